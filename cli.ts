@@ -1,0 +1,59 @@
+import yargs, { type Argv } from "yargs";
+import { hideBin } from "yargs/helpers";
+import { UsageError } from "./commands/usage-error.ts";
+
+/** Every command is loaded when it is called: `check` needs cdktf, `schema` does not. */
+interface Command {
+  builder(args: Argv): Argv;
+  handler(args: never): Promise<number> | number;
+}
+
+const COMMANDS: readonly (readonly [usage: string, description: string, load: () => Promise<Command>])[] = [
+  ["synth", "write the Terraform JSON of every stack, as `cdktf synth` does", () => import("./commands/synth.ts")],
+  ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
+  ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
+];
+
+async function run(): Promise<number> {
+  let status = 0;
+  const parser = yargs(hideBin(process.argv))
+    .scriptName("azureml-aks")
+    .usage("$0 COMMAND\n\nCreates or attaches AKS clusters for Azure Machine Learning, and checks the documented constraints.")
+    .locale("en")
+    .strict()
+    .demandCommand(1, "name a command")
+    .recommendCommands()
+    .parserConfiguration({ "duplicate-arguments-array": true, "greedy-arrays": false })
+    .version("0.1.0")
+    .help()
+    .alias("help", "h")
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(message);
+    });
+  for (const [usage, description, load] of COMMANDS) {
+    parser.command(
+      usage,
+      description,
+      async (args) => (await load()).builder(args),
+      async (args) => {
+        status = await (await load()).handler(args as never);
+      },
+    );
+  }
+  await parser.parseAsync();
+  return status;
+}
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`azureml-aks: ${error.message}\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n\nThis is a bug in azureml-aks. Please report it with the lines above.\n`);
+    process.exitCode = 3;
+  }
+}

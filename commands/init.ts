@@ -1,0 +1,69 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import type { Argv } from "yargs";
+import { DEFAULT_CONFIG, parseConfig } from "../config/load.ts";
+import { type Answers, starterConfig } from "../config/starter.ts";
+import { last } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What is asked, in this order; the same names are flags. */
+const QUESTIONS: Readonly<Record<keyof Answers, readonly [question: string, suggestion: string]>> = {
+  subscriptionId: ["Azure subscription ID of the workspace", "00000000-0000-0000-0000-000000000000"],
+  location: ["Azure region", "westeurope"],
+  resourceGroup: ["resource group of the workspace", "rg-ml-dev"],
+  workspace: ["name of the Azure Machine Learning workspace", "mlw-dev"],
+  clusterName: ["name of the new AKS cluster", "aks-scoring-dev"],
+  vmSize: ["VM size of its nodes", "Standard_D2s_v5"],
+  nodeCount: ["number of nodes", "1"],
+};
+
+type InitArguments = Partial<Record<keyof Answers, string>> & { readonly output?: string; readonly force?: boolean };
+
+export function builder(args: Argv): Argv<InitArguments> {
+  let result = args
+    .option("output", {
+      type: "string",
+      nargs: 1,
+      requiresArg: true,
+      coerce: last,
+      describe: `the file that is written, or - for standard output [default: ${DEFAULT_CONFIG}]`,
+    })
+    .option("force", { type: "boolean", describe: "replace a file that exists" });
+  for (const [name, [question, suggestion]] of Object.entries(QUESTIONS)) {
+    result = result.option(
+      name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      {
+        type: "string",
+        nargs: 1,
+        requiresArg: true,
+        coerce: last,
+        describe: `${question} [default: ${suggestion}]`,
+      },
+    );
+  }
+  return result as unknown as Argv<InitArguments>;
+}
+
+export async function handler(args: InitArguments): Promise<number> {
+  const output = args.output ?? DEFAULT_CONFIG;
+  if (output !== "-" && existsSync(output) && !args.force) throw new UsageError(`${output} exists already: name another file with --output, or give --force`);
+  const text = starterConfig(await answers(args));
+  const result = parseConfig(text, output);
+  if (!result.ok) throw new UsageError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
+  if (output === "-") process.stdout.write(text);
+  else {
+    writeFileSync(output, text);
+    process.stderr.write(`${output} written. Next: azureml-aks synth${output === DEFAULT_CONFIG ? "" : ` --config ${output}`}\n`);
+  }
+  return 0;
+}
+
+async function answers(args: InitArguments): Promise<Answers> {
+  const ask = process.stdin.isTTY && process.stderr.isTTY ? createInterface({ input: process.stdin, output: process.stderr }) : undefined;
+  const given: Partial<Record<keyof Answers, string>> = {};
+  for (const [name, [question, suggestion]] of Object.entries(QUESTIONS) as [keyof Answers, readonly [string, string]][]) {
+    given[name] = args[name] ?? ((await ask?.question(`${question} [${suggestion}]: `))?.trim() || suggestion);
+  }
+  ask?.close();
+  return given as Answers;
+}

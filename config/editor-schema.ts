@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { EnvironmentSchema } from "./schema.ts";
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/**
+ * The JSON Schema of the configuration file, from the schema that validates. A file differs from what is validated in
+ * that `defaults` may supply any key of an environment and null removes one, so nothing in it is required by itself.
+ */
+export function editorSchema(): JsonSchema {
+  const { $schema, ...environment } = z.toJSONSchema(EnvironmentSchema, { io: "input" });
+  return {
+    $schema,
+    title: "azureml-aks configuration",
+    type: "object",
+    additionalProperties: false,
+    required: ["environments"],
+    properties: {
+      defaults: { ...relax(environment), description: "Merged into every environment: maps merge deeply, lists are replaced, null removes a default." },
+      environments: {
+        type: "object",
+        description: "The environments, each under a name of your own.",
+        additionalProperties: { anyOf: [relax(environment), { type: "null" }] },
+      },
+    },
+  };
+}
+
+function relax(schema: JsonSchema): JsonSchema {
+  const { required: _required, oneOf: _oneOf, ...kept } = schema;
+  const properties = kept.properties && Object.fromEntries(Object.entries(kept.properties).map(([key, child]) => [key, nullable(child as JsonSchema)]));
+  const additional = typeof kept.additionalProperties === "object" ? nullable(kept.additionalProperties) : kept.additionalProperties;
+  return { ...kept, ...(properties ? { properties } : {}), ...(additional === undefined ? {} : { additionalProperties: additional }) };
+}
+
+function nullable(schema: JsonSchema): JsonSchema {
+  const { description, ...rest } = relax(schema);
+  return { ...(description ? { description } : {}), anyOf: [rest, { type: "null" }] };
+}

@@ -1,0 +1,213 @@
+import { readFileSync, statSync } from "node:fs";
+import type { Finding } from "../finding.ts";
+import { type Located, type LocatedMap, type ParsedFile, type Problem, parseYaml } from "./located.ts";
+import { mergeDefaults, place, plain } from "./merge.ts";
+import { isName, NAME_RULE, type StackKind, stackName } from "./names.ts";
+import { explain, MAX_PROBLEMS } from "./problems.ts";
+import { type Config, ConfigSchema } from "./schema.ts";
+
+export const DEFAULT_CONFIG = "azureml-aks.yaml";
+
+/** Far above any real configuration: 2,000 environments take about 1 MB. */
+const MAX_BYTES = 5 * 1024 * 1024;
+
+/** Where a key of the configuration was written. */
+export interface Position {
+  readonly configPath: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file, as the user named it. */
+  readonly file: string;
+  /** Where a key was written: an absent key leads to its parent, a default to `defaults`. */
+  locate(path: readonly PropertyKey[]): Position;
+}
+
+export type LoadResult = { readonly ok: true; readonly loaded: LoadedConfig } | { readonly ok: false; readonly findings: readonly Finding[] };
+
+export interface LoadOptions {
+  /** Only these environments; an unknown name is a mistake. Default: all. */
+  readonly environments?: readonly string[];
+}
+
+/** Reads and checks a configuration file, and reports all mistakes at once. */
+export function loadConfig(file: string, options: LoadOptions = {}): LoadResult {
+  const text = readText(file);
+  return typeof text === "string" ? parseConfig(text, file, options) : invalid([{ message: text.message, advice: text.advice }], file);
+}
+
+export function parseConfig(text: string, file: string, options: LoadOptions = {}): LoadResult {
+  const parsed = parseYaml(text);
+  const result = check(parsed, options);
+  const problems = [...parsed.problems, ...result.problems];
+  if (!result.config || problems.length > 0) return invalid(problems, file, parsed);
+  const { config, root } = result;
+  return {
+    ok: true,
+    loaded: {
+      config,
+      file,
+      locate(path) {
+        const { configPath, offset } = place(root, path);
+        const { line, col } = parsed.lines.linePos(offset);
+        return { configPath, file, line, column: col };
+      },
+    },
+  };
+}
+
+interface Checked {
+  readonly config?: Config;
+  readonly root: Located;
+  readonly problems: readonly Problem[];
+}
+
+function check(parsed: ParsedFile, options: LoadOptions): Checked {
+  const { root } = parsed;
+  const nothing: Located = { kind: "map", entries: new Map(), path: "", offset: 0, size: 1 };
+  if (!root || (root.kind === "scalar" && root.value === null)) {
+    const advice = "start with `azureml-aks init`, which writes a commented one";
+    return { root: nothing, problems: parsed.problems.length > 0 ? [] : [{ offset: 0, message: "the configuration is empty", advice }] };
+  }
+  if (root.kind !== "map") {
+    const is = root.kind === "list" ? "a list" : "plain text";
+    return {
+      root,
+      problems: [{ offset: 0, message: `the configuration is ${is}`, advice: "give a map with the key `environments`, and `defaults` if you like" }],
+    };
+  }
+  const problems: Problem[] = [];
+  const merged = mergeAll(root, problems);
+  problems.push(...nameProblems(merged), ...selectionProblems(merged, options));
+  const selected = select(merged, options);
+  const validated = ConfigSchema.safeParse(plain(selected));
+  const wrong = validated.success ? [] : explain(validated.error.issues, selected, ConfigSchema);
+  return { config: validated.data, root: selected, problems: problems.concat(wrong) };
+}
+
+/** `defaults` goes into every environment and is then gone: what remains is what is validated and built. */
+function mergeAll(root: LocatedMap, problems: Problem[]): LocatedMap {
+  const entries = new Map(root.entries);
+  const defaults = entries.get("defaults")?.value;
+  entries.delete("defaults");
+  if (defaults && defaults.kind !== "map" && !(defaults.kind === "scalar" && defaults.value === null)) {
+    problems.push({ offset: defaults.offset, path: defaults.path, message: "`defaults` is not a map", advice: "give it the keys of an environment" });
+  }
+  const environments = entries.get("environments");
+  if (environments?.value.kind === "map") {
+    const merged = new Map(environments.value.entries);
+    for (const [name, entry] of merged) {
+      const own = entry.value;
+      const map = own.kind === "scalar" && own.value === null ? { ...own, kind: "map" as const, entries: new Map() } : own;
+      if (map.kind !== "map") continue;
+      merged.set(name, { key: entry.key, value: mergeDefaults(defaults?.kind === "map" ? defaults : undefined, map) });
+    }
+    entries.set("environments", { key: environments.key, value: { ...environments.value, entries: merged } });
+  }
+  return { ...root, entries };
+}
+
+/** Names that cdktf, Terraform or a file system cannot bear, and names that would meet in one stack. */
+function nameProblems(root: LocatedMap): Problem[] {
+  const problems: Problem[] = [];
+  const taken = new Map<string, string>();
+  const bearable = (kind: string, name: string, at: { offset: number; path: string }): void => {
+    if (!isName(name)) problems.push({ ...at, message: `the ${kind} name ${JSON.stringify(name)} cannot name a stack`, advice: NAME_RULE });
+  };
+  const claim = (kind: StackKind, at: { offset: number; path: string }, environment: string, cluster?: string): void => {
+    const stack = stackName(kind, environment, cluster);
+    const owner = taken.get(stack.toLowerCase());
+    if (owner) problems.push({ ...at, message: `\`${at.path}\` and \`${owner}\` would both be the stack ${stack}`, advice: "rename one of them" });
+    else taken.set(stack.toLowerCase(), at.path);
+  };
+  for (const [environment, entry] of mapAt(root, "environments")) {
+    bearable("environment", environment, entry.key);
+    claim("workspace", entry.key, environment);
+    if (entry.value.kind !== "map") continue;
+    for (const [cluster, { key }] of mapAt(entry.value, "clusters")) {
+      bearable("cluster", cluster, key);
+      for (const kind of ["cluster", "attachment"] as const) claim(kind, key, environment, cluster);
+    }
+  }
+  return problems;
+}
+
+function selectionProblems(root: LocatedMap, { environments = [] }: LoadOptions): Problem[] {
+  const known = [...mapAt(root, "environments").keys()];
+  return environments
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      offset: place(root, ["environments"]).offset,
+      message: `there is no environment ${JSON.stringify(name)}`,
+      advice: `known: ${known.join(", ")}`,
+    }));
+}
+
+function select(root: LocatedMap, { environments = [] }: LoadOptions): LocatedMap {
+  const all = root.entries.get("environments");
+  if (environments.length === 0 || all?.value.kind !== "map") return root;
+  const chosen = new Map([...all.value.entries].filter(([name]) => environments.includes(name)));
+  if (chosen.size === 0) return root;
+  return { ...root, entries: new Map(root.entries).set("environments", { key: all.key, value: { ...all.value, entries: chosen } }) };
+}
+
+function mapAt(map: LocatedMap, key: string): LocatedMap["entries"] {
+  const value = map.entries.get(key)?.value;
+  return value?.kind === "map" ? value.entries : new Map();
+}
+
+function invalid(problems: readonly (Omit<Problem, "offset"> & { offset?: number })[], file: string, parsed?: ParsedFile): LoadResult {
+  // A key in `defaults` is found wrong in every environment that takes it.
+  const unique = new Map(problems.map((problem) => [`${problem.offset} ${problem.message}`, problem]));
+  const sorted = [...unique.values()].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
+  const findings = sorted.slice(0, MAX_PROBLEMS).map(({ offset, path, message, advice }): Finding => {
+    const at = offset === undefined || !parsed ? undefined : parsed.lines.linePos(offset);
+    return {
+      rule: "config/invalid",
+      verdict: "fail",
+      level: "error",
+      message,
+      advice,
+      // An empty text has no lines; its mistakes stand at the start.
+      where: { file, ...(path ? { configPath: path } : {}), ...(at ? { line: at.line || 1, column: at.col || 1 } : {}) },
+    };
+  });
+  if (sorted.length >= MAX_PROBLEMS) {
+    findings.push({
+      rule: "config/invalid",
+      verdict: "fail",
+      level: "error",
+      message: "and more: the rest is left out",
+      advice: "is this the right file?",
+      where: { file },
+    });
+  }
+  return { ok: false, findings };
+}
+
+function readText(file: string): string | Omit<Problem, "offset"> {
+  try {
+    const stats = statSync(file);
+    if (stats.isDirectory()) return { message: "this is a directory", advice: `name the file in it, for example ${file.replace(/\/$/, "")}/${DEFAULT_CONFIG}` };
+    if (!stats.isFile()) return { message: "this is not a regular file", advice: "give the path of a YAML file" };
+    if (stats.size > MAX_BYTES) {
+      return {
+        message: `the file has ${Math.ceil(stats.size / 1024 / 1024)} MB`,
+        advice: `a configuration has at most ${MAX_BYTES / 1024 / 1024} MB; is this the right file?`,
+      };
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      return { message: "there is no such file", advice: "write one with `azureml-aks init`, or name yours with --config FILE or AZUREML_AKS_CONFIG" };
+    }
+    if (code === "EACCES" || code === "EPERM") return { message: "this file may not be read", advice: "give the user who runs this the right to read it" };
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "this is not UTF-8 text", advice: "save the file as UTF-8" };
+    throw error;
+  }
+}

@@ -1,0 +1,199 @@
+import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from "yaml";
+
+/** A value of the configuration file that knows where it was written. */
+export type Located = LocatedScalar | LocatedMap | LocatedList;
+
+/** Where something was written: `offset` counts characters, `path` is the key in the file. */
+export interface Origin {
+  readonly path: string;
+  readonly offset: number;
+}
+
+interface Common extends Origin {
+  /** Values in this one, itself included, with aliases expanded. */
+  readonly size: number;
+}
+
+export interface LocatedScalar extends Common {
+  readonly kind: "scalar";
+  readonly value: string | number | boolean | null;
+  /** The text in the file: `1.30` where `value` is 1.3. */
+  readonly text: string;
+}
+
+export interface LocatedMap extends Common {
+  readonly kind: "map";
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  readonly key: Origin;
+  readonly value: Located;
+}
+
+export interface LocatedList extends Common {
+  readonly kind: "list";
+  readonly items: readonly Located[];
+}
+
+/** A mistake in the file, at a character offset. */
+export interface Problem {
+  readonly offset: number;
+  readonly path?: string;
+  readonly message: string;
+  readonly advice?: string;
+}
+
+export interface ParsedFile {
+  readonly root: Located | undefined;
+  readonly problems: readonly Problem[];
+  readonly lines: LineCounter;
+}
+
+/** Aliases multiply: this many values is far beyond any real configuration, and still quick to read. */
+const MAX_VALUES = 1_000_000;
+const MAX_DEPTH = 100;
+
+const SYNTAX_ADVICE: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: "indent with spaces; YAML does not allow tabs there",
+  BAD_INDENT: "indent the keys of one map equally, with spaces",
+  MULTIPLE_DOCS: "keep one document in the file: remove the `---` line between them",
+  MISSING_CHAR: "close the quotation mark or bracket, or put the value in quotation marks",
+  BAD_ALIAS: "define the anchor (&name) before the alias (*name) that uses it",
+};
+
+/** Reads YAML into values with positions, without evaluating anything: the file is data. */
+export function parseYaml(text: string): ParsedFile {
+  const lines = new LineCounter();
+  const problems: Problem[] = [];
+  const fail = (reasons: readonly Problem[]): ParsedFile => ({ root: undefined, problems: reasons, lines });
+
+  let contents: Node | null;
+  try {
+    // Duplicate keys are found below: the library compares every key with every other.
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "silent" });
+    for (const error of document.errors) {
+      problems.push({
+        offset: error.pos[0],
+        message: `this is not valid YAML: ${firstLine(error.message)}`,
+        advice: SYNTAX_ADVICE[error.code],
+      });
+    }
+    contents = document.contents;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return fail(tooDeep(0));
+  }
+  const overflow = problems.find((problem) => /call stack/i.test(problem.message));
+  if (overflow) return fail(tooDeep(overflow.offset));
+  if (problems.length > 0 || contents === null) return fail(problems);
+
+  const anchors = new Map<string, Located>();
+  const root = convert(contents, "", 0);
+  if (root && root.size > MAX_VALUES) {
+    const bomb = {
+      offset: 0,
+      message: `its aliases expand to ${root.size.toLocaleString("en")} values`,
+      advice: `write at most ${MAX_VALUES.toLocaleString("en")} values; an alias repeats everything below its anchor`,
+    };
+    return fail([bomb]);
+  }
+  return { root, problems, lines };
+
+  function convert(node: Node, path: string, depth: number): Located | undefined {
+    const offset = node.range?.[0] ?? 0;
+    if (depth > MAX_DEPTH) {
+      problems.push({ offset, path, message: `this is nested deeper than ${MAX_DEPTH} levels` });
+      return undefined;
+    }
+    if (isAlias(node)) return convertAlias(node, path, offset);
+    const located = convertValue(node, path, offset, depth);
+    if (located && "anchor" in node && node.anchor) anchors.set(node.anchor as string, located);
+    return located;
+  }
+
+  function convertAlias(node: Alias, path: string, offset: number): Located | undefined {
+    const target = anchors.get(node.source);
+    if (!target) {
+      problems.push({ offset, path, message: `the alias *${node.source} has no anchor before it`, advice: SYNTAX_ADVICE.BAD_ALIAS });
+    }
+    return target;
+  }
+
+  function convertValue(node: Node, path: string, offset: number, depth: number): Located | undefined {
+    if (isScalar(node)) return convertScalar(node, path, offset);
+    if (isSeq(node)) {
+      const items: Located[] = [];
+      node.items.forEach((item, index) => {
+        const located = convert(item as Node, `${path}[${index}]`, depth + 1);
+        if (located) items.push(located);
+      });
+      return { kind: "list", items, path, offset, size: sum(items) };
+    }
+    if (!isMap(node)) return undefined;
+    const entries = new Map<string, Entry>();
+    for (const pair of node.items) {
+      const keyNode = pair.key as Node | null;
+      const keyOffset = keyNode?.range?.[0] ?? offset;
+      if (!isScalar(keyNode) || keyNode.value === null) {
+        problems.push({ offset: keyOffset, path, message: "a key must be plain text", advice: "write `key: value`" });
+        continue;
+      }
+      const key = typeof keyNode.value === "string" ? keyNode.value : (keyNode.source ?? String(keyNode.value));
+      const keyPath = joinPath(path, key);
+      const reason = unbearable(key) ?? (key === "__proto__" ? "is not a key that a configuration may have" : undefined);
+      if (reason) {
+        problems.push({ offset: keyOffset, path: keyPath, message: `the key ${JSON.stringify(key)} ${reason}`, advice: "remove it" });
+        continue;
+      }
+      const first = entries.get(key);
+      if (first) {
+        const { line } = lines.linePos(first.key.offset);
+        problems.push({ offset: keyOffset, path: keyPath, message: `the key \`${key}\` is given twice`, advice: `keep this one or the one in line ${line}` });
+        continue;
+      }
+      const key_ = { path: keyPath, offset: keyOffset };
+      const value = pair.value ? convert(pair.value as Node, keyPath, depth + 1) : ({ kind: "scalar", value: null, text: "", size: 1, ...key_ } as const);
+      if (value) entries.set(key, { key: key_, value });
+    }
+    return { kind: "map", entries, path, offset, size: sum([...entries.values()].map((entry) => entry.value)) };
+  }
+
+  function convertScalar(node: Scalar, path: string, offset: number): Located | undefined {
+    let value = node.value as LocatedScalar["value"];
+    const reason = typeof value === "string" ? unbearable(value) : undefined;
+    if (reason) {
+      problems.push({ offset, path, message: `the value ${reason}`, advice: "remove it" });
+      // Said once: what reads the value next gets an ordinary one.
+      value = "removed";
+    }
+    return { kind: "scalar", value, text: node.source ?? String(value), path, offset, size: 1 };
+  }
+}
+
+function tooDeep(offset: number): Problem[] {
+  return [{ offset, message: "this is nested too deeply to be read", advice: `nest at most ${MAX_DEPTH} levels` }];
+}
+
+/** CDKTF replaces its own markers wherever they stand, and no name, ID or tag in Azure bears a control character. */
+function unbearable(text: string): string | undefined {
+  if (text.includes("TfToken[")) return "contains `TfToken[`, which CDKTF keeps for itself";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u.test(text)) return "contains a control character";
+  return undefined;
+}
+
+/** `a.b`, with keys that are not plain words in quotation marks: `tags["cost.center"]`. */
+export function joinPath(path: string, key: string | number): string {
+  if (typeof key === "number") return `${path}[${key}]`;
+  if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function sum(values: readonly Located[]): number {
+  return values.reduce((total, value) => total + value.size, 1);
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] as string;
+}

@@ -1,0 +1,161 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import type { Located, LocatedScalar, Problem } from "./located.ts";
+import { isInherited, joinPath, place } from "./merge.ts";
+import { REMOVED_KEYS } from "./schema.ts";
+
+/** More than anybody reads: a wrong file gives a mistake for every line. */
+export const MAX_PROBLEMS = 1000;
+
+/** Turns what zod found into mistakes that name the place, the value, what is allowed and what to change. */
+export function explain(issues: readonly z.core.$ZodIssue[], root: Located, schema: z.ZodType): Problem[] {
+  return issues.flatMap((issue): Problem[] => {
+    if (issue.code === "unrecognized_keys") return issue.keys.slice(0, MAX_PROBLEMS).map((key) => unknownKey([...issue.path, key], root, schema));
+    const at = place(root, issue.path);
+    const key = lastKey(issue.path);
+    if (at.found === undefined) {
+      // The environment's own key is reported as missing already.
+      if (isInherited(issue.path.slice(2))) return [];
+      return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`${describe(schemaAt(schema, issue.path))}` }];
+    }
+    if (needsQuotes(issue, at.found)) {
+      return [
+        { ...where(at), message: `\`${key}\`: ${at.found.text} is ${kindOf(at.found)}, not text`, advice: `put it in quotation marks: "${at.found.text}"` },
+      ];
+    }
+    return [{ ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice: expectation(issue, schema) }];
+  });
+}
+
+function where(at: { offset: number; configPath: string }): Pick<Problem, "offset" | "path"> {
+  return { offset: at.offset, path: at.configPath };
+}
+
+function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodType): Problem {
+  const at = place(root, path, { key: true });
+  const key = String(path.at(-1));
+  const message = `\`${key}\` is not a known key here`;
+  const removed = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;
+  if (removed) return { ...where(at), message: `\`${key}\` no longer exists`, advice: removed };
+  const parent = schemaAt(schema, path.slice(0, -1));
+  const known = Object.keys(shapeOf(parent) ?? {});
+  const elsewhere = parent && findBelow(parent, key);
+  const nearest = known.length > 0 ? closest(key, known) : undefined;
+  const likely = nearest && distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(nearest.length / 3));
+  const hint = likely
+    ? `did you mean \`${nearest}\`? `
+    : elsewhere
+      ? `it belongs in \`${elsewhere}\`. `
+      : nearest
+        ? `the nearest known key is \`${nearest}\`. `
+        : "";
+  return { ...where(at), message, advice: `${hint}known here: ${known.join(", ")}` };
+}
+
+function needsQuotes(issue: z.core.$ZodIssue, found: Located | undefined): found is LocatedScalar {
+  return issue.code === "invalid_type" && issue.expected === "string" && found?.kind === "scalar" && found.value !== null;
+}
+
+function kindOf(value: Located): string {
+  if (value.kind === "list") return "a list";
+  if (value.kind === "map") return "a map of keys";
+  if (typeof value.value === "string") return "text";
+  return typeof value.value === "number" ? "a number" : value.value === null ? "empty" : "a truth value";
+}
+
+function wrong(issue: z.core.$ZodIssue, found: Located | undefined): string {
+  if (!found) return "is wrong";
+  if (issue.code === "custom" && found.kind === "map") return found.entries.size === 0 ? "is empty" : `has ${[...found.entries.keys()].join(", ")}`;
+  if (found.kind !== "scalar")
+    return issue.code === "invalid_type" || issue.code === "invalid_union" ? `is ${kindOf(found)}` : "has the wrong number of values";
+  const shown = JSON.stringify(found.text.length > 60 ? `${found.text.slice(0, 57)}...` : found.text);
+  return issue.code === "invalid_type"
+    ? `is ${typeof found.value === "string" ? `the text ${shown}` : `${found.text}, ${kindOf(found)}`}`
+    : `is ${typeof found.value === "string" ? shown : found.text}`;
+}
+
+function expectation(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return typeNeeded(issue.expected, issue, schema);
+    case "invalid_value":
+      return `allowed: ${issue.values.map(String).join(", ")}`;
+    case "too_small":
+    case "too_big":
+      return bounds(issue);
+    default:
+      return issue.message;
+  }
+}
+
+function typeNeeded(expected: string, issue: z.core.$ZodIssue, schema: z.ZodType): string {
+  const target = schemaAt(schema, issue.path);
+  const about = describe(target);
+  switch (expected) {
+    case "string":
+      return `give text${about}`;
+    case "int":
+    case "number":
+      return `give a whole number without quotation marks${about}`;
+    case "boolean":
+      return `give true or false${about}`;
+    case "array":
+      return `give a list, as in [a, b]${about}`;
+    default: {
+      const keys = Object.keys(shapeOf(target) ?? {});
+      return keys.length > 0 ? `give a map with the keys ${keys.join(", ")}` : `give a map${about}`;
+    }
+  }
+}
+
+function describe(schema: z.ZodType | undefined): string {
+  return schema?.description ? `: ${schema.description.replace(/\.$/, "")}` : "";
+}
+
+function bounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.origin === "number" || issue.origin === "int") {
+    return issue.code === "too_small" ? `the least allowed is ${issue.minimum}` : `the greatest allowed is ${issue.maximum}`;
+  }
+  return issue.message;
+}
+
+function lastKey(path: readonly PropertyKey[]): string {
+  const last = path.at(-1);
+  return typeof last === "number" ? joinPath(String(path.at(-2)), last) : String(last ?? "configuration");
+}
+
+/** The schema of a path, through optional, default and the like. */
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+  let at: z.ZodType | undefined = unwrap(schema);
+  for (const step of path) {
+    const def = at?._zod.def as { valueType?: z.ZodType; element?: z.ZodType } | undefined;
+    at = shapeOf(at)?.[String(step)] ?? def?.valueType ?? def?.element;
+    if (!at) return undefined;
+    const description = at.description;
+    at = unwrap(at);
+    if (description && at && !at.description) at = at.describe(description);
+  }
+  return at;
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  const inner = (schema?._zod.def as { innerType?: z.ZodType } | undefined)?.innerType;
+  return inner ? unwrap(inner) : schema;
+}
+
+function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType> | undefined {
+  return (schema?._zod.def as { shape?: Record<string, z.ZodType> } | undefined)?.shape;
+}
+
+/** Where a key stands that was written one or more levels too high: `nodePool.nodeCount`. */
+function findBelow(schema: z.ZodType, key: string): string | undefined {
+  for (const [name, child] of Object.entries(shapeOf(schema) ?? {})) {
+    const below = unwrap(child) as z.ZodType;
+    const shape = shapeOf(below);
+    if (!shape) continue;
+    if (Object.hasOwn(shape, key)) return `${name}.${key}`;
+    const deeper = findBelow(below, key);
+    if (deeper) return `${name}.${deeper}`;
+  }
+  return undefined;
+}

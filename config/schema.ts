@@ -1,0 +1,258 @@
+import { z } from "zod";
+import { normalizeResourceId } from "../azure/resource-id.ts";
+
+/**
+ * What a user may say: shape and type only. Whether a value makes sense in Azure is for the rules,
+ * so that the user gets a rule's explanation instead of a pattern that did not match.
+ */
+
+const text = () => z.string().min(1, "must not be empty");
+
+const guid = () =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "must be a GUID such as 00000000-0000-0000-0000-000000000000")
+    .transform((value) => value.toLowerCase())
+    .meta({ format: "uuid" });
+
+/** Azure takes `West Europe` and `westeurope`; Terraform keeps the second. */
+const region = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9 ]*$/, "must be the name of an Azure region such as westeurope")
+    .transform((value) => value.toLowerCase().replaceAll(" ", ""));
+
+const tags = () => z.record(z.string(), z.string()).meta({ description: "Azure tags: name to value." });
+
+/** A resource ID in any casing, normalised to Azure's own. */
+const resourceId = (type: string) => {
+  const [provider, ...types] = type.split("/");
+  const shape = `/subscriptions/…/resourceGroups/…/providers/${provider}${types.map((name) => `/${name}/…`).join("")}`;
+  return z.string().transform((value, context) => {
+    const normalized = normalizeResourceId(value, type);
+    if (normalized === undefined) context.addIssue({ code: "custom", message: `must be a resource ID of the form ${shape}` });
+    return normalized ?? z.NEVER;
+  });
+};
+
+type Shape = z.ZodRawShape;
+
+/**
+ * Exactly one of the given forms: all of its keys and none of another's. Checked even where other keys are wrong,
+ * so that all mistakes show at once.
+ */
+function oneForm<T extends z.ZodObject<Shape>>(schema: T, forms: readonly (readonly string[])[], message: string): T {
+  return schema
+    .refine(
+      (value) => {
+        const given = forms.filter((form) => form.some((key) => value[key] !== undefined));
+        return given.length === 1 && given[0]?.every((key) => value[key] !== undefined);
+      },
+      { message, when: (payload) => isObject(payload.value) },
+    )
+    .meta({ oneOf: forms.map((form) => ({ required: form })) }) as T;
+}
+
+function nonEmpty<T extends z.ZodType>(schema: T, message: string): T {
+  return schema.refine((value) => isObject(value) && Object.keys(value).length > 0, message) as T;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const backend = oneForm(
+  z.strictObject({
+    local: z.strictObject({}).optional().describe("A state file beside the configuration: terraform.<stack>.tfstate."),
+    azurerm: z
+      .strictObject({
+        resourceGroup: text().describe("Resource group of the storage account."),
+        storageAccount: text().describe("Storage account that holds the states."),
+        container: text().describe("Blob container; each stack's state is the blob <stack>.tfstate."),
+      })
+      .optional()
+      .describe("A blob per stack, signed in to with Entra ID; credentials come from ARM_* variables, never from here."),
+    cloud: z
+      .strictObject({
+        organization: text().describe("HCP Terraform organization."),
+        project: text().optional().describe("HCP Terraform project. Default: the organization's default project."),
+        hostname: text().optional().describe("Terraform Enterprise host. Default: app.terraform.io."),
+      })
+      .optional()
+      .describe("HCP Terraform: one workspace a stack, named as the stack."),
+  }),
+  [["local"], ["azurerm"], ["cloud"]],
+  "give exactly one of local, azurerm or cloud",
+);
+
+const workspaceCreate = z.strictObject({
+  resourceGroup: text().describe("Resource group of the new workspace; it must exist."),
+  name: text().describe("Name of the new workspace."),
+  location: region().describe("Azure region. Default: the environment's location."),
+  storageAccount: text().optional().describe("Name of its storage account. Default: `st` and the workspace's name without hyphens, lower case, 24 characters."),
+  keyVault: text().optional().describe("Name of its key vault. Default: `kv-` and the workspace's name, 24 characters."),
+  applicationInsights: text().optional().describe("Name of its Application Insights. Default: `appi-` and the workspace's name."),
+  publicNetworkAccess: z.boolean().optional().describe("Whether the workspace is reachable from the internet. Default: true, as Azure does."),
+  description: text().optional().describe("Free text."),
+  tags: tags().optional().describe("Merged over the environment's tags."),
+});
+
+const workspace = oneForm(
+  z.strictObject({
+    resourceGroup: text().optional().describe("Resource group of an existing workspace."),
+    name: text().optional().describe("Name of an existing workspace."),
+    location: region().optional().describe("Region of an existing workspace. Default: the environment's location."),
+    create: workspaceCreate.optional().describe("A new workspace, with its storage account, key vault and Application Insights."),
+  }),
+  [["resourceGroup", "name"], ["create"]],
+  "name an existing workspace by resourceGroup and name, or give `create` for a new one",
+);
+
+const SUBNET = "Microsoft.Network/virtualNetworks/subnets";
+const count = () => z.int().min(1).max(1000);
+
+const nodePool = oneForm(
+  z.strictObject({
+    vmSize: text().describe("VM size of the nodes, for example Standard_D4s_v5."),
+    nodeCount: count().optional().describe("A fixed number of nodes, 1-1000. Give this, or minCount and maxCount."),
+    minCount: count().optional().describe("Autoscaling: the least number of nodes, 1-1000."),
+    maxCount: count().optional().describe("Autoscaling: the greatest number of nodes, 1-1000."),
+    zones: z.array(text()).min(1).optional().describe('Availability zones, for example ["1", "2", "3"]. Default: none.'),
+    subnetId: resourceId(SUBNET).optional().describe("Subnet of the nodes. Default: a virtual network that AKS makes."),
+    osDiskSizeGb: z.int().min(1).max(2048).optional().describe("OS disk of a node, in GB. Default: what AKS takes for the size."),
+    maxPods: z.int().min(10).max(250).optional().describe("Pods a node, at most. Default: what AKS takes for the network plugin."),
+  }),
+  [["nodeCount"], ["minCount", "maxCount"]],
+  "give nodeCount for a fixed pool, or both minCount and maxCount for autoscaling",
+).describe("The cluster's own node pool, which runs the models.");
+
+const loadBalancerProfile = z.strictObject({
+  managedOutboundIps: z.int().min(1).max(100).optional().describe("Public addresses for egress that AKS makes, 1-100. Default: 1."),
+  idleTimeoutMinutes: z.int().min(4).max(100).optional().describe("Idle time of outbound connections, 4-100 minutes. Default: 30."),
+  outboundPortsAllocated: z.int().min(0).max(64000).optional().describe("SNAT ports a node. Default: 0, decided by Azure."),
+});
+
+const natGateway = z.strictObject({
+  managedOutboundIps: z.int().min(1).max(16).optional().describe("Public addresses of the managed NAT gateway, 1-16. Default: 1."),
+  idleTimeoutMinutes: z.int().min(4).max(120).optional().describe("Idle time of outbound connections, 4-120 minutes. Default: 4."),
+});
+
+const network = z.strictObject({
+  plugin: z.enum(["azure", "kubenet", "none"]).optional().describe("Network plugin. Default: azure."),
+  mode: z.enum(["overlay"]).optional().describe("overlay gives pods addresses of their own range (podCidr). Default: pods take addresses of the subnet."),
+  policy: z.enum(["azure", "calico", "cilium"]).optional().describe("Network policy engine. Default: none."),
+  serviceCidr: text().optional().describe("Range of the Kubernetes services, for example 10.240.0.0/16. Default: 10.0.0.0/16, by AKS."),
+  dnsServiceIp: text().optional().describe("Address of the cluster's DNS in serviceCidr. Default: 10.0.0.10, by AKS."),
+  podCidr: text().optional().describe("Range of the pods, for overlay and kubenet. Default: 10.244.0.0/16, by AKS."),
+  outboundType: z
+    .enum(["loadBalancer", "userDefinedRouting", "managedNATGateway", "userAssignedNATGateway", "none"])
+    .optional()
+    .describe("How nodes reach the internet. Default: loadBalancer."),
+  loadBalancer: loadBalancerProfile.optional().describe("The outbound side of the cluster's load balancer."),
+  natGateway: natGateway.optional().describe("The managed NAT gateway."),
+});
+
+const privateDnsZone = z.union([z.literal("system"), z.literal("none"), resourceId("Microsoft.Network/privateDnsZones")], {
+  error: "must be `system`, `none` or the resource ID of a private DNS zone",
+});
+
+const apiServer = z.strictObject({
+  authorizedIpRanges: z.array(text()).optional().describe("IPv4 ranges that may reach the API server. Default: any address."),
+  private: z.boolean().optional().describe("Whether the API server has only a private address. Default: false."),
+  privateDnsZone: privateDnsZone.optional().describe("Zone of a private cluster's name: system, none, or a resource ID. Default: system."),
+});
+
+const entraId = z.strictObject({
+  azureRbac: z.boolean().optional().describe("Whether Azure roles decide what a user may do in the cluster. Default: false."),
+  adminGroups: z.array(guid()).optional().describe("Object IDs of the Entra ID groups that administer the cluster. Default: none."),
+  localAccountDisabled: z.boolean().optional().describe("Whether certificate sign-in is off. Default: false."),
+});
+
+const create = z.strictObject({
+  resourceGroup: text().describe("Resource group of the new cluster; it must exist."),
+  name: text().describe("Name of the new cluster."),
+  location: region().describe("Azure region. Default: the environment's location."),
+  kubernetesVersion: text().optional().describe('Kubernetes version, for example "1.35". Default: the AKS default version of the day.'),
+  dnsPrefix: text().optional().describe("First part of the API server's name. Default: the cluster's name, with hyphens for other characters."),
+  nodePool,
+  network: network.optional(),
+  apiServer: apiServer.optional(),
+  identity: z
+    .strictObject({
+      userAssigned: z.array(resourceId("Microsoft.ManagedIdentity/userAssignedIdentities")).length(1, "AKS takes exactly one user-assigned identity"),
+    })
+    .optional()
+    .describe("Identity of the cluster. Default: system-assigned."),
+  entraId: entraId.optional().describe("Sign-in to the cluster with Entra ID. Default: off."),
+  preventDestroy: z
+    .boolean()
+    .optional()
+    .describe("Whether Terraform refuses to destroy the cluster. Default: true for FastProd and DenseProd, false for DevTest."),
+  tier: z.enum(["Free", "Standard", "Premium"]).optional().describe("AKS pricing tier. Default: Free, as Azure does."),
+  automaticUpgrade: z.enum(["patch", "stable", "rapid", "node-image"]).optional().describe("Channel of automatic Kubernetes upgrades. Default: none."),
+  nodeOsUpgrade: z
+    .enum(["NodeImage", "SecurityPatch", "Unmanaged", "None"])
+    .optional()
+    .describe("Channel of automatic node image upgrades. Default: NodeImage, as Azure does."),
+  tags: tags().optional().describe("Merged over the environment's tags."),
+});
+
+const tls = z.strictObject({
+  leafDomainLabel: text().describe("Microsoft certificate for <label>######.<region>.cloudapp.azure.com."),
+  overwriteExistingDomain: z.boolean().optional().describe("Whether an existing domain of that label may be taken over. Default: false."),
+});
+
+const attachmentIdentity = z
+  .strictObject({
+    systemAssigned: z.boolean().optional().describe("Whether the compute has an identity of its own. Default: false."),
+    userAssigned: z
+      .array(resourceId("Microsoft.ManagedIdentity/userAssignedIdentities"))
+      .min(1)
+      .optional()
+      .describe("Resource IDs of user-assigned identities."),
+  })
+  .refine((value) => isObject(value) && (value.systemAssigned === true || value.userAssigned !== undefined), {
+    message: "give systemAssigned: true, userAssigned, or both",
+    when: (payload) => isObject(payload.value),
+  });
+
+const attachment = z.strictObject({
+  kind: z.enum(["AksCompute"]).describe("AksCompute: the inference cluster of Azure ML SDK v1."),
+  computeName: text().describe("Name of the compute in the workspace."),
+  clusterPurpose: z.enum(["DevTest", "FastProd", "DenseProd"]).optional().describe("What the cluster serves. Default: FastProd, as Azure does."),
+  description: text().optional().describe("Free text. A change detaches and attaches again."),
+  identity: attachmentIdentity.optional().describe("Identity of the compute. Default: none."),
+  tags: tags().optional().describe("Tags of the compute; the environment's are not inherited, because a change detaches and attaches again."),
+  tls: tls.optional().describe("TLS of the scoring endpoint. Default: none."),
+});
+
+const cluster = z.strictObject({
+  create: create.describe("A new AKS cluster."),
+  attachment: attachment.describe("How the cluster is attached to the workspace."),
+});
+
+const environment = z.strictObject({
+  subscriptionId: guid().describe("Azure subscription of the workspace and its clusters."),
+  location: region().describe("Azure region of what is created here."),
+  tags: tags().optional().describe("Tags of what is created here, the attachment excepted."),
+  backend: backend.default({ local: {} }).describe("Where Terraform keeps its states. Default: local."),
+  workspace: workspace.describe("The Azure Machine Learning workspace."),
+  clusters: nonEmpty(z.record(z.string(), cluster), "name at least one cluster").describe("The clusters, each under a name of your own."),
+});
+
+/** The configuration after `defaults` is merged into every environment. */
+export const ConfigSchema = z.strictObject({
+  environments: nonEmpty(z.record(z.string(), environment), "name at least one environment"),
+});
+
+export type Config = z.output<typeof ConfigSchema>;
+export type EnvironmentConfig = z.output<typeof environment>;
+export type ClusterConfig = z.output<typeof cluster>;
+export type BackendConfig = z.output<typeof backend>;
+
+export const EnvironmentSchema = environment;
+
+/** Keys that Azure once took, and what to say of them. */
+export const REMOVED_KEYS: Readonly<Record<string, string>> = {
+  dockerBridgeCidr: "Azure removed the Docker bridge address: nodes run containerd, and AKS ignores it. Delete the key",
+};

@@ -1,0 +1,291 @@
+import { DataAzurermKubernetesServiceVersions } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
+import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity/index.js";
+import { KubernetesCluster, type KubernetesClusterConfig } from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
+import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
+import { Construct } from "constructs";
+import { parseResourceId } from "../azure/resource-id.ts";
+import { comesFrom } from "./origin.ts";
+
+/** The outbound side of the cluster's load balancer. */
+export interface LoadBalancerProfile {
+  /** Public addresses that AKS makes, 1-100. @default 1 */
+  readonly managedOutboundIps?: number;
+  /** Idle time of outbound connections in minutes, 4-100. @default 30 */
+  readonly idleTimeoutMinutes?: number;
+  /** SNAT ports a node. @default 0, Azure decides */
+  readonly outboundPortsAllocated?: number;
+}
+
+/** The managed NAT gateway. */
+export interface NatGatewayProfile {
+  /** Public addresses, 1-16. @default 1 */
+  readonly managedOutboundIps?: number;
+  /** Idle time of outbound connections in minutes, 4-120. @default 4 */
+  readonly idleTimeoutMinutes?: number;
+}
+
+/** Either a fixed number of nodes or bounds between which the cluster autoscaler works. */
+export type NodeCount =
+  | {
+      /** Nodes, 1-1000. */
+      readonly nodeCount: number;
+      readonly minCount?: undefined;
+      readonly maxCount?: undefined;
+    }
+  | {
+      /** Least number of nodes, 1-1000. */
+      readonly minCount: number;
+      /** Greatest number of nodes, 1-1000. */
+      readonly maxCount: number;
+      readonly nodeCount?: undefined;
+    };
+
+/** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/kubernetes_cluster */
+export type AksClusterProps = NodeCount & {
+  /** Name of the cluster in Azure. */
+  readonly name: string;
+  /** Resource group of the cluster; it must exist. */
+  readonly resourceGroupName: string;
+  /** Azure subscription (a GUID) of the cluster: the one that its provider is configured for. */
+  readonly subscriptionId: string;
+  /** Azure region, for example `westeurope`. */
+  readonly location: string;
+  /** VM size of the nodes, for example `Standard_D4s_v5`. A change rotates the pool. */
+  readonly vmSize: string;
+  /** Availability zones of the nodes. @default - none */
+  readonly zones?: readonly string[];
+  /**
+   * Resource ID of the nodes' subnet. The cluster's identity is granted Network Contributor on it.
+   * @default - a virtual network that AKS makes
+   */
+  readonly subnetId?: string;
+  /** OS disk of a node in GB. @default - what AKS takes for the size */
+  readonly osDiskSizeGb?: number;
+  /** Pods a node. @default - what AKS takes for the network plugin */
+  readonly maxPods?: number;
+  /** Kubernetes version, `1.35` or `1.35.2`. @default - the AKS default version of the day of creation */
+  readonly kubernetesVersion?: string;
+  /** First part of the API server's name. @default - the name, with hyphens for other characters */
+  readonly dnsPrefix?: string;
+  /** `azure`, `kubenet` or `none`. @default "azure" */
+  readonly networkPlugin?: string;
+  /** `overlay`: pods have a range of their own. @default - pods take addresses of the subnet */
+  readonly networkPluginMode?: string;
+  /** `azure`, `calico` or `cilium`. @default - no network policy */
+  readonly networkPolicy?: string;
+  /** Range of the services in CIDR form; needs dnsServiceIp. @default - 10.0.0.0/16, by AKS */
+  readonly serviceCidr?: string;
+  /** Address of the cluster's DNS inside serviceCidr. @default - 10.0.0.10, by AKS */
+  readonly dnsServiceIp?: string;
+  /** Range of the pods in CIDR form, for overlay and kubenet. @default - 10.244.0.0/16, by AKS */
+  readonly podCidr?: string;
+  /** `loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `userAssignedNATGateway` or `none`. @default "loadBalancer" */
+  readonly outboundType?: string;
+  /** @default - one outbound address, as AKS does */
+  readonly loadBalancerProfile?: LoadBalancerProfile;
+  /** @default - one outbound address, where outboundType is managedNATGateway */
+  readonly natGatewayProfile?: NatGatewayProfile;
+  /** IPv4 ranges that may reach the API server. @default - any address */
+  readonly authorizedIpRanges?: readonly string[];
+  /** Whether the API server has only a private address. A change replaces the cluster. @default false */
+  readonly privateCluster?: boolean;
+  /** Zone of a private cluster's name: `system`, `none` or a resource ID. @default "system" */
+  readonly privateDnsZone?: string;
+  /** Resource ID of a user-assigned identity. @default - a system-assigned identity */
+  readonly userAssignedIdentityId?: string;
+  /** Whether Azure roles decide what a user may do in the cluster; turns Entra ID on. @default false */
+  readonly azureRbac?: boolean;
+  /** Object IDs of Entra ID groups that administer the cluster; turns Entra ID on. @default - none */
+  readonly adminGroupObjectIds?: readonly string[];
+  /** Whether certificate sign-in is off. @default false */
+  readonly localAccountDisabled?: boolean;
+  /** `Free`, `Standard` or `Premium`. @default - Free, by Azure */
+  readonly skuTier?: string;
+  /** `patch`, `stable`, `rapid` or `node-image`. @default - no automatic upgrade */
+  readonly automaticUpgradeChannel?: string;
+  /** `NodeImage`, `SecurityPatch`, `Unmanaged` or `None`. @default - NodeImage, by Azure */
+  readonly nodeOsUpgradeChannel?: string;
+  /** Whether Terraform refuses to destroy the cluster. @default false */
+  readonly preventDestroy?: boolean;
+  /** Azure tags. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
+};
+
+const POOL_NAME = "agentpool";
+
+/** Which prop each attribute of the cluster comes from. */
+const CLUSTER_ATTRIBUTES: Readonly<Record<string, keyof AksClusterProps>> = {
+  name: "name",
+  resource_group_name: "resourceGroupName",
+  location: "location",
+  kubernetes_version: "kubernetesVersion",
+  dns_prefix: "dnsPrefix",
+  "default_node_pool.vm_size": "vmSize",
+  "default_node_pool.node_count": "nodeCount",
+  "default_node_pool.auto_scaling_enabled": "minCount",
+  "default_node_pool.min_count": "minCount",
+  "default_node_pool.max_count": "maxCount",
+  "default_node_pool.zones": "zones",
+  "default_node_pool.vnet_subnet_id": "subnetId",
+  "default_node_pool.os_disk_size_gb": "osDiskSizeGb",
+  "default_node_pool.max_pods": "maxPods",
+  "network_profile.network_plugin": "networkPlugin",
+  "network_profile.network_plugin_mode": "networkPluginMode",
+  "network_profile.network_policy": "networkPolicy",
+  "network_profile.service_cidr": "serviceCidr",
+  "network_profile.dns_service_ip": "dnsServiceIp",
+  "network_profile.pod_cidr": "podCidr",
+  "network_profile.outbound_type": "outboundType",
+  "network_profile.load_balancer_profile": "loadBalancerProfile",
+  "network_profile.nat_gateway_profile": "natGatewayProfile",
+  "api_server_access_profile.authorized_ip_ranges": "authorizedIpRanges",
+  private_cluster_enabled: "privateCluster",
+  private_dns_zone_id: "privateDnsZone",
+  identity: "userAssignedIdentityId",
+  "azure_active_directory_role_based_access_control.azure_rbac_enabled": "azureRbac",
+  "azure_active_directory_role_based_access_control.admin_group_object_ids": "adminGroupObjectIds",
+  local_account_disabled: "localAccountDisabled",
+  sku_tier: "skuTier",
+  automatic_upgrade_channel: "automaticUpgradeChannel",
+  node_os_upgrade_channel: "nodeOsUpgradeChannel",
+  tags: "tags",
+  "lifecycle.prevent_destroy": "preventDestroy",
+};
+
+/** What an attachment needs of a cluster, created or existing. */
+export interface IAksCluster {
+  /** Resource ID of the cluster: a literal where it is known, a reference where not. */
+  readonly clusterId: string;
+}
+
+/**
+ * An AKS cluster for Azure Machine Learning: Standard load balancer, a pool whose VM size can be changed by rotation,
+ * and the role that its identity needs on a subnet of your own.
+ */
+export class AksCluster extends Construct implements IAksCluster {
+  readonly resource: KubernetesCluster;
+  /** The versions of the region, `default_version` among them. */
+  readonly versions: DataAzurermKubernetesServiceVersions;
+
+  constructor(scope: Construct, id: string, props: AksClusterProps) {
+    super(scope, id);
+    this.versions = new DataAzurermKubernetesServiceVersions(this, "versions", { location: props.location, includePreview: false });
+    comesFrom(this.versions, { location: "location" });
+
+    const identityPrincipal = props.userAssignedIdentityId ? this.userAssignedPrincipal(props.userAssignedIdentityId) : undefined;
+    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with the cluster.
+    const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, props) : [];
+
+    this.resource = new KubernetesCluster(this, "Resource", { ...clusterConfig(props), ...(rolesFirst.length > 0 ? { dependsOn: rolesFirst } : {}) });
+    comesFrom(this.resource, CLUSTER_ATTRIBUTES);
+    if (!identityPrincipal) this.grant(this.resource.identity.principalId, props);
+  }
+
+  get clusterId(): string {
+    return this.resource.id;
+  }
+
+  private userAssignedPrincipal(identityId: string): string {
+    const identity = parseResourceId(identityId);
+    if (!identity) throw new Error(`userAssignedIdentityId ${JSON.stringify(identityId)} is not the resource ID of a user-assigned identity`);
+    const data = new DataAzurermUserAssignedIdentity(this, "identity", { name: identity.names[0] as string, resourceGroupName: identity.resourceGroup });
+    comesFrom(data, { name: "userAssignedIdentityId", resource_group_name: "userAssignedIdentityId" });
+    return data.principalId;
+  }
+
+  private grant(principalId: string, props: AksClusterProps): RoleAssignment[] {
+    const customZone = props.privateDnsZone?.startsWith("/") ? props.privateDnsZone : undefined;
+    const grants: readonly [id: string, role: string, scope: string | undefined, prop: keyof AksClusterProps][] = [
+      ["network_contributor", "Network Contributor", props.subnetId, "subnetId"],
+      ["private_dns_zone_contributor", "Private DNS Zone Contributor", customZone, "privateDnsZone"],
+    ];
+    return grants.flatMap(([id, roleDefinitionName, scope, prop]) => {
+      if (scope === undefined) return [];
+      // The identity may be seconds old: Entra ID replicates, and the check would not find it.
+      const role = new RoleAssignment(this, id, {
+        scope,
+        roleDefinitionName,
+        principalId,
+        principalType: "ServicePrincipal",
+        skipServicePrincipalAadCheck: true,
+      });
+      comesFrom(role, { scope: prop });
+      return [role];
+    });
+  }
+}
+
+function clusterConfig(props: AksClusterProps): KubernetesClusterConfig {
+  const autoscaling = props.minCount !== undefined;
+  return {
+    name: props.name,
+    resourceGroupName: props.resourceGroupName,
+    location: props.location,
+    dnsPrefix: props.dnsPrefix ?? dnsPrefix(props.name),
+    kubernetesVersion: props.kubernetesVersion,
+    skuTier: props.skuTier,
+    automaticUpgradeChannel: props.automaticUpgradeChannel,
+    nodeOsUpgradeChannel: props.nodeOsUpgradeChannel,
+    privateClusterEnabled: props.privateCluster,
+    privateDnsZoneId: privateDnsZoneId(props.privateDnsZone),
+    localAccountDisabled: props.localAccountDisabled,
+    tags: props.tags && { ...props.tags },
+    identity: props.userAssignedIdentityId ? { type: "UserAssigned", identityIds: [props.userAssignedIdentityId] } : { type: "SystemAssigned" },
+    defaultNodePool: {
+      name: POOL_NAME,
+      // Without it a change of size, subnet, zones or disk is refused after the plan was approved.
+      temporaryNameForRotation: `${POOL_NAME}tmp`,
+      vmSize: props.vmSize,
+      nodeCount: props.nodeCount,
+      autoScalingEnabled: autoscaling || undefined,
+      minCount: props.minCount,
+      maxCount: props.maxCount,
+      zones: props.zones && [...props.zones],
+      vnetSubnetId: props.subnetId,
+      osDiskSizeGb: props.osDiskSizeGb,
+      maxPods: props.maxPods,
+      // AKS sets this by itself; left out, every plan would show it as a change.
+      upgradeSettings: { maxSurge: "10%" },
+    },
+    networkProfile: {
+      networkPlugin: props.networkPlugin ?? "azure",
+      networkPluginMode: props.networkPluginMode,
+      networkPolicy: props.networkPolicy,
+      serviceCidr: props.serviceCidr,
+      dnsServiceIp: props.dnsServiceIp,
+      podCidr: props.podCidr,
+      loadBalancerSku: "standard",
+      outboundType: props.outboundType ?? "loadBalancer",
+      loadBalancerProfile: props.loadBalancerProfile && {
+        managedOutboundIpCount: props.loadBalancerProfile.managedOutboundIps,
+        idleTimeoutInMinutes: props.loadBalancerProfile.idleTimeoutMinutes,
+        outboundPortsAllocated: props.loadBalancerProfile.outboundPortsAllocated,
+      },
+      natGatewayProfile: props.natGatewayProfile && {
+        managedOutboundIpCount: props.natGatewayProfile.managedOutboundIps,
+        idleTimeoutInMinutes: props.natGatewayProfile.idleTimeoutMinutes,
+      },
+    },
+    apiServerAccessProfile: props.authorizedIpRanges && { authorizedIpRanges: [...props.authorizedIpRanges] },
+    azureActiveDirectoryRoleBasedAccessControl:
+      props.azureRbac || props.adminGroupObjectIds
+        ? { azureRbacEnabled: props.azureRbac ?? false, adminGroupObjectIds: props.adminGroupObjectIds && [...props.adminGroupObjectIds] }
+        : undefined,
+    lifecycle:
+      autoscaling || props.preventDestroy
+        ? { ...(autoscaling ? { ignoreChanges: ["default_node_pool[0].node_count"] } : {}), ...(props.preventDestroy ? { preventDestroy: true } : {}) }
+        : undefined,
+  };
+}
+
+/** Letters, digits and hyphens, 54 at most, neither end a hyphen. */
+function dnsPrefix(name: string): string {
+  return name
+    .replaceAll(/[^A-Za-z0-9]+/g, "-")
+    .slice(0, 54)
+    .replaceAll(/^-+|-+$/g, "");
+}
+
+function privateDnsZoneId(zone: string | undefined): string | undefined {
+  return { system: "System", none: "None" }[zone ?? ""] ?? zone;
+}

@@ -1,0 +1,13 @@
+/** All that the project takes from cdktf, in one place: its successor CDK Terrain is an edit of this file away. */
+export {
+  DISABLE_STACK_TRACE_IN_METADATA,
+  Manifest,
+  TerraformBackend,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformOutput,
+  TerraformProvider,
+  type TerraformRemoteState,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";

@@ -1,0 +1,68 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
+import type { Construct } from "constructs";
+import type { BackendConfig } from "../config/schema.ts";
+import {
+  TerraformBackend,
+  TerraformDataSource,
+  type TerraformElement,
+  TerraformOutput,
+  TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+} from "../constructs/cdktf.ts";
+import { StackBackend } from "./backend.ts";
+
+/** Write-only attributes and ephemeral values need 1.11. https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only */
+const TERRAFORM_VERSION = ">= 1.11";
+
+export interface AzureStackProps {
+  readonly subscriptionId: string;
+  readonly backend: BackendConfig;
+  /** Folder of local states, from the folder of a stack, with slashes. */
+  readonly stateDirectory: string;
+}
+
+/** A stack with its backend, the azurerm provider, and addresses that people can read and that never change by themselves. */
+export class AzureStack extends TerraformStack {
+  // Created before the superclass asks for it.
+  private addresses: Map<string, TerraformElement> | undefined;
+
+  constructor(scope: Construct, name: string, props: AzureStackProps) {
+    super(scope, name);
+    this.addOverride("terraform.required_version", TERRAFORM_VERSION);
+    new StackBackend(this, props.backend, name, props.stateDirectory);
+    new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
+    this.output("azureml_aks_stack", name, "The stack that this is");
+  }
+
+  protected output(name: string, value: string, description: string): void {
+    new TerraformOutput(this, name, { value, description });
+  }
+
+  /**
+   * The path in the stack, without hashes: `azurerm_kubernetes_cluster.cluster`, not `..._cluster_5A4F2C1B`.
+   * Two elements of one type and name would be merged silently, so they are refused.
+   */
+  protected override allocateLogicalId(element: TerraformElement): string {
+    const steps = element.node.scopes.slice(element.node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    const id = steps
+      .filter((step) => step !== "Resource" && step !== "Default")
+      .join("_")
+      .replaceAll(/[^A-Za-z0-9_-]/g, "_");
+    this.addresses ??= new Map();
+    const address = `${kindOf(element)}.${id}`;
+    const owner = this.addresses.get(address);
+    if (owner && owner !== element) throw new Error(`${element.node.path} and ${owner.node.path} would both be ${address}: rename one of them`);
+    this.addresses.set(address, element);
+    return id;
+  }
+}
+
+function kindOf(element: TerraformElement): string {
+  if (TerraformResource.isTerraformResource(element)) return element.terraformResourceType;
+  if (TerraformDataSource.isTerraformDataSource(element)) return `data.${element.terraformResourceType}`;
+  if (TerraformOutput.isTerraformOutput(element)) return "output";
+  if (TerraformProvider.isTerraformProvider(element)) return `provider.${element.terraformResourceType}`;
+  if (TerraformBackend.isBackend(element)) return "backend";
+  return element.constructor.name;
+}

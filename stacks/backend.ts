@@ -1,0 +1,59 @@
+import type { Construct } from "constructs";
+import type { BackendConfig } from "../config/schema.ts";
+import { TerraformBackend, type TerraformRemoteState } from "../constructs/cdktf.ts";
+
+/** Where the state of a stack is kept. cdktf's own CloudBackend runs the terraform binary; this one needs none. */
+export class StackBackend extends TerraformBackend {
+  constructor(
+    scope: Construct,
+    private readonly config: BackendConfig,
+    private readonly stack: string,
+    /** Folder of the local states, from the folder of a stack, with slashes. */
+    private readonly stateDirectory: string,
+  ) {
+    super(scope, "backend", config.cloud ? "cloud" : config.azurerm ? "azurerm" : "local");
+  }
+
+  override toTerraform(): unknown {
+    const settings = this.settings();
+    return { terraform: this.config.cloud ? { cloud: settings } : { backend: { [this.name]: settings } } };
+  }
+
+  override toHclTerraform(): unknown {
+    const { workspaces, ...settings } = this.settings() as { workspaces?: unknown };
+    const block =
+      workspaces === undefined ? settings : { ...settings, workspaces: { value: workspaces, isBlock: true, type: "map", storageClassType: "stringmap" } };
+    return { terraform: this.config.cloud ? { cloud: block } : { backend: { [this.name]: block } } };
+  }
+
+  override toMetadata(): unknown {
+    const { cloud } = this.config;
+    // cdktf reads this to follow the run in HCP Terraform or in a Terraform Enterprise of one's own.
+    return { backend: this.name, ...(cloud ? { cloud: (cloud.hostname ?? "app.terraform.io").startsWith("app.terraform.io") ? "tfc" : "tfe" } : {}) };
+  }
+
+  override getRemoteStateDataSource(): TerraformRemoteState {
+    throw new Error("stacks are joined by data sources and resource IDs: whoever reads a remote state reads all of it");
+  }
+
+  private settings(): Record<string, unknown> {
+    const { azurerm, cloud } = this.config;
+    if (cloud) {
+      return {
+        ...(cloud.hostname ? { hostname: cloud.hostname } : {}),
+        organization: cloud.organization,
+        workspaces: { name: this.stack, ...(cloud.project ? { project: cloud.project } : {}) },
+      };
+    }
+    if (azurerm) {
+      return {
+        resource_group_name: azurerm.resourceGroup,
+        storage_account_name: azurerm.storageAccount,
+        container_name: azurerm.container,
+        key: `${this.stack}.tfstate`,
+        use_azuread_auth: true,
+      };
+    }
+    return { path: `${this.stateDirectory}/terraform.${this.stack}.tfstate` };
+  }
+}

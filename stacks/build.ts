@@ -1,0 +1,51 @@
+import { stackName } from "../config/names.ts";
+import type { Config } from "../config/schema.ts";
+import { App } from "./app.ts";
+import { AttachmentStack } from "./attachment-stack.ts";
+import { ClusterStack } from "./cluster-stack.ts";
+import { WorkspaceStack } from "./workspace-stack.ts";
+
+export interface BuildOptions {
+  /** Folder of local state files as seen from the folder of a stack, with slashes. */
+  readonly stateDirectory: string;
+}
+
+/** Config -> App: every environment's stacks, in the order of their dependence. */
+export function build(config: Config, { stateDirectory }: BuildOptions): App {
+  const app = new App();
+  for (const [environmentName, environment] of Object.entries(escapeTemplates(config).environments)) {
+    const { subscriptionId, backend, workspace } = environment;
+    const shared = { subscriptionId, backend, stateDirectory };
+    const environmentPath = ["environments", environmentName];
+    const workspaceStack =
+      workspace.create &&
+      new WorkspaceStack(app, stackName("workspace", environmentName), {
+        ...shared,
+        create: workspace.create,
+        configPath: [...environmentPath, "workspace", "create"],
+      });
+
+    for (const [name, cluster] of Object.entries(environment.clusters)) {
+      const clusterPath = [...environmentPath, "clusters", name];
+      const clusterStack = new ClusterStack(app, stackName("cluster", environmentName, name), { ...shared, cluster, configPath: clusterPath });
+      const attachmentStack = new AttachmentStack(app, stackName("attachment", environmentName, name), {
+        ...shared,
+        workspace,
+        cluster,
+        environmentPath,
+        clusterPath,
+      });
+      if (workspaceStack) attachmentStack.addDependency(workspaceStack);
+      attachmentStack.addDependency(clusterStack);
+    }
+  }
+  return app;
+}
+
+/** The configuration is data: `${` and `%{` in it are text, not Terraform. */
+function escapeTemplates<T>(value: T): T {
+  if (typeof value === "string") return value.replaceAll(/[$%](?=\{)/g, "$&$&") as T;
+  if (Array.isArray(value)) return value.map(escapeTemplates) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [escapeTemplates(key), escapeTemplates(item)])) as T;
+}
