@@ -1,6 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
-import { UsageError } from "./commands/usage-error.ts";
+import { reportFailure, UsageError } from "./commands/failure.ts";
 
 /** Every command is loaded when it is called: `check` needs cdktf, `schema` does not. */
 interface Command {
@@ -49,11 +49,5 @@ async function run(): Promise<number> {
 try {
   process.exitCode = await run();
 } catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`azureml-aks: ${error.message}\n`);
-    process.exitCode = 2;
-  } else {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n\nThis is a bug in azureml-aks. Please report it with the lines above.\n`);
-    process.exitCode = 3;
-  }
+  process.exitCode = reportFailure(error);
 }

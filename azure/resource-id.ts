@@ -36,11 +36,6 @@ export function normalizeResourceId(text: string, type: string): string | undefi
   return id && same(id.type, type) ? formatResourceId({ ...id, type }) : undefined;
 }
 
-/** Azure compares IDs, and names in them, without regard to case. */
-export function sameResourceId(a: string, b: string): boolean {
-  return same(a.replace(/\/$/, ""), b.replace(/\/$/, ""));
-}
-
 function same(a: string | undefined, b: string): boolean {
   return a?.toLowerCase() === b.toLowerCase();
 }

@@ -3,8 +3,8 @@ import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG, parseConfig } from "../config/load.ts";
 import { type Answers, starterConfig } from "../config/starter.ts";
+import { UsageError } from "./failure.ts";
 import { last } from "./options.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** What is asked, in this order; the same names are flags. */
 const QUESTIONS: Readonly<Record<keyof Answers, readonly [question: string, suggestion: string]>> = {

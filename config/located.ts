@@ -71,7 +71,7 @@ export function parseYaml(text: string): ParsedFile {
   let contents: Node | null;
   try {
     // Duplicate keys are found below: the library compares every key with every other.
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "silent" });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "error" });
     for (const error of document.errors) {
       problems.push({
         offset: error.pos[0],

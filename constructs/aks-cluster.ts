@@ -119,7 +119,6 @@ const CLUSTER_ATTRIBUTES: Readonly<Record<string, keyof AksClusterProps>> = {
   resource_group_name: "resourceGroupName",
   location: "location",
   kubernetes_version: "kubernetesVersion",
-  dns_prefix: "dnsPrefix",
   "default_node_pool.vm_size": "vmSize",
   "default_node_pool.node_count": "nodeCount",
   "default_node_pool.auto_scaling_enabled": "minCount",
@@ -177,7 +176,7 @@ export class AksCluster extends Construct implements IAksCluster {
     const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, props) : [];
 
     this.resource = new KubernetesCluster(this, "Resource", { ...clusterConfig(props), ...(rolesFirst.length > 0 ? { dependsOn: rolesFirst } : {}) });
-    comesFrom(this.resource, CLUSTER_ATTRIBUTES);
+    comesFrom(this.resource, { ...CLUSTER_ATTRIBUTES, dns_prefix: props.dnsPrefix === undefined ? "name" : "dnsPrefix" });
     if (!identityPrincipal) this.grant(this.resource.identity.principalId, props);
   }
 

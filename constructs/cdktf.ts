@@ -11,3 +11,4 @@ export {
   TerraformResource,
   TerraformStack,
 } from "cdktf";
+export { default as cdktfPackage } from "cdktf/package.json" with { type: "json" };

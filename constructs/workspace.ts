@@ -47,7 +47,7 @@ export class Workspace extends Construct {
       minTlsVersion: "TLS1_2",
       allowNestedItemsToBePublic: false,
     });
-    comesFrom(storage, { ...SHARED_ATTRIBUTES, name: "storageAccountName" });
+    comesFrom(storage, { ...SHARED_ATTRIBUTES, name: props.storageAccountName === undefined ? "name" : "storageAccountName" });
 
     const vault = new KeyVault(this, "key_vault", {
       ...shared,
@@ -57,14 +57,14 @@ export class Workspace extends Construct {
       // A deleted workspace key would make the workspace unreadable; Azure asks for this protection.
       purgeProtectionEnabled: true,
     });
-    comesFrom(vault, { ...SHARED_ATTRIBUTES, name: "keyVaultName" });
+    comesFrom(vault, { ...SHARED_ATTRIBUTES, name: props.keyVaultName === undefined ? "name" : "keyVaultName" });
 
     const insights = new ApplicationInsights(this, "application_insights", {
       ...shared,
       name: props.applicationInsightsName ?? `appi-${props.name}`,
       applicationType: "web",
     });
-    comesFrom(insights, { ...SHARED_ATTRIBUTES, name: "applicationInsightsName" });
+    comesFrom(insights, { ...SHARED_ATTRIBUTES, name: props.applicationInsightsName === undefined ? "name" : "applicationInsightsName" });
 
     this.resource = new MachineLearningWorkspace(this, "Resource", {
       ...shared,

@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
-import cdktfPackage from "cdktf/package.json" with { type: "json" };
 import { RootConstruct } from "constructs";
-import { DISABLE_STACK_TRACE_IN_METADATA, Manifest, TerraformStack } from "../constructs/cdktf.ts";
+import { cdktfPackage, DISABLE_STACK_TRACE_IN_METADATA, Manifest, TerraformStack } from "../constructs/cdktf.ts";
 
 /**
  * What cdktf's own App does, in two steps: stacks are rendered, and written only when somebody asks.

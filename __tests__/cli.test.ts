@@ -1,0 +1,164 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { azuremlAks, configFile, ROOT, small, temporaryFolder } from "./helpers.ts";
+
+const OFFLINE = { CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null", DISABLE_VERSION_CHECK: "1", CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" };
+
+function tree(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(files.map((entry) => join(entry.parentPath, entry.name)).map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]));
+}
+
+describe("synth", () => {
+  it("writes the stacks and names them", () => {
+    const folder = temporaryFolder();
+    configFile(small(), folder);
+    const { status, stdout, stderr } = azuremlAks(["synth"], { cwd: folder });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toBe(
+      "2 stacks written, in the order in which they apply:\n  cdktf.out/stacks/dev-scoring-cluster/cdk.tf.json\n  cdktf.out/stacks/dev-scoring-attachment/cdk.tf.json\n",
+    );
+    expect(existsSync(join(folder, "cdktf.out/manifest.json"))).toBe(true);
+  });
+  it("takes the configuration from AZUREML_AKS_CONFIG, and rather from --config", () => {
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
+    const run = (args: string[]): string =>
+      azuremlAks(["synth", "--output", join(second, "out"), ...args], { env: { AZUREML_AKS_CONFIG: configFile(small(), first) } }).stdout;
+    const other = configFile({ environments: { other: small().environments.dev } }, second);
+    expect(run([])).toContain("dev-scoring-cluster");
+    expect(run(["--config", other])).toContain("other-scoring-cluster");
+  });
+  it("--environment builds only those and leaves the other folders alone", () => {
+    const folder = temporaryFolder();
+    const { dev } = small().environments;
+    configFile({ environments: { a: dev, b: dev, c: dev } }, folder);
+    azuremlAks(["synth"], { cwd: folder });
+    const before = tree(join(folder, "cdktf.out"));
+    configFile({ environments: { a: { ...dev, location: "uksouth" }, b: { ...dev, location: "uksouth" }, c: dev } }, folder);
+    expect(azuremlAks(["synth", "--environment", "a", "--environment", "c"], { cwd: folder }).stdout).toContain("4 stacks");
+    const after = tree(join(folder, "cdktf.out"));
+    expect(after["/stacks/a-scoring-cluster/cdk.tf.json"]).toContain("uksouth");
+    expect(after["/stacks/b-scoring-cluster/cdk.tf.json"]).toBe(before["/stacks/b-scoring-cluster/cdk.tf.json"]);
+    expect(azuremlAks(["synth", "--environment", "x"], { cwd: folder })).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining('there is no environment "x"'),
+    });
+  });
+  it("gives what `cdktf synth` gives, byte for byte", () => {
+    const folder = temporaryFolder();
+    const config = configFile(small(), folder);
+    const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")];
+    azuremlAks(["synth", "--config", config, "--output", ours]);
+    const cdktf = spawnSync(process.execPath, [join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf"), "synth", "--output", theirs], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, ...OFFLINE, AZUREML_AKS_CONFIG: config },
+    });
+    expect(cdktf.status, cdktf.stdout + cdktf.stderr).toBe(0);
+    expect(tree(theirs)).toEqual(tree(ours));
+  });
+  it("a mistake stops `cdktf synth` too, with its place and without a stack trace", () => {
+    const config = configFile(small({ attachment: { kind: "Aks" } }));
+    const { status, stderr } = spawnSync(process.execPath, ["scripts/run.mjs", "main"], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, AZUREML_AKS_CONFIG: config },
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/azureml-aks\.yaml:\d+:\d+ {2}error/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+  it("an output folder that cannot be written is a mistake of the caller", () => {
+    const folder = temporaryFolder();
+    configFile(small(), folder);
+    writeFileSync(join(folder, "file"), "");
+    const { status, stderr } = azuremlAks(["synth", "--output", "file"], { cwd: folder });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^azureml-aks: .*file/) });
+  });
+});
+
+describe("init", () => {
+  it("writes a configuration that synthesizes", () => {
+    const folder = temporaryFolder();
+    expect(azuremlAks(["init", "--cluster-name", "aks-mine", "--vm-size", "Standard_D4s_v5", "--node-count", "2"], { cwd: folder }).status).toBe(0);
+    const { environments } = parse(readFileSync(join(folder, "azureml-aks.yaml"), "utf8"));
+    expect(environments.dev.clusters.scoring.create).toMatchObject({ name: "aks-mine", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 2 } });
+    expect(azuremlAks(["synth"], { cwd: folder }).status).toBe(0);
+  });
+  it("replaces a file only when told to", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "azureml-aks.yaml"), "mine");
+    expect(azuremlAks(["init"], { cwd: folder })).toMatchObject({ status: 2, stderr: expect.stringContaining("exists already") });
+    expect(readFileSync(join(folder, "azureml-aks.yaml"), "utf8")).toBe("mine");
+    expect(azuremlAks(["init", "--force"], { cwd: folder }).status).toBe(0);
+  });
+  it.each<[args: string[], name: string]>([
+    [["--cluster-name", "a: b # c"], "a: b # c"],
+    [["--cluster-name", '"quoted"\nnext: line'], '"quoted"\nnext: line'],
+    [["--cluster-name", "123"], "123"],
+    [["--cluster-name", "true"], "true"],
+  ])("keeps an answer as it is: %j", (args, name) => {
+    const { stdout } = azuremlAks(["init", "--output", "-", ...args]);
+    expect(parse(stdout).environments.dev.clusters.scoring.create.name).toBe(name);
+  });
+  it("refuses an answer of the wrong shape", () => {
+    expect(azuremlAks(["init", "--output", "-", "--node-count", "many"])).toMatchObject({ status: 2, stderr: expect.stringContaining("give a whole number") });
+  });
+});
+
+describe("schema", () => {
+  it("is a JSON Schema that accepts what is accepted and refuses what is refused", () => {
+    const validate = new Ajv2020({ strict: false, formats: { uuid: true } }).compile(JSON.parse(azuremlAks(["schema"]).stdout));
+    const file = (name: string): unknown => parse(readFileSync(join(ROOT, name), "utf8"));
+    expect(validate(file("azureml-aks.yaml")), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate(file("__tests__/full.yaml")), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ environments: { dev: { tags: null } } })).toBe(true);
+    for (const wrong of [
+      {},
+      { environments: { dev: { colour: 1 } } },
+      { environments: { dev: { clusters: { a: { attachment: { clusterPurpose: "Prod" } } } } } },
+    ])
+      expect(validate(wrong)).toBe(false);
+  });
+});
+
+describe("usage", () => {
+  it.each<[args: string[], expected: RegExp]>([
+    [[], /name a command/],
+    [["snyth"], /Did you mean synth\?/],
+    [["synth", "--confg", "x"], /Unknown argument: confg/],
+    [["synth", "--config"], /Not enough arguments following: config/],
+    [["synth", "extra"], /Unknown argument: extra/],
+  ])("azureml-aks %j", (args, expected) => {
+    const { status, stdout, stderr } = azuremlAks(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+  it("--help names the commands and the version is the package's", () => {
+    expect(azuremlAks(["--help"]).stdout).toMatch(/synth[\s\S]*init[\s\S]*schema/);
+    expect(azuremlAks(["--version"]).stdout.trim()).toBe(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version);
+  });
+});
+
+describe("a changed source is never ignored", () => {
+  it("even when its time goes back", () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "scripts"));
+    copyFileSync(join(ROOT, "scripts/run.mjs"), join(folder, "scripts/run.mjs"));
+    copyFileSync(join(ROOT, "package-lock.json"), join(folder, "package-lock.json"));
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    cpSync(join(ROOT, "tsconfig.json"), join(folder, "tsconfig.json"));
+    const run = (text: string): string => {
+      writeFileSync(join(folder, "say.ts"), `import { word } from "./word.ts";\nconsole.log(word);\n`);
+      writeFileSync(join(folder, "word.ts"), `export const word: string = "${text}";\n`);
+      utimesSync(join(folder, "word.ts"), new Date(2020, 0, text.charCodeAt(0)), new Date(2020, 0, 200 - text.charCodeAt(0)));
+      return spawnSync(process.execPath, ["scripts/run.mjs", "say"], { cwd: folder, encoding: "utf8" }).stdout.trim();
+    };
+    expect([run("a"), run("b"), run("a")]).toEqual(["a", "b", "a"]);
+  });
+});

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { TerraformDataSource, TerraformElement, TerraformResource } from "../../constructs/cdktf.ts";
+import { configKeyOf } from "../../constructs/origin.ts";
+import { build } from "../../stacks/build.ts";
+import { type Json, load, ROOT } from "../helpers.ts";
+
+/** Each attribute of each resource and data source, with the configuration key that it says it comes from. */
+function attributes(config: object): Map<string, { value: string; key: string }> {
+  const found = new Map<string, { value: string; key: string }>();
+  for (const stack of build(load(stringify(config)).config, { stateDirectory: "." }).stacks) {
+    stack.prepareStack();
+    const json = stack.toTerraform();
+    for (const element of stack.node.findAll().filter(TerraformElement.isTerraformElement)) {
+      const kind = TerraformResource.isTerraformResource(element) ? "resource" : TerraformDataSource.isTerraformDataSource(element) ? "data" : undefined;
+      if (!kind) continue;
+      const type = (element as TerraformResource).terraformResourceType;
+      const { "//": _, ...body } = json[kind][type][element.friendlyUniqueId];
+      for (const [path, value] of leaves(body)) {
+        found.set(`${stack.node.id} ${kind}.${type}.${element.friendlyUniqueId} ${path}`, { value, key: (configKeyOf(element, path) ?? []).join(".") });
+      }
+    }
+  }
+  return found;
+}
+
+function leaves(value: Json, path = ""): [string, string][] {
+  if (typeof value !== "object" || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key));
+}
+
+function paths(value: Json, path: string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([key, item]) => paths(item, [...path, key]));
+}
+
+function changed(value: Json): Json {
+  const other: Record<string, string> = {
+    azure: "none",
+    calico: "azure",
+    overlay: "overlay",
+    loadBalancer: "userAssignedNATGateway",
+    managedNATGateway: "userAssignedNATGateway",
+    Standard: "Premium",
+    patch: "stable",
+    SecurityPatch: "NodeImage",
+    FastProd: "DenseProd",
+    DenseProd: "FastProd",
+    AksCompute: "AksCompute",
+  };
+  if (typeof value === "boolean") return !value;
+  if (typeof value === "number") return value + 1;
+  if (Object.hasOwn(other, value)) return other[value];
+  return /^[0-9a-f-]{36}$/.test(value) ? value.replace(/.$/, "f") : `${value}x`;
+}
+
+describe("every attribute leads to the configuration key that it comes from", () => {
+  const text = readFileSync(join(ROOT, "__tests__/full.yaml"), "utf8");
+  const { defaults, environments } = parse(text);
+  // Defaults stand in each environment, so that each key is changed alone. Backends and subscriptions are no attributes.
+  const config = { environments: Object.fromEntries(Object.entries<Json>(environments).map(([name, environment]) => [name, { ...defaults, ...environment }])) };
+  const before = attributes(config);
+  const keys = paths(config).filter(
+    (path) => !path.includes("backend") && !path.includes("subscriptionId") && path.at(-1) !== "kind" && path.at(-1) !== "mode",
+  );
+
+  it.each(keys.map((path) => [path.join("."), path] as const))("%s", (_, path) => {
+    // Only the environment of the key: the others cannot change.
+    const name = path[1] as string;
+    const copy = structuredClone({ environments: { [name]: config.environments[name] } });
+    const parent = path.slice(0, -1).reduce<Json>((value, key) => value[key], copy as Json);
+    parent[path.at(-1) as string] = changed(parent[path.at(-1) as string]);
+    const after = attributes(copy);
+    const mine = [...before].filter(([address]) => address.startsWith(`${name}-`));
+    const differing = [...new Map([...mine, ...after])].filter(([address]) => before.get(address)?.value !== after.get(address)?.value);
+    expect(differing.length).toBeGreaterThan(0);
+    for (const [address, { key }] of differing) {
+      // An inherited key is asked for where it is used; the loader leads from there to where it is written.
+      const wanted = path.length === 3 || path[2] === "tags" ? path.slice(2).join(".") : path.join(".");
+      expect(isWithin(wanted, key), `${address} says ${key}, but comes from ${path.join(".")}`).toBe(true);
+    }
+  });
+
+  function isWithin(wanted: string, key: string): boolean {
+    if (wanted.startsWith("environments.")) return wanted === key || wanted.startsWith(`${key}.`) || key === wanted.replace(/\.\d+$/, "");
+    return new RegExp(`\\.${wanted.split(".")[0]}$`).test(key);
+  }
+});
