@@ -1,0 +1,139 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { judge } from "../../rules/judge.ts";
+import { RULES } from "../../rules/list.ts";
+import type { Example, Rule } from "../../rules/rule.ts";
+import { fromPlan } from "../../terraform/from-plan.ts";
+import { fromSynthesis } from "../../terraform/from-synthesis.ts";
+import type { Picture } from "../../terraform/picture.ts";
+import { type Json, ROOT } from "../helpers.ts";
+import { planOf } from "../plan-of.ts";
+
+const TODAY = "2026-11-24";
+
+type Outcome = "pass" | "fail" | "unknown" | "crash";
+
+const stacksOf = ({ stacks }: Example): { name: string; json: Json }[] => Object.entries(stacks).map(([name, json]) => ({ name, json }));
+const synthesized = (example: Example): Picture => fromSynthesis(stacksOf(example));
+const planned = (example: Example): Picture => fromPlan(stacksOf(example).map(({ name, json }) => ({ name, json: planOf(json) })));
+
+function outcome(rule: Rule, picture: Picture): Outcome {
+  const { findings } = judge(picture, [rule], { today: TODAY });
+  if (findings.some((finding) => finding.rule === "rule/crashed")) return "crash";
+  // A note beside a pass says something about it.
+  if (findings.some(({ verdict, level }) => verdict === "fail" && (level !== "note" || rule.level === "note"))) return "fail";
+  return findings.some(({ verdict }) => verdict === "unknown") ? "unknown" : "pass";
+}
+
+const EXPECTED = { passing: "pass", failing: "fail", unknown: "unknown" } as const;
+const cases = RULES.flatMap((rule) =>
+  (["passing", "failing", "unknown"] as const).flatMap((kind) => rule.examples[kind].map((example) => [rule.id, kind, example.shows, rule, example] as const)),
+);
+
+describe("every example", () => {
+  it.each(cases)("%s, %s: %s", (_, kind, __, rule, example) => {
+    const shapes = {
+      ...(rule.phases.includes("S") ? { synthesized: outcome(rule, synthesized(example)) } : {}),
+      ...(rule.phases.includes("P") ? { planned: outcome(rule, planned(example)) } : {}),
+    };
+    expect(shapes).toEqual(Object.fromEntries(Object.keys(shapes).map((shape) => [shape, EXPECTED[kind]])));
+  });
+});
+
+describe("every rule", () => {
+  it.each(RULES.map((rule) => [rule.id, rule] as const))("%s is whole", (id, rule) => {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*\/[a-z]+(-[a-z]+)*$/);
+    expect(existsSync(join(ROOT, "rules", `${id}.ts`))).toBe(true);
+    expect(rule.source).toMatch(/^https:\/\/(learn\.microsoft\.com|registry\.terraform\.io|developer\.hashicorp\.com|github\.com)\//);
+    for (const text of [rule.fact, rule.why]) expect(text).toMatch(/^([A-Z]|azure|dns_).*\.$/);
+    expect(rule.phases.length).toBeGreaterThan(0);
+    expect(rule.examples.passing.length).toBeGreaterThan(0);
+    expect(rule.examples.failing.length).toBeGreaterThan(0);
+  });
+  it("has an identity of its own", () => {
+    const ids = RULES.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+  it("that has a file is in the list", () => {
+    const folders = readdirSync(join(ROOT, "rules"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const files = folders.flatMap(({ name }) => readdirSync(join(ROOT, "rules", name)).map((file) => `${name}/${file.replace(/\.ts$/, "")}`));
+    expect(RULES.map(({ id }) => id).sort()).toEqual(files.sort());
+  });
+  it("says what is wrong and what to do, in the example's own terms, and where", () => {
+    for (const [id, kind, shows, rule, example] of cases) {
+      if (kind !== "failing") continue;
+      for (const { message, advice, where } of judge(synthesized(example), [rule], { today: TODAY }).findings) {
+        expect(`${message} ${advice}`, `${id}: ${shows}`).not.toMatch(/undefined|NaN|\[object|null/);
+        expect(advice, `${id}: ${shows}`).toBeTruthy();
+        expect(where, `${id}: ${shows}`).toMatchObject({ stack: "stack", address: expect.any(String) });
+      }
+    }
+  });
+});
+
+describe("what is not known", () => {
+  /** Paths of the leaves of the resources, from the example's root. */
+  function leaves(value: Json, path: string[] = []): string[][] {
+    if (typeof value !== "object" || value === null) return [path];
+    return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
+  }
+  function replaced(example: Example, path: readonly string[], value: unknown): Example {
+    const copy = structuredClone(example);
+    let parent: Json = copy.stacks;
+    for (const step of path.slice(0, -1)) parent = parent[step];
+    parent[path.at(-1) as string] = value;
+    return copy;
+  }
+  const places = cases
+    .filter(([, kind, , rule]) => kind !== "unknown" && rule.phases.includes("S"))
+    .flatMap(([, , , rule, example]) =>
+      leaves(example.stacks)
+        .filter((path) => path[1] === "resource" && !["type", "computeType"].includes(path.at(-1) as string))
+        .map((path) => ({ rule, example, path })),
+    );
+  const alternatives: readonly unknown[] = [true, false, "", "x", "10.0.0.0/8", 0, 1, 99, "Standard_D2s_v5", "Standard_D64s_v5", "DevTest", "none", null];
+
+  it("never gives a pass or a failure where the answer depends on it", () => {
+    fc.assert(
+      fc.property(fc.nat(places.length - 1), fc.constantFrom(...alternatives), (index, alternative) => {
+        const { rule, example, path } = places[index] as (typeof places)[number];
+        const before = outcome(rule, synthesized(example));
+        const after = outcome(rule, synthesized(replaced(example, path, alternative)));
+        if (before === after || before === "crash" || after === "crash") return;
+        expect(
+          outcome(rule, synthesized(replaced(example, path, "${var.later}"))),
+          `${rule.id} ${path.join(".")}: ${before}, with ${alternative} ${after}`,
+        ).toBe("unknown");
+      }),
+      { numRuns: 4000 },
+    );
+  });
+  it("never makes a rule throw", () => {
+    fc.assert(
+      fc.property(fc.nat(places.length - 1), fc.constantFrom(...alternatives, "${var.later}", [], {}, ["${a.b.c}"]), (index, value) => {
+        const { rule, example, path } = places[index] as (typeof places)[number];
+        expect(outcome(rule, synthesized(replaced(example, path, value))), `${rule.id} ${path.join(".")} ${JSON.stringify(value)}`).not.toBe("crash");
+      }),
+      { numRuns: 4000 },
+    );
+  });
+});
+
+describe("a rule that throws", () => {
+  const broken: Rule = {
+    ...(RULES[0] as Rule),
+    id: "attachment/broken",
+    // biome-ignore lint/correctness/useYield: it throws before
+    *check() {
+      throw new Error("oops");
+    },
+  };
+  it("is a finding of its own and stops nothing", () => {
+    const [first] = RULES as [Rule];
+    const example = first.examples.failing[0] as Example;
+    const { findings } = judge(synthesized(example), [broken, first], { today: TODAY });
+    expect(findings).toMatchObject([{ rule: "rule/crashed", message: expect.stringContaining("attachment/broken") }, { rule: first.id }]);
+  });
+});

@@ -1,0 +1,29 @@
+import { endsInHyphenDigits } from "../../azure/names.ts";
+import { attachment, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+
+export default rule({
+  id: "attachment/compute-name-future",
+  level: "warning",
+  fact: "A compute name does not end in a hyphen and digits.",
+  why: "The API versions from 2025-12-01 on refuse such a name, so the compute could not be updated with them.",
+  source: "https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-12-01/workspaces/computes",
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ name, paths }) {
+    if (name === undefined || !endsInHyphenDigits(name)) return;
+    yield {
+      attribute: paths.name,
+      message: `the compute name ${JSON.stringify(name)} ends in a hyphen and digits`,
+      advice: `write ${name.replace(/-(\d+)$/, "$1")}, or end it in a letter`,
+    };
+  },
+  examples: {
+    passing: [
+      example("digits without a hyphen", attachment({ name: "scoring1" })),
+      example("a hyphen and digits inside", attachment({ name: "scoring-1-eu" })),
+    ],
+    failing: [example("a numbered name", attachment({ name: "scoring-1" }))],
+    unknown: [example("a variable", attachment({ name: "${var.name}" }))],
+  },
+});

@@ -1,0 +1,34 @@
+import { attachment, clusterId, example, workspaceId } from "../examples.ts";
+import { nameOf, othersLike } from "../groups.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+const sameNameAndWorkspace = othersLike(({ name, workspace }) => ({ target: workspace, name: name?.toLowerCase() }));
+const other = attachment({ kubernetes_cluster_id: clusterId("aks-other") }, "other");
+
+export default rule({
+  id: "attachment/compute-name-unique",
+  level: "error",
+  fact: "A workspace has one compute of a name.",
+  why: "The second attachment finds a compute of its name and fails, or takes it over.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: attachments,
+  *check(subject) {
+    for (const twin of sameNameAndWorkspace(subject)) {
+      yield {
+        attribute: subject.paths.name,
+        message: `the compute name ${JSON.stringify(subject.name)} is taken in this workspace by ${nameOf(twin)}`,
+        advice: "give each compute of a workspace a name of its own",
+      };
+    }
+  },
+  examples: {
+    passing: [
+      example("two names in one workspace", attachment(), other, attachment({ name: "batch" }, "other")),
+      example("one name in two workspaces", attachment(), other, attachment({ machine_learning_workspace_id: workspaceId("second") }, "other")),
+    ],
+    failing: [example("one name twice, in other casing", attachment(), other, attachment({ name: "SCORING" }, "other"))],
+    unknown: [example("the name of one is a variable", attachment(), other, attachment({ name: "${var.name}" }, "other"))],
+  },
+});

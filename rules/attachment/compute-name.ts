@@ -1,0 +1,37 @@
+import { isComputeName, RESERVED_COMPUTE_NAMES } from "../../azure/names.ts";
+import { attachment, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+export default rule({
+  id: "attachment/compute-name",
+  level: "error",
+  fact: "A compute name has 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last, and is not a reserved word.",
+  why: "azurerm does not check the name; Azure ML refuses the attachment after the cluster was made.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ name, paths }) {
+    if (name === undefined) return;
+    const reserved = RESERVED_COMPUTE_NAMES.includes(name.toLowerCase());
+    if (isComputeName(name) && !reserved) return;
+    yield {
+      attribute: paths.name,
+      message: reserved
+        ? `the compute name ${JSON.stringify(name)} is reserved by Azure ML`
+        : `the compute name ${JSON.stringify(name)} (${name.length} characters) is not allowed`,
+      advice: "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
+    };
+  },
+  examples: {
+    passing: [example("an ordinary name", attachment({ name: "scoring-eu" })), example("the longest name", attachment({ name: `a${"b".repeat(23)}` }))],
+    failing: [
+      example("a digit first", attachment({ name: "1scoring" })),
+      example("an underscore", attachment({ name: "my_aks" })),
+      example("a hyphen last", attachment({ name: "scoring-" })),
+      example("25 characters", attachment({ name: "a".repeat(25) })),
+      example("a reserved word", attachment({ name: "AmlCompute" })),
+    ],
+    unknown: [example("a variable", attachment({ name: "${var.name}" }))],
+  },
+});

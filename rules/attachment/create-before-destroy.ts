@@ -1,0 +1,27 @@
+import { attachment, cluster, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+export default rule({
+  id: "attachment/create-before-destroy",
+  level: "error",
+  fact: "An attachment is never created before its predecessor is destroyed.",
+  why: "The new attachment of the cluster breaks the old one, and the removal of the old one then breaks the new.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource }) {
+    // Synthesized JSON says it; in a plan it shows in the order of a replacement.
+    if (resource.flag("lifecycle.create_before_destroy") !== true && resource.parts.actions?.join() !== "create,delete") return;
+    yield {
+      attribute: "lifecycle.create_before_destroy",
+      message: "create_before_destroy attaches the cluster a second time before it is detached",
+      advice: "remove create_before_destroy",
+    };
+  },
+  examples: {
+    passing: [example("the usual order", cluster(), attachment())],
+    failing: [example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } }))],
+    unknown: [],
+  },
+});

@@ -1,0 +1,43 @@
+import { countAttribute, nodesOf, servingPools, vCpusPerNode } from "../../terraform/node-pools.ts";
+import { attachment, cluster, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+const DEV_TEST_VCPUS = 2;
+
+export default rule({
+  id: "attachment/dev-test-size",
+  level: "warning",
+  fact: "A cluster for DevTest has at least 2 vCPUs.",
+  why: "With less, the components of Azure ML leave no room for a model.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P", "A"],
+  on: attachments,
+  *check({ isProduction, cluster: { resource: target }, resource, paths }) {
+    if (isProduction) return;
+    if (!target) return resource.missing(paths.clusterId);
+    const pools = servingPools(target);
+    const total = pools.reduce((sum, pool) => sum + nodesOf(pool) * vCpusPerNode(pool), 0);
+    const [pool] = pools;
+    if (total >= DEV_TEST_VCPUS || !pool) return;
+    yield {
+      resource: pool.resource,
+      attribute: countAttribute(pool),
+      message: `${total} vCPU, and DevTest needs ${DEV_TEST_VCPUS}`,
+      advice: "give it another node or a larger VM size",
+    };
+  },
+  examples: {
+    passing: [
+      example("1 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
+    ],
+    failing: [example("1 x 1 vCPU", cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }), attachment({ cluster_purpose: "DevTest" }))],
+    unknown: [
+      example(
+        "the purpose is a variable",
+        cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }),
+        attachment({ cluster_purpose: "${var.purpose}" }),
+      ),
+    ],
+  },
+});

@@ -1,0 +1,38 @@
+import { countAttribute, nodesOf, servingPools } from "../../terraform/node-pools.ts";
+import { attachment, cluster, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+const PRODUCTION_NODES = 3;
+
+export default rule({
+  id: "attachment/production-nodes",
+  level: "warning",
+  fact: "A cluster for FastProd or DenseProd has at least 3 nodes that run models.",
+  why: "azureml-fe, the front end of the endpoints, runs as three replicas; on fewer nodes they fall together.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P", "A"],
+  on: attachments,
+  *check({ isProduction, purpose, cluster: { resource: target }, resource, paths }) {
+    if (!isProduction) return;
+    if (!target) return resource.missing(paths.clusterId);
+    const pools = servingPools(target);
+    const nodes = pools.reduce((total, pool) => total + nodesOf(pool), 0);
+    const [pool] = pools;
+    if (nodes >= PRODUCTION_NODES || !pool) return;
+    yield {
+      resource: pool.resource,
+      attribute: countAttribute(pool),
+      message: `${nodes} ${nodes === 1 ? "node" : "nodes"}, and ${purpose} needs ${PRODUCTION_NODES}`,
+      advice: `give it ${PRODUCTION_NODES} nodes or more`,
+    };
+  },
+  examples: {
+    passing: [
+      example("3 nodes", cluster(), attachment()),
+      example("1 node for DevTest", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
+    ],
+    failing: [example("1 node of 16 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }), attachment())],
+    unknown: [example("the node count is a variable", cluster({ default_node_pool: { node_count: "${var.nodes}" } }), attachment())],
+  },
+});

@@ -1,0 +1,22 @@
+import { attachment, cluster, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+export default rule({
+  id: "attachment/purpose-stated",
+  level: "note",
+  fact: "An attachment says what its cluster is for.",
+  why: "No purpose means production, with its demands on size; who meant a test cluster learns it when the attachment is refused.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource, paths }) {
+    if (resource.text(paths.purpose) !== undefined) return;
+    yield { attribute: paths.purpose, message: "no cluster purpose is given, which means FastProd", advice: "give FastProd, DenseProd or DevTest" };
+  },
+  examples: {
+    passing: [example("a purpose", cluster(), attachment({ cluster_purpose: "DevTest" }))],
+    failing: [example("no purpose", cluster(), attachment({ cluster_purpose: null }))],
+    unknown: [example("a variable, which may be null", attachment({ cluster_purpose: "${var.purpose}" }))],
+  },
+});

@@ -1,0 +1,59 @@
+import type { Resource } from "../../terraform/resource.ts";
+import { attachment, cluster, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { SECURE_INFERENCING_VNET } from "../sources.ts";
+
+const workspace = (changes: object = {}): object => ({
+  resource: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg", location: "westeurope", ...changes } } },
+});
+
+export default rule({
+  id: "attachment/region",
+  level: "note",
+  fact: "The cluster is in the region of the workspace; with a private endpoint on the workspace it must be.",
+  why: "Azure ML allows another region, at the cost of latency and traffic between regions, but not together with a private endpoint.",
+  source: SECURE_INFERENCING_VNET,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ cluster: { resource: target }, workspace: { resource: home }, resource, paths }) {
+    if (!target) return resource.missing(paths.clusterId);
+    const clusterRegion = target.text("location") ?? target.missing("location");
+    const workspaceRegion = home?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
+    if (normal(clusterRegion) === normal(workspaceRegion)) return;
+    const isPrivate = home !== undefined && hasPrivateEndpoint(home);
+    yield {
+      resource: target,
+      attribute: "location",
+      level: isPrivate ? "error" : "note",
+      message: `the cluster is in ${clusterRegion}, the workspace in ${workspaceRegion}${isPrivate ? ", and the workspace is private" : ""}`,
+      advice: isPrivate ? "put the cluster in the workspace's region: a private workspace reaches no other" : "put both in one region, or accept the latency",
+    };
+  },
+  examples: {
+    passing: [example("one region", cluster(), attachment()), example("one region in two spellings", cluster({ location: "West Europe" }), attachment())],
+    failing: [
+      example("another region", cluster({ location: "uksouth" }), attachment()),
+      example(
+        "another region, and a private workspace",
+        cluster({ location: "uksouth" }),
+        attachment({ machine_learning_workspace_id: "${azurerm_machine_learning_workspace.workspace.id}" }),
+        workspace({ public_network_access_enabled: false }),
+      ),
+    ],
+    unknown: [example("the region is a variable", cluster({ location: "${var.location}" }), attachment())],
+  },
+});
+
+function normal(region: string): string {
+  return region.toLowerCase().replaceAll(" ", "");
+}
+
+function hasPrivateEndpoint(home: Resource): boolean {
+  if (home.flag("public_network_access_enabled") === false) return true;
+  const endpoints = home.picture.ofType("azurerm_private_endpoint");
+  return endpoints.some((endpoint) =>
+    endpoint
+      .references("private_service_connection[0].private_connection_resource_id")
+      .some((reference) => home.picture.referenced(endpoint.stack, reference) === home),
+  );
+}

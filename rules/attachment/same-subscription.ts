@@ -1,0 +1,33 @@
+import { parseResourceId } from "../../azure/resource-id.ts";
+import type { Attachment } from "../../terraform/attachment.ts";
+import { attachment, clusterId, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+export default rule({
+  id: "attachment/same-subscription",
+  level: "error",
+  fact: "The cluster is in the subscription of the workspace.",
+  why: "Azure ML attaches no cluster of another subscription as AksCompute; azurerm does not check it.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P", "A"],
+  on: attachments,
+  *check({ cluster, workspace, resource, paths }) {
+    const [a, b] = [cluster.resource?.parts, workspace.resource?.parts];
+    if (a && b && a.stack === b.stack && a.provider === b.provider) return;
+    const of = (target: Attachment["cluster"], path: string): string =>
+      (target.id === undefined ? target.resource?.parts.subscriptionId : parseResourceId(target.id)?.subscriptionId) ?? resource.missing(path);
+    const [clusterSubscription, workspaceSubscription] = [of(cluster, paths.clusterId), of(workspace, paths.workspaceId)];
+    if (clusterSubscription === workspaceSubscription) return;
+    yield {
+      attribute: paths.clusterId,
+      message: `the cluster is in subscription ${clusterSubscription}, the workspace in ${workspaceSubscription}`,
+      advice: "attach a cluster of the workspace's subscription",
+    };
+  },
+  examples: {
+    passing: [example("one subscription", attachment())],
+    failing: [example("two subscriptions", attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") }))],
+    unknown: [example("the cluster is a variable", attachment({ kubernetes_cluster_id: "${var.cluster_id}" }))],
+  },
+});

@@ -1,0 +1,102 @@
+import { type Cidr, isCovered, parseCidr } from "../../azure/cidr.ts";
+import { regionPair } from "../../azure/regions.ts";
+import { azureMachineLearningTag, type RegionalTag, SERVICE_TAGS_DATE } from "../../azure/service-tags.ts";
+import type { Resource } from "../../terraform/resource.ts";
+import { attachment, cluster, example } from "../examples.ts";
+import { attachmentsTo } from "../groups.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
+
+const ranges = (authorized_ip_ranges: unknown): object => cluster({ api_server_access_profile: { authorized_ip_ranges } });
+const tags = (...regions: string[]): object => ({
+  data: {
+    azurerm_network_service_tags: Object.fromEntries(
+      regions.map((region) => [region, { location: region, service: "AzureMachineLearning", location_filter: region }]),
+    ),
+  },
+});
+
+export default rule({
+  id: "cluster/authorized-ranges-azureml",
+  level: "error",
+  fact: "Authorized IP ranges include the AzureMachineLearning ranges of the workspace's region and of its pair.",
+  why: "The control plane of Azure ML spans both regions. Where it does not reach the API server, no model can be deployed.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P", "A"],
+  on: createdClusters,
+  *check(target) {
+    if (!target.isGiven(RANGES)) return;
+    const [attached] = attachmentsTo(target);
+    if (!attached) return target.missing("machine_learning_workspace_id");
+    const { resource, paths } = attached;
+    const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
+    const pair = regionPair(region.toLowerCase().replaceAll(" ", ""));
+    if (!pair.known) return resource.missing(paths.location);
+    for (const name of pair.pair === undefined ? [region] : [region, pair.pair]) {
+      const tag = azureMachineLearningTag(name);
+      if (!tag) {
+        yield {
+          attribute: RANGES,
+          level: "note",
+          message: `no AzureMachineLearning ranges of ${name} were published by ${SERVICE_TAGS_DATE}, so they cannot be added or checked`,
+          advice: "ask Azure support which ranges its control plane uses",
+        };
+      } else if (!comesFromTag(target, tag) && !holdsOne(target, tag)) {
+        yield {
+          attribute: RANGES,
+          message: `the AzureMachineLearning ranges of ${name} are missing, among them ${tag.ipv4Prefixes[0]}`,
+          advice: "set includeAzureMachineLearning: true, or add the ipv4_cidrs of data.azurerm_network_service_tags of both regions",
+        };
+      }
+    }
+  },
+  examples: {
+    passing: [
+      example("no authorized ranges", cluster(), attachment()),
+      example(
+        "the ranges of both regions from their service tags",
+        ranges(
+          '${distinct(concat(["203.0.113.0/24"], data.azurerm_network_service_tags.westeurope.ipv4_cidrs, data.azurerm_network_service_tags.northeurope.ipv4_cidrs))}',
+        ),
+        tags("westeurope", "northeurope"),
+        attachment(),
+      ),
+      example("everything", ranges(["0.0.0.0/0"]), attachment()),
+      example("a region without a pair", ranges(["0.0.0.0/0"]), attachment({ location: "italynorth" })),
+    ],
+    failing: [
+      example("only ranges of one's own", ranges(["203.0.113.0/24"]), attachment()),
+      example("those of the pair are missing", ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]), attachment()),
+    ],
+    unknown: [
+      example("a variable", ranges("${var.ranges}"), attachment()),
+      example("a region that the table does not have", ranges(["203.0.113.0/24"]), attachment({ location: "atlantis" })),
+      example("a cluster whose workspace is not in sight", ranges(["203.0.113.0/24"])),
+    ],
+  },
+});
+
+/** Whether the list takes the ranges of the tag, or of the tag of all regions, from Azure. */
+function comesFromTag(target: Resource, tag: RegionalTag): boolean {
+  return target.references(RANGES).some((reference) => {
+    if (!/\.(ipv4_cidrs|address_prefixes)$/.test(reference)) return false;
+    const data = target.picture.referenced(target.stack, reference);
+    if (data?.type !== "azurerm_network_service_tags" || data.text("service") !== "AzureMachineLearning") return false;
+    const filter = data.text("location_filter");
+    return filter === undefined || filter === tag.locationFilter;
+  });
+}
+
+/** Whether at least one of the ranges as published is in the list: they change over time, so not all of them may be. */
+function holdsOne(target: Resource, tag: RegionalTag): boolean {
+  const given: Cidr[] = [];
+  // The known ones come first: where they suffice, an unknown rest does not matter.
+  for (const text of target.items(RANGES)) {
+    const range = parseCidr(text);
+    if (range) given.push(range);
+    if (tag.ipv4Prefixes.some((prefix) => isCovered(parseCidr(prefix) as Cidr, given))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,43 @@
+import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AUTHORIZED_RANGES } from "../sources.ts";
+
+const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
+
+const routed = (authorized_ip_ranges?: unknown): object =>
+  cluster({
+    default_node_pool: { vnet_subnet_id: SUBNET_ID },
+    network_profile: { outbound_type: "userDefinedRouting" },
+    ...(authorized_ip_ranges ? { api_server_access_profile: { authorized_ip_ranges } } : {}),
+  });
+
+export default rule({
+  id: "cluster/authorized-ranges-egress",
+  level: "warning",
+  fact: "With authorized IP ranges and a route of your own, the firewall's public address is one of them, and so is the address from which Terraform runs.",
+  why: "The nodes reach their API server through the firewall. AKS adds the address of its own load balancer by itself, but does not know yours.",
+  source: AUTHORIZED_RANGES,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting" || !target.has(RANGES)) return;
+    yield {
+      attribute: RANGES,
+      message: "the nodes reach the API server through your firewall, whose public address must be in these ranges",
+      advice: "see that it is, and the address from which Terraform and kubectl run, then acknowledge this",
+    };
+  },
+  examples: {
+    passing: [
+      example("a route of one's own, no ranges", routed()),
+      example("ranges, and AKS's own address", cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } })),
+    ],
+    failing: [example("both", routed(["203.0.113.0/24"]))],
+    unknown: [
+      example(
+        "the outbound type is a variable",
+        cluster({ network_profile: { outbound_type: "${var.outbound}" }, api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } }),
+      ),
+    ],
+  },
+});

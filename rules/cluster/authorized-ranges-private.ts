@@ -1,0 +1,62 @@
+import { formatCidr, parseCidr } from "../../azure/cidr.ts";
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AUTHORIZED_RANGES } from "../sources.ts";
+
+const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
+const MOST_RANGES = 200;
+
+const ranges = (authorized_ip_ranges: unknown, changes: object = {}): object => cluster({ api_server_access_profile: { authorized_ip_ranges }, ...changes });
+
+export default rule({
+  id: "cluster/authorized-ranges-private",
+  level: "error",
+  fact: "Authorized IP ranges are at most 200 IPv4 ranges, each on its network address, and not those of a private cluster.",
+  why: "azurerm checks none of this; AKS refuses the cluster at apply time.",
+  source: AUTHORIZED_RANGES,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (!target.has(RANGES)) return;
+    if (target.flag("private_cluster_enabled") === true) {
+      yield {
+        attribute: RANGES,
+        message: "a private cluster has no public API server that ranges could guard",
+        advice: "remove the ranges, or the private API server",
+      };
+    }
+    let count = 0;
+    for (const text of target.items(RANGES)) {
+      count++;
+      const range = parseCidr(text);
+      if (!range) {
+        yield {
+          attribute: RANGES,
+          message: `${JSON.stringify(text)} is not an IPv4 range`,
+          advice: "write ranges such as 203.0.113.0/24; AKS takes no IPv6 here",
+        };
+      } else if (!range.isNetworkAddress) {
+        yield { attribute: RANGES, message: `${text} does not start on its network address`, advice: `write ${formatCidr(range)}` };
+      }
+      if (count === MOST_RANGES + 1) {
+        yield { attribute: RANGES, message: `there are more than ${MOST_RANGES} ranges`, advice: "join neighbouring ranges into larger ones" };
+      }
+    }
+  },
+  examples: {
+    passing: [
+      example("a range and an address", ranges(["203.0.113.0/24", "198.51.100.7"])),
+      example("a private cluster without ranges", cluster({ private_cluster_enabled: true })),
+    ],
+    failing: [
+      example("ranges on a private cluster", ranges(["203.0.113.0/24"], { private_cluster_enabled: true })),
+      example("not on the network address", ranges(["203.0.113.7/24"])),
+      example("IPv6", ranges(["2001:db8::/32"])),
+      example("201 ranges", ranges(Array.from({ length: 201 }, (_, index) => `203.0.113.${index}`))),
+    ],
+    unknown: [
+      example("a variable", ranges("${var.ranges}")),
+      example("private or not is a variable", ranges(["203.0.113.0/24"], { private_cluster_enabled: "${var.private}" })),
+    ],
+  },
+});

@@ -1,0 +1,31 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AUTHORIZED_RANGES } from "../sources.ts";
+
+const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
+
+const withRanges = (sku?: string): object =>
+  cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] }, network_profile: { load_balancer_sku: sku ?? "standard" } });
+
+export default rule({
+  id: "cluster/authorized-ranges-standard-lb",
+  level: "error",
+  fact: "Authorized IP ranges need the Standard load balancer.",
+  why: "AKS refuses them with a Basic one, at apply time; azurerm does not check it.",
+  source: AUTHORIZED_RANGES,
+  phases: ["S", "P", "A"],
+  on: createdClusters,
+  *check(target) {
+    if (target.text("network_profile[0].load_balancer_sku")?.toLowerCase() !== "basic" || !target.has(RANGES)) return;
+    yield {
+      attribute: "network_profile[0].load_balancer_sku",
+      message: "authorized IP ranges do not work with a Basic load balancer",
+      advice: "take the Standard load balancer",
+    };
+  },
+  examples: {
+    passing: [example("Standard", withRanges()), example("Basic without ranges", cluster({ network_profile: { load_balancer_sku: "basic" } }))],
+    failing: [example("Basic with ranges", withRanges("basic"))],
+    unknown: [example("the SKU is a variable", withRanges("${var.sku}"))],
+  },
+});

@@ -1,0 +1,66 @@
+import { attributeOf } from "../../terraform/node-pools.ts";
+import { cluster, example, nodePool } from "../examples.ts";
+import { allNodePools, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+const pool = (changes: object): object => cluster({ default_node_pool: changes });
+
+export default rule({
+  id: "cluster/autoscaling-bounds",
+  level: "error",
+  fact: "A pool with autoscaling has a least and a greatest number of nodes, with its node count between them; a fixed pool has neither.",
+  why: "azurerm finds it out at apply time: `min_count` and `max_count` must be configured when autoscaling is on, and must be null when it is off.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: allNodePools,
+  *check({ resource, path }) {
+    const at = (name: string): string => attributeOf({ path }, name);
+    const [min, max] = [resource.number(at("min_count")), resource.number(at("max_count"))];
+    if (resource.flag(at("auto_scaling_enabled")) !== true) {
+      if ((min ?? max) === undefined) return;
+      yield {
+        attribute: at(min === undefined ? "max_count" : "min_count"),
+        message: "min_count and max_count are given, and autoscaling is off",
+        advice: "turn autoscaling on, or give node_count alone",
+      };
+      return;
+    }
+    if (min === undefined || max === undefined) {
+      yield {
+        attribute: at("auto_scaling_enabled"),
+        message: `autoscaling is on without ${min === undefined ? "min_count" : "max_count"}`,
+        advice: "give both min_count and max_count",
+      };
+      return;
+    }
+    if (min > max)
+      yield {
+        attribute: at("min_count"),
+        message: `the least number of nodes, ${min}, is above the greatest, ${max}`,
+        advice: "swap them, or raise the greatest",
+      };
+    const count = resource.number(at("node_count"));
+    if (count !== undefined && (count < min || count > max)) {
+      yield {
+        attribute: at("node_count"),
+        message: `the node count ${count} is not between ${min} and ${max}`,
+        advice: "leave node_count out: the autoscaler decides it",
+      };
+    }
+  },
+  examples: {
+    passing: [
+      example("bounds", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1, max_count: 3 })),
+      example("a fixed pool", cluster()),
+      example("a fixed second pool", cluster(), nodePool()),
+    ],
+    failing: [
+      example("the least above the greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 5, max_count: 3 })),
+      example("no greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1 })),
+      example("bounds without autoscaling", pool({ min_count: 1, max_count: 3 })),
+      example("a node count outside", pool({ node_count: 9, auto_scaling_enabled: true, min_count: 1, max_count: 3 })),
+      example("a second pool", cluster(), nodePool({ auto_scaling_enabled: true })),
+    ],
+    unknown: [example("a variable", pool({ node_count: null, auto_scaling_enabled: true, min_count: "${var.min}", max_count: 3 }))],
+  },
+});

@@ -1,0 +1,38 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+export default rule({
+  id: "cluster/dns-prefix",
+  level: "error",
+  fact: "A public cluster has a dns_prefix of 1 to 54 letters, digits and hyphens, neither end a hyphen.",
+  why: "azurerm finds it out at apply time: `dns_prefix` should be set if it is not a private cluster.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    const prefix = target.text("dns_prefix");
+    if (prefix === undefined) {
+      if (target.flag("private_cluster_enabled") === true && target.has("dns_prefix_private_cluster")) return;
+      yield { attribute: "dns_prefix", message: "dns_prefix is missing", advice: "give dns_prefix; dns_prefix_private_cluster alone is for private clusters" };
+    } else if (!/^[A-Za-z\d]([-A-Za-z\d]{0,52}[A-Za-z\d])?$/.test(prefix)) {
+      yield {
+        attribute: "dns_prefix",
+        message: `dns_prefix ${JSON.stringify(prefix)} is not allowed`,
+        advice: "use 1 to 54 letters, digits and hyphens, neither end a hyphen",
+      };
+    }
+  },
+  examples: {
+    passing: [
+      example("a prefix", cluster({ dns_prefix: "aks-ml" })),
+      example("a private cluster with its own prefix", cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml", private_cluster_enabled: true })),
+    ],
+    failing: [
+      example("none", cluster({ dns_prefix: null })),
+      example("the prefix of private clusters on a public one", cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml" })),
+      example("a hyphen last", cluster({ dns_prefix: "aks-" })),
+    ],
+    unknown: [example("a variable", cluster({ dns_prefix: "${var.prefix}" }))],
+  },
+});

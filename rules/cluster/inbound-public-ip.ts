@@ -1,0 +1,34 @@
+import { attachment, azapiAttachment, cluster, example, SUBNET_ID } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { EGRESS } from "../sources.ts";
+
+const routed = (outbound_type = "userDefinedRouting"): object =>
+  cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID }, network_profile: { outbound_type } });
+
+export default rule({
+  id: "cluster/inbound-public-ip",
+  level: "warning",
+  fact: "A cluster whose traffic leaves through a firewall of yours has an internal load balancer.",
+  why: "The outbound type userDefinedRouting spares the public address for egress only: the first public LoadBalancer service, which azureml-fe is, still gets one for inbound traffic, and a policy that forbids public addresses refuses it.",
+  source: EGRESS,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ cluster: { resource: target }, loadBalancerType, resource, paths }) {
+    if (loadBalancerType === "InternalLoadBalancer") return;
+    if (!target) return resource.missing(paths.clusterId);
+    if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting") return;
+    yield {
+      attribute: paths.loadBalancerType,
+      message: "the scoring endpoint gets a public address, though the cluster's outbound type is userDefinedRouting",
+      advice: "ask for an internal load balancer, or accept the public address",
+    };
+  },
+  examples: {
+    passing: [
+      example("an internal load balancer", routed(), azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" })),
+      example("AKS's own way out", cluster(), attachment()),
+    ],
+    failing: [example("a public load balancer", routed(), attachment()), example("a public load balancer through azapi", routed(), azapiAttachment())],
+    unknown: [example("the outbound type is a variable", routed("${var.outbound}"), attachment())],
+  },
+});

@@ -1,0 +1,25 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+const versions = (ip_versions: unknown): object => cluster({ network_profile: { ip_versions } });
+
+export default rule({
+  id: "cluster/ip-versions",
+  level: "error",
+  fact: "A cluster has IPv4, alone or together with IPv6.",
+  why: "azurerm finds it out at apply time: `ip_versions` must contain `IPv4`.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    const given = [...target.items("network_profile[0].ip_versions")];
+    if (given.length === 0 || given.includes("IPv4")) return;
+    yield { attribute: "network_profile[0].ip_versions", message: `ip_versions is ${given.join(", ")} alone`, advice: 'write ["IPv4"] or ["IPv4", "IPv6"]' };
+  },
+  examples: {
+    passing: [example("both", versions(["IPv4", "IPv6"])), example("none given", cluster())],
+    failing: [example("IPv6 alone", versions(["IPv6"]))],
+    unknown: [example("a variable", versions("${var.versions}"))],
+  },
+});

@@ -1,0 +1,25 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+
+export default rule({
+  id: "cluster/kubenet",
+  level: "warning",
+  fact: "The network plugin is not kubenet.",
+  why: "Its support ends on 2028-03-31, and the plugin of a cluster cannot be chosen again: the cluster must be upgraded to CNI overlay before.",
+  source: "https://learn.microsoft.com/azure/aks/configure-kubenet",
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (target.text("network_profile[0].network_plugin") !== "kubenet") return;
+    yield {
+      attribute: "network_profile[0].network_plugin",
+      message: "kubenet is supported until 2028-03-31",
+      advice: "take the plugin azure with mode overlay, which needs as few addresses",
+    };
+  },
+  examples: {
+    passing: [example("azure", cluster())],
+    failing: [example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } }))],
+    unknown: [example("a variable", cluster({ network_profile: { network_plugin: "${var.plugin}" } }))],
+  },
+});

@@ -1,0 +1,33 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+
+const version = (kubernetes_version: string, versions: unknown = ["1.34.4", "1.35.1"]): object => ({
+  ...cluster({ kubernetes_version }),
+  data: { azurerm_kubernetes_service_versions: { versions: { location: "westeurope", include_preview: true, versions } } },
+});
+
+export default rule({
+  id: "cluster/kubernetes-version",
+  level: "error",
+  fact: "The Kubernetes version is one that AKS supports in the cluster's region now.",
+  why: "AKS refuses another, and Azure ML refuses to attach a cluster whose version is out of support. A preview version can be attached, but carries no service level agreement.",
+  source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
+  phases: ["A", "P"],
+  on: createdClusters,
+  *check(target) {
+    const wanted = target.text("kubernetes_version");
+    if (wanted === undefined) return;
+    const [region] = target.picture
+      .ofType("data.azurerm_kubernetes_service_versions")
+      .filter((data) => data.stack === target.stack && data.flag("include_preview") !== false && data.text("location") === target.text("location"));
+    if (!region?.has("versions")) return target.missing("kubernetes_version", ["data.azurerm_kubernetes_service_versions"]);
+    const supported = [...region.items("versions")];
+    if (supported.some((each) => each === wanted || each.startsWith(`${wanted}.`))) return;
+    yield { attribute: "kubernetes_version", message: `AKS does not support Kubernetes ${wanted} here now`, advice: `take one of ${supported.join(", ")}` };
+  },
+  examples: {
+    passing: [example("a minor version", version("1.35")), example("a full version", version("1.34.4")), example("none, which means the default", cluster())],
+    failing: [example("a version out of support", version("1.28"))],
+    unknown: [example("the versions are not read yet", version("1.35", "${var.versions}"))],
+  },
+});

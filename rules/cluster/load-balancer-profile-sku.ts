@@ -1,0 +1,35 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+const profile = (name: string, load_balancer_sku: string): object =>
+  cluster({ network_profile: { load_balancer_sku, [name]: { managed_outbound_ip_count: 2 } } });
+
+export default rule({
+  id: "cluster/load-balancer-profile-sku",
+  level: "error",
+  fact: "A load balancer or NAT gateway profile is given only with the Standard load balancer.",
+  why: "azurerm finds it out at apply time: only load balancer SKU `Standard` supports load balancer and NAT gateway profiles.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    const sku = target.text("network_profile[0].load_balancer_sku");
+    if (sku === undefined || sku.toLowerCase() === "standard") return;
+    for (const name of ["load_balancer_profile", "nat_gateway_profile"]) {
+      const attribute = `network_profile[0].${name}`;
+      if (target.has(attribute)) yield { attribute, message: `${name} is given with the ${sku} load balancer`, advice: "take the Standard load balancer" };
+    }
+  },
+  examples: {
+    passing: [
+      example("Standard", profile("load_balancer_profile", "standard")),
+      example("Basic without a profile", cluster({ network_profile: { load_balancer_sku: "basic" } })),
+    ],
+    failing: [
+      example("a load balancer profile", profile("load_balancer_profile", "basic")),
+      example("a NAT gateway profile", profile("nat_gateway_profile", "basic")),
+    ],
+    unknown: [example("the SKU is a variable", profile("load_balancer_profile", "${var.sku}"))],
+  },
+});

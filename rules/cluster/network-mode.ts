@@ -1,0 +1,37 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+const network = (network_profile: object): object => cluster({ network_profile });
+
+export default rule({
+  id: "cluster/network-mode",
+  level: "error",
+  fact: "A mode of the network plugin is given only with the plugin azure.",
+  why: "azurerm finds it out at apply time: `network_mode` cannot be set if `network_plugin` is not `azure`; AKS says the same of overlay.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    const plugin = target.text("network_profile[0].network_plugin");
+    if (plugin === "azure") return;
+    for (const name of ["network_mode", "network_plugin_mode"]) {
+      const attribute = `network_profile[0].${name}`;
+      const mode = target.text(attribute);
+      if (mode !== undefined && plugin !== undefined) {
+        yield { attribute, message: `the mode ${mode} is given with the network plugin ${plugin}`, advice: "take the plugin azure, or leave the mode out" };
+      }
+    }
+  },
+  examples: {
+    passing: [
+      example("overlay with azure", network({ network_plugin_mode: "overlay" })),
+      example("kubenet without a mode", network({ network_plugin: "kubenet" })),
+    ],
+    failing: [
+      example("overlay with kubenet", network({ network_plugin: "kubenet", network_plugin_mode: "overlay" })),
+      example("transparent with none", network({ network_plugin: "none", network_mode: "transparent" })),
+    ],
+    unknown: [example("the plugin is a variable", network({ network_plugin: "${var.plugin}", network_plugin_mode: "overlay" }))],
+  },
+});

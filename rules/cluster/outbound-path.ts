@@ -1,0 +1,77 @@
+import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { EGRESS } from "../sources.ts";
+
+const TYPE = "network_profile[0].outbound_type";
+const SUBNET = "default_node_pool[0].vnet_subnet_id";
+
+/** Which of these types needs a subnet of one's own, and which cannot have one. */
+const OWN_SUBNET: Readonly<Record<string, boolean>> = { userDefinedRouting: true, userAssignedNATGateway: true, managedNATGateway: false };
+
+/** The block that describes an outbound type, and the type. */
+const PROFILES = { load_balancer_profile: "loadBalancer", nat_gateway_profile: "managedNATGateway" } as const;
+
+const outbound = (outbound_type: string, rest: { network?: object; pool?: object } = {}): object =>
+  cluster({ network_profile: { outbound_type, ...rest.network }, default_node_pool: rest.pool ?? {} });
+
+export default rule({
+  id: "cluster/outbound-path",
+  level: "error",
+  fact: "The nodes have a way out: the load balancer's public address, a route of your own on a subnet of your own, or a NAT gateway.",
+  why: "Nodes that reach neither Azure ML nor the registries never become ready, and models cannot be deployed. AKS refuses contradictions at apply time.",
+  source: EGRESS,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    const type = target.text(TYPE) ?? "loadBalancer";
+    if (type === "none") {
+      yield {
+        attribute: TYPE,
+        message: "the outbound type none leaves the nodes without a way to Azure ML",
+        advice: "take loadBalancer, userDefinedRouting or a NAT gateway",
+      };
+    }
+    const ownSubnet = OWN_SUBNET[type];
+    if (ownSubnet !== undefined && target.has(SUBNET) !== ownSubnet) {
+      yield ownSubnet
+        ? {
+            attribute: TYPE,
+            message: `${type} needs a subnet of your own, with the route or gateway on it`,
+            advice: "give the node pool a subnet, or take loadBalancer",
+          }
+        : {
+            attribute: TYPE,
+            message: `${type} is for the network that AKS makes, and the nodes have a subnet of your own`,
+            advice: "take userAssignedNATGateway or userDefinedRouting",
+          };
+    }
+    for (const [name, needed] of Object.entries(PROFILES)) {
+      const attribute = `network_profile[0].${name}`;
+      if (type !== needed && target.has(attribute)) {
+        yield { attribute, message: `${name} is given, and the outbound type is ${type}`, advice: `remove it, or take the outbound type ${needed}` };
+      }
+    }
+  },
+  examples: {
+    passing: [
+      example("the load balancer", outbound("loadBalancer", { network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } })),
+      example("a route on a subnet of one's own", outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID } })),
+      example("a managed NAT gateway", outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } })),
+    ],
+    failing: [
+      example("none", outbound("none")),
+      example("a route without a subnet", outbound("userDefinedRouting")),
+      example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway")),
+      example("a managed NAT gateway with a subnet", outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } })),
+      example(
+        "a load balancer profile beside a route",
+        outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID }, network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } }),
+      ),
+      example(
+        "a NAT gateway profile beside the load balancer",
+        outbound("loadBalancer", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
+      ),
+    ],
+    unknown: [example("a variable", outbound("${var.outbound}"))],
+  },
+});

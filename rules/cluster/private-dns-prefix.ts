@@ -1,0 +1,35 @@
+import { cluster, example, SUBSCRIPTION } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+const ZONE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io`;
+const PREFIX = "dns_prefix_private_cluster";
+
+const withPrefix = (changes: object): object => cluster({ dns_prefix: null, [PREFIX]: "aks-ml", identity: { type: "UserAssigned" }, ...changes });
+
+export default rule({
+  id: "cluster/private-dns-prefix",
+  level: "error",
+  fact: "dns_prefix_private_cluster is given only for a private cluster with a private DNS zone of your own.",
+  why: "azurerm finds it out at apply time: `dns_prefix_private_cluster` should only be set for a private cluster with a custom private dns zone.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (!target.has(PREFIX)) return;
+    const zone = target.text("private_dns_zone_id")?.toLowerCase();
+    if (target.flag("private_cluster_enabled") === true && zone !== undefined && zone !== "system" && zone !== "none") return;
+    yield { attribute: PREFIX, message: `${PREFIX} is given without a private cluster in a private DNS zone of your own`, advice: "give dns_prefix instead" };
+  },
+  examples: {
+    passing: [
+      example("a private cluster in a zone of one's own", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: ZONE })),
+      example("dns_prefix", cluster()),
+    ],
+    failing: [
+      example("a public cluster", withPrefix({})),
+      example("the zone that AKS makes", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "System" })),
+    ],
+    unknown: [example("the zone is a variable", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "${var.zone}" }))],
+  },
+});

@@ -1,0 +1,24 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { SECURE_INFERENCING_VNET } from "../sources.ts";
+
+const PUBLIC_NAME = "private_cluster_public_fqdn_enabled";
+
+export default rule({
+  id: "cluster/private-public-fqdn",
+  level: "error",
+  fact: "A private cluster has no public name.",
+  why: "Azure ML does not support a private cluster whose API server has a public fully qualified domain name.",
+  source: SECURE_INFERENCING_VNET,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (target.flag("private_cluster_enabled") !== true || target.flag(PUBLIC_NAME) !== true) return;
+    yield { attribute: PUBLIC_NAME, message: "this private cluster has a public name", advice: `set ${PUBLIC_NAME} to false` };
+  },
+  examples: {
+    passing: [example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })), example("public", cluster())],
+    failing: [example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }))],
+    unknown: [example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }))],
+  },
+});

@@ -1,0 +1,28 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+const NAME = "default_node_pool[0].temporary_name_for_rotation";
+
+export default rule({
+  id: "cluster/rotation-name",
+  level: "note",
+  fact: "The cluster's own pool has a name for the temporary pool that its rotation needs.",
+  why: "azurerm finds it out at apply time: `temporary_name_for_rotation` must be specified when updating any of the pool's size, subnet, zones or disk. The approved plan then ends half-way.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (target.has(NAME)) return;
+    yield {
+      attribute: NAME,
+      message: "a later change of the pool's VM size, subnet, zones or disk will be refused at apply time",
+      advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
+    };
+  },
+  examples: {
+    passing: [example("a name", cluster())],
+    failing: [example("none", cluster({ default_node_pool: { temporary_name_for_rotation: null } }))],
+    unknown: [],
+  },
+});

@@ -1,0 +1,38 @@
+import { cluster, example, nodePool } from "../examples.ts";
+import { nodePoolResources, rule } from "../rule.ts";
+import { AZURERM_NODE_POOL } from "../sources.ts";
+
+export default rule({
+  id: "cluster/spot-fields",
+  level: "error",
+  fact: "A node pool has spot settings only with the priority Spot, and Linux settings only with Linux.",
+  why: "azurerm finds it out at apply time: `eviction_policy` and `spot_max_price` can only be set when `priority` is set to `Spot`, `linux_os_config` only when `os_type` is `Linux`.",
+  source: AZURERM_NODE_POOL,
+  phases: ["S", "P"],
+  on: nodePoolResources,
+  *check(pool) {
+    if ((pool.text("priority") ?? "Regular") !== "Spot") {
+      for (const attribute of ["eviction_policy", "spot_max_price"]) {
+        const value = pool.text(attribute);
+        // -1 is what azurerm writes where no price is given.
+        if (value === undefined || (attribute === "spot_max_price" && Number(value) === -1)) continue;
+        yield { attribute, message: `${attribute} is given, and the pool is not a spot pool`, advice: `remove it, or set priority to "Spot"` };
+      }
+    }
+    if ((pool.text("os_type") ?? "Linux") !== "Linux" && pool.has("linux_os_config")) {
+      yield { attribute: "linux_os_config", message: "linux_os_config is given, and the pool does not run Linux", advice: "remove it" };
+    }
+  },
+  examples: {
+    passing: [
+      example("a spot pool", cluster(), nodePool({ priority: "Spot", eviction_policy: "Delete", spot_max_price: 0.5 })),
+      example("an ordinary pool", cluster(), nodePool({ spot_max_price: -1 })),
+    ],
+    failing: [
+      example("an eviction policy without Spot", cluster(), nodePool({ eviction_policy: "Delete" })),
+      example("a price without Spot", cluster(), nodePool({ spot_max_price: 0.5 })),
+      example("Linux settings on Windows", cluster(), nodePool({ os_type: "Windows", linux_os_config: { swap_file_size_mb: 100 } })),
+    ],
+    unknown: [example("the priority is a variable", cluster(), nodePool({ priority: "${var.priority}", eviction_policy: "Delete" }))],
+  },
+});

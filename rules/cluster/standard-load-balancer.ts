@@ -1,0 +1,23 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+
+const SKU = "network_profile[0].load_balancer_sku";
+
+export default rule({
+  id: "cluster/standard-load-balancer",
+  level: "error",
+  fact: "The cluster has the Standard load balancer.",
+  why: "AKS dropped the Basic one on 2025-09-30. azurerm still accepts it and fails at apply time.",
+  source: "https://learn.microsoft.com/azure/aks/load-balancer-standard",
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (target.text(SKU)?.toLowerCase() !== "basic") return;
+    yield { attribute: SKU, message: "the Basic load balancer is gone since 2025-09-30", advice: "take the Standard load balancer" };
+  },
+  examples: {
+    passing: [example("Standard", cluster()), example("none given, which means Standard", cluster({ network_profile: { load_balancer_sku: null } }))],
+    failing: [example("Basic", cluster({ network_profile: { load_balancer_sku: "basic" } }))],
+    unknown: [example("a variable", cluster({ network_profile: { load_balancer_sku: "${var.sku}" } }))],
+  },
+});

@@ -1,0 +1,34 @@
+import { attributeOf, knownVCpus } from "../../terraform/node-pools.ts";
+import { cluster, example, nodePool } from "../examples.ts";
+import { allNodePools, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+const size = (vm_size: string): object => cluster({ default_node_pool: { vm_size } });
+
+export default rule({
+  id: "cluster/vm-size-known",
+  level: "warning",
+  fact: "The vCPUs of the VM size are known.",
+  why: "Azure ML counts vCPUs. Without their number nobody can say before the attachment whether they suffice.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: allNodePools,
+  *check(pool) {
+    const attribute = attributeOf(pool, "vm_size");
+    const name = pool.resource.text(attribute);
+    if (name === undefined || knownVCpus(pool) !== undefined) return;
+    yield {
+      attribute,
+      message: `the table of VM sizes has no ${name}`,
+      advice: "look for a misspelling; if the size is new, give its vCPUs beside it (vCpus: N)",
+    };
+  },
+  examples: {
+    passing: [
+      example("a size of the table", cluster()),
+      example("a new size with its vCPUs", size("Standard_Z1"), { output: { cluster_vcpus_per_node: { value: 8 } } }),
+    ],
+    failing: [example("a misspelling", size("Standard_D4_v55")), example("a second pool", cluster(), nodePool({ vm_size: "Standard_Z1" }))],
+    unknown: [example("a variable", size("${var.size}"))],
+  },
+});

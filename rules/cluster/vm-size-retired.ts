@@ -1,0 +1,34 @@
+import { vmRetirement } from "../../azure/vm-sizes.ts";
+import { attributeOf } from "../../terraform/node-pools.ts";
+import { cluster, example, nodePool } from "../examples.ts";
+import { allNodePools, rule } from "../rule.ts";
+import { RETIRED_SIZES } from "../sources.ts";
+
+const size = (vm_size: string): object => cluster({ default_node_pool: { vm_size } });
+
+export default rule({
+  id: "cluster/vm-size-retired",
+  level: "warning",
+  fact: "The VM size is not retired, and has no date on which it will be.",
+  why: "A retired size cannot be had any more, and its nodes are stopped on that day. New subscriptions may not get it earlier.",
+  source: RETIRED_SIZES,
+  phases: ["S", "P"],
+  on: allNodePools,
+  *check(pool, { today }) {
+    const attribute = attributeOf(pool, "vm_size");
+    const name = pool.resource.text(attribute);
+    const retirement = name === undefined ? undefined : vmRetirement(name);
+    if (!retirement) return;
+    const when = retirement.date <= today ? `retired on ${retirement.date}` : `retires on ${retirement.date}`;
+    yield { attribute, message: `${name} (series ${retirement.series}) ${when}`, advice: "take a current size, for example of the Dsv5 or Dsv6 series" };
+  },
+  examples: {
+    passing: [example("a current size", cluster())],
+    failing: [
+      example("a retired size", size("Standard_NC6s_v3")),
+      example("a size with a date", size("Standard_D3_v2")),
+      example("a second pool", cluster(), nodePool({ vm_size: "Standard_F4s_v2" })),
+    ],
+    unknown: [example("a variable", size("${var.size}"))],
+  },
+});

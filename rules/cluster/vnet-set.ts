@@ -1,0 +1,31 @@
+import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { SECURE_INFERENCING_VNET } from "../sources.ts";
+
+const inSubnet = (network_profile: object = {}): object => cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID }, network_profile });
+
+export default rule({
+  id: "cluster/vnet-set",
+  level: "note",
+  fact: "A cluster in a subnet of your own says which range its services have.",
+  why: "Left out, it is 10.0.0.0/16, which is also what many virtual networks have. Azure ML's SDK asks for subnet and ranges together.",
+  source: SECURE_INFERENCING_VNET,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (!target.has("default_node_pool[0].vnet_subnet_id") || target.has("network_profile[0].service_cidr")) return;
+    yield {
+      attribute: "network_profile[0].service_cidr",
+      message: "no service range is given, which means 10.0.0.0/16",
+      advice: "give a range outside your network, for example 10.240.0.0/16 with the DNS address 10.240.0.10",
+    };
+  },
+  examples: {
+    passing: [
+      example("a subnet and a service range", inSubnet({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" })),
+      example("a network that AKS makes", cluster()),
+    ],
+    failing: [example("a subnet alone", inSubnet())],
+    unknown: [],
+  },
+});

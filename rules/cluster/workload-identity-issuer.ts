@@ -1,0 +1,22 @@
+import { cluster, example } from "../examples.ts";
+import { createdClusters, rule } from "../rule.ts";
+import { AZURERM_CLUSTER } from "../sources.ts";
+
+export default rule({
+  id: "cluster/workload-identity-issuer",
+  level: "error",
+  fact: "Workload identity is on only together with the OIDC issuer.",
+  why: "azurerm finds it out at apply time: `oidc_issuer_enabled` must be set to `true` to enable Azure AD Workload Identity.",
+  source: AZURERM_CLUSTER,
+  phases: ["S", "P"],
+  on: createdClusters,
+  *check(target) {
+    if (target.flag("workload_identity_enabled") !== true || target.flag("oidc_issuer_enabled") === true) return;
+    yield { attribute: "workload_identity_enabled", message: "workload identity is on, and the OIDC issuer is off", advice: "set oidc_issuer_enabled to true" };
+  },
+  examples: {
+    passing: [example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })), example("neither", cluster())],
+    failing: [example("the issuer is off", cluster({ workload_identity_enabled: true }))],
+    unknown: [example("a variable", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: "${var.issuer}" }))],
+  },
+});

@@ -1,0 +1,80 @@
+import type { Example } from "./rule.ts";
+
+/** Short ways to write the Terraform JSON of examples. */
+
+export const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
+
+// biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
+type Json = any;
+
+export const WORKSPACE_ID = workspaceId("mlw");
+
+export const SUBNET_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet`;
+
+export function workspaceId(name: string): string {
+  return `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/${name}`;
+}
+
+export function clusterId(name: string, subscription = SUBSCRIPTION): string {
+  return `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`;
+}
+
+/** A cluster that breaks no rule, changed by the attributes given; null removes one. */
+export function cluster(changes: object = {}, name = "cluster"): object {
+  const base = {
+    name: `aks-${name}`,
+    resource_group_name: "rg",
+    location: "westeurope",
+    dns_prefix: `aks-${name}`,
+    identity: { type: "SystemAssigned" },
+    default_node_pool: { name: "agentpool", vm_size: "Standard_D4s_v5", node_count: 3, temporary_name_for_rotation: "agentpooltmp" },
+    network_profile: { network_plugin: "azure", load_balancer_sku: "standard", outbound_type: "loadBalancer" },
+  };
+  return { resource: { azurerm_kubernetes_cluster: { [name]: merge(base, changes) } } };
+}
+
+/** An attachment of the cluster `cluster` that breaks no rule, changed by the attributes given; null removes one. */
+export function attachment(changes: object = {}, name = "attachment"): object {
+  const base = {
+    name: "scoring",
+    location: "westeurope",
+    cluster_purpose: "FastProd",
+    machine_learning_workspace_id: WORKSPACE_ID,
+    kubernetes_cluster_id: clusterId("aks-cluster"),
+  };
+  return { resource: { azurerm_machine_learning_inference_cluster: { [name]: merge(base, changes) } } };
+}
+
+/** The same attachment through azapi, changed by the properties given; null removes one. */
+export function azapiAttachment(properties: object = {}, changes: object = {}): object {
+  const base = {
+    type: "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01",
+    name: "scoring",
+    parent_id: WORKSPACE_ID,
+    location: "westeurope",
+    body: { properties: { computeType: "AKS", resourceId: clusterId("aks-cluster"), properties: merge({ clusterPurpose: "FastProd" }, properties) } },
+  };
+  return { resource: { azapi_resource: { attachment: merge(base, changes) } } };
+}
+
+/** A node pool of the cluster `cluster`, changed by the attributes given. */
+export function nodePool(changes: object = {}): object {
+  const base = { name: "models", kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}", vm_size: "Standard_D4s_v5", node_count: 1 };
+  return { resource: { azurerm_kubernetes_cluster_node_pool: { models: merge(base, changes) } } };
+}
+
+/** Any Terraform JSON, in the subscription of the others. */
+export function example(shows: string, ...parts: object[]): Example {
+  return { shows, stacks: { stack: parts.reduce(merge, { provider: { azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }] } }) } };
+}
+
+function merge(base: Json, changes: Json): Json {
+  if (typeof base !== "object" || typeof changes !== "object" || base === null || changes === null || Array.isArray(base) || Array.isArray(changes))
+    return changes;
+  const result = { ...base };
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) delete result[key];
+    else result[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
+  }
+  return result;
+}

@@ -1,0 +1,69 @@
+import type { Finding } from "../finding.ts";
+import type { Picture } from "../terraform/picture.ts";
+import { Missing } from "../terraform/value.ts";
+import type { Circumstances, Rule } from "./rule.ts";
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** How often a rule was asked about something. */
+  readonly checked: number;
+}
+
+/** Asks every rule about every one of its subjects. A rule that throws is a finding of its own and stops nothing. */
+export function judge(picture: Picture, rules: readonly Rule[], circumstances: Circumstances): Judgement {
+  const findings: Finding[] = [];
+  let checked = 0;
+  for (const rule of rules) {
+    const { id, level, source } = rule;
+    try {
+      for (const subject of rule.on.list(picture)) {
+        checked++;
+        const { stack, address } = rule.on.resource(subject);
+        try {
+          for (const problem of rule.check(subject, circumstances)) {
+            const { resource, attribute } = problem;
+            findings.push({
+              rule: id,
+              verdict: "fail",
+              level: problem.level ?? level,
+              message: problem.message,
+              advice: problem.advice,
+              source,
+              where: { stack: resource?.stack ?? stack, address: resource?.address ?? address, ...(attribute ? { attribute } : {}) },
+            });
+          }
+        } catch (error) {
+          findings.push(error instanceof Missing ? unknown(rule, stack, address, error) : crashed(rule, error, { stack, address }));
+        }
+      }
+    } catch (error) {
+      findings.push(crashed(rule, error, {}));
+    }
+  }
+  return { findings, checked };
+}
+
+function unknown({ id, level, source, fact }: Rule, stack: string, address: string, missing: Missing): Finding {
+  const because = missing.references.length > 0 ? ` (it comes from ${missing.references.join(", ")})` : "";
+  const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
+  return {
+    rule: id,
+    verdict: "unknown",
+    level,
+    message: `not known yet: ${where}${because}`,
+    advice: `Terraform learns it later; what should hold: ${fact}`,
+    source,
+    where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },
+  };
+}
+
+function crashed({ id }: Rule, error: unknown, where: Finding["where"]): Finding {
+  return {
+    rule: "rule/crashed",
+    verdict: "fail",
+    level: "error",
+    message: `the rule ${id} could not be checked: ${error instanceof Error ? error.message : String(error)}`,
+    advice: "this is a bug in azureml-aks: please report it",
+    where,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Level } from "../finding.ts";
+import { type Attachment, attachmentsOf } from "../terraform/attachment.ts";
+import type { Picture } from "../terraform/picture.ts";
+import type { Resource } from "../terraform/resource.ts";
+
+/**
+ * S judges synthesized Terraform JSON, P a plan of any origin; both are one implementation. A is enforced by Terraform
+ * itself, through a condition or check block that carries the rule's id and text.
+ */
+export type Phase = "S" | "P" | "A";
+
+/** What is wrong with one subject. */
+export interface Problem {
+  /** Terraform path in the subject's resource, for example `default_node_pool[0].vm_size`. */
+  readonly attribute?: string;
+  /** The resource it stands in. Default: the subject's. */
+  readonly resource?: Resource;
+  /** What is wrong with the value given. */
+  readonly message: string;
+  /** What is allowed, or what to change. */
+  readonly advice: string;
+  /** Default: the rule's. */
+  readonly level?: Level;
+}
+
+/** What a rule is asked about, one at a time, so that something unknown in one says nothing of the others. */
+export interface Subjects<S> {
+  list(picture: Picture): readonly S[];
+  resource(subject: S): Resource;
+}
+
+export interface Circumstances {
+  /** ISO date. */
+  readonly today: string;
+}
+
+/** Terraform JSON that a rule passes, refuses or cannot decide. */
+export interface Example {
+  /** What it shows, as a phrase. */
+  readonly shows: string;
+  /** Stack name to its Terraform JSON. */
+  readonly stacks: Readonly<Record<string, object>>;
+}
+
+export interface Rule<S = unknown> {
+  /** The path of its file below rules/, without the ending. */
+  readonly id: string;
+  readonly level: Level;
+  /** What should hold, in one sentence. */
+  readonly fact: string;
+  /** What happens otherwise. */
+  readonly why: string;
+  /** Public address of the document that says so. */
+  readonly source: string;
+  readonly phases: readonly Phase[];
+  /** False where no acknowledgement waives it. Default: true. */
+  readonly waivable?: boolean;
+  readonly on: Subjects<S>;
+  /**
+   * Gives what is wrong. It reads what it needs and handles nothing unknown by itself: a read of what is not known
+   * ends it, and the verdict is unknown.
+   */
+  check(subject: S, circumstances: Circumstances): Iterable<Problem>;
+  readonly examples: {
+    readonly passing: readonly Example[];
+    readonly failing: readonly Example[];
+    readonly unknown: readonly Example[];
+  };
+}
+
+export function rule<S>(definition: Rule<S>): Rule {
+  return definition as Rule;
+}
+
+/** Every AksCompute. */
+export const attachments: Subjects<Attachment> = { list: attachmentsOf, resource: ({ resource }) => resource };
+
+/** Every AKS cluster that is created. */
+export const createdClusters = resourcesOf("azurerm_kubernetes_cluster");
+
+/** Every node pool beside a cluster's own. */
+export const nodePoolResources = resourcesOf("azurerm_kubernetes_cluster_node_pool");
+
+/** Every node pool that is created: a cluster's own, and those beside it. */
+export const allNodePools: Subjects<{ readonly resource: Resource; readonly path: string }> = {
+  list: (picture) => [
+    ...createdClusters.list(picture).map((resource) => ({ resource, path: "default_node_pool[0]" })),
+    ...nodePoolResources.list(picture).map((resource) => ({ resource, path: "" })),
+  ],
+  resource: ({ resource }) => resource,
+};
+
+function resourcesOf(type: string): Subjects<Resource> {
+  return { list: (picture) => picture.ofType(type), resource: (resource) => resource };
+}

@@ -1,0 +1,101 @@
+import { PartialList, Unknown, type Value } from "./value.ts";
+
+/** Functions whose result holds the items of their lists and nothing else. */
+const LIST_FUNCTIONS = new Set(["concat", "distinct", "flatten", "sort", "tolist", "toset"]);
+
+/** What a string of Terraform JSON stands for: text, or the value of its expression as far as that is known. */
+export function readString(text: string): Value {
+  if (!/(^|[^$%])[$%]\{/.test(text.replaceAll(/\$\$\{|%%\{/g, ""))) return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
+  const inner = /^\$\{(.*)\}$/s.exec(text)?.[1];
+  // `${a}-${b}` starts and ends like one expression.
+  if (inner === undefined || hasOuterBrace(inner)) return new Unknown(referencesIn(text));
+  return new Reader(inner).value();
+}
+
+/** Every `type.name.attribute` in an expression, outside quotation marks. */
+export function referencesIn(expression: string): string[] {
+  const bare = expression.replaceAll(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""');
+  return [...new Set([...bare.matchAll(/(?<![\w."-])[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[[^\]]*\])+/g)].map(([reference]) => reference))];
+}
+
+function hasOuterBrace(inner: string): boolean {
+  let depth = 0;
+  for (const character of inner.replaceAll(/"(?:[^"\\]|\\.)*"/g, "")) {
+    if (character === "{") depth++;
+    else if (character === "}" && --depth < 0) return true;
+  }
+  return false;
+}
+
+/** Reads literals, lists, references and list functions; everything else is unknown. */
+class Reader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  value(): Value {
+    const value = this.expression();
+    this.space();
+    return this.at === this.text.length ? value : new Unknown(referencesIn(this.text));
+  }
+
+  private expression(): Value {
+    this.space();
+    const literal = this.take(/"((?:[^"\\$%]|\\.)*)"/y);
+    if (literal) return JSON.parse(literal[0]);
+    const number = this.take(/-?\d+(\.\d+)?/y);
+    if (number) return Number(number[0]);
+    if (this.take(/\[/y)) return this.items("]");
+    const name = this.take(/[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[(?:\d+|"[^"]*"|\*)\])*/y)?.[0];
+    if (name === undefined) return this.fail();
+    if (name === "true" || name === "false") return name === "true";
+    if (name === "null") return undefined;
+    if (!this.take(/\(/y)) return name.includes(".") ? new Unknown([name], name) : this.fail();
+    const start = this.at;
+    const items = this.items(")");
+    if (!LIST_FUNCTIONS.has(name)) return new Unknown(referencesIn(this.text.slice(start, this.at)));
+    return joinLists(Array.isArray(items) ? items : [items]);
+  }
+
+  private items(end: "]" | ")"): Value {
+    const items: Value[] = [];
+    for (;;) {
+      this.space();
+      if (this.take(end === "]" ? /\]/y : /\)/y)) return items;
+      items.push(this.expression());
+      this.space();
+      if (!this.take(/,/y) && !/[\])]/.test(this.text[this.at] ?? "")) return this.fail();
+    }
+  }
+
+  /** Gives up on the rest: what it depends on is all that can be said. */
+  private fail(): Unknown {
+    this.at = this.text.length;
+    return new Unknown(referencesIn(this.text));
+  }
+
+  private space(): void {
+    this.take(/\s+/y);
+  }
+
+  private take(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found) this.at = pattern.lastIndex;
+    return found;
+  }
+}
+
+function joinLists(lists: readonly Value[]): Value {
+  const items: Value[] = [];
+  const references: string[] = [];
+  for (const list of lists) {
+    if (Array.isArray(list)) items.push(...list);
+    else if (list instanceof PartialList) {
+      items.push(...list.items);
+      references.push(...list.rest.references);
+    } else if (list instanceof Unknown) references.push(...list.references);
+    else items.push(list);
+  }
+  return references.length > 0 ? new PartialList(items, new Unknown(references)) : items;
+}

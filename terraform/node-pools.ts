@@ -1,0 +1,62 @@
+import { vmSize } from "../azure/vm-sizes.ts";
+import type { Resource } from "./resource.ts";
+
+/** A node pool of a cluster that is created or read. */
+export interface NodePool {
+  readonly resource: Resource;
+  /** Terraform path of the pool in its resource; empty for a node pool resource. */
+  readonly path: string;
+  /** Whether only critical add-ons run there, and no model. */
+  readonly critical: boolean;
+}
+
+/** The pools on which models run: those without the CriticalAddonsOnly taint, unless it is the only one. */
+export function servingPools(cluster: Resource): NodePool[] {
+  const pools = nodePools(cluster);
+  const free = pools.filter((pool) => !pool.critical);
+  return free.length > 0 ? free : pools;
+}
+
+/** The cluster's own pool first. */
+export function nodePools(cluster: Resource): NodePool[] {
+  const { picture } = cluster;
+  if (cluster.parts.mode === "data") {
+    return cluster.blocks("agent_pool_profile").map((path) => ({ resource: cluster, path, critical: false }));
+  }
+  const own = cluster
+    .blocks("default_node_pool")
+    .map((path) => ({ resource: cluster, path, critical: cluster.flag(`${path}.only_critical_addons_enabled`) === true }));
+  const others = picture.ofType("azurerm_kubernetes_cluster_node_pool").filter((pool) => picture.target(pool, "kubernetes_cluster_id").resource === cluster);
+  return [
+    ...own,
+    ...others.map((resource) => ({ resource, path: "", critical: [...resource.items("node_taints")].some((taint) => taint.startsWith("CriticalAddonsOnly")) })),
+  ];
+}
+
+/** Terraform path of an attribute of a pool. */
+export function attributeOf({ path }: Pick<NodePool, "path">, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+/** Nodes of a pool; with autoscaling the least number, because that is all that is sure to be there. */
+export function nodesOf(pool: NodePool): number {
+  return pool.resource.decidedNumber(countAttribute(pool));
+}
+
+/** The attribute that decides the number of nodes. */
+export function countAttribute(pool: NodePool): string {
+  const autoscaling = pool.resource.flag(attributeOf(pool, pool.resource.parts.mode === "data" ? "enable_auto_scaling" : "auto_scaling_enabled")) === true;
+  return attributeOf(pool, autoscaling ? "min_count" : pool.resource.parts.mode === "data" ? "count" : "node_count");
+}
+
+/** vCPUs of one node: from the table of sizes, or as the cluster's stack says; Missing where neither knows. */
+export function vCpusPerNode(pool: NodePool): number {
+  return knownVCpus(pool) ?? pool.resource.missing(attributeOf(pool, "vm_size"));
+}
+
+/** The same, undefined where the size is known and its vCPUs are not. */
+export function knownVCpus({ resource, path }: Pick<NodePool, "resource" | "path">): number | undefined {
+  const name = resource.text(attributeOf({ path }, "vm_size"));
+  const said = resource.picture.output(resource.stack, `${resource.address.split(".").at(-1)}_vcpus_per_node`);
+  return (name === undefined ? undefined : vmSize(name)?.vCpus) ?? (typeof said === "number" ? said : undefined);
+}

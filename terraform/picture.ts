@@ -1,0 +1,143 @@
+import { formatResourceId, parseResourceId } from "../azure/resource-id.ts";
+import { readString } from "./expression.ts";
+import { Resource, type ResourceParts } from "./resource.ts";
+import { Unknown, type Value } from "./value.ts";
+
+export interface StackParts {
+  readonly name: string;
+  readonly resources: readonly ResourceParts[];
+  /** Values of outputs, unknown where they are not known. */
+  readonly outputs: Readonly<Record<string, Value>>;
+}
+
+/** Azure resource type of the Terraform types that name a resource by resource group and name. */
+const AZURE_TYPES: Readonly<Record<string, string>> = {
+  azurerm_kubernetes_cluster: "Microsoft.ContainerService/managedClusters",
+  azurerm_machine_learning_workspace: "Microsoft.MachineLearningServices/workspaces",
+};
+
+/** A reference that is followed this often goes in circles. */
+const MAX_HOPS = 20;
+
+/** The resources of an app or of one or more plans, with their references followed, also from stack to stack. */
+export class Picture {
+  readonly resources: readonly Resource[];
+  private readonly byType = new Map<string, Resource[]>();
+  private readonly byAddress = new Map<string, Resource>();
+  private readonly byId = new Map<string, Resource>();
+  private readonly outputs = new Map<string, StackParts["outputs"]>();
+  private hops = 0;
+
+  constructor(stacks: readonly StackParts[]) {
+    for (const stack of stacks) this.outputs.set(stack.name, stack.outputs);
+    this.resources = stacks.flatMap((stack) => stack.resources.map((parts) => new Resource(parts, this)));
+    for (const resource of this.resources) {
+      const key = resource.parts.mode === "managed" ? resource.type : `${resource.parts.mode}.${resource.type}`;
+      const same = this.byType.get(key);
+      if (same) same.push(resource);
+      else this.byType.set(key, [resource]);
+      this.byAddress.set(`${resource.stack} ${resource.address}`, resource);
+    }
+    for (const resource of this.resources) {
+      const id = resource.type in AZURE_TYPES ? this.idOf(resource)?.toLowerCase() : undefined;
+      // Where a cluster is created and read again, the one that is created says more.
+      if (id !== undefined && (resource.parts.mode === "managed" || !this.byId.has(id))) this.byId.set(id, resource);
+    }
+  }
+
+  /** Resources of a type; data sources as `data.<type>`. */
+  ofType(type: string): readonly Resource[] {
+    return this.byType.get(type) ?? [];
+  }
+
+  /** The value of an output, where it is known and given. */
+  output(stack: string, name: string): Value {
+    const outputs = this.outputs.get(stack);
+    return outputs && Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+  }
+
+  /** The cluster or workspace of an Azure resource ID, created or read in any stack. */
+  withId(id: string): Resource | undefined {
+    return this.byId.get(id.toLowerCase());
+  }
+
+  /** The resource ID of a cluster or workspace, from its name, resource group and subscription; undefined where these are not known. */
+  idOf(resource: Resource): string | undefined {
+    const type = AZURE_TYPES[resource.type];
+    const [name, resourceGroup] = [resource.value("name"), resource.value("resource_group_name")];
+    const { subscriptionId } = resource.parts;
+    if (type === undefined || typeof name !== "string" || typeof resourceGroup !== "string" || subscriptionId === undefined) return undefined;
+    return formatResourceId({ subscriptionId, resourceGroup, type, names: [name] });
+  }
+
+  /**
+   * The cluster or workspace that an attribute holds the ID of: the resource where the picture has it, else the ID
+   * alone. Throws Missing where neither is known.
+   */
+  target(resource: Resource, path: string): { readonly resource?: Resource; readonly id?: string } {
+    const value = resource.value(path);
+    if (value instanceof Unknown) {
+      const found = value.exact === undefined ? undefined : this.referenced(resource.stack, value.exact);
+      if (!found) return resource.missing(path, value.references);
+      const id = this.idOf(found);
+      return { resource: (id === undefined ? undefined : this.withId(id)) ?? found, id };
+    }
+    if (typeof value !== "string") return resource.missing(path);
+    const id = parseResourceId(value);
+    return { resource: this.withId(value), id: id ? value : undefined };
+  }
+
+  /** What a reference such as `azurerm_kubernetes_cluster.cluster.name` is known to be. */
+  valueOf(stack: string, reference: string): Value {
+    if (this.hops > MAX_HOPS) return undefined;
+    this.hops++;
+    try {
+      const output = this.outputOf(reference);
+      if (output) {
+        const value = typeof output.value === "string" ? readString(output.value) : output.value;
+        if (!(value instanceof Unknown) || value.exact === undefined) return value;
+        const found = this.valueOf(output.stack, value.exact);
+        return found === undefined || found instanceof Unknown ? undefined : found;
+      }
+      const target = this.referenced(stack, reference);
+      if (!target) return undefined;
+      const attribute = attributeOf(reference, target);
+      if (attribute === "" || attribute === "id") return undefined;
+      const value = target.value(attribute);
+      return value instanceof Unknown ? undefined : value;
+    } finally {
+      this.hops--;
+    }
+  }
+
+  /** The resource that a reference points at, through outputs of other stacks. */
+  referenced(stack: string, reference: string): Resource | undefined {
+    const output = this.outputOf(reference);
+    if (output) {
+      const value = typeof output.value === "string" ? readString(output.value) : output.value;
+      return value instanceof Unknown && value.exact !== undefined ? this.referenced(output.stack, value.exact) : undefined;
+    }
+    const [first, second, third] = reference.replaceAll(/\[[^\]]*\]/g, "").split(".");
+    return this.byAddress.get(`${stack} ${first === "data" ? `data.${second}.${third}` : `${first}.${second}`}`);
+  }
+
+  /** cdktf joins stacks by a remote state whose name tells the stack. */
+  private outputOf(reference: string): { stack: string; value: Value } | undefined {
+    const [, stack, name] = /^data\.terraform_remote_state\.cross-stack-reference-input-(.+?)\.outputs\.([\w-]+)/.exec(reference) ?? [];
+    const outputs = stack === undefined ? undefined : this.outputs.get(stack);
+    return stack !== undefined && name !== undefined && outputs && Object.hasOwn(outputs, name) ? { stack, value: outputs[name] } : undefined;
+  }
+}
+
+/** Computes something once for each picture: an index that every check of a rule uses. */
+export function oncePerPicture<T>(make: (picture: Picture) => T): (picture: Picture) => T {
+  const made = new WeakMap<Picture, T>();
+  return (picture) => {
+    if (!made.has(picture)) made.set(picture, make(picture));
+    return made.get(picture) as T;
+  };
+}
+
+function attributeOf(reference: string, target: Resource): string {
+  return reference.slice(target.address.length).replace(/^(\[[^\]]*\])?\.?/, "");
+}

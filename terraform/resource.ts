@@ -1,0 +1,138 @@
+import type { Picture } from "./picture.ts";
+import { Missing, PartialList, stepInto, steps, Unknown, type Value } from "./value.ts";
+
+export interface ResourceParts {
+  readonly stack: string;
+  /** Terraform address in the stack, for example `data.azurerm_kubernetes_cluster.cluster`. */
+  readonly address: string;
+  readonly mode: "managed" | "data" | "ephemeral";
+  readonly type: string;
+  /** Attributes as they are given or planned. */
+  readonly attributes: Value;
+  /** Same shape as the attributes, true where Terraform marks a value as sensitive. */
+  readonly sensitive?: unknown;
+  /** Provider configuration in the stack: `azurerm`, or `azurerm.<alias>`. */
+  readonly provider: string;
+  /** Subscription of the resource's provider, where it is known. */
+  readonly subscriptionId?: string;
+  /** What a plan does with it: `["create", "delete"]`. Undefined for synthesized JSON, which does nothing yet. */
+  readonly actions?: readonly string[];
+}
+
+/**
+ * A resource or data source of synthesized Terraform JSON or of a plan. Reads give the value, or undefined where the
+ * attribute is absent, and throw Missing where it is not known: so a check that ends was told all that it asked for.
+ */
+export class Resource {
+  constructor(
+    readonly parts: ResourceParts,
+    readonly picture: Picture,
+  ) {}
+
+  get stack(): string {
+    return this.parts.stack;
+  }
+
+  get address(): string {
+    return this.parts.address;
+  }
+
+  get type(): string {
+    return this.parts.type;
+  }
+
+  /** The value, unknown parts included; references to attributes that are known are followed. */
+  value(path: string): Value {
+    let value: Value = this.parts.attributes;
+    for (const step of steps(path)) value = this.follow(stepInto(this.follow(value), step));
+    return this.follow(value);
+  }
+
+  text(path: string): string | undefined {
+    const value = this.known(path);
+    return value === undefined ? undefined : String(value);
+  }
+
+  number(path: string): number | undefined {
+    const value = this.known(path);
+    return value === undefined ? undefined : Number(value);
+  }
+
+  flag(path: string): boolean | undefined {
+    const value = this.known(path);
+    return value === undefined ? undefined : value === true || value === "true";
+  }
+
+  /** The number, where it must be known to decide; an absent one is decided by Azure. */
+  decidedNumber(path: string): number {
+    return this.number(path) ?? this.missing(path);
+  }
+
+  /** The known items first; then, where the list is only partly known, Missing. */
+  *items(path: string): Generator<string> {
+    const value = this.value(path);
+    if (value instanceof Unknown) this.missing(path, value.references);
+    const items = value instanceof PartialList ? value.items : Array.isArray(value) ? value : value === undefined ? [] : [value];
+    let unknown = value instanceof PartialList ? value.rest : undefined;
+    for (const item of items.map((item) => this.follow(item))) {
+      if (item instanceof Unknown) unknown ??= item;
+      else yield String(item);
+    }
+    if (unknown) this.missing(path, unknown.references);
+  }
+
+  /** Whether the attribute or block is there, whatever its value. What refers to a resource in sight is; a variable may be null. */
+  has(path: string): boolean {
+    const value = this.value(path);
+    if (value instanceof Unknown && !(value.exact && this.picture.referenced(this.stack, value.exact))) this.missing(path, value.references);
+    return isGiven(value);
+  }
+
+  /** Whether the attribute is written down, even if it may turn out to be null. */
+  isGiven(path: string): boolean {
+    return isGiven(this.value(path));
+  }
+
+  /** Paths of the blocks of a kind: `pool[0]`, `pool[1]`. */
+  blocks(path: string): string[] {
+    const value = this.value(path);
+    if (value instanceof Unknown) return this.missing(path, value.references);
+    if (value === undefined) return [];
+    return Array.isArray(value) ? value.map((_, index) => `${path}[${index}]`) : [`${path}[0]`];
+  }
+
+  /** What an attribute depends on, known or not: addresses in the same stack, with attributes. */
+  references(path: string): readonly string[] {
+    const value = this.value(path);
+    if (value instanceof Unknown) return value.references;
+    return value instanceof PartialList ? value.rest.references : [];
+  }
+
+  /** Whether Terraform marks the value as sensitive. */
+  isSensitive(path: string): boolean {
+    let mask: Value = this.parts.sensitive as Value;
+    for (const step of steps(path)) {
+      if (mask === true) return true;
+      mask = stepInto(mask, step);
+    }
+    return mask === true;
+  }
+
+  missing(path: string, references: readonly string[] = []): never {
+    throw new Missing(this.address, path, references);
+  }
+
+  private known(path: string): string | number | boolean | undefined {
+    const value = this.value(path);
+    if (value instanceof Unknown) this.missing(path, value.references);
+    return typeof value === "object" ? undefined : value;
+  }
+
+  private follow(value: Value): Value {
+    return value instanceof Unknown && value.exact !== undefined ? (this.picture.valueOf(this.stack, value.exact) ?? value) : value;
+  }
+}
+
+function isGiven(value: Value): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
