@@ -1,6 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { reportFailure, UsageError } from "./commands/failure.ts";
+import { TOOL } from "./report/tool.ts";
 
 /** Every command is loaded when it is called: `check` needs cdktf, `schema` does not. */
 interface Command {
@@ -10,6 +11,9 @@ interface Command {
 
 const COMMANDS: readonly (readonly [usage: string, description: string, load: () => Promise<Command>])[] = [
   ["synth", "write the Terraform JSON of every stack, as `cdktf synth` does", () => import("./commands/synth.ts")],
+  ["check", "judge the configuration by every rule, and write nothing", () => import("./commands/check.ts")],
+  ["rules", "list every rule", () => import("./commands/rules.ts")],
+  ["explain <rule>", "explain a rule: what should hold, why, who says so, and examples", () => import("./commands/explain.ts")],
   ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
   ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
 ];
@@ -24,7 +28,7 @@ async function run(): Promise<number> {
     .demandCommand(1, "name a command")
     .recommendCommands()
     .parserConfiguration({ "duplicate-arguments-array": true, "greedy-arrays": false })
-    .version("0.1.0")
+    .version(TOOL.version)
     .help()
     .alias("help", "h")
     .wrap(Math.min(100, process.stdout.columns ?? 100))

@@ -1,18 +1,18 @@
+import { assessFile, DEFAULT_OUTPUT } from "./commands/assess.ts";
 import { reportFailure } from "./commands/failure.ts";
-import { DEFAULT_CONFIG, loadConfig } from "./config/load.ts";
+import { configFile } from "./commands/options.ts";
+import { exitStatus } from "./report/report.ts";
 import { renderText } from "./report/text.ts";
-import { synthesize } from "./stacks/synthesize.ts";
+import { write } from "./stacks/write.ts";
 
 /** What `cdktf synth`, `cdktf diff` and `cdktf deploy` run. */
 try {
-  const result = loadConfig(process.env.AZUREML_AKS_CONFIG ?? DEFAULT_CONFIG);
-  if (result.ok) {
-    // cdktf removes the folders of stacks that are no longer there by itself.
-    synthesize(result.loaded, { outputDirectory: process.env.CDKTF_OUTDIR ?? "cdktf.out", removeStale: false });
-  } else {
-    process.stderr.write(renderText({ findings: result.findings }));
-    process.exitCode = 2;
-  }
+  const outputDirectory = process.env.CDKTF_OUTDIR ?? DEFAULT_OUTPUT;
+  const { report, assessment } = assessFile(configFile({}), { outputDirectory });
+  process.exitCode = exitStatus(report, "error");
+  if (report.findings.length > 0) process.stderr.write(renderText(report));
+  // cdktf removes the folders of stacks that are no longer there by itself.
+  if (assessment && process.exitCode === 0) write(assessment.app, { outputDirectory, removeStale: false });
 } catch (error) {
   process.exitCode = reportFailure(error);
 }

@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
-import { synthesize } from "../stacks/synthesize.ts";
+import type { Finding } from "../finding.ts";
+import { RULES } from "../rules/list.ts";
+import { type Assessment, assess } from "../stacks/assess.ts";
+import { type WriteOptions, write } from "../stacks/write.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
 export type Json = any;
@@ -25,16 +28,28 @@ export function configFile(config: string | object, folder = temporaryFolder()):
 }
 
 export function load(config: string | object): LoadedConfig {
-  const result = loadConfig(configFile(config));
+  const result = loadConfig(configFile(config), { rules: RULES });
   if (!result.ok) throw new Error(JSON.stringify(result.findings, null, 2));
   return result.loaded;
+}
+
+/** Assesses and writes, whatever is found. */
+export function synthesize(loaded: LoadedConfig, options: WriteOptions): Assessment {
+  const assessment = assess(loaded, options.outputDirectory);
+  write(assessment.app, options);
+  return assessment;
+}
+
+/** What the rules find in a configuration. */
+export function findings(config: string | object): readonly Finding[] {
+  return assess(load(config), "cdktf.out").findings;
 }
 
 /** Synthesizes as the command does, and reads what was written: stack name to parsed JSON. */
 export function synthesized(config: string | object): Record<string, Json> {
   const loaded = load(config);
   const output = join(dirname(loaded.file), "cdktf.out");
-  const app = synthesize(loaded, { outputDirectory: output, removeStale: false });
+  const { app } = synthesize(loaded, { outputDirectory: output, removeStale: false });
   const read = (stack: string): Json => JSON.parse(readFileSync(join(output, "stacks", stack, "cdk.tf.json"), "utf8"));
   return Object.fromEntries(app.stacks.map((stack) => [stack.node.id, read(stack.node.id)]));
 }
@@ -76,6 +91,40 @@ export function azuremlAks(args: readonly string[], options: { cwd?: string; env
     env: { ...process.env, ...options.env },
   });
   return { status, stdout, stderr };
+}
+
+const OFFLINE = { CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null", DISABLE_VERSION_CHECK: "1", CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" };
+
+/** Runs `cdktf synth` as a user does. */
+export function cdktfSynth(config: string, output: string): Run {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf"), "synth", "--output", output], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, ...OFFLINE, AZUREML_AKS_CONFIG: config },
+  });
+  return { status, stdout, stderr };
+}
+
+const terraform = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+
+/** Whether expressions can be evaluated: `terraform console` needs no provider. */
+export const hasTerraform = spawnSync(terraform, ["version"], { env: { ...process.env, ...OFFLINE } }).status === 0;
+
+/** What Terraform makes of an expression of synthesized JSON, with values for what it refers to. */
+export function evaluate(expression: string, values: Record<string, unknown> = {}): unknown {
+  const folder = temporaryFolder();
+  const locals = Object.fromEntries(Object.values(values).map((value, index) => [`value${index}`, value]));
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ locals }));
+  const inner = expression.replace(/^\$\{(.*)\}$/s, "$1");
+  const replaced = Object.keys(values).reduce((text, reference, index) => text.replaceAll(reference, `local.value${index}`), inner);
+  const { stdout, stderr } = spawnSync(terraform, ["console"], {
+    cwd: folder,
+    input: `jsonencode(${replaced.replaceAll("\n", " ")})`,
+    encoding: "utf8",
+    env: { ...process.env, ...OFFLINE },
+  });
+  if (stderr.includes("Error")) throw new Error(stderr);
+  return JSON.parse(JSON.parse(stdout));
 }
 
 export { ROOT };

@@ -74,7 +74,7 @@ describe("azureml SDK v1, provisioning_configuration", () => {
   });
 
   it("docker_bridge_cidr, which Azure has removed, is refused with the reason", () => {
-    const result = parseConfig(stringify(small({ create: { network: { dockerBridgeCidr: "172.17.0.1/16" } } })), "f.yaml");
+    const result = parseConfig(stringify(small({ create: { network: { dockerBridgeCidr: "172.17.0.1/16" } } })), "f.yaml", { rules: [] });
     expect(result.ok ? [] : result.findings).toMatchObject([
       { message: "`dockerBridgeCidr` no longer exists", advice: expect.stringContaining("AKS ignores it") },
     ]);

@@ -1,3 +1,5 @@
+import { InvalidDateError } from "../today.ts";
+
 /** A mistake in how the program was called: exit status 2, no stack trace. */
 export class UsageError extends Error {}
 
@@ -16,7 +18,7 @@ export function reportFailure(error: unknown): 2 | 3 {
 function usageMessage(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   // yargs has no class of its own that it exports.
-  if (error instanceof UsageError || error.name === "YError") return error.message;
+  if (error instanceof UsageError || error.name === "YError" || error instanceof InvalidDateError) return error.message;
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined || path === undefined) return undefined;
   return `${path}: ${REASONS[code] ?? error.message}`;

@@ -48,7 +48,7 @@ export async function handler(args: InitArguments): Promise<number> {
   const output = args.output ?? DEFAULT_CONFIG;
   if (output !== "-" && existsSync(output) && !args.force) throw new UsageError(`${output} exists already: name another file with --output, or give --force`);
   const text = starterConfig(await answers(args));
-  const result = parseConfig(text, output);
+  const result = parseConfig(text, output, { rules: [] });
   if (!result.ok) throw new UsageError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
   if (output === "-") process.stdout.write(text);
   else {

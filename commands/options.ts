@@ -1,5 +1,52 @@
+import { writeFileSync } from "node:fs";
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG } from "../config/load.ts";
+import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
+import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
+import { UsageError } from "./failure.ts";
+
+export interface ReportArguments {
+  readonly format?: readonly string[];
+  readonly failOn?: FailOn;
+}
+
+/** Options of the commands that report findings. */
+export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
+  return args
+    .option("format", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: `${FORMAT_NAMES.join(" or ")}, as in --format json, or --format json=FILE to write a file; may be repeated [default: text]`,
+    })
+    .option("fail-on", {
+      type: "string",
+      nargs: 1,
+      requiresArg: true,
+      coerce: last,
+      choices: FAIL_ON,
+      describe: "the least level of a finding that gives exit status 1 [default: error]",
+    }) as unknown as Argv<T & ReportArguments>;
+}
+
+/** Renders the report in every format that was asked for, to standard output or into files. */
+export async function emit(report: Report, { format = ["text"] }: ReportArguments): Promise<void> {
+  // All are checked before the first is written.
+  const outputs = await Promise.all(
+    format.map(async (request) => {
+      const [, name = "", file] = /^([^=]*)(?:=(.*))?$/s.exec(request) ?? [];
+      if (!FORMAT_NAMES.includes(name))
+        throw new UsageError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
+      if (file === "") throw new UsageError(`--format ${request}: name the file, as in --format ${name}=report.txt`);
+      return { render: await rendererOf(name), file };
+    }),
+  );
+  for (const { render, file } of outputs) {
+    if (file === undefined) process.stdout.write(render(report, { colour: useColour(process.stdout) }));
+    else writeFileSync(file, render(report, { colour: false }));
+  }
+}
 
 export interface ConfigArguments {
   readonly config: string;
@@ -26,7 +73,7 @@ export function configOptions(args: Argv): Argv<ConfigArguments> {
     }) as unknown as Argv<ConfigArguments>;
 }
 
-export function configFile(args: ConfigArguments): string {
+export function configFile(args: { readonly config?: string }): string {
   return args.config ?? process.env.AZUREML_AKS_CONFIG ?? DEFAULT_CONFIG;
 }
 
@@ -36,6 +83,6 @@ export function last<T>(value: T | readonly T[] | undefined): T | undefined {
 }
 
 /** Whether to colour: on a terminal, unless NO_COLOR says otherwise. */
-export function useColour(stream: NodeJS.WriteStream): boolean {
+function useColour(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && !process.env.NO_COLOR;
 }

@@ -1,34 +1,34 @@
 import { join } from "node:path";
 import type { Argv } from "yargs";
-import { loadConfig } from "../config/load.ts";
-import { renderText } from "../report/text.ts";
-import { synthesize } from "../stacks/synthesize.ts";
-import { type ConfigArguments, configFile, configOptions, last, useColour } from "./options.ts";
+import { exitStatus } from "../report/report.ts";
+import { write } from "../stacks/write.ts";
+import { assessFile, DEFAULT_OUTPUT } from "./assess.ts";
+import { type ConfigArguments, configFile, configOptions, emit, last, type ReportArguments, reportOptions } from "./options.ts";
 
-interface SynthArguments extends ConfigArguments {
-  readonly output: string;
-}
+type SynthArguments = ConfigArguments & ReportArguments & { readonly output?: string };
 
 export function builder(args: Argv): Argv<SynthArguments> {
-  return configOptions(args).option("output", {
+  return reportOptions(configOptions(args)).option("output", {
     type: "string",
     nargs: 1,
     requiresArg: true,
-    describe: "the folder that is written [default: cdktf.out]",
-    coerce: (value: string | string[] | undefined) => last(value),
+    describe: `the folder that is written [default: ${DEFAULT_OUTPUT}]`,
+    coerce: last,
   }) as unknown as Argv<SynthArguments>;
 }
 
-export function handler(args: SynthArguments): number {
-  const environments = args.environment ?? [];
-  const result = loadConfig(configFile(args), { environments });
-  if (!result.ok) {
-    process.stdout.write(renderText({ findings: result.findings }, { colour: useColour(process.stdout) }));
-    return 2;
+export async function handler(args: SynthArguments): Promise<number> {
+  const outputDirectory = args.output ?? DEFAULT_OUTPUT;
+  const { report, assessment } = assessFile(configFile(args), { environments: args.environment, outputDirectory });
+  await emit(report, args);
+  const status = exitStatus(report, args.failOn ?? "error");
+  if (status !== 0 || !assessment) {
+    if (assessment) process.stderr.write("nothing was written; --fail-on never writes all the same\n");
+    return status;
   }
-  const output = args.output ?? "cdktf.out";
-  const { stacks } = synthesize(result.loaded, { outputDirectory: output, removeStale: environments.length === 0 });
-  process.stdout.write(`${stacks.length} stacks written, in the order in which they apply:\n`);
-  for (const stack of stacks) process.stdout.write(`  ${join(output, "stacks", stack.node.id, "cdk.tf.json")}\n`);
+  const { app } = assessment;
+  write(app, { outputDirectory, removeStale: (args.environment ?? []).length === 0 });
+  process.stderr.write(`${app.stacks.length} stacks written, in the order in which they apply:\n`);
+  for (const { node } of app.stacks) process.stderr.write(`  ${join(outputDirectory, "stacks", node.id, "cdk.tf.json")}\n`);
   return 0;
 }

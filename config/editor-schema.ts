@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EnvironmentSchema } from "./schema.ts";
+import { ConfigSchema, EnvironmentSchema } from "./schema.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -9,6 +9,7 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
  */
 export function editorSchema(): JsonSchema {
   const { $schema, ...environment } = z.toJSONSchema(EnvironmentSchema, { io: "input" });
+  const { acknowledge } = z.toJSONSchema(ConfigSchema, { io: "input" }).properties ?? {};
   return {
     $schema,
     title: "azureml-aks configuration",
@@ -22,6 +23,7 @@ export function editorSchema(): JsonSchema {
         description: "The environments, each under a name of your own.",
         additionalProperties: { anyOf: [relax(environment), { type: "null" }] },
       },
+      acknowledge: acknowledge as JsonSchema,
     },
   };
 }

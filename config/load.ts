@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { closest } from "fastest-levenshtein";
 import type { Finding } from "../finding.ts";
 import { type Located, type LocatedMap, type ParsedFile, type Problem, parseYaml } from "./located.ts";
 import { mergeDefaults, place, plain } from "./merge.ts";
@@ -23,24 +24,35 @@ export interface LoadedConfig {
   readonly config: Config;
   /** The file, as the user named it. */
   readonly file: string;
+  /** False where only some environments were asked for. */
+  readonly isWhole: boolean;
   /** Where a key was written: an absent key leads to its parent, a default to `defaults`. */
   locate(path: readonly PropertyKey[]): Position;
 }
 
 export type LoadResult = { readonly ok: true; readonly loaded: LoadedConfig } | { readonly ok: false; readonly findings: readonly Finding[] };
 
+/** What the configuration has to know of a rule. */
+export interface KnownRule {
+  readonly id: string;
+  /** False where it cannot be waived. Default: true. */
+  readonly waivable?: boolean;
+}
+
 export interface LoadOptions {
+  /** The rules that an acknowledgement may name. */
+  readonly rules: readonly KnownRule[];
   /** Only these environments; an unknown name is a mistake. Default: all. */
   readonly environments?: readonly string[];
 }
 
 /** Reads and checks a configuration file, and reports all mistakes at once. */
-export function loadConfig(file: string, options: LoadOptions = {}): LoadResult {
+export function loadConfig(file: string, options: LoadOptions): LoadResult {
   const text = readText(file);
   return typeof text === "string" ? parseConfig(text, file, options) : invalid([{ message: text.message, advice: text.advice }], file);
 }
 
-export function parseConfig(text: string, file: string, options: LoadOptions = {}): LoadResult {
+export function parseConfig(text: string, file: string, options: LoadOptions): LoadResult {
   const parsed = parseYaml(text);
   const result = check(parsed, options);
   const problems = [...parsed.problems, ...result.problems];
@@ -51,6 +63,7 @@ export function parseConfig(text: string, file: string, options: LoadOptions = {
     loaded: {
       config,
       file,
+      isWhole: (options.environments ?? []).length === 0,
       locate(path) {
         const { configPath, offset } = place(root, path);
         const { line, col } = parsed.lines.linePos(offset);
@@ -82,7 +95,7 @@ function check(parsed: ParsedFile, options: LoadOptions): Checked {
   }
   const problems: Problem[] = [];
   const merged = mergeAll(root, problems);
-  problems.push(...nameProblems(merged), ...selectionProblems(merged, options));
+  problems.push(...nameProblems(merged), ...selectionProblems(merged, options), ...acknowledgementProblems(merged, options));
   const selected = select(merged, options);
   const validated = ConfigSchema.safeParse(plain(selected));
   const wrong = validated.success ? [] : explain(validated.error.issues, selected, ConfigSchema);
@@ -134,6 +147,37 @@ function nameProblems(root: LocatedMap): Problem[] {
     }
   }
   return problems;
+}
+
+/** Acknowledgements of rules that do not exist or cannot be waived. */
+function acknowledgementProblems(root: LocatedMap, { rules }: LoadOptions): Problem[] {
+  const environments = maps(root, "environments");
+  return [root, ...environments, ...environments.flatMap((environment) => maps(environment, "clusters"))].flatMap((owner) => {
+    const list = owner.entries.get("acknowledge")?.value;
+    return (list?.kind === "list" ? list.items : []).flatMap((item): Problem[] => {
+      const named = item.kind === "map" ? item.entries.get("rule")?.value : undefined;
+      if (named?.kind !== "scalar" || typeof named.value !== "string") return [];
+      const known = rules.find(({ id }) => id === named.value);
+      if (known && known.waivable !== false) return [];
+      const message = known ? `the rule ${named.value} cannot be waived` : `there is no rule ${JSON.stringify(named.value)}`;
+      const nearest = closest(
+        named.value,
+        rules.map(({ id }) => id),
+      );
+      return [
+        {
+          offset: named.offset,
+          path: named.path,
+          message,
+          advice: known ? "remove the acknowledgement, and mend what the rule finds" : `did you mean ${nearest}? \`azureml-aks rules\` lists them`,
+        },
+      ];
+    });
+  });
+}
+
+function maps(owner: LocatedMap, key: string): LocatedMap[] {
+  return [...mapAt(owner, key).values()].flatMap(({ value }) => (value.kind === "map" ? [value] : []));
 }
 
 function selectionProblems(root: LocatedMap, { environments = [] }: LoadOptions): Problem[] {

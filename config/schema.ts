@@ -117,6 +117,7 @@ const nodePool = oneForm(
     nodeCount: count().optional().describe("A fixed number of nodes, 1-1000. Give this, or minCount and maxCount."),
     minCount: count().optional().describe("Autoscaling: the least number of nodes, 1-1000."),
     maxCount: count().optional().describe("Autoscaling: the greatest number of nodes, 1-1000."),
+    vCpus: count().optional().describe("vCPUs of one node, for a size that is newer than the table of sizes. Default: what the table says."),
     zones: z.array(text()).min(1).optional().describe('Availability zones, for example ["1", "2", "3"]. Default: none.'),
     subnetId: resourceId(SUBNET).optional().describe("Subnet of the nodes. Default: a virtual network that AKS makes."),
     osDiskSizeGb: z.int().min(1).max(2048).optional().describe("OS disk of a node, in GB. Default: what AKS takes for the size."),
@@ -158,6 +159,10 @@ const privateDnsZone = z.union([z.literal("system"), z.literal("none"), resource
 
 const apiServer = z.strictObject({
   authorizedIpRanges: z.array(text()).optional().describe("IPv4 ranges that may reach the API server. Default: any address."),
+  includeAzureMachineLearning: z
+    .boolean()
+    .optional()
+    .describe("Whether the ranges of Azure ML's control plane, of the workspace's region and its pair, are added to authorizedIpRanges. Default: false."),
   private: z.boolean().optional().describe("Whether the API server has only a private address. Default: false."),
   privateDnsZone: privateDnsZone.optional().describe("Zone of a private cluster's name: system, none, or a resource ID. Default: system."),
 });
@@ -226,9 +231,20 @@ const attachment = z.strictObject({
   tls: tls.optional().describe("TLS of the scoring endpoint. Default: none."),
 });
 
+const acknowledge = z
+  .array(
+    z.strictObject({
+      rule: text().describe("Id of the rule, as `azureml-aks rules` lists it."),
+      reason: text().describe("Why it does not matter here."),
+      until: z.iso.date("must be a date such as 2027-06-30").optional().describe("Last day on which this counts. Default: always."),
+    }),
+  )
+  .optional();
+
 const cluster = z.strictObject({
   create: create.describe("A new AKS cluster."),
   attachment: attachment.describe("How the cluster is attached to the workspace."),
+  acknowledge: acknowledge.describe("Rules that are waived for this cluster: their findings stay in the report, and no longer count."),
 });
 
 const environment = z.strictObject({
@@ -238,16 +254,19 @@ const environment = z.strictObject({
   backend: backend.default({ local: {} }).describe("Where Terraform keeps its states. Default: local."),
   workspace: workspace.describe("The Azure Machine Learning workspace."),
   clusters: nonEmpty(z.record(z.string(), cluster), "name at least one cluster").describe("The clusters, each under a name of your own."),
+  acknowledge: acknowledge.describe("Rules that are waived for this environment."),
 });
 
 /** The configuration after `defaults` is merged into every environment. */
 export const ConfigSchema = z.strictObject({
   environments: nonEmpty(z.record(z.string(), environment), "name at least one environment"),
+  acknowledge: acknowledge.describe("Rules that are waived everywhere."),
 });
 
 export type Config = z.output<typeof ConfigSchema>;
 export type EnvironmentConfig = z.output<typeof environment>;
 export type ClusterConfig = z.output<typeof cluster>;
+export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];
 export type BackendConfig = z.output<typeof backend>;
 
 export const EnvironmentSchema = environment;

@@ -4,6 +4,12 @@ import { KubernetesCluster, type KubernetesClusterConfig } from "@cdktf/provider
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
 import { Construct } from "constructs";
 import { parseResourceId } from "../azure/resource-id.ts";
+import kubernetesVersionRule from "../rules/cluster/kubernetes-version.ts";
+import { addressOf } from "./address.ts";
+import { azureMachineLearningRanges } from "./azureml-ranges.ts";
+import { Fn, TerraformOutput } from "./cdktf.ts";
+import { checkBlock, conditionText } from "./condition.ts";
+import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
 
 /** The outbound side of the cluster's load balancer. */
@@ -52,6 +58,8 @@ export type AksClusterProps = NodeCount & {
   readonly location: string;
   /** VM size of the nodes, for example `Standard_D4s_v5`. A change rotates the pool. */
   readonly vmSize: string;
+  /** vCPUs of one node, for a VM size that the table of sizes does not know. @default - what the table says */
+  readonly vCpusPerNode?: number;
   /** Availability zones of the nodes. @default - none */
   readonly zones?: readonly string[];
   /**
@@ -87,6 +95,12 @@ export type AksClusterProps = NodeCount & {
   readonly natGatewayProfile?: NatGatewayProfile;
   /** IPv4 ranges that may reach the API server. @default - any address */
   readonly authorizedIpRanges?: readonly string[];
+  /**
+   * Region of the workspace: the ranges of Azure ML's control plane there and in the region's pair are added to
+   * authorizedIpRanges. Regions of which Microsoft publishes no ranges add none.
+   * @default - none are added
+   */
+  readonly azureMachineLearningRegion?: string;
   /** Whether the API server has only a private address. A change replaces the cluster. @default false */
   readonly privateCluster?: boolean;
   /** Zone of a private cluster's name: `system`, `none` or a resource ID. @default "system" */
@@ -137,7 +151,6 @@ const CLUSTER_ATTRIBUTES: Readonly<Record<string, keyof AksClusterProps>> = {
   "network_profile.outbound_type": "outboundType",
   "network_profile.load_balancer_profile": "loadBalancerProfile",
   "network_profile.nat_gateway_profile": "natGatewayProfile",
-  "api_server_access_profile.authorized_ip_ranges": "authorizedIpRanges",
   private_cluster_enabled: "privateCluster",
   private_dns_zone_id: "privateDnsZone",
   identity: "userAssignedIdentityId",
@@ -168,6 +181,7 @@ export class AksCluster extends Construct implements IAksCluster {
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
+    judgeOnSynthesis(this);
     this.versions = new DataAzurermKubernetesServiceVersions(this, "versions", { location: props.location, includePreview: false });
     comesFrom(this.versions, { location: "location" });
 
@@ -175,13 +189,59 @@ export class AksCluster extends Construct implements IAksCluster {
     // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with the cluster.
     const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, props) : [];
 
-    this.resource = new KubernetesCluster(this, "Resource", { ...clusterConfig(props), ...(rolesFirst.length > 0 ? { dependsOn: rolesFirst } : {}) });
-    comesFrom(this.resource, { ...CLUSTER_ATTRIBUTES, dns_prefix: props.dnsPrefix === undefined ? "name" : "dnsPrefix" });
+    this.resource = new KubernetesCluster(this, "Resource", {
+      ...clusterConfig(props),
+      apiServerAccessProfile: this.apiServerAccess(props),
+      lifecycle: this.lifecycle(props),
+      ...(rolesFirst.length > 0 ? { dependsOn: rolesFirst } : {}),
+    });
+    comesFrom(this.resource, {
+      ...CLUSTER_ATTRIBUTES,
+      dns_prefix: props.dnsPrefix === undefined ? "name" : "dnsPrefix",
+      "api_server_access_profile.authorized_ip_ranges": props.authorizedIpRanges === undefined ? "azureMachineLearningRegion" : "authorizedIpRanges",
+    });
     if (!identityPrincipal) this.grant(this.resource.identity.principalId, props);
+    if (props.vCpusPerNode !== undefined) {
+      // Terraform has no place for it in the cluster, and the rules judge Terraform alone.
+      new TerraformOutput(this, "vcpus_per_node", { value: props.vCpusPerNode, description: "vCPUs of one node, as the configuration says" });
+    }
   }
 
   get clusterId(): string {
     return this.resource.id;
+  }
+
+  /** The user's ranges, and those of Azure ML's control plane where they are asked for. */
+  private apiServerAccess({ authorizedIpRanges = [], azureMachineLearningRegion }: AksClusterProps): KubernetesClusterConfig["apiServerAccessProfile"] {
+    const published = azureMachineLearningRegion === undefined ? [] : azureMachineLearningRanges(this, azureMachineLearningRegion);
+    if (published.length > 0) return { authorizedIpRanges: Fn.distinct(Fn.concat([[...authorizedIpRanges], ...published])) };
+    return authorizedIpRanges.length > 0 ? { authorizedIpRanges: [...authorizedIpRanges] } : undefined;
+  }
+
+  private lifecycle({ minCount, preventDestroy, kubernetesVersion, location }: AksClusterProps): KubernetesClusterConfig["lifecycle"] {
+    const lifecycle = {
+      ...(minCount === undefined ? {} : { ignoreChanges: ["default_node_pool[0].node_count"] }),
+      ...(preventDestroy ? { preventDestroy: true } : {}),
+      ...(kubernetesVersion === undefined ? {} : { precondition: [this.supportedVersion(kubernetesVersion, location)] }),
+    };
+    return Object.keys(lifecycle).length > 0 ? lifecycle : undefined;
+  }
+
+  /** Only Azure knows which versions it supports today: an unsupported one stops the plan, a preview warns. */
+  private supportedVersion(kubernetesVersion: string, location: string): { condition: string; errorMessage: string } {
+    const all = new DataAzurermKubernetesServiceVersions(this, "versions_and_previews", { location, includePreview: true });
+    comesFrom(all, { location: "location" });
+    const wanted = JSON.stringify(kubernetesVersion);
+    const isAmong = (data: DataAzurermKubernetesServiceVersions): string =>
+      `\${anytrue([for version in ${addressOf(data)}.versions : version == ${wanted} || startswith(version, ${JSON.stringify(`${kubernetesVersion}.`)})])}`;
+    checkBlock(this, "kubernetes_version", {
+      condition: isAmong(this.versions),
+      errorMessage: conditionText(kubernetesVersionRule, `Kubernetes ${kubernetesVersion} is a preview in ${location}, or not supported there.`),
+    });
+    return {
+      condition: isAmong(all),
+      errorMessage: conditionText(kubernetesVersionRule, `AKS does not support Kubernetes ${kubernetesVersion} in ${location}.`),
+    };
   }
 
   private userAssignedPrincipal(identityId: string): string {
@@ -265,14 +325,9 @@ function clusterConfig(props: AksClusterProps): KubernetesClusterConfig {
         idleTimeoutInMinutes: props.natGatewayProfile.idleTimeoutMinutes,
       },
     },
-    apiServerAccessProfile: props.authorizedIpRanges && { authorizedIpRanges: [...props.authorizedIpRanges] },
     azureActiveDirectoryRoleBasedAccessControl:
       props.azureRbac || props.adminGroupObjectIds
         ? { azureRbacEnabled: props.azureRbac ?? false, adminGroupObjectIds: props.adminGroupObjectIds && [...props.adminGroupObjectIds] }
-        : undefined,
-    lifecycle:
-      autoscaling || props.preventDestroy
-        ? { ...(autoscaling ? { ignoreChanges: ["default_node_pool[0].node_count"] } : {}), ...(props.preventDestroy ? { preventDestroy: true } : {}) }
         : undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { MachineLearningInferenceCluster } from "@cdktf/provider-azurerm/lib/machine-learning-inference-cluster/index.js";
 import { Construct } from "constructs";
 import type { IAksCluster } from "./aks-cluster.ts";
+import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
 
 /** A certificate that Microsoft issues for `<label>######.<region>.cloudapp.azure.com`. */
@@ -59,6 +60,7 @@ export class ComputeAttachment extends Construct {
 
   constructor(scope: Construct, id: string, props: ComputeAttachmentProps) {
     super(scope, id);
+    judgeOnSynthesis(this);
     const identityTypes = [...(props.systemAssignedIdentity ? ["SystemAssigned"] : []), ...(props.userAssignedIdentityIds ? ["UserAssigned"] : [])];
     this.resource = new MachineLearningInferenceCluster(this, "Resource", {
       name: props.computeName,

@@ -4,6 +4,7 @@ import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault/index.js";
 import { MachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/machine-learning-workspace/index.js";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account/index.js";
 import { Construct } from "constructs";
+import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
 
 /** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/machine_learning_workspace */
@@ -36,6 +37,7 @@ export class Workspace extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkspaceProps) {
     super(scope, id);
+    judgeOnSynthesis(this);
     const shared = { resourceGroupName: props.resourceGroupName, location: props.location, tags: props.tags && { ...props.tags } };
     const client = new DataAzurermClientConfig(this, "client");
 

@@ -7,7 +7,7 @@ export const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
 type Json = any;
 
-export const WORKSPACE_ID = workspaceId("mlw");
+const WORKSPACE_ID = workspaceId("mlw");
 
 export const SUBNET_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet`;
 

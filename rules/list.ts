@@ -42,7 +42,7 @@ import vmSizeKnown from "./cluster/vm-size-known.ts";
 import vmSizeRetired from "./cluster/vm-size-retired.ts";
 import vnetSet from "./cluster/vnet-set.ts";
 import workloadIdentityIssuer from "./cluster/workload-identity-issuer.ts";
-import type { Rule } from "./rule.ts";
+import type { Phase, Rule } from "./rule.ts";
 
 /** Every rule, in the order in which they are listed. */
 export const RULES: readonly Rule[] = [
@@ -91,3 +91,8 @@ export const RULES: readonly Rule[] = [
   vnetSet,
   workloadIdentityIssuer,
 ];
+
+/** The rules of a phase. */
+export function rulesOf(phase: Phase): readonly Rule[] {
+  return RULES.filter(({ phases }) => phases.includes(phase));
+}

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { RootConstruct } from "constructs";
+import type { Acknowledgement } from "../constructs/acknowledgement.ts";
 import { cdktfPackage, DISABLE_STACK_TRACE_IN_METADATA, Manifest, TerraformStack } from "../constructs/cdktf.ts";
 
 /**
@@ -7,6 +8,10 @@ import { cdktfPackage, DISABLE_STACK_TRACE_IN_METADATA, Manifest, TerraformStack
  * cdktf's App makes the output folder in its constructor, and a check must not touch the disk.
  */
 export class App extends RootConstruct {
+  /** Every acknowledgement of the configuration, with where it stands. */
+  readonly acknowledgements = new Map<Acknowledgement, readonly PropertyKey[]>();
+  private isPrepared = false;
+
   constructor() {
     super();
     this.node.setContext("cdktfVersion", cdktfPackage.version);
@@ -15,7 +20,14 @@ export class App extends RootConstruct {
 
   /** The stacks in the order of their dependence. */
   get stacks(): TerraformStack[] {
-    return this.node.findAll().filter(TerraformStack.isStack);
+    return this.node.children.filter(TerraformStack.isStack);
+  }
+
+  /** Makes the stacks ready to be rendered. */
+  prepare(): void {
+    if (this.isPrepared) return;
+    for (const stack of this.stacks) stack.prepareStack();
+    this.isPrepared = true;
   }
 
   /** Writes `stacks/<name>/cdk.tf.json` and `manifest.json`, which is what `cdktf` reads. */
@@ -23,9 +35,9 @@ export class App extends RootConstruct {
     mkdirSync(outputDirectory, { recursive: true });
     const hclOutput = process.env.SYNTH_HCL_OUTPUT === "true";
     const manifest = new Manifest(cdktfPackage.version, outputDirectory, hclOutput);
-    const { stacks } = this;
-    for (const stack of stacks) stack.prepareStack();
-    for (const stack of stacks) stack.synthesizer.synthesize({ outdir: outputDirectory, skipValidation: false, manifest });
+    this.prepare();
+    // The validations judge stacks one by one, in other people's programs; here all are judged together before.
+    for (const stack of this.stacks) stack.synthesizer.synthesize({ outdir: outputDirectory, skipValidation: true, manifest });
     manifest.writeToFile();
   }
 }

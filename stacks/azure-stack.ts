@@ -1,15 +1,8 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
 import type { Construct } from "constructs";
 import type { BackendConfig } from "../config/schema.ts";
-import {
-  TerraformBackend,
-  TerraformDataSource,
-  type TerraformElement,
-  TerraformOutput,
-  TerraformProvider,
-  TerraformResource,
-  TerraformStack,
-} from "../constructs/cdktf.ts";
+import { kindOf } from "../constructs/address.ts";
+import { type TerraformElement, TerraformOutput, TerraformStack } from "../constructs/cdktf.ts";
 import { StackBackend } from "./backend.ts";
 
 /** Write-only attributes and ephemeral values need 1.11. https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only */
@@ -26,6 +19,7 @@ export interface AzureStackProps {
 export class AzureStack extends TerraformStack {
   // Created before the superclass asks for it.
   private addresses: Map<string, TerraformElement> | undefined;
+  private rendered: unknown;
 
   constructor(scope: Construct, name: string, props: AzureStackProps) {
     super(scope, name);
@@ -33,6 +27,12 @@ export class AzureStack extends TerraformStack {
     new StackBackend(this, props.backend, name, props.stateDirectory);
     new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
     this.output("azureml_aks_stack", name, "The stack that this is");
+  }
+
+  /** Rendered once: what is judged is what is written. */
+  override toTerraform(): unknown {
+    this.rendered ??= super.toTerraform();
+    return this.rendered;
   }
 
   protected output(name: string, value: string, description: string): void {
@@ -56,13 +56,4 @@ export class AzureStack extends TerraformStack {
     this.addresses.set(address, element);
     return id;
   }
-}
-
-function kindOf(element: TerraformElement): string {
-  if (TerraformResource.isTerraformResource(element)) return element.terraformResourceType;
-  if (TerraformDataSource.isTerraformDataSource(element)) return `data.${element.terraformResourceType}`;
-  if (TerraformOutput.isTerraformOutput(element)) return "output";
-  if (TerraformProvider.isTerraformProvider(element)) return `provider.${element.terraformResourceType}`;
-  if (TerraformBackend.isBackend(element)) return "backend";
-  return element.constructor.name;
 }

@@ -1,5 +1,8 @@
+import type { IConstruct } from "constructs";
 import { stackName } from "../config/names.ts";
-import type { Config } from "../config/schema.ts";
+import type { AcknowledgementConfig, Config, EnvironmentConfig } from "../config/schema.ts";
+import { acknowledge } from "../constructs/acknowledgement.ts";
+import type { TerraformStack } from "../constructs/cdktf.ts";
 import { App } from "./app.ts";
 import { AttachmentStack } from "./attachment-stack.ts";
 import { ClusterStack } from "./cluster-stack.ts";
@@ -17,6 +20,9 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
     const { subscriptionId, backend, workspace } = environment;
     const shared = { subscriptionId, backend, stateDirectory };
     const environmentPath = ["environments", environmentName];
+    const stacks: TerraformStack[] = [];
+    // As they are written: a reason is for people, not for Terraform.
+    const { acknowledge: acknowledgements, clusters } = config.environments[environmentName] as EnvironmentConfig;
     const workspaceStack =
       workspace.create &&
       new WorkspaceStack(app, stackName("workspace", environmentName), {
@@ -25,9 +31,17 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
         configPath: [...environmentPath, "workspace", "create"],
       });
 
+    if (workspaceStack) stacks.push(workspaceStack);
+
     for (const [name, cluster] of Object.entries(environment.clusters)) {
       const clusterPath = [...environmentPath, "clusters", name];
-      const clusterStack = new ClusterStack(app, stackName("cluster", environmentName, name), { ...shared, cluster, configPath: clusterPath });
+      const clusterStack = new ClusterStack(app, stackName("cluster", environmentName, name), {
+        ...shared,
+        cluster,
+        workspaceRegion: (workspace.create ?? workspace).location as string,
+        workspaceRegionPath: [...environmentPath, "workspace", ...(workspace.create ? ["create"] : []), "location"],
+        configPath: clusterPath,
+      });
       const attachmentStack = new AttachmentStack(app, stackName("attachment", environmentName, name), {
         ...shared,
         workspace,
@@ -37,9 +51,21 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
       });
       if (workspaceStack) attachmentStack.addDependency(workspaceStack);
       attachmentStack.addDependency(clusterStack);
+      const ofCluster = [clusterStack, attachmentStack];
+      waive(app, clusters[name]?.acknowledge, ofCluster, clusterPath);
+      stacks.push(...ofCluster);
     }
+    waive(app, acknowledgements, stacks, environmentPath);
   }
+  waive(app, config.acknowledge, [app], []);
   return app;
+}
+
+function waive(app: App, acknowledgements: readonly AcknowledgementConfig[] = [], scopes: readonly IConstruct[], owner: readonly string[]): void {
+  for (const [index, acknowledgement] of acknowledgements.entries()) {
+    app.acknowledgements.set(acknowledgement, [...owner, "acknowledge", index]);
+    for (const scope of scopes) acknowledge(scope, acknowledgement);
+  }
 }
 
 /** The configuration is data: `${` and `%{` in it are text, not Terraform. */

@@ -7,6 +7,9 @@ import { shellWord } from "./shell.ts";
 
 export interface ClusterStackProps extends AzureStackProps {
   readonly cluster: ClusterConfig;
+  /** Region of the workspace, and where it stands in the configuration. */
+  readonly workspaceRegion: string;
+  readonly workspaceRegionPath: readonly string[];
   /** Where the cluster stands in the configuration. */
   readonly configPath: readonly string[];
 }
@@ -20,6 +23,7 @@ const KEYS: Readonly<Partial<Record<keyof AksClusterProps, string>>> = {
   nodeCount: "nodePool.nodeCount",
   minCount: "nodePool.minCount",
   maxCount: "nodePool.maxCount",
+  vCpusPerNode: "nodePool.vCpus",
   zones: "nodePool.zones",
   subnetId: "nodePool.subnetId",
   osDiskSizeGb: "nodePool.osDiskSizeGb",
@@ -36,6 +40,7 @@ const KEYS: Readonly<Partial<Record<keyof AksClusterProps, string>>> = {
   loadBalancerProfile: "network.loadBalancer",
   natGatewayProfile: "network.natGateway",
   authorizedIpRanges: "apiServer.authorizedIpRanges",
+  azureMachineLearningRegion: "apiServer.includeAzureMachineLearning",
   privateCluster: "apiServer.private",
   privateDnsZone: "apiServer.privateDnsZone",
   userAssignedIdentityId: "identity.userAssigned",
@@ -63,6 +68,7 @@ export class ClusterStack extends AzureStack {
       resourceGroupName: create.resourceGroup,
       location: create.location,
       vmSize: create.nodePool.vmSize,
+      vCpusPerNode: create.nodePool.vCpus,
       zones: create.nodePool.zones,
       subnetId: create.nodePool.subnetId,
       osDiskSizeGb: create.nodePool.osDiskSizeGb,
@@ -79,6 +85,7 @@ export class ClusterStack extends AzureStack {
       loadBalancerProfile: create.network?.loadBalancer,
       natGatewayProfile: create.network?.natGateway,
       authorizedIpRanges: create.apiServer?.authorizedIpRanges,
+      azureMachineLearningRegion: create.apiServer?.includeAzureMachineLearning ? props.workspaceRegion : undefined,
       privateCluster: create.apiServer?.private,
       privateDnsZone: create.apiServer?.privateDnsZone,
       userAssignedIdentityId: create.identity?.userAssigned[0],
@@ -93,7 +100,8 @@ export class ClusterStack extends AzureStack {
       tags: create.tags,
     });
     const self = [...props.configPath, "create"];
-    configuredBy(this.cluster, { self, props: Object.fromEntries(Object.entries(KEYS).map(([prop, key]) => [prop, [...self, ...key.split(".")]])) });
+    const paths = Object.entries(KEYS).map(([prop, key]) => [prop, [...self, ...key.split(".")]]);
+    configuredBy(this.cluster, { self, props: { ...Object.fromEntries(paths), "azureMachineLearningRegion.location": props.workspaceRegionPath } });
 
     this.output("cluster_id", this.cluster.clusterId, "Resource ID of the cluster");
     this.output(

@@ -57,6 +57,11 @@ export function vCpusPerNode(pool: NodePool): number {
 /** The same, undefined where the size is known and its vCPUs are not. */
 export function knownVCpus({ resource, path }: Pick<NodePool, "resource" | "path">): number | undefined {
   const name = resource.text(attributeOf({ path }, "vm_size"));
+  return (name === undefined ? undefined : vmSize(name)?.vCpus) ?? saidVCpus({ resource });
+}
+
+/** What an output beside the cluster says of it: there is no attribute for it. */
+export function saidVCpus({ resource }: Pick<NodePool, "resource">): number | undefined {
   const said = resource.picture.output(resource.stack, `${resource.address.split(".").at(-1)}_vcpus_per_node`);
-  return (name === undefined ? undefined : vmSize(name)?.vCpus) ?? (typeof said === "number" ? said : undefined);
+  return typeof said === "number" ? said : undefined;
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfig, parseConfig } from "../../config/load.ts";
+import { RULES } from "../../rules/list.ts";
 import { azuremlAks, configFile, temporaryFolder } from "../helpers.ts";
 
 const HEAD = `defaults: { subscriptionId: 00000000-0000-0000-0000-000000000001, location: westeurope }
@@ -15,7 +16,7 @@ const CREATE = "        create: { resourceGroup: rg, name: aks, nodePool: { vmSi
 const ATTACHMENT = "        attachment: { kind: AksCompute, computeName: scoring }\n";
 
 function mistakes(text: string): string[] {
-  const result = parseConfig(text, "f.yaml");
+  const result = parseConfig(text, "f.yaml", { rules: RULES });
   return result.ok ? [] : result.findings.map(({ where, message, advice }) => `${where.line}:${where.column} ${message} → ${advice}`);
 }
 
@@ -178,7 +179,7 @@ describe("names that would meet in one stack are refused", () => {
 
 describe("files that are no configuration", () => {
   const reading = (file: string): string => {
-    const result = loadConfig(file);
+    const result = loadConfig(file, { rules: RULES });
     return result.ok ? "ok" : result.findings.map(({ message }) => message).join("\n");
   };
   const written = (content: string | Uint8Array): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Json, small, synthesized } from "../helpers.ts";
+import { evaluate, findings, hasTerraform, type Json, small, synthesized } from "../helpers.ts";
 
 const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001";
 const SUBNET = `${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet`;
@@ -123,5 +123,78 @@ describe("what a platform engineer expects without asking", () => {
       kubernetes_default_version: { value: "${data.azurerm_kubernetes_service_versions.cluster_versions.default_version}" },
     });
     expect(JSON.stringify(result)).not.toMatch(/kube_?config|kube_admin/i);
+  });
+});
+
+describe("the ranges of Azure ML's control plane", () => {
+  const authorized = (apiServer: object, region = "westeurope"): Json => {
+    const result = synthesized(small({ create: { apiServer }, environment: { workspace: { resourceGroup: "rg", name: "mlw", location: region } } }));
+    const { resource, data } = result["dev-scoring-cluster"];
+    return { ranges: resource.azurerm_kubernetes_cluster.cluster.api_server_access_profile?.authorized_ip_ranges, tags: data.azurerm_network_service_tags };
+  };
+  const tag = (name: string): string => `data.azurerm_network_service_tags.${name}.ipv4_cidrs`;
+
+  it("are added to one's own, of the workspace's region and its pair", () => {
+    const { ranges, tags } = authorized({ authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true });
+    expect(ranges).toBe(`\${distinct(concat(["203.0.113.0/24"], ${tag("cluster_azureml_ranges")}, ${tag("cluster_azureml_pair_ranges")}))}`);
+    expect(tags.cluster_azureml_ranges).toMatchObject({ location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" });
+    expect(tags.cluster_azureml_pair_ranges).toMatchObject({ location: "westeurope", location_filter: "northeurope" });
+  });
+  it("stand alone where there are none of one's own", () => {
+    expect(authorized({ includeAzureMachineLearning: true }).ranges).toMatch(/^\$\{distinct\(concat\(\[\], data\./);
+  });
+  it("are asked for by the codes that Azure uses", () => {
+    const { tags } = authorized({ includeAzureMachineLearning: true }, "francesouth");
+    expect(tags.cluster_azureml_ranges.location_filter).toBe("southfrance");
+    expect(tags.cluster_azureml_pair_ranges.location_filter).toBe("centralfrance");
+  });
+  it("are those of one region where it has no pair, and none where no tag is published", () => {
+    expect(Object.keys(authorized({ includeAzureMachineLearning: true }, "italynorth").tags)).toEqual(["cluster_azureml_ranges"]);
+    expect(authorized({ authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true }, "belgiumcentral")).toEqual({
+      ranges: ["203.0.113.0/24"],
+      tags: undefined,
+    });
+  });
+  it("where none are published, that is said", () => {
+    const config = small({
+      create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true } },
+      environment: { workspace: { resourceGroup: "rg", name: "mlw", location: "belgiumcentral" } },
+    });
+    expect(findings(config).find(({ rule }) => rule === "cluster/authorized-ranges-azureml")).toMatchObject({
+      level: "note",
+      message: expect.stringContaining("no AzureMachineLearning ranges of belgiumcentral were published"),
+    });
+  });
+});
+
+describe("a Kubernetes version", () => {
+  const conditions = (kubernetesVersion?: string): Json => {
+    const result = stack({ kubernetesVersion });
+    const precondition = result.resource.azurerm_kubernetes_cluster.cluster.lifecycle?.precondition?.[0];
+    return { precondition, check: result.check?.cluster_kubernetes_version.assert[0] };
+  };
+  const ALL = "data.azurerm_kubernetes_service_versions.cluster_versions_and_previews.versions";
+  const RELEASED = "data.azurerm_kubernetes_service_versions.cluster_versions.versions";
+
+  it("stops the plan where AKS does not support it, and warns where it is a preview, with the rule's id and source", () => {
+    const { precondition, check } = conditions("1.35");
+    expect(precondition.error_message).toMatch(/^cluster\/kubernetes-version: AKS does not support Kubernetes 1\.35 in westeurope\. .*https:/);
+    expect(check.error_message).toMatch(/^cluster\/kubernetes-version: Kubernetes 1\.35 is a preview/);
+    expect(precondition.condition).toContain(ALL);
+    expect(check.condition).toContain(RELEASED);
+  });
+  it("that is not given has no condition", () => {
+    expect(conditions()).toEqual({ precondition: undefined, check: undefined });
+  });
+  it.runIf(hasTerraform).each<[version: string, versions: string[], expected: boolean]>([
+    ["1.35", ["1.34.4", "1.35.1"], true],
+    ["1.35.1", ["1.34.4", "1.35.1"], true],
+    ["1.3", ["1.34.4", "1.35.1"], false],
+    ["1.35.1", ["1.35.10"], false],
+    ["1.28", [], false],
+    ['1.35"${x}', ["1.35.1"], false],
+  ])("Terraform finds %s in %j: %s", (version, versions, expected) => {
+    expect(evaluate(conditions(version).precondition.condition, { [ALL]: versions })).toBe(expected);
+    expect(evaluate(conditions(version).check.condition, { [RELEASED]: versions })).toBe(expected);
   });
 });

@@ -4,8 +4,7 @@ import { describe, expect, it } from "vitest";
 import { AksCluster } from "../../constructs/aks-cluster.ts";
 import { App } from "../../stacks/app.ts";
 import { AzureStack } from "../../stacks/azure-stack.ts";
-import { synthesize } from "../../stacks/synthesize.ts";
-import { configFile, type Json, load, ROOT, small, synthesized, temporaryFolder } from "../helpers.ts";
+import { configFile, type Json, load, ROOT, small, synthesize, synthesized, temporaryFolder } from "../helpers.ts";
 
 const FULL = readFileSync(join(ROOT, "__tests__/full.yaml"), "utf8");
 

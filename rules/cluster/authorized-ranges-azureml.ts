@@ -27,7 +27,8 @@ export default rule({
   phases: ["S", "P", "A"],
   on: createdClusters,
   *check(target) {
-    if (!target.isGiven(RANGES)) return;
+    // What a private cluster has of them is another mistake.
+    if (!target.isGiven(RANGES) || target.flag("private_cluster_enabled") === true) return;
     const [attached] = attachmentsTo(target);
     if (!attached) return target.missing("machine_learning_workspace_id");
     const { resource, paths } = attached;

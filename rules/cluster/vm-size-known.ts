@@ -1,4 +1,5 @@
-import { attributeOf, knownVCpus } from "../../terraform/node-pools.ts";
+import { vmSize } from "../../azure/vm-sizes.ts";
+import { attributeOf, saidVCpus } from "../../terraform/node-pools.ts";
 import { cluster, example, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -16,7 +17,12 @@ export default rule({
   *check(pool) {
     const attribute = attributeOf(pool, "vm_size");
     const name = pool.resource.text(attribute);
-    if (name === undefined || knownVCpus(pool) !== undefined) return;
+    if (name === undefined) return;
+    const [counted, said] = [vmSize(name)?.vCpus, saidVCpus(pool)];
+    if (counted !== undefined && said !== undefined && counted !== said) {
+      yield { attribute, message: `${name} has ${counted} vCPUs, and ${said} are said beside it`, advice: "remove the number: the table knows this size" };
+    }
+    if ((counted ?? said) !== undefined) return;
     yield {
       attribute,
       message: `the table of VM sizes has no ${name}`,
@@ -28,7 +34,11 @@ export default rule({
       example("a size of the table", cluster()),
       example("a new size with its vCPUs", size("Standard_Z1"), { output: { cluster_vcpus_per_node: { value: 8 } } }),
     ],
-    failing: [example("a misspelling", size("Standard_D4_v55")), example("a second pool", cluster(), nodePool({ vm_size: "Standard_Z1" }))],
+    failing: [
+      example("another number than the table's", cluster(), { output: { cluster_vcpus_per_node: { value: 64 } } }),
+      example("a misspelling", size("Standard_D4_v55")),
+      example("a second pool", cluster(), nodePool({ vm_size: "Standard_Z1" })),
+    ],
     unknown: [example("a variable", size("${var.size}"))],
   },
 });

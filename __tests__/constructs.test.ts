@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
+import { App, TerraformStack } from "cdktf";
+import { describe, expect, it } from "vitest";
+import { acknowledge } from "../constructs/acknowledgement.ts";
+import { AksCluster } from "../constructs/aks-cluster.ts";
+import { ComputeAttachment } from "../constructs/compute-attachment.ts";
+import { type Json, temporaryFolder } from "./helpers.ts";
+
+const SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+const WORKSPACE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw`;
+
+/** Somebody's own program: cdktf's App, one stack, our constructs. */
+function program(vmSize: string, change: (cluster: AksCluster) => void = () => {}): { app: App; outdir: string } {
+  const outdir = temporaryFolder();
+  const app = new App({ outdir, stackTraces: false });
+  const stack = new TerraformStack(app, "ml");
+  new AzurermProvider(stack, "azurerm", { features: [{}], subscriptionId: SUBSCRIPTION });
+  const cluster = new AksCluster(stack, "cluster", {
+    name: "aks",
+    resourceGroupName: "rg",
+    subscriptionId: SUBSCRIPTION,
+    location: "westeurope",
+    vmSize,
+    nodeCount: 3,
+  });
+  new ComputeAttachment(stack, "attachment", { computeName: "scoring", workspaceId: WORKSPACE, location: "westeurope", cluster });
+  change(cluster);
+  return { app, outdir };
+}
+
+const annotations = (outdir: string): Json[] => JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")).stacks.ml.annotations;
+
+describe("constructs in a program of one's own", () => {
+  it("are judged when the app is synthesized, and an error stops it before the stack is written", () => {
+    const { app, outdir } = program("Standard_DS2_v2");
+    expect(() => app.synth()).toThrow(/\[ml\/cluster\/Resource\] attachment\/production-size: 3 x Standard_DS2_v2 = 6 vCPUs/);
+    expect(existsSync(join(outdir, "stacks/ml/cdk.tf.json"))).toBe(false);
+  });
+  it("are written with their warnings and notes where nothing is an error", () => {
+    const { app, outdir } = program("Standard_D4s_v5");
+    app.synth();
+    const found = annotations(outdir).map(({ level, constructPath, message }) => `${level} ${constructPath} ${message.split(":")[0]}`);
+    expect(found.sort()).toEqual(["@cdktf/info ml/attachment/Resource attachment/purpose-stated", "@cdktf/warn ml/attachment/Resource attachment/legacy"]);
+  });
+  it("take an acknowledgement, with its reason", () => {
+    const { app, outdir } = program("Standard_DS2_v2", (cluster) =>
+      acknowledge(cluster, { rule: "attachment/production-size", reason: "quota comes tomorrow" }),
+    );
+    app.synth();
+    expect(annotations(outdir).find(({ message }) => message.startsWith("attachment/production-size"))).toMatchObject({
+      level: "@cdktf/info",
+      message: expect.stringContaining("Acknowledged: quota comes tomorrow"),
+    });
+  });
+});

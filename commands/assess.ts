@@ -1,0 +1,27 @@
+import { loadConfig } from "../config/load.ts";
+import type { Report } from "../report/report.ts";
+import { RULES } from "../rules/list.ts";
+import { type Assessment, assess } from "../stacks/assess.ts";
+
+export const DEFAULT_OUTPUT = "cdktf.out";
+
+export interface AssessOptions {
+  /** Only these. Default: all. */
+  readonly environments?: readonly string[];
+  /** Where the stacks would be written. */
+  readonly outputDirectory: string;
+}
+
+export interface Assessed {
+  readonly report: Report;
+  /** Absent where the configuration has mistakes: the rules do not run then. */
+  readonly assessment?: Assessment;
+}
+
+/** Loads a configuration, builds its stacks in memory and judges them. */
+export function assessFile(file: string, { environments, outputDirectory }: AssessOptions): Assessed {
+  const result = loadConfig(file, { rules: RULES, environments });
+  if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
+  const assessment = assess(result.loaded, outputDirectory);
+  return { report: { findings: assessment.findings, checked: assessment.checked }, assessment };
+}

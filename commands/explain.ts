@@ -1,0 +1,53 @@
+import { closest } from "fastest-levenshtein";
+import type { Argv } from "yargs";
+import { RULES } from "../rules/list.ts";
+import type { Example, Phase, Rule } from "../rules/rule.ts";
+import { UsageError } from "./failure.ts";
+
+interface ExplainArguments {
+  readonly rule: string;
+}
+
+export function builder(args: Argv): Argv<ExplainArguments> {
+  return args.positional("rule", { type: "string", demandOption: true, describe: "the rule's id, for example attachment/production-size" });
+}
+
+export function handler({ rule: id }: ExplainArguments): number {
+  const found = RULES.find((rule) => rule.id === id);
+  if (!found) {
+    const nearest = closest(
+      id,
+      RULES.map((rule) => rule.id),
+    );
+    throw new UsageError(`there is no rule ${JSON.stringify(id)}: did you mean ${nearest}? \`azureml-aks rules\` lists them`);
+  }
+  process.stdout.write(explain(found));
+  return 0;
+}
+
+const PHASES: Readonly<Record<Phase, string>> = {
+  S: "on what is synthesized, by `check` and `synth`",
+  P: "on a Terraform plan",
+  A: "by Terraform itself, in the plan or the apply, where only Azure knows",
+};
+
+/** https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes */
+const DURATIONS = "Otherwise it shows when Azure is asked: creating a cluster takes about 10 minutes, attaching one about 5.";
+
+function explain({ id, level, fact, why, source, phases, waivable, examples }: Rule): string {
+  const enforced = phases.map((phase) => `  - ${PHASES[phase]}\n`).join("");
+  const waiver =
+    waivable === false ? "It cannot be waived." : `To waive it: acknowledge: [{ rule: ${id}, reason: ... }] at the cluster, the environment or the top level.`;
+  const shown = (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleText(TITLES[kind], example)));
+  return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${waiver}\n\n${shown.join("\n")}`;
+}
+
+const TITLES = { passing: "Passes", failing: "Found", unknown: "Not known before the apply" } as const;
+
+function exampleText(title: string, { shows, stacks }: Example): string {
+  const json = Object.values(stacks).map((stack) => {
+    const { provider: _provider, ...shown } = stack as Record<string, unknown>;
+    return JSON.stringify(shown, null, 2);
+  });
+  return `${title}: ${shows}\n${json.join("\n").replaceAll(/^/gm, "  ")}\n`;
+}

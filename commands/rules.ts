@@ -1,0 +1,34 @@
+import type { Argv } from "yargs";
+import { RULES } from "../rules/list.ts";
+import type { Rule } from "../rules/rule.ts";
+import { last } from "./options.ts";
+
+interface RulesArguments {
+  readonly format?: "text" | "json";
+}
+
+export function builder(args: Argv): Argv<RulesArguments> {
+  return args.option("format", {
+    choices: ["text", "json"],
+    nargs: 1,
+    requiresArg: true,
+    coerce: last,
+    describe: "text or json [default: text]",
+  }) as unknown as Argv<RulesArguments>;
+}
+
+export function handler({ format }: RulesArguments): number {
+  process.stdout.write(format === "json" ? `${JSON.stringify(RULES.map(describeRule), null, 2)}\n` : table());
+  return 0;
+}
+
+/** What programs are told of a rule. */
+export function describeRule({ id, level, fact, why, source, phases, waivable = true }: Rule): object {
+  return { id, level, fact, why, source, phases, waivable };
+}
+
+function table(): string {
+  const width = Math.max(...RULES.map(({ id }) => id.length));
+  const lines = RULES.map(({ id, level, fact }) => `${id.padEnd(width)}  ${level.padEnd(7)}  ${fact}`);
+  return `${lines.join("\n")}\n\n${RULES.length} rules; \`azureml-aks explain RULE\` tells more of one\n`;
+}

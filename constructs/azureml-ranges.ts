@@ -1,0 +1,24 @@
+import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags/index.js";
+import type { Construct } from "constructs";
+import { regionPair } from "../azure/regions.ts";
+import { azureMachineLearningTag } from "../azure/service-tags.ts";
+import { comesFrom } from "./origin.ts";
+
+/**
+ * The IPv4 ranges of Azure ML's control plane in a workspace's region and its pair, as Azure publishes them on the day
+ * of the plan. The data sources say that they come from the prop `azureMachineLearningRegion` of the scope.
+ * @see https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes
+ */
+export function azureMachineLearningRanges(scope: Construct, workspaceRegion: string): string[][] {
+  const pair = regionPair(workspaceRegion);
+  const regions = { azureml_ranges: workspaceRegion, azureml_pair_ranges: pair.known ? pair.pair : undefined };
+  return Object.entries(regions).flatMap(([id, name]) => {
+    // A tag that was not published fails the plan; of a region that is not known, Terraform may know more than we do.
+    const locationFilter = name === undefined ? undefined : pair.known ? azureMachineLearningTag(name)?.locationFilter : name;
+    if (locationFilter === undefined) return [];
+    const tags = new DataAzurermNetworkServiceTags(scope, id, { location: workspaceRegion, service: "AzureMachineLearning", locationFilter });
+    const region = "azureMachineLearningRegion.location";
+    comesFrom(tags, { location: region, location_filter: region, service: "azureMachineLearningRegion" });
+    return [tags.ipv4Cidrs];
+  });
+}

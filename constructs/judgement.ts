@@ -1,0 +1,85 @@
+import type { IConstruct } from "constructs";
+import type { Finding } from "../finding.ts";
+import { judge } from "../rules/judge.ts";
+import { rulesOf } from "../rules/list.ts";
+import { fromSynthesis } from "../terraform/from-synthesis.ts";
+import { today } from "../today.ts";
+import { type Acknowledgement, acknowledgementsOf } from "./acknowledgement.ts";
+import { addressOf } from "./address.ts";
+import { Annotations, TerraformElement, TerraformStack } from "./cdktf.ts";
+
+/** A finding with the construct that it is about, and what was acknowledged of it. */
+export interface PlacedFinding {
+  readonly finding: Finding;
+  /** The element at the finding's address, or else its stack. */
+  readonly construct: IConstruct | undefined;
+  /** The acknowledgement of it, also where its day has passed: then the finding counts. */
+  readonly acknowledgement?: Acknowledgement;
+}
+
+export interface StackJudgement {
+  readonly findings: readonly PlacedFinding[];
+  /** How often a rule was asked about something. */
+  readonly checked: number;
+}
+
+/** Asks every rule about the Terraform JSON of stacks, all together. */
+export function judgeStacks(stacks: readonly TerraformStack[]): StackJudgement {
+  const date = today();
+  const picture = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
+  const { findings, checked } = judge(picture, rulesOf("S"), { today: date });
+  const byName = new Map(stacks.map((stack) => [stack.node.id, stack]));
+  const elements = new Map<string, ReadonlyMap<string, IConstruct>>();
+  const placed = findings.map((finding): PlacedFinding => {
+    const { stack: name = "", address = "" } = finding.where;
+    const stack = byName.get(name);
+    if (stack && !elements.has(name)) elements.set(name, elementsOf(stack));
+    const construct = elements.get(name)?.get(address) ?? stack;
+    const acknowledgement = construct && acknowledgementsOf(construct, finding.rule)[0];
+    if (!acknowledgement) return { finding, construct };
+    const { reason, until } = acknowledgement;
+    if (until === undefined || until >= date)
+      return { finding: { ...finding, acknowledged: { reason, ...(until ? { until } : {}) } }, construct, acknowledgement };
+    return { finding: { ...finding, advice: `${finding.advice} (its acknowledgement ended on ${until})` }, construct, acknowledgement };
+  });
+  return { findings: placed, checked };
+}
+
+function elementsOf(stack: TerraformStack): ReadonlyMap<string, IConstruct> {
+  return new Map(
+    stack.node
+      .findAll()
+      .filter(TerraformElement.isTerraformElement)
+      .map((element) => [addressOf(element), element]),
+  );
+}
+
+const validated = new WeakSet<TerraformStack>();
+
+/**
+ * Has a stack of somebody's own program judged when its app is synthesized: findings become annotations, and an error
+ * stops the synthesis before the stack is written. Asked for by every construct, done once for a stack.
+ */
+export function judgeOnSynthesis(construct: IConstruct): void {
+  const stack = TerraformStack.of(construct);
+  if (validated.has(stack)) return;
+  validated.add(stack);
+  stack.node.addValidation({
+    validate() {
+      const stacks = stack.node.root.node.findAll().filter(TerraformStack.isStack);
+      for (const { finding, construct } of judgeStacks(stacks).findings) {
+        if (finding.where.stack === stack.node.id) annotate(construct ?? stack, finding);
+      }
+      return [];
+    },
+  });
+}
+
+function annotate(construct: IConstruct, { rule, verdict, level, message, advice, source, acknowledged }: Finding): void {
+  const text = `${rule}: ${message}. To do: ${advice}. ${source ?? ""}`.trimEnd();
+  const annotations = Annotations.of(construct);
+  if (acknowledged) annotations.addInfo(`${text} Acknowledged: ${acknowledged.reason}`);
+  else if (verdict === "unknown" || level === "note") annotations.addInfo(text);
+  else if (level === "warning") annotations.addWarning(text);
+  else annotations.addError(text);
+}

@@ -1,0 +1,22 @@
+import type { Report } from "./report.ts";
+
+export interface RenderOptions {
+  /** Whether the text goes to a terminal that takes colours. */
+  readonly colour: boolean;
+}
+
+export type Renderer = (report: Report, options: RenderOptions) => string;
+
+/** Every format, loaded when it is asked for. */
+const FORMATS: Readonly<Record<string, () => Promise<Renderer>>> = {
+  text: async () => (await import("./text.ts")).renderText,
+  json: async () => (await import("./json.ts")).renderJson,
+};
+
+export const FORMAT_NAMES = Object.keys(FORMATS);
+
+export async function rendererOf(format: string): Promise<Renderer> {
+  const load = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (!load) throw new RangeError(`there is no format ${JSON.stringify(format)}`);
+  return load();
+}

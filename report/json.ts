@@ -1,0 +1,14 @@
+import type { Finding } from "../finding.ts";
+import { type Report, summarize } from "./report.ts";
+import { TOOL } from "./tool.ts";
+
+/** For programs: version 1 of a report that only ever gains keys. */
+export function renderJson(report: Report): string {
+  const result = { schemaVersion: 1, tool: TOOL, findings: report.findings.map(finding), summary: summarize(report) };
+  return `${JSON.stringify(result, null, 2)}\n`;
+}
+
+function finding({ rule, verdict, level, message, advice, source, where, acknowledged }: Finding): object {
+  const { stack, address, attribute, configPath, file, line, column } = where;
+  return { rule, verdict, level, message, advice, source, where: { stack, address, attribute, configPath, file, line, column }, acknowledged };
+}

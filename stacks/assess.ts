@@ -1,0 +1,68 @@
+import type { LoadedConfig } from "../config/load.ts";
+import { judgeStacks, type PlacedFinding } from "../constructs/judgement.ts";
+import { configKeyOf } from "../constructs/origin.ts";
+import type { Finding } from "../finding.ts";
+import type { App } from "./app.ts";
+import { build } from "./build.ts";
+import { stateDirectory } from "./state-directory.ts";
+
+/** The stacks of a configuration, rendered and judged, and nothing written yet. */
+export interface Assessment {
+  readonly app: App;
+  /** Ordered by place in the file, then by stack, address and rule. */
+  readonly findings: readonly Finding[];
+  /** How often a rule was asked about something. */
+  readonly checked: number;
+}
+
+/** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
+export function assess(loaded: LoadedConfig, outputDirectory: string): Assessment {
+  const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
+  app.prepare();
+  const { findings, checked } = judgeStacks(app.stacks);
+  const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
+  return { app, findings: located.sort(byPlace), checked };
+}
+
+/** Adds the line that caused the finding. */
+function locate({ finding, construct }: PlacedFinding, loaded: LoadedConfig): Finding {
+  const key = construct && configKeyOf(construct, finding.where.attribute);
+  return key ? { ...finding, where: { ...finding.where, ...loaded.locate(key) } } : { ...finding, where: { ...finding.where, file: loaded.file } };
+}
+
+/** An acknowledgement of nothing hides the next finding of its rule: whoever wrote it should know. */
+function unused(app: App, findings: readonly PlacedFinding[], loaded: LoadedConfig): Finding[] {
+  const used = new Set(findings.map(({ acknowledgement }) => acknowledgement));
+  // One that stands in `defaults` counts in every environment.
+  const byPosition = new Map<string, { finding: Finding; isUsed: boolean }>();
+  for (const [acknowledgement, path] of app.acknowledgements) {
+    const position = loaded.locate(path);
+    const key = `${position.line}:${position.column}`;
+    const isUsed = used.has(acknowledgement) || byPosition.get(key)?.isUsed === true || (!loaded.isWhole && path.length === 2);
+    const finding: Finding = {
+      rule: "acknowledgement/unused",
+      verdict: "fail",
+      level: "warning",
+      message: `nothing is found that the acknowledgement of ${acknowledgement.rule} would waive`,
+      advice: "remove it, so that it hides nothing later",
+      where: position,
+    };
+    byPosition.set(key, { finding, isUsed });
+  }
+  return [...byPosition.values()].filter(({ isUsed }) => !isUsed).map(({ finding }) => finding);
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    (a.where.line ?? 0) - (b.where.line ?? 0) ||
+    (a.where.column ?? 0) - (b.where.column ?? 0) ||
+    compare(a.where.stack, b.where.stack) ||
+    compare(a.where.address, b.where.address) ||
+    compare(a.rule, b.rule)
+  );
+}
+
+/** By code units: the order must not depend on the machine's language. */
+function compare(a = "", b = ""): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

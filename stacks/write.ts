@@ -1,0 +1,21 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { App } from "./app.ts";
+
+export interface WriteOptions {
+  /** Where the stacks are written. */
+  readonly outputDirectory: string;
+  /** Whether folders of stacks that are no longer configured are removed, as `cdktf synth` does. */
+  readonly removeStale: boolean;
+}
+
+/** Writes the stacks. */
+export function write(app: App, { outputDirectory, removeStale }: WriteOptions): void {
+  app.synth(outputDirectory);
+  if (!removeStale) return;
+  const names = new Set(app.stacks.map((stack) => stack.node.id));
+  const folder = join(outputDirectory, "stacks");
+  for (const name of readdirSync(folder)) {
+    if (!names.has(name) && existsSync(join(folder, name, "cdk.tf.json"))) rmSync(join(folder, name), { recursive: true });
+  }
+}

@@ -1,0 +1,14 @@
+/** SOURCE_DATE_EPOCH is not a time. */
+export class InvalidDateError extends Error {}
+
+/**
+ * Today as an ISO date in UTC. It is an input: SOURCE_DATE_EPOCH, seconds since 1970, or else the clock.
+ * Findings depend on it (retirement, expiry, `until`), what is synthesized never does.
+ * https://reproducible-builds.org/docs/source-date-epoch/
+ */
+export function today(): string {
+  const epoch = process.env.SOURCE_DATE_EPOCH;
+  const date = epoch === undefined || epoch === "" ? new Date() : new Date(Number(epoch) * 1000);
+  if (Number.isNaN(date.getTime())) throw new InvalidDateError(`SOURCE_DATE_EPOCH is ${JSON.stringify(epoch)}: give whole seconds since 1970`);
+  return date.toISOString().slice(0, 10);
+}
