@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { configurationReference } from "../scripts/configuration-reference.ts";
-import { ROOT, synthesized } from "./helpers.ts";
+import { findings, ROOT, synthesized } from "./helpers.ts";
 
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 
@@ -15,6 +15,8 @@ describe("documentation says what the program does", () => {
     const blocks = [...read("README.md").matchAll(/```yaml\n(.*?)```/gs)].map((match) => parse(match[1] as string));
     const example = blocks.find((block) => block.environments);
     expect(Object.keys(synthesized(example))).toEqual(["dev-scoring-cluster", "dev-scoring-attachment"]);
+    const acknowledged = blocks.find((block) => block.acknowledge);
+    expect(findings({ ...example, ...acknowledged }).find(({ rule }) => rule === "attachment/legacy")?.acknowledged).toBeDefined();
     const backends = blocks.filter((block) => block.backend);
     expect(backends.length).toBeGreaterThan(0);
     for (const { backend } of backends) expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(2);
