@@ -15,6 +15,8 @@ export interface Finding {
   /** Public address of the document that says so. */
   readonly source?: string;
   readonly where: Where;
+  /** False where no acknowledgement waives it, though its rule can be waived. */
+  readonly waivable?: boolean;
   /** Given where somebody waived the rule here: the finding keeps its level and does not count. */
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
 }

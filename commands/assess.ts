@@ -1,3 +1,4 @@
+import type { CertificateMaterial } from "../azure/certificate.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Report } from "../report/report.ts";
 import { RULES } from "../rules/list.ts";
@@ -10,6 +11,8 @@ export interface AssessOptions {
   readonly environments?: readonly string[];
   /** Where the stacks would be written. */
   readonly outputDirectory: string;
+  /** A certificate and its key, to be judged for every attachment with a certificate of one's own. Default: none. */
+  readonly material?: CertificateMaterial;
 }
 
 export interface Assessed {
@@ -19,9 +22,9 @@ export interface Assessed {
 }
 
 /** Loads a configuration, builds its stacks in memory and judges them. */
-export function assessFile(file: string, { environments, outputDirectory }: AssessOptions): Assessed {
+export function assessFile(file: string, { environments, outputDirectory, material }: AssessOptions): Assessed {
   const result = loadConfig(file, { rules: RULES, environments });
   if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
-  const assessment = assess(result.loaded, outputDirectory);
+  const assessment = assess(result.loaded, outputDirectory, material);
   return { report: { findings: assessment.findings, checked: assessment.checked }, assessment };
 }

@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
+import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
 import { RULES } from "../rules/list.ts";
 import type { Example, Phase, Rule } from "../rules/rule.ts";
 import { UsageError } from "./failure.ts";
@@ -9,10 +10,14 @@ interface ExplainArguments {
 }
 
 export function builder(args: Argv): Argv<ExplainArguments> {
-  return args.positional("rule", { type: "string", demandOption: true, describe: "the rule's id, for example attachment/production-size" });
+  return args.positional("rule", { type: "string", demandOption: true, describe: "the rule's id, for example attachment/production-size; or attachWith" });
 }
 
 export function handler({ rule: id }: ExplainArguments): number {
+  if (id === "attachWith") {
+    process.stdout.write(attachWith());
+    return 0;
+  }
   const found = RULES.find((rule) => rule.id === id);
   if (!found) {
     const nearest = closest(
@@ -23,6 +28,13 @@ export function handler({ rule: id }: ExplainArguments): number {
   }
   process.stdout.write(explain(found));
   return 0;
+}
+
+/** Which provider attaches, and why. */
+function attachWith(): string {
+  const width = Math.max(...DECISIONS.map(({ asked }) => asked.length));
+  const rows = DECISIONS.map(({ asked, attachWith, why }) => `  ${asked.padEnd(width)}  ${attachWith.padEnd(7)}  ${why}\n`);
+  return `attachWith: the Terraform provider that attaches an AksCompute. The first row that applies decides:\n\n${rows.join("")}\n${ATTACH_WITH_NOTE}\n`;
 }
 
 const PHASES: Readonly<Record<Phase, string>> = {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { closest } from "fastest-levenshtein";
+import type { FileContent } from "../azure/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { type Located, type LocatedMap, type ParsedFile, type Problem, parseYaml } from "./located.ts";
 import { mergeDefaults, place, plain } from "./merge.ts";
@@ -143,7 +144,7 @@ function nameProblems(root: LocatedMap): Problem[] {
     if (entry.value.kind !== "map") continue;
     for (const [cluster, { key }] of mapAt(entry.value, "clusters")) {
       bearable("cluster", cluster, key);
-      for (const kind of ["cluster", "attachment"] as const) claim(kind, key, environment, cluster);
+      for (const kind of ["cluster", "attachment", "kubernetes"] as const) claim(kind, key, environment, cluster);
     }
   }
   return problems;
@@ -231,6 +232,25 @@ function invalid(problems: readonly (Omit<Problem, "offset"> & { offset?: number
     });
   }
   return { ok: false, findings };
+}
+
+/** A certificate or a key: a few kilobytes of text. Nothing else is read. */
+const MAX_PEM_BYTES = 1024 * 1024;
+
+/** Bytes of a PEM file, or why there are none; never waits for a pipe, and never reads what is far too large. */
+export function readPemFile(file: string): FileContent {
+  try {
+    const stats = statSync(file);
+    if (stats.isDirectory()) return { problem: "is a directory" };
+    if (!stats.isFile()) return { problem: "is not a regular file" };
+    if (stats.size > MAX_PEM_BYTES) return { problem: `has ${Math.ceil(stats.size / 1024 / 1024)} MB, and a PEM file has a few kilobytes` };
+    return { bytes: readFileSync(file) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return { problem: "does not exist" };
+    if (code === "EACCES" || code === "EPERM") return { problem: "may not be read" };
+    throw error;
+  }
 }
 
 function readText(file: string): string | Omit<Problem, "offset"> {

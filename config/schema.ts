@@ -57,6 +57,11 @@ function nonEmpty<T extends z.ZodType>(schema: T, message: string): T {
   return schema.refine((value) => isObject(value) && Object.keys(value).length > 0, message) as T;
 }
 
+/** Keys that mean something only where a condition holds. */
+function onlyWith(keys: readonly string[], condition: (value: Record<string, unknown>) => boolean): (value: unknown) => boolean {
+  return (value) => !isObject(value) || condition(value) || keys.every((key) => value[key] === undefined);
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -202,10 +207,78 @@ const create = z.strictObject({
   tags: tags().optional().describe("Merged over the environment's tags."),
 });
 
-const tls = z.strictObject({
-  leafDomainLabel: text().describe("Microsoft certificate for <label>######.<region>.cloudapp.azure.com."),
-  overwriteExistingDomain: z.boolean().optional().describe("Whether an existing domain of that label may be taken over. Default: false."),
+/** How a certificate is rolled out again. */
+const certificateVersion = z.int().min(1).optional().describe("Raise it to roll a renewed certificate out. Default: 1.");
+
+const keyVault = oneForm(
+  z.strictObject({
+    id: resourceId("Microsoft.KeyVault/vaults").describe("Resource ID of the key vault."),
+    certificateSecret: text().optional().describe("Secret with the certificate chain in PEM form."),
+    keySecret: text().optional().describe("Secret with the private key in PEM form, without a passphrase."),
+    certificate: text().optional().describe("Key Vault certificate object with an exportable key, instead of two secrets."),
+  }),
+  [["certificateSecret", "keySecret"], ["certificate"]],
+  "give certificateSecret and keySecret, or certificate for a Key Vault certificate object",
+);
+
+const certificate = oneForm(
+  z.strictObject({
+    keyVault: keyVault.optional().describe("The certificate is in a key vault; it is read for each run, and kept nowhere."),
+    variables: z.literal(true).optional().describe("The certificate is in the ephemeral Terraform variables tls_certificate and tls_key, given for each run."),
+    version: certificateVersion,
+  }),
+  [["keyVault"], ["variables"]],
+  "give keyVault, or variables: true",
+);
+
+const secret = z.strictObject({
+  name: text().describe("Name of the secret."),
+  namespace: text().default("default").describe("Namespace of the secret; it must exist. Default: default."),
 });
+
+const tls = nonEmpty(
+  z.strictObject({
+    leafDomainLabel: text().optional().describe("Microsoft certificate for <label>######.<region>.cloudapp.azure.com."),
+    overwriteExistingDomain: z.boolean().optional().describe("Whether an existing domain of that label may be taken over. Default: false."),
+    cname: text().optional().describe("Domain name of the scoring endpoint, for a certificate of your own; its DNS record is yours to make."),
+    certificate: certificate.optional().describe("A certificate of your own; its key is never in the JSON, the plan or the state."),
+    secret: secret
+      .optional()
+      .describe("The same material as an Opaque Kubernetes secret with cert.pem and key.pem, as Azure ML reads it. Default: none; Azure ML makes its own."),
+    ingressSecret: secret.optional().describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
+  }),
+  "give leafDomainLabel for a certificate from Microsoft, or cname and certificate for one of your own",
+).refine(
+  onlyWith(["secret", "ingressSecret"], ({ certificate }) => certificate !== undefined),
+  {
+    message: "secret and ingressSecret hold a certificate of your own: give certificate, or leave them out",
+    when: (payload) => isObject(payload.value),
+  },
+);
+
+const privateLinkService = z.strictObject({
+  name: text().optional().describe("Name of the Private Link Service. Default: made by AKS."),
+  subnet: text().optional().describe("Name of the subnet of its addresses. Default: the load balancer's."),
+  ipAddressCount: z.int().min(1).max(8).optional().describe("Addresses of the service, 1-8. Default: 1."),
+  visibility: z.array(text()).min(1).optional().describe('Subscription IDs that may see it, or "*". Default: only those with access to it.'),
+  autoApproval: z.array(text()).min(1).optional().describe("Subscription IDs whose connections are approved by themselves. Default: none."),
+});
+
+const loadBalancer = z
+  .strictObject({
+    type: z.enum(["PublicIp", "InternalLoadBalancer"]).describe("PublicIp: a public address; InternalLoadBalancer: a private one in your network."),
+    subnet: text().optional().describe("Name of a subnet in the cluster's virtual network, for InternalLoadBalancer."),
+    ip: text().optional().describe("Static private address in the subnet. Default: a free one."),
+    allowedIpRanges: z.array(text()).min(1).optional().describe("Ranges that may call the endpoint. Default: all that reach the network."),
+    privateLinkService: privateLinkService.optional().describe("A Private Link Service in front of the load balancer. Default: none."),
+  })
+  .refine(
+    onlyWith(["ip", "allowedIpRanges", "privateLinkService"], ({ type }) => type !== "PublicIp"),
+    {
+      message: "ip, allowedIpRanges and privateLinkService are for type InternalLoadBalancer",
+      when: (payload) => isObject(payload.value),
+    },
+  );
 
 const attachmentIdentity = z
   .strictObject({
@@ -228,7 +301,12 @@ const attachment = z.strictObject({
   description: text().optional().describe("Free text. A change detaches and attaches again."),
   identity: attachmentIdentity.optional().describe("Identity of the compute. Default: none."),
   tags: tags().optional().describe("Tags of the compute; the environment's are not inherited, because a change detaches and attaches again."),
+  loadBalancer: loadBalancer.optional().describe("Where the scoring endpoint listens. Default: PublicIp."),
   tls: tls.optional().describe("TLS of the scoring endpoint. Default: none."),
+  attachWith: z
+    .enum(["azurerm", "azapi"])
+    .optional()
+    .describe("Terraform provider that attaches. Default: azapi for an internal load balancer or a certificate of your own, else azurerm."),
 });
 
 const acknowledge = z
@@ -264,6 +342,7 @@ export const ConfigSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof ConfigSchema>;
+export type AttachmentConfig = z.output<typeof attachment>;
 export type EnvironmentConfig = z.output<typeof environment>;
 export type ClusterConfig = z.output<typeof cluster>;
 export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];

@@ -7,10 +7,12 @@ export {
   TerraformBackend,
   TerraformDataSource,
   TerraformElement,
+  type TerraformMetaArguments,
   TerraformOutput,
   TerraformProvider,
   type TerraformRemoteState,
   TerraformResource,
   TerraformStack,
+  TerraformVariable,
 } from "cdktf";
 export { default as cdktfPackage } from "cdktf/package.json" with { type: "json" };

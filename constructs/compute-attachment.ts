@@ -1,7 +1,11 @@
 import { MachineLearningInferenceCluster } from "@cdktf/provider-azurerm/lib/machine-learning-inference-cluster/index.js";
 import { Construct } from "constructs";
+import { type AttachWith, decideAttachWith } from "../azure/attach-with.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
+import { AzapiResource } from "./azapi/resource.ts";
+import { type CertificateSource, readEphemerally, readIntoState } from "./certificate.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
+import { MovedBlock } from "./moved-block.ts";
 import { comesFrom } from "./origin.ts";
 
 /** A certificate that Microsoft issues for `<label>######.<region>.cloudapp.azure.com`. */
@@ -12,7 +16,23 @@ export interface MicrosoftCertificate {
   readonly overwriteExistingDomain?: boolean;
 }
 
-/** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/machine_learning_inference_cluster */
+/** A certificate of one's own, for a domain of one's own. */
+export interface OwnCertificate {
+  /** Domain name of the scoring endpoint; its DNS record is yours to make. */
+  readonly cname: string;
+  readonly certificate: CertificateSource;
+}
+
+/** Where the scoring endpoint listens. */
+export type LoadBalancer =
+  | { readonly type: "PublicIp" }
+  | {
+      readonly type: "InternalLoadBalancer";
+      /** Name of a subnet in the cluster's virtual network. */
+      readonly subnet: string;
+    };
+
+/** @see https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-06-01/workspaces/computes */
 export interface ComputeAttachmentProps {
   /** Name of the compute in the workspace. */
   readonly computeName: string;
@@ -32,11 +52,20 @@ export interface ComputeAttachmentProps {
   readonly userAssignedIdentityIds?: readonly string[];
   /** Azure tags of the compute. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
+  /** @default - a public load balancer */
+  readonly loadBalancer?: LoadBalancer;
   /** TLS of the scoring endpoint. @default - none */
-  readonly tls?: MicrosoftCertificate;
+  readonly tls?: MicrosoftCertificate | OwnCertificate;
+  /** The provider that attaches. @default - the decision table in azure/attach-with.ts */
+  readonly attachWith?: AttachWith;
 }
 
-const ATTRIBUTES: Readonly<Record<string, keyof ComputeAttachmentProps | "tls.leafDomainLabel" | "tls.overwriteExistingDomain">> = {
+/** The union as one shape, of which a configuration may give any part; rules judge what is missing. */
+type Tls = Partial<MicrosoftCertificate & OwnCertificate>;
+
+const AZURERM = "azurerm_machine_learning_inference_cluster";
+
+const AZURERM_ATTRIBUTES: Readonly<Record<string, string>> = {
   name: "computeName",
   machine_learning_workspace_id: "workspaceId",
   location: "location",
@@ -49,20 +78,68 @@ const ATTRIBUTES: Readonly<Record<string, keyof ComputeAttachmentProps | "tls.le
   ssl: "tls",
   "ssl.leaf_domain_label": "tls.leafDomainLabel",
   "ssl.overwrite_existing_domain": "tls.overwriteExistingDomain",
+  "ssl.cname": "tls.cname",
+  "ssl.cert": "tls.certificate",
+  "ssl.key": "tls.certificate",
+};
+
+const AKS = "body.properties.properties";
+
+const AZAPI_ATTRIBUTES: Readonly<Record<string, string>> = {
+  type: "attachWith",
+  name: "computeName",
+  parent_id: "workspaceId",
+  location: "location",
+  "body.properties.resourceId": "cluster",
+  "body.properties.description": "description",
+  [`${AKS}.clusterPurpose`]: "clusterPurpose",
+  [`${AKS}.loadBalancerType`]: "loadBalancer.type",
+  [`${AKS}.loadBalancerSubnet`]: "loadBalancer.subnet",
+  [`${AKS}.sslConfiguration`]: "tls",
+  [`${AKS}.sslConfiguration.cname`]: "tls.cname",
+  [`${AKS}.sslConfiguration.leafDomainLabel`]: "tls.leafDomainLabel",
+  [`${AKS}.sslConfiguration.overwriteExistingDomain`]: "tls.overwriteExistingDomain",
+  sensitive_body: "tls.certificate",
+  "identity.type": "systemAssignedIdentity",
+  "identity.identity_ids": "userAssignedIdentityIds",
+  tags: "tags",
+  "tags.certificateVersion": "certificate.version",
 };
 
 /**
- * Attaches an AKS cluster to a workspace as AksCompute. Azure has no update for it: every change detaches and attaches
- * again, and destroying it detaches and leaves the cluster running.
+ * Attaches an AKS cluster to a workspace as AksCompute. Destroying it detaches, and leaves the cluster running.
+ * Through azurerm every change detaches and attaches again; through azapi it is an update in place. Going from azurerm
+ * to azapi keeps the attachment; the way back is refused by Terraform, because azurerm cannot take over what azapi made.
  */
 export class ComputeAttachment extends Construct {
-  readonly resource: MachineLearningInferenceCluster;
+  readonly resource: MachineLearningInferenceCluster | AzapiResource;
+  readonly attachedWith: AttachWith;
 
   constructor(scope: Construct, id: string, props: ComputeAttachmentProps) {
     super(scope, id);
     judgeOnSynthesis(this);
-    const identityTypes = [...(props.systemAssignedIdentity ? ["SystemAssigned"] : []), ...(props.userAssignedIdentityIds ? ["UserAssigned"] : [])];
-    this.resource = new MachineLearningInferenceCluster(this, "Resource", {
+    const tls: Tls = props.tls ?? {};
+    this.attachedWith =
+      props.attachWith ??
+      decideAttachWith({
+        // A subnet too: what is wrong with it in front of a public one is for the rules to say.
+        internalLoadBalancer: props.loadBalancer?.type === "InternalLoadBalancer" || (props.loadBalancer !== undefined && "subnet" in props.loadBalancer),
+        ownCertificate: tls.certificate !== undefined,
+      });
+    this.resource = this.attachedWith === "azapi" ? this.throughAzapi(props, tls) : this.throughAzurerm(props, tls);
+    const address = { azurerm: `${AZURERM}.${this.resource.friendlyUniqueId}`, azapi: `${AzapiResource.tfResourceType}.${this.resource.friendlyUniqueId}` };
+    const [from, to] = this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
+    new MovedBlock(this, "moved", { from, to });
+  }
+
+  /** Resource ID of the compute. */
+  get computeId(): string {
+    return this.resource.id;
+  }
+
+  private throughAzurerm(props: ComputeAttachmentProps, tls: Tls): MachineLearningInferenceCluster {
+    const own = tls.certificate && readIntoState(this, tls.certificate);
+    const resource = new MachineLearningInferenceCluster(this, "Resource", {
       name: props.computeName,
       machineLearningWorkspaceId: props.workspaceId,
       location: props.location,
@@ -70,17 +147,70 @@ export class ComputeAttachment extends Construct {
       clusterPurpose: props.clusterPurpose,
       description: props.description,
       tags: props.tags && { ...props.tags },
-      identity:
-        identityTypes.length > 0
-          ? { type: identityTypes.join(", "), identityIds: props.userAssignedIdentityIds && [...props.userAssignedIdentityIds] }
-          : undefined,
-      ssl: props.tls && { leafDomainLabel: props.tls.leafDomainLabel, overwriteExistingDomain: props.tls.overwriteExistingDomain },
+      identity: identityOf(props),
+      ssl: props.tls && {
+        leafDomainLabel: tls.leafDomainLabel,
+        overwriteExistingDomain: tls.overwriteExistingDomain,
+        cname: tls.cname,
+        cert: own?.certificate,
+        key: own?.key,
+      },
     });
-    comesFrom(this.resource, ATTRIBUTES);
+    comesFrom(resource, AZURERM_ATTRIBUTES);
+    return resource;
   }
 
-  /** Resource ID of the compute. */
-  get computeId(): string {
-    return this.resource.id;
+  private throughAzapi(props: ComputeAttachmentProps, tls: Tls): AzapiResource {
+    const own = tls.certificate && readEphemerally(this, tls.certificate);
+    const tags = { ...props.tags, ...(tls.certificate ? { certificateVersion: String(tls.certificate.version ?? 1) } : {}) };
+    const resource = new AzapiResource(this, "Resource", {
+      type: "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01",
+      name: props.computeName,
+      parentId: props.workspaceId,
+      location: props.location,
+      identity: identityOf(props),
+      tags: Object.keys(tags).length > 0 ? tags : undefined,
+      body: {
+        properties: {
+          computeType: "AKS",
+          resourceId: props.cluster.clusterId,
+          ...(props.description === undefined ? {} : { description: props.description }),
+          properties: aksProperties(props, tls),
+        },
+      },
+      // Without a version, so that every request carries both: with one, the next update would leave them out.
+      sensitiveBody: own && { properties: { properties: { sslConfiguration: { cert: own.certificate, key: own.key } } } },
+      // What Azure calls deleting is the end of the cluster, unless it is told to detach.
+      deleteQueryParameters: { underlyingResourceAction: ["Detach"] },
+    });
+    comesFrom(resource, AZAPI_ATTRIBUTES);
+    return resource;
   }
+}
+
+function aksProperties({ clusterPurpose, loadBalancer }: ComputeAttachmentProps, tls: Tls): object {
+  const { type, subnet } = (loadBalancer ?? {}) as { type?: string; subnet?: string };
+  return {
+    ...(clusterPurpose === undefined ? {} : { clusterPurpose }),
+    ...(type === undefined ? {} : { loadBalancerType: type }),
+    ...(subnet === undefined ? {} : { loadBalancerSubnet: subnet }),
+    ...sslConfiguration(tls),
+  };
+}
+
+function sslConfiguration({ leafDomainLabel, overwriteExistingDomain, cname, certificate }: Tls): object {
+  if ((leafDomainLabel ?? cname ?? certificate) === undefined) return {};
+  return {
+    sslConfiguration: {
+      status: leafDomainLabel === undefined ? "Enabled" : "Auto",
+      ...(leafDomainLabel === undefined ? {} : { leafDomainLabel }),
+      ...(overwriteExistingDomain === undefined ? {} : { overwriteExistingDomain }),
+      ...(cname === undefined ? {} : { cname }),
+    },
+  };
+}
+
+function identityOf({ systemAssignedIdentity, userAssignedIdentityIds }: ComputeAttachmentProps): { type: string; identityIds?: string[] } | undefined {
+  const types = [...(systemAssignedIdentity ? ["SystemAssigned"] : []), ...(userAssignedIdentityIds ? ["UserAssigned"] : [])];
+  return types.length > 0 ? { type: types.join(", "), identityIds: userAssignedIdentityIds && [...userAssignedIdentityIds] } : undefined;
 }

@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 import type { Finding } from "../finding.ts";
 import { judge } from "../rules/judge.ts";
 import { rulesOf } from "../rules/list.ts";
+import type { Circumstances } from "../rules/rule.ts";
 import { fromSynthesis } from "../terraform/from-synthesis.ts";
 import { today } from "../today.ts";
 import { type Acknowledgement, acknowledgementsOf } from "./acknowledgement.ts";
@@ -24,10 +25,10 @@ export interface StackJudgement {
 }
 
 /** Asks every rule about the Terraform JSON of stacks, all together. */
-export function judgeStacks(stacks: readonly TerraformStack[]): StackJudgement {
+export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Omit<Circumstances, "today"> = {}): StackJudgement {
   const date = today();
   const picture = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
-  const { findings, checked } = judge(picture, rulesOf("S"), { today: date });
+  const { findings, checked } = judge(picture, rulesOf("S"), { ...circumstances, today: date });
   const byName = new Map(stacks.map((stack) => [stack.node.id, stack]));
   const elements = new Map<string, ReadonlyMap<string, IConstruct>>();
   const placed = findings.map((finding): PlacedFinding => {
@@ -35,7 +36,7 @@ export function judgeStacks(stacks: readonly TerraformStack[]): StackJudgement {
     const stack = byName.get(name);
     if (stack && !elements.has(name)) elements.set(name, elementsOf(stack));
     const construct = elements.get(name)?.get(address) ?? stack;
-    const acknowledgement = construct && acknowledgementsOf(construct, finding.rule)[0];
+    const acknowledgement = construct && finding.waivable !== false ? acknowledgementsOf(construct, finding.rule)[0] : undefined;
     if (!acknowledgement) return { finding, construct };
     const { reason, until } = acknowledgement;
     if (until === undefined || until >= date)

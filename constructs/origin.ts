@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { steps } from "../terraform/value.ts";
 import type { TerraformElement } from "./cdktf.ts";
 
 /** Terraform attribute (blocks with dots, no indices) to the prop of the construct that it is made from. */
@@ -30,10 +31,10 @@ export function configuredBy(construct: IConstruct, paths: PropPaths): void {
 export function configKeyOf(element: IConstruct, attribute?: string): readonly PropertyKey[] | undefined {
   const paths = element.node.scopes.map((scope) => configuredAt.get(scope)).findLast((found) => found !== undefined);
   if (!paths) return undefined;
-  const steps = (attribute ?? "").replaceAll(/\[[^\]]*\]/g, "").split(".");
+  const keys = steps(attribute ?? "").filter((step) => typeof step === "string");
   const attributes = madeFrom.get(element) ?? {};
-  for (let length = steps.length; length > 0; length--) {
-    const prop = attributes[steps.slice(0, length).join(".")];
+  for (let length = keys.length; length > 0; length--) {
+    const prop = attributes[keys.slice(0, length).join(".")];
     if (prop !== undefined) return paths.props[prop] ?? paths.self;
   }
   return paths.self;

@@ -1,3 +1,4 @@
+import { ANNOTATION_PREFIX, FRONT_END } from "../terraform/kubernetes.ts";
 import type { Example } from "./rule.ts";
 
 /** Short ways to write the Terraform JSON of examples. */
@@ -55,6 +56,37 @@ export function azapiAttachment(properties: object = {}, changes: object = {}): 
     body: { properties: { computeType: "AKS", resourceId: clusterId("aks-cluster"), properties: merge({ clusterPurpose: "FastProd" }, properties) } },
   };
   return { resource: { azapi_resource: { attachment: merge(base, changes) } } };
+}
+
+/** What `azapiAttachment` takes for TLS: the configuration, the certificate and key that are sent and not kept, and other properties. */
+export function sslConfiguration(body: object, sensitive?: object, properties: object = {}): [properties: object, changes: object] {
+  const status = "leafDomainLabel" in body ? "Auto" : "Enabled";
+  return [
+    { ...properties, sslConfiguration: { status, ...body } },
+    sensitive ? { sensitive_body: { properties: { properties: { sslConfiguration: sensitive } } } } : {},
+  ];
+}
+
+/** The kubernetes provider for the cluster `aks-cluster`, as it is read. */
+const KUBERNETES = {
+  provider: { kubernetes: [{ host: "${data.azurerm_kubernetes_cluster.cluster.kube_config[0].host}" }] },
+  data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg" } } },
+};
+
+/** Annotations of Azure ML's Service, named without their prefix. */
+export function frontEnd(annotations: Readonly<Record<string, unknown>>): object {
+  const named = Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`${ANNOTATION_PREFIX}${name}`, value]));
+  return merge(KUBERNETES, {
+    resource: {
+      kubernetes_annotations: { front_end: { api_version: "v1", kind: "Service", metadata: { name: FRONT_END, namespace: "default" }, annotations: named } },
+    },
+  });
+}
+
+/** A secret in the cluster. */
+export function kubernetesSecret(changes: object): object {
+  const base = { metadata: { name: "scoring-tls", namespace: "default" } };
+  return merge(KUBERNETES, { resource: { kubernetes_secret_v1: { tls: merge(base, changes) } } });
 }
 
 /** A node pool of the cluster `cluster`, changed by the attributes given. */

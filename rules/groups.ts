@@ -1,4 +1,5 @@
 import { type Attachment, attachmentsOf } from "../terraform/attachment.ts";
+import { annotation, clusterBehind, FRONT_END, servicesOf } from "../terraform/kubernetes.ts";
 import { oncePerPicture, type Picture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
 import { Missing } from "../terraform/value.ts";
@@ -22,8 +23,26 @@ const byCluster = groupedBy(({ cluster }) => ({ target: cluster }));
 
 /** The attachments of a cluster that is created; Missing where one could be, of a cluster that is not known. */
 export function attachmentsTo(cluster: Resource): Attachment[] {
-  return byCluster(cluster.picture, { target: { resource: cluster, id: cluster.picture.idOf(cluster) } });
+  return attachmentsOfTarget(cluster.picture, { resource: cluster, id: cluster.picture.idOf(cluster) });
 }
+
+/** The same for a cluster by resource or ID. */
+export function attachmentsOfTarget(picture: Picture, target: Attachment["cluster"]): Attachment[] {
+  return byCluster(picture, { target });
+}
+
+/** Whether the scoring endpoint is private: as the attachment asks, or by the annotations of its Service. */
+export function isInternal(attachment: Attachment): boolean {
+  if (attachment.loadBalancerType === "InternalLoadBalancer") return true;
+  return frontEnds(attachment.resource.picture).some(
+    (service) =>
+      annotation(service, "load-balancer-internal") === "true" &&
+      attachmentsOfTarget(service.resource.picture, clusterBehind(service.resource)).includes(attachment),
+  );
+}
+
+/** The Services azureml-fe that are annotated. */
+const frontEnds = oncePerPicture((picture) => servicesOf(picture).filter(({ name }) => name === FRONT_END));
 
 interface Group {
   readonly key: Key;

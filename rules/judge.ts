@@ -29,6 +29,7 @@ export function judge(picture: Picture, rules: readonly Rule[], circumstances: C
               message: problem.message,
               advice: problem.advice,
               source,
+              ...(problem.waivable === false ? { waivable: false } : {}),
               where: { stack: resource?.stack ?? stack, address: resource?.address ?? address, ...(attribute ? { attribute } : {}) },
             });
           }

@@ -42,7 +42,22 @@ import vmSizeKnown from "./cluster/vm-size-known.ts";
 import vmSizeRetired from "./cluster/vm-size-retired.ts";
 import vnetSet from "./cluster/vnet-set.ts";
 import workloadIdentityIssuer from "./cluster/workload-identity-issuer.ts";
+import annotations from "./load-balancer/annotations.ts";
+import internalFromTheStart from "./load-balancer/internal-from-the-start.ts";
+import staticAddress from "./load-balancer/static-address.ts";
+import subnetNeedsInternal from "./load-balancer/subnet-needs-internal.ts";
 import type { Phase, Rule } from "./rule.ts";
+import certificateComplete from "./tls/certificate-complete.ts";
+import dnsRecord from "./tls/dns-record.ts";
+import internalLoadBalancer from "./tls/internal-load-balancer.ts";
+import keyByReference from "./tls/key-by-reference.ts";
+import keyInState from "./tls/key-in-state.ts";
+import leafDomainLabel from "./tls/leaf-domain-label.ts";
+import material from "./tls/material.ts";
+import microsoftRenewal from "./tls/microsoft-renewal.ts";
+import oneSource from "./tls/one-source.ts";
+import secretShape from "./tls/secret-shape.ts";
+import writeOnlyRevision from "./tls/write-only-revision.ts";
 
 /** Every rule, in the order in which they are listed. */
 export const RULES: readonly Rule[] = [
@@ -90,6 +105,21 @@ export const RULES: readonly Rule[] = [
   vmSizeRetired,
   vnetSet,
   workloadIdentityIssuer,
+  annotations,
+  internalFromTheStart,
+  staticAddress,
+  subnetNeedsInternal,
+  certificateComplete,
+  dnsRecord,
+  internalLoadBalancer,
+  keyByReference,
+  keyInState,
+  leafDomainLabel,
+  material,
+  microsoftRenewal,
+  oneSource,
+  secretShape,
+  writeOnlyRevision,
 ];
 
 /** The rules of a phase. */

@@ -1,5 +1,7 @@
+import type { CertificateMaterial } from "../azure/certificate.ts";
 import type { Level } from "../finding.ts";
 import { type Attachment, attachmentsOf } from "../terraform/attachment.ts";
+import { type Secret, type Service, secretsOf, servicesOf } from "../terraform/kubernetes.ts";
 import type { Picture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
 
@@ -21,6 +23,8 @@ export interface Problem {
   readonly advice: string;
   /** Default: the rule's. */
   readonly level?: Level;
+  /** False where this one cannot be waived, though the rule can. */
+  readonly waivable?: boolean;
 }
 
 /** What a rule is asked about, one at a time, so that something unknown in one says nothing of the others. */
@@ -32,6 +36,8 @@ export interface Subjects<S> {
 export interface Circumstances {
   /** ISO date. */
   readonly today: string;
+  /** A certificate and its key that somebody gave to be judged, before anything is deployed. */
+  readonly material?: CertificateMaterial;
 }
 
 /** Terraform JSON that a rule passes, refuses or cannot decide. */
@@ -40,6 +46,8 @@ export interface Example {
   readonly shows: string;
   /** Stack name to its Terraform JSON. */
   readonly stacks: Readonly<Record<string, object>>;
+  /** Beside the date. Default: none. */
+  readonly circumstances?: Partial<Circumstances>;
 }
 
 export interface Rule<S = unknown> {
@@ -89,6 +97,15 @@ export const allNodePools: Subjects<{ readonly resource: Resource; readonly path
   ],
   resource: ({ resource }) => resource,
 };
+
+/** Every resource, data source and ephemeral resource. */
+export const allResources: Subjects<Resource> = { list: (picture) => picture.resources, resource: (resource) => resource };
+
+/** Every Kubernetes Service that is made or annotated. */
+export const services: Subjects<Service> = { list: servicesOf, resource: ({ resource }) => resource };
+
+/** Every Kubernetes Secret. */
+export const secrets: Subjects<Secret> = { list: secretsOf, resource: ({ resource }) => resource };
 
 function resourcesOf(type: string): Subjects<Resource> {
   return { list: (picture) => picture.ofType(type), resource: (resource) => resource };

@@ -1,3 +1,4 @@
+import type { CertificateMaterial } from "../azure/certificate.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { judgeStacks, type PlacedFinding } from "../constructs/judgement.ts";
 import { configKeyOf } from "../constructs/origin.ts";
@@ -13,15 +14,18 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** How often a rule was asked about something. */
   readonly checked: number;
+  /** Whether any attachment has a domain name of one's own. */
+  readonly hasOwnCertificate: boolean;
 }
 
 /** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
-export function assess(loaded: LoadedConfig, outputDirectory: string): Assessment {
+export function assess(loaded: LoadedConfig, outputDirectory: string, material?: CertificateMaterial): Assessment {
   const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
   app.prepare();
-  const { findings, checked } = judgeStacks(app.stacks);
+  const { findings, checked } = judgeStacks(app.stacks, { material });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
-  return { app, findings: located.sort(byPlace), checked };
+  const clusters = Object.values(loaded.config.environments).flatMap((environment) => Object.values(environment.clusters));
+  return { app, findings: located.sort(byPlace), checked, hasOwnCertificate: clusters.some(({ attachment }) => attachment.tls?.cname !== undefined) };
 }
 
 /** Adds the line that caused the finding. */

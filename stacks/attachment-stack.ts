@@ -1,10 +1,12 @@
 import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { formatResourceId } from "../azure/resource-id.ts";
-import type { ClusterConfig, EnvironmentConfig } from "../config/schema.ts";
-import { ComputeAttachment } from "../constructs/compute-attachment.ts";
+import type { AttachmentConfig, ClusterConfig, EnvironmentConfig } from "../config/schema.ts";
+import { AzapiProvider } from "../constructs/azapi/provider.ts";
+import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";
 import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
+import { certificateKeys, certificateSource } from "./certificate.ts";
 
 export interface AttachmentStackProps extends AzureStackProps {
   readonly workspace: EnvironmentConfig["workspace"];
@@ -46,8 +48,12 @@ export class AttachmentStack extends AzureStack {
       systemAssignedIdentity: attachment.identity?.systemAssigned,
       userAssignedIdentityIds: attachment.identity?.userAssigned,
       tags: attachment.tags,
-      tls: attachment.tls,
+      // The schema takes any part of either form, and the rules say what is missing.
+      loadBalancer: attachment.loadBalancer as LoadBalancer | undefined,
+      tls: tlsOf(attachment),
+      attachWith: attachment.attachWith,
     });
+    if (compute.attachedWith === "azapi") new AzapiProvider(this, "azapi", { subscriptionId: props.subscriptionId });
     const self = [...props.clusterPath, "attachment"];
     configuredBy(compute, {
       self,
@@ -62,10 +68,21 @@ export class AttachmentStack extends AzureStack {
         userAssignedIdentityIds: [...self, "identity", "userAssigned"],
         tags: [...self, "tags"],
         tls: [...self, "tls"],
+        "tls.cname": [...self, "tls", "cname"],
+        "loadBalancer.type": [...self, "loadBalancer", "type"],
+        "loadBalancer.subnet": [...self, "loadBalancer", "subnet"],
+        attachWith: [...self, "attachWith"],
+        ...certificateKeys(self),
         "tls.leafDomainLabel": [...self, "tls", "leafDomainLabel"],
         "tls.overwriteExistingDomain": [...self, "tls", "overwriteExistingDomain"],
       },
     });
     this.output("compute_id", compute.computeId, "Resource ID of the compute in the workspace");
   }
+}
+
+function tlsOf({ tls }: AttachmentConfig): ComputeAttachmentProps["tls"] {
+  if (!tls) return undefined;
+  const { leafDomainLabel, overwriteExistingDomain, cname, certificate } = tls;
+  return { leafDomainLabel, overwriteExistingDomain, cname, certificate: certificate && certificateSource(certificate) } as ComputeAttachmentProps["tls"];
 }

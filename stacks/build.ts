@@ -6,6 +6,7 @@ import type { TerraformStack } from "../constructs/cdktf.ts";
 import { App } from "./app.ts";
 import { AttachmentStack } from "./attachment-stack.ts";
 import { ClusterStack } from "./cluster-stack.ts";
+import { KubernetesStack, needsKubernetesStack } from "./kubernetes-stack.ts";
 import { WorkspaceStack } from "./workspace-stack.ts";
 
 export interface BuildOptions {
@@ -51,7 +52,13 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
       });
       if (workspaceStack) attachmentStack.addDependency(workspaceStack);
       attachmentStack.addDependency(clusterStack);
-      const ofCluster = [clusterStack, attachmentStack];
+      const ofCluster: TerraformStack[] = [clusterStack, attachmentStack];
+      if (needsKubernetesStack(cluster.attachment)) {
+        const kubernetesStack = new KubernetesStack(app, stackName("kubernetes", environmentName, name), { ...shared, cluster, clusterPath });
+        // Azure ML makes the Service in the cluster when it attaches.
+        kubernetesStack.addDependency(attachmentStack);
+        ofCluster.push(kubernetesStack);
+      }
       waive(app, clusters[name]?.acknowledge, ofCluster, clusterPath);
       stacks.push(...ofCluster);
     }

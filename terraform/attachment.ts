@@ -10,6 +10,15 @@ interface Paths {
   readonly location: string;
   /** Absent where the type has no argument for it: the load balancer is then public. */
   readonly loadBalancerType?: string;
+  readonly loadBalancerSubnet?: string;
+  /** The block of TLS. */
+  readonly tls: string;
+  readonly leafDomainLabel: string;
+  readonly overwriteExistingDomain: string;
+  readonly cname: string;
+  /** Where the certificate and the key may stand, those that reach the state last. */
+  readonly certificate: readonly string[];
+  readonly key: readonly string[];
 }
 
 const INFERENCE_CLUSTER: Paths = {
@@ -18,15 +27,31 @@ const INFERENCE_CLUSTER: Paths = {
   clusterId: "kubernetes_cluster_id",
   workspaceId: "machine_learning_workspace_id",
   location: "location",
+  tls: "ssl",
+  leafDomainLabel: "ssl[0].leaf_domain_label",
+  overwriteExistingDomain: "ssl[0].overwrite_existing_domain",
+  cname: "ssl[0].cname",
+  certificate: ["ssl[0].cert"],
+  key: ["ssl[0].key"],
 };
+
+const AKS = "body.properties.properties";
+const SSL = "properties.properties.sslConfiguration";
 
 const AZAPI: Paths = {
   name: "name",
-  purpose: "body.properties.properties.clusterPurpose",
+  purpose: `${AKS}.clusterPurpose`,
   clusterId: "body.properties.resourceId",
   workspaceId: "parent_id",
   location: "location",
-  loadBalancerType: "body.properties.properties.loadBalancerType",
+  loadBalancerType: `${AKS}.loadBalancerType`,
+  loadBalancerSubnet: `${AKS}.loadBalancerSubnet`,
+  tls: `body.${SSL}`,
+  leafDomainLabel: `body.${SSL}.leafDomainLabel`,
+  overwriteExistingDomain: `body.${SSL}.overwriteExistingDomain`,
+  cname: `body.${SSL}.cname`,
+  certificate: [`sensitive_body.${SSL}.cert`, `body.${SSL}.cert`],
+  key: [`sensitive_body.${SSL}.key`, `body.${SSL}.key`],
 };
 
 /** A cluster's attachment to a workspace as AksCompute, whichever provider makes it. */
@@ -53,6 +78,20 @@ export class Attachment {
   get loadBalancerType(): string {
     const { loadBalancerType } = this.paths;
     return (loadBalancerType === undefined ? undefined : this.resource.text(loadBalancerType)) ?? "PublicIp";
+  }
+
+  get loadBalancerSubnet(): string | undefined {
+    const { loadBalancerSubnet } = this.paths;
+    return loadBalancerSubnet === undefined ? undefined : this.resource.text(loadBalancerSubnet);
+  }
+
+  /** Whether a certificate of one's own is written down, whatever it turns out to be. */
+  get hasCertificate(): boolean {
+    return this.paths.certificate.some((path) => this.resource.isGiven(path));
+  }
+
+  get hasKey(): boolean {
+    return this.paths.key.some((path) => this.resource.isGiven(path));
   }
 
   /** The cluster, where it is created or read in the picture, and its ID, where that is known. Throws Missing where neither is. */

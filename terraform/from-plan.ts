@@ -21,7 +21,8 @@ function resources(stack: string, plan: Json): ResourceParts[] {
     const { change } = entry;
     if (change.after === null || entry.deposed) return [];
     const configuration = configured.get(entry.address.replace(/\[[^\]]*\]$/, ""));
-    const subscription = providers[configuration?.provider_config_key]?.expressions?.subscription_id?.constant_value;
+    const settings = providers[configuration?.provider_config_key]?.expressions;
+    const subscription = settings?.subscription_id?.constant_value;
     return [
       {
         stack,
@@ -30,6 +31,8 @@ function resources(stack: string, plan: Json): ResourceParts[] {
         type: entry.type,
         attributes: read(change.after, change.after_unknown, configuration?.expressions),
         provider: configuration?.provider_config_key ?? entry.type.split("_", 1)[0],
+        written: written(configuration?.expressions),
+        providerHost: settings?.host?.references,
         sensitive: change.after_sensitive,
         actions: change.actions,
         subscriptionId: typeof subscription === "string" ? subscription.toLowerCase() : undefined,
@@ -42,9 +45,11 @@ function resources(stack: string, plan: Json): ResourceParts[] {
  * What is planned, with Unknown where Terraform says so and the references that the configuration gives there.
  * What the configuration does not give is left to the provider: absent, as in synthesized JSON.
  */
-function read(after: Json, unknown: Json, expressions: Json, isGiven = true): Value {
+function read(after: Json, unknown: Json, expressions: Json, isGiven = true, isWriteOnly = false): Value {
   if (unknown === true) return isGiven ? unknownOf(expressions) : undefined;
   if (after === null || after === undefined) {
+    // A write-only attribute is null in every plan, whatever is written to it.
+    if (isWriteOnly) return written(expressions);
     if (typeof unknown !== "object" || unknown === null) return undefined;
     after = Array.isArray(unknown) ? [] : {};
   }
@@ -53,9 +58,12 @@ function read(after: Json, unknown: Json, expressions: Json, isGiven = true): Va
     return Array.from({ length }, (_, index) => read(after[index], unknown?.[index], Array.isArray(expressions) ? expressions[index] : undefined));
   }
   if (typeof after !== "object") return after;
-  const keys = new Set([...Object.keys(after), ...Object.keys(typeof unknown === "object" && unknown !== null ? unknown : {})]);
+  const writeOnly = typeof expressions === "object" && expressions !== null ? Object.keys(expressions).filter(isWriteOnlyName) : [];
+  const keys = new Set([...Object.keys(after), ...writeOnly, ...Object.keys(typeof unknown === "object" && unknown !== null ? unknown : {})]);
   const isBlock = typeof expressions === "object" && expressions !== null && !("references" in expressions) && !("constant_value" in expressions);
-  return Object.fromEntries([...keys].map((key) => [key, read(after[key], unknown?.[key], expressions?.[key], !isBlock || key in expressions)]));
+  return Object.fromEntries(
+    [...keys].map((key) => [key, read(after[key], unknown?.[key], expressions?.[key], !isBlock || key in expressions, isWriteOnlyName(key))]),
+  );
 }
 
 function unknownOf(expression: Json): Unknown {
@@ -63,4 +71,18 @@ function unknownOf(expression: Json): Unknown {
   // Terraform lists `a.b.id` and then `a.b`: the longest of them is the reference, the others are its parts.
   const whole = references.filter((reference) => !references.some((other) => other !== reference && other.startsWith(`${reference}.`)));
   return new Unknown(whole, whole.length === 1 ? whole[0] : undefined);
+}
+
+/** Names of attributes that providers take and never give back. */
+function isWriteOnlyName(name: string): boolean {
+  return name === "sensitive_body" || name.endsWith("_wo");
+}
+
+/** What the configuration writes, as far as the plan tells: constants, and Unknown for expressions. */
+function written(expression: Json): Value {
+  if (Array.isArray(expression)) return expression.map(written);
+  if (typeof expression !== "object" || expression === null) return undefined;
+  if ("constant_value" in expression) return expression.constant_value;
+  if ("references" in expression) return unknownOf(expression);
+  return Object.fromEntries(Object.entries(expression).map(([key, value]) => [key, written(value)]));
 }

@@ -1,7 +1,7 @@
 import { readString } from "./expression.ts";
 import { Picture, type StackParts } from "./picture.ts";
 import type { ResourceParts } from "./resource.ts";
-import type { Value } from "./value.ts";
+import { Unknown, type Value } from "./value.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
 type Json = any;
@@ -16,19 +16,20 @@ const MODES = { resource: "managed", data: "data", ephemeral: "ephemeral" } as c
 export function fromSynthesis(stacks: readonly { readonly name: string; readonly json: Json }[]): Picture {
   return new Picture(
     stacks.map(({ name, json }): StackParts => {
-      const subscriptions = providerSubscriptions(json.provider?.azurerm);
+      const providers = providersOf(json.provider ?? {});
       const resources: ResourceParts[] = [];
       for (const [key, mode] of Object.entries(MODES)) {
         for (const [type, instances] of Object.entries<Json>(json[key] ?? {})) {
           for (const [id, body] of Object.entries<Json>(instances)) {
+            const provider = body.provider ?? type.split("_", 1)[0];
             resources.push({
               stack: name,
               address: `${mode === "managed" ? "" : `${mode}.`}${type}.${id}`,
               mode,
               type,
               attributes: read(body),
-              provider: body.provider ?? type.split("_", 1)[0],
-              subscriptionId: subscriptions[body.provider ?? "azurerm"],
+              provider,
+              ...providers.get(provider),
             });
           }
         }
@@ -39,11 +40,23 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
   );
 }
 
-function providerSubscriptions(providers: Json): Record<string, string> {
-  return Object.fromEntries(
-    [providers ?? []].flat().flatMap((provider: Json) => {
-      const subscription = typeof provider.subscription_id === "string" ? readString(provider.subscription_id) : undefined;
-      return typeof subscription === "string" ? [[provider.alias ? `azurerm.${provider.alias}` : "azurerm", subscription.toLowerCase()]] : [];
+/** What matters of each provider configuration: the subscription it works in, and the cluster it talks to. */
+function providersOf(providers: Json): Map<string, Pick<ResourceParts, "subscriptionId" | "providerHost">> {
+  const entries = Object.entries<Json>(providers).flatMap(([name, configurations]) =>
+    [configurations].flat().map((configuration: Json) => ({ name, configuration })),
+  );
+  return new Map(
+    entries.map(({ name, configuration }) => {
+      const { alias, subscription_id, host } = configuration;
+      const subscription = typeof subscription_id === "string" ? readString(subscription_id) : undefined;
+      const server = typeof host === "string" ? readString(host) : undefined;
+      return [
+        alias ? `${name}.${alias}` : name,
+        {
+          ...(typeof subscription === "string" ? { subscriptionId: subscription.toLowerCase() } : {}),
+          ...(server instanceof Unknown ? { providerHost: server.references } : {}),
+        },
+      ];
     }),
   );
 }

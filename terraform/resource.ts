@@ -9,12 +9,16 @@ export interface ResourceParts {
   readonly type: string;
   /** Attributes as they are given or planned. */
   readonly attributes: Value;
+  /** What the configuration writes: literals as they are, expressions unknown. Default: the attributes. */
+  readonly written?: Value;
   /** Same shape as the attributes, true where Terraform marks a value as sensitive. */
   readonly sensitive?: unknown;
   /** Provider configuration in the stack: `azurerm`, or `azurerm.<alias>`. */
   readonly provider: string;
   /** Subscription of the resource's provider, where it is known. */
   readonly subscriptionId?: string;
+  /** What the `host` of the resource's provider refers to: the cluster that a kubernetes provider talks to. */
+  readonly providerHost?: readonly string[];
   /** What a plan does with it: `["create", "delete"]`. Undefined for synthesized JSON, which does nothing yet. */
   readonly actions?: readonly string[];
 }
@@ -39,6 +43,11 @@ export class Resource {
 
   get type(): string {
     return this.parts.type;
+  }
+
+  /** Every text that is written as a literal, with its path. */
+  *literals(): Generator<{ readonly path: string; readonly text: string }> {
+    yield* literalsIn(this.parts.written ?? this.parts.attributes, "");
   }
 
   /** The value, unknown parts included; references to attributes that are known are followed. */
@@ -66,6 +75,15 @@ export class Resource {
   /** The number, where it must be known to decide; an absent one is decided by Azure. */
   decidedNumber(path: string): number {
     return this.number(path) ?? this.missing(path);
+  }
+
+  /** The items that are known, of a list that is only partly known too. */
+  *knownItems(path: string): Generator<string> {
+    try {
+      yield* this.items(path);
+    } catch (error) {
+      if (!(error instanceof Missing && this.value(path) instanceof PartialList)) throw error;
+    }
   }
 
   /** The known items first; then, where the list is only partly known, Missing. */
@@ -99,6 +117,13 @@ export class Resource {
     if (value instanceof Unknown) return this.missing(path, value.references);
     if (value === undefined) return [];
     return Array.isArray(value) ? value.map((_, index) => `${path}[${index}]`) : [`${path}[0]`];
+  }
+
+  /** Keys of a map. */
+  keys(path: string): string[] {
+    const value = this.value(path);
+    if (value instanceof Unknown) return this.missing(path, value.references);
+    return typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : [];
   }
 
   /** What an attribute depends on, known or not: addresses in the same stack, with attributes. */
@@ -135,4 +160,15 @@ export class Resource {
 
 function isGiven(value: Value): boolean {
   return value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
+
+function* literalsIn(value: Value, path: string): Generator<{ readonly path: string; readonly text: string }> {
+  if (typeof value === "string") yield { path, text: value };
+  else if (value instanceof PartialList) yield* literalsIn(value.items, path);
+  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* literalsIn(item, `${path}[${index}]`);
+  else if (typeof value === "object" && !(value instanceof Unknown)) {
+    for (const [key, item] of Object.entries(value as Record<string, Value>)) {
+      yield* literalsIn(item, /^\w+$/.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`);
+    }
+  }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { TerraformDataSource, TerraformElement, TerraformResource } from "../../constructs/cdktf.ts";
+import { EphemeralResource } from "../../constructs/ephemeral-resource.ts";
 import { configKeyOf } from "../../constructs/origin.ts";
 import { build } from "../../stacks/build.ts";
 import { type Json, load, ROOT } from "../helpers.ts";
@@ -14,9 +15,8 @@ function attributes(config: object): Map<string, { value: string; key: string }>
     stack.prepareStack();
     const json = stack.toTerraform();
     for (const element of stack.node.findAll().filter(TerraformElement.isTerraformElement)) {
-      const kind = TerraformResource.isTerraformResource(element) ? "resource" : TerraformDataSource.isTerraformDataSource(element) ? "data" : undefined;
-      if (!kind) continue;
-      const type = (element as TerraformResource).terraformResourceType;
+      const [kind, type] = kindAndType(element);
+      if (kind === undefined || type === undefined) continue;
       const { "//": _, ...body } = json[kind][type][element.friendlyUniqueId];
       for (const [path, value] of leaves(body)) {
         found.set(`${stack.node.id} ${kind}.${type}.${element.friendlyUniqueId} ${path}`, { value, key: (configKeyOf(element, path) ?? []).join(".") });
@@ -26,10 +26,19 @@ function attributes(config: object): Map<string, { value: string; key: string }>
   return found;
 }
 
+function kindAndType(element: TerraformElement): [kind?: string, type?: string] {
+  if (TerraformResource.isTerraformResource(element)) return ["resource", element.terraformResourceType];
+  if (TerraformDataSource.isTerraformDataSource(element)) return ["data", element.terraformResourceType];
+  return element instanceof EphemeralResource ? ["ephemeral", element.ephemeralType] : [];
+}
+
 function leaves(value: Json, path = ""): [string, string][] {
   if (typeof value !== "object" || value === null) return [[path, String(value)]];
   return Object.entries(value).flatMap(([key, item]) => leaves(item, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key));
 }
+
+/** Keys that choose another form, which the schema does not take alone. */
+const CHOICES = ["kind", "mode", "type", "attachWith", "variables"];
 
 function paths(value: Json, path: string[] = []): string[][] {
   if (typeof value !== "object" || value === null) return [path];

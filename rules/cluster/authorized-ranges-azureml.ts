@@ -2,12 +2,11 @@ import { type Cidr, isCovered, parseCidr } from "../../azure/cidr.ts";
 import { regionPair } from "../../azure/regions.ts";
 import { azureMachineLearningTag, type RegionalTag, SERVICE_TAGS_DATE } from "../../azure/service-tags.ts";
 import type { Resource } from "../../terraform/resource.ts";
+import { azureMachineLearningTagsIn, RANGES } from "../azureml-tags.ts";
 import { attachment, cluster, example } from "../examples.ts";
 import { attachmentsTo } from "../groups.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
-
-const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
 
 const ranges = (authorized_ip_ranges: unknown): object => cluster({ api_server_access_profile: { authorized_ip_ranges } });
 const tags = (...regions: string[]): object => ({
@@ -35,6 +34,7 @@ export default rule({
     const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
     const pair = regionPair(region.toLowerCase().replaceAll(" ", ""));
     if (!pair.known) return resource.missing(paths.location);
+    const { filters } = azureMachineLearningTagsIn(target);
     for (const name of pair.pair === undefined ? [region] : [region, pair.pair]) {
       const tag = azureMachineLearningTag(name);
       if (!tag) {
@@ -44,7 +44,7 @@ export default rule({
           message: `no AzureMachineLearning ranges of ${name} were published by ${SERVICE_TAGS_DATE}, so they cannot be added or checked`,
           advice: "ask Azure support which ranges its control plane uses",
         };
-      } else if (!comesFromTag(target, tag) && !holdsOne(target, tag)) {
+      } else if (!filters.some((filter) => filter === undefined || filter === tag.locationFilter) && !holdsOne(target, tag)) {
         yield {
           attribute: RANGES,
           message: `the AzureMachineLearning ranges of ${name} are missing, among them ${tag.ipv4Prefixes[0]}`,
@@ -78,17 +78,6 @@ export default rule({
     ],
   },
 });
-
-/** Whether the list takes the ranges of the tag, or of the tag of all regions, from Azure. */
-function comesFromTag(target: Resource, tag: RegionalTag): boolean {
-  return target.references(RANGES).some((reference) => {
-    if (!/\.(ipv4_cidrs|address_prefixes)$/.test(reference)) return false;
-    const data = target.picture.referenced(target.stack, reference);
-    if (data?.type !== "azurerm_network_service_tags" || data.text("service") !== "AzureMachineLearning") return false;
-    const filter = data.text("location_filter");
-    return filter === undefined || filter === tag.locationFilter;
-  });
-}
 
 /** Whether at least one of the ranges as published is in the list: they change over time, so not all of them may be. */
 function holdsOne(target: Resource, tag: RegionalTag): boolean {

@@ -1,8 +1,7 @@
+import { RANGES } from "../azureml-tags.ts";
 import { cluster, example, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
-
-const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
 
 const routed = (authorized_ip_ranges?: unknown): object =>
   cluster({
@@ -20,7 +19,7 @@ export default rule({
   phases: ["S", "P"],
   on: createdClusters,
   *check(target) {
-    if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting" || !target.has(RANGES)) return;
+    if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting" || !target.isGiven(RANGES)) return;
     yield {
       attribute: RANGES,
       message: "the nodes reach the API server through your firewall, whose public address must be in these ranges",

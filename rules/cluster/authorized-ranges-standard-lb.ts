@@ -1,8 +1,7 @@
+import { RANGES } from "../azureml-tags.ts";
 import { cluster, example } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
-
-const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
 
 const withRanges = (sku?: string): object =>
   cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] }, network_profile: { load_balancer_sku: sku ?? "standard" } });
@@ -16,7 +15,7 @@ export default rule({
   phases: ["S", "P", "A"],
   on: createdClusters,
   *check(target) {
-    if (target.text("network_profile[0].load_balancer_sku")?.toLowerCase() !== "basic" || !target.has(RANGES)) return;
+    if (target.text("network_profile[0].load_balancer_sku")?.toLowerCase() !== "basic" || !target.isGiven(RANGES)) return;
     yield {
       attribute: "network_profile[0].load_balancer_sku",
       message: "authorized IP ranges do not work with a Basic load balancer",

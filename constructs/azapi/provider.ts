@@ -1,0 +1,29 @@
+import type { Construct } from "constructs";
+import { TerraformProvider } from "../cdktf.ts";
+
+/** @see https://registry.terraform.io/providers/azure/azapi/2.12.0/docs */
+export interface AzapiProviderConfig {
+  /** Subscription (a GUID) of what is managed. @default - ARM_SUBSCRIPTION_ID */
+  readonly subscriptionId?: string;
+}
+
+/** The azapi provider, for which there are no prebuilt bindings; credentials come from ARM_* variables. */
+export class AzapiProvider extends TerraformProvider {
+  static readonly tfResourceType = "azapi";
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: AzapiProviderConfig = {},
+  ) {
+    super(scope, id, {
+      terraformResourceType: AzapiProvider.tfResourceType,
+      terraformGeneratorMetadata: { providerName: "azapi", providerVersion: "2.12.0", providerVersionConstraint: "2.12.0" },
+      terraformProviderSource: "azure/azapi",
+    });
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { subscription_id: this.config.subscriptionId };
+  }
+}

@@ -1,0 +1,99 @@
+import { DataAzurermKeyVaultCertificateData } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault-certificate-data/index.js";
+import { DataAzurermKeyVaultSecret } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault-secret/index.js";
+import type { Construct } from "constructs";
+import { TerraformStack, TerraformVariable } from "./cdktf.ts";
+import { EphemeralResource } from "./ephemeral-resource.ts";
+import { comesFrom } from "./origin.ts";
+
+/** Where a certificate and its private key are kept. Never the key itself: a literal would reach the JSON, the plan and the state. */
+export type CertificateSource = (
+  | {
+      /** Resource ID of the key vault. */
+      readonly keyVaultId: string;
+      /** Secret that holds the certificate chain in PEM form. */
+      readonly certificateSecretName: string;
+      /** Secret that holds the private key in PEM form, without a passphrase. */
+      readonly keySecretName: string;
+    }
+  | {
+      /** Resource ID of the key vault. */
+      readonly keyVaultId: string;
+      /** Key Vault certificate object with an exportable key. */
+      readonly certificateName: string;
+    }
+  | {
+      /** The Terraform variables `tls_certificate` and `tls_key`, PEM text that is given for each run. */
+      readonly variables: true;
+    }
+) & {
+  /** Raise it to roll a renewed certificate out. @default 1 */
+  readonly version?: number;
+};
+
+/** References to PEM text. */
+export interface CertificateReferences {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Attributes of the ephemeral resources and data sources to the props that they come from, below `certificate`. */
+const SECRET = (prop: string): Record<string, string> => ({ name: `certificate.${prop}`, key_vault_id: "certificate.keyVaultId" });
+
+/**
+ * Reads a certificate for the run alone: through ephemeral resources and variables, which neither plan nor state keep.
+ * Only write-only attributes take what it gives.
+ */
+export function readEphemerally(scope: Construct, source: CertificateSource): CertificateReferences {
+  if ("variables" in source) return variables(scope, true);
+  const { keyVaultId } = source;
+  const secret = (id: string, type: string, name: string, prop: string): EphemeralResource => {
+    const resource = new EphemeralResource(scope, id, type, { name, key_vault_id: keyVaultId });
+    comesFrom(resource, SECRET(prop));
+    return resource;
+  };
+  if ("certificateName" in source) {
+    const certificate = secret("certificate", "azurerm_key_vault_certificate", source.certificateName, "certificateName");
+    return { certificate: certificate.reference("pem"), key: certificate.reference("key") };
+  }
+  return {
+    certificate: secret("certificate", "azurerm_key_vault_secret", source.certificateSecretName, "certificateSecretName").reference("value"),
+    key: secret("key", "azurerm_key_vault_secret", source.keySecretName, "keySecretName").reference("value"),
+  };
+}
+
+/** Reads a certificate so that any attribute takes it. The key is then in the state, and in every plan. */
+export function readIntoState(scope: Construct, source: CertificateSource): CertificateReferences {
+  if ("variables" in source) return variables(scope, false);
+  const { keyVaultId } = source;
+  if ("certificateName" in source) {
+    const certificate = new DataAzurermKeyVaultCertificateData(scope, "certificate", { name: source.certificateName, keyVaultId });
+    comesFrom(certificate, SECRET("certificateName"));
+    return { certificate: certificate.pem, key: certificate.key };
+  }
+  const secret = (id: string, name: string, prop: string): string => {
+    const data = new DataAzurermKeyVaultSecret(scope, id, { name, keyVaultId });
+    comesFrom(data, SECRET(prop));
+    return data.value;
+  };
+  return {
+    certificate: secret("certificate", source.certificateSecretName, "certificateSecretName"),
+    key: secret("key", source.keySecretName, "keySecretName"),
+  };
+}
+
+/** One pair of variables for a stack, whoever asks for it. */
+function variables(scope: Construct, ephemeral: boolean): CertificateReferences {
+  const stack = TerraformStack.of(scope);
+  const reference = (name: string, description: string): string => {
+    if (!stack.node.tryFindChild(name)) {
+      const variable = new TerraformVariable(stack, name, { type: "string", sensitive: true, description });
+      // cdktf has no prop for it.
+      if (ephemeral) variable.addOverride("ephemeral", true);
+    }
+    return `\${var.${name}}`;
+  };
+  return {
+    certificate: reference("tls_certificate", "PEM text of the certificate and its chain"),
+    key: reference("tls_key", "PEM text of the certificate's private key, without a passphrase"),
+  };
+}

@@ -1,0 +1,79 @@
+import { ANNOTATION_PREFIX, annotation, annotationPath } from "../../terraform/kubernetes.ts";
+import { example, frontEnd, SUBNET_ID } from "../examples.ts";
+import { rule, services } from "../rule.ts";
+import { INTERNAL_LB } from "../sources.ts";
+
+/** Annotations that mean something only in front of a public address. */
+const PUBLIC_ONLY = ["dns-label-name", "pip-name", "pip-prefix-id", "pip-tags", "pip-ip-tags", "load-balancer-resource-group"];
+
+export default rule({
+  id: "load-balancer/annotations",
+  level: "error",
+  fact: 'Annotations of a load balancer are text ("true"), name its subnet by name, and do not mix what is for internal and what is for public ones.',
+  why: "AKS ignores what it does not understand: the load balancer is then public, or never gets an address.",
+  source: INTERNAL_LB,
+  phases: ["S", "P"],
+  on: services,
+  *check(service) {
+    const { resource, annotations } = service;
+    const names = resource.keys(annotations).flatMap((key) => (key.startsWith(ANNOTATION_PREFIX) ? [key.slice(ANNOTATION_PREFIX.length)] : []));
+    const at = (name: string): string => annotationPath(service, name);
+    for (const name of names) {
+      const value = resource.value(at(name));
+      if (typeof value === "boolean" || typeof value === "number") {
+        // A typed attribute makes text of it; a manifest is sent as it is.
+        if (resource.type === "kubernetes_manifest")
+          yield { attribute: at(name), message: `${ANNOTATION_PREFIX}${name} is ${value}, not text`, advice: `write "${value}", in quotation marks` };
+      }
+    }
+    const internal = names.includes("load-balancer-internal") ? annotation(service, "load-balancer-internal") : undefined;
+    if (internal !== undefined && internal !== "true" && internal !== "false") {
+      yield {
+        attribute: at("load-balancer-internal"),
+        message: `${ANNOTATION_PREFIX}load-balancer-internal is ${JSON.stringify(internal)}`,
+        advice: 'write "true"',
+      };
+    }
+    const subnet = names.includes("load-balancer-internal-subnet") ? annotation(service, "load-balancer-internal-subnet") : undefined;
+    if (subnet?.includes("/")) {
+      yield {
+        attribute: at("load-balancer-internal-subnet"),
+        message: "the subnet is given by its ID",
+        advice: `give its name alone, as in ${subnet.split("/").at(-1) || "snet-aks"}`,
+      };
+    }
+    const pls = names.find((name) => name.startsWith("pls-"));
+    if (internal !== "true" && pls) {
+      yield {
+        attribute: at(pls),
+        message: "a Private Link Service needs an internal load balancer",
+        advice: `set ${ANNOTATION_PREFIX}load-balancer-internal to "true"`,
+      };
+    }
+    for (const name of internal === "true" ? names.filter((each) => PUBLIC_ONLY.includes(each)) : []) {
+      yield { attribute: at(name), message: `${ANNOTATION_PREFIX}${name} is for a public load balancer, and this one is internal`, advice: "remove it" };
+    }
+  },
+  examples: {
+    passing: [
+      example("internal, in a subnet by name", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" })),
+      example("a public name", frontEnd({ "dns-label-name": "contoso" })),
+    ],
+    failing: [
+      example("the subnet by ID", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID })),
+      example("another word for true", frontEnd({ "load-balancer-internal": "yes" })),
+      example("a public name on an internal one", frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" })),
+      example("a Private Link Service on a public one", frontEnd({ "pls-create": "true" })),
+      example("a truth value in a manifest", {
+        resource: {
+          kubernetes_manifest: {
+            front_end: {
+              manifest: { kind: "Service", metadata: { name: "azureml-fe", annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true } } },
+            },
+          },
+        },
+      }),
+    ],
+    unknown: [example("the subnet is a variable", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "${var.subnet}" }))],
+  },
+});

@@ -1,0 +1,40 @@
+import { annotation, clusterBehind, FRONT_END } from "../../terraform/kubernetes.ts";
+import { attachment, azapiAttachment, example, frontEnd } from "../examples.ts";
+import { attachmentsOfTarget } from "../groups.ts";
+import { rule, services } from "../rule.ts";
+
+const INTERNAL = { "load-balancer-internal": "true" };
+
+export default rule({
+  id: "load-balancer/internal-from-the-start",
+  level: "error",
+  fact: "Where the load balancer is to be internal, the attachment asks for it.",
+  why: "Otherwise attaching makes a public one first, with a public address. Turning it internal afterwards drops its DNS name and can leave endpoints unhealthy.",
+  source: "https://learn.microsoft.com/azure/machine-learning/v1/how-to-secure-inferencing-vnet",
+  phases: ["S", "P"],
+  on: services,
+  *check(service) {
+    if (service.name !== FRONT_END || annotation(service, "load-balancer-internal") !== "true") return;
+    const { resource } = service;
+    for (const attached of attachmentsOfTarget(resource.picture, clusterBehind(resource))) {
+      if (attached.loadBalancerType === "InternalLoadBalancer") continue;
+      yield {
+        resource: attached.resource,
+        attribute: attached.paths.loadBalancerType,
+        message: `the load balancer is made internal afterwards (${resource.address}), and this attachment makes a public one first`,
+        advice:
+          attached.paths.loadBalancerType === undefined
+            ? "attach through azapi, which asks for an internal one (attachWith: azapi); azurerm has no argument for it"
+            : "ask for InternalLoadBalancer in the attachment too",
+      };
+    }
+  },
+  examples: {
+    passing: [
+      example("asked for by the attachment", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }), frontEnd(INTERNAL)),
+      example("a public one", attachment()),
+    ],
+    failing: [example("through azurerm", attachment(), frontEnd(INTERNAL)), example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL))],
+    unknown: [example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}" }), frontEnd(INTERNAL))],
+  },
+});

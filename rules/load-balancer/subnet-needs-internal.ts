@@ -1,0 +1,41 @@
+import { azapiAttachment, example, SUBNET_ID } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+export default rule({
+  id: "load-balancer/subnet-needs-internal",
+  level: "error",
+  fact: "An internal load balancer names its subnet, and only an internal one does.",
+  why: "Left out, Azure ML looks for a subnet called aks-subnet, and the endpoint never gets an address. In front of a public one a subnet means nothing, and is refused.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ paths, loadBalancerType, loadBalancerSubnet }) {
+    if (paths.loadBalancerSubnet === undefined) return;
+    const attribute = paths.loadBalancerSubnet;
+    const isInternal = loadBalancerType === "InternalLoadBalancer";
+    if (isInternal && loadBalancerSubnet === undefined) {
+      yield { attribute, message: "the internal load balancer has no subnet", advice: "name a subnet of the cluster's virtual network" };
+    } else if (!isInternal && loadBalancerSubnet !== undefined) {
+      yield {
+        attribute,
+        message: `the subnet ${loadBalancerSubnet} is given, and the load balancer is public`,
+        advice: "remove the subnet, or take the type InternalLoadBalancer",
+      };
+    } else if (loadBalancerSubnet?.includes("/")) {
+      yield { attribute, message: "the subnet is given by its ID", advice: `give its name alone, as in ${loadBalancerSubnet.split("/").at(-1) || "snet-aks"}` };
+    }
+  },
+  examples: {
+    passing: [
+      example("an internal one with its subnet", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" })),
+      example("a public one", azapiAttachment()),
+    ],
+    failing: [
+      example("an internal one without", azapiAttachment({ loadBalancerType: "InternalLoadBalancer" })),
+      example("a public one with a subnet", azapiAttachment({ loadBalancerType: "PublicIp", loadBalancerSubnet: "snet" })),
+      example("the subnet by ID", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: SUBNET_ID })),
+    ],
+    unknown: [example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}", loadBalancerSubnet: "snet" }))],
+  },
+});

@@ -1,0 +1,37 @@
+import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { SECURE_WEB_SERVICE } from "../sources.ts";
+
+export default rule({
+  id: "tls/certificate-complete",
+  level: "error",
+  fact: "A certificate of your own comes with its domain name and its private key: all three or none.",
+  why: "The provider takes a part of them without a word, and Azure ML refuses it, or serves no TLS.",
+  source: SECURE_WEB_SERVICE,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource, paths, hasCertificate, hasKey }) {
+    const parts = { "the domain name (cname)": resource.isGiven(paths.cname), "the certificate": hasCertificate, "the private key": hasKey };
+    const names = Object.keys(parts) as (keyof typeof parts)[];
+    const missing = names.filter((name) => !parts[name]);
+    if (missing.length === 0 || missing.length === names.length) return;
+    yield {
+      attribute: paths.tls,
+      message: `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing`,
+      advice: "give the domain name, the certificate and its key together, or none of them",
+    };
+  },
+  examples: {
+    passing: [
+      example("all three", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
+      example("all three through azapi", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }))),
+      example("none", attachment()),
+    ],
+    failing: [
+      example("a domain name alone", attachment({ ssl: { cname: "www.contoso.com" } })),
+      example("no domain name", attachment({ ssl: { cert: "${var.certificate}", key: "${var.key}" } })),
+      example("a domain name alone through azapi", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }))),
+    ],
+    unknown: [],
+  },
+});

@@ -1,0 +1,26 @@
+import { attachment, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { SECURE_WEB_SERVICE } from "../sources.ts";
+
+export default rule({
+  id: "tls/dns-record",
+  level: "note",
+  fact: "The DNS record of a domain of your own points at the scoring endpoint.",
+  why: "Azure makes records only for the names that it gives itself.",
+  source: SECURE_WEB_SERVICE,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource, paths }) {
+    if (!resource.isGiven(paths.cname)) return;
+    yield {
+      attribute: paths.cname,
+      message: `${resource.text(paths.cname)} needs a DNS record of yours`,
+      advice: "after the first apply, point it at the address of Service azureml-fe",
+    };
+  },
+  examples: {
+    passing: [example("a name of Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
+    failing: [example("a name of one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))],
+    unknown: [example("a variable", attachment({ ssl: { cname: "${var.cname}" } }))],
+  },
+});

@@ -1,0 +1,46 @@
+import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { isInternal } from "../groups.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
+const OWN = { cert: "${var.certificate}", key: "${var.key}" };
+
+export default rule({
+  id: "tls/internal-load-balancer",
+  level: "error",
+  fact: "TLS does not end at an internal load balancer, unless with a certificate of your own that you answer for.",
+  why: "A private address may be in another network, and the certificate be reused there. Microsoft's certificate is for a public name and never works; of your own, the article of 2021 says no and the current one yes.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: attachments,
+  *check(subject) {
+    const { resource, paths } = subject;
+    const isMicrosoft = resource.isGiven(paths.leafDomainLabel);
+    if (!isMicrosoft && !resource.isGiven(paths.cname) && !subject.hasCertificate) return;
+    if (!isInternal(subject)) return;
+    yield isMicrosoft
+      ? {
+          attribute: paths.leafDomainLabel,
+          waivable: false,
+          message: "a certificate from Microsoft does not work on an internal load balancer, whose name is not public",
+          advice: "take a certificate of your own, or a public load balancer",
+        }
+      : {
+          attribute: paths.tls,
+          message: "TLS ends at an internal load balancer",
+          advice: "acknowledge this with the reason why the private address is yours alone, or take a public load balancer",
+        };
+  },
+  examples: {
+    passing: [
+      example("TLS at a public load balancer", attachment({ ssl: { leaf_domain_label: "contoso" } })),
+      example("an internal one without TLS", azapiAttachment(INTERNAL)),
+    ],
+    failing: [
+      example("Microsoft's certificate", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso" }, undefined, INTERNAL))),
+      example("one's own certificate", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, INTERNAL))),
+    ],
+    unknown: [example("the type is a variable", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, { loadBalancerType: "${var.type}" })))],
+  },
+});

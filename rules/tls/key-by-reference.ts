@@ -1,0 +1,43 @@
+import { attachment, example, kubernetesSecret } from "../examples.ts";
+import { allResources, rule } from "../rule.ts";
+
+/** Where a private key stands, whatever it looks like. */
+const KEY_ATTRIBUTES = /(^ssl(\[0\])?\.key|\.sslConfiguration\.key|\["(key\.pem|tls\.key)"\])$/;
+const PEM_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
+const BASE64_OF_DASHES = "LS0tLS1CRUdJTi";
+
+export default rule({
+  id: "tls/key-by-reference",
+  level: "error",
+  fact: "No private key is written down.",
+  why: "A literal is in version control, in the plan, in the state and in every log that shows one of them. Whoever reads it can answer for your name.",
+  source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
+  phases: ["S", "P"],
+  on: allResources,
+  *check(resource) {
+    for (const { path, text } of resource.literals()) {
+      if (!KEY_ATTRIBUTES.test(path) && !isKey(text)) continue;
+      yield {
+        attribute: path,
+        message: "a private key is written here",
+        advice: "take it from a key vault or an ephemeral variable, and replace the certificate: this key is known now",
+      };
+    }
+  },
+  examples: {
+    passing: [
+      example("a reference", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
+      example("a secret from references", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
+    ],
+    failing: [
+      example("a literal in the attachment", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "the text of a key" } })),
+      example("a literal in a secret", kubernetesSecret({ data: { "cert.pem": "the text of a certificate", "key.pem": "the text of a key" } })),
+    ],
+    unknown: [],
+  },
+});
+
+function isKey(text: string): boolean {
+  if (text.length < 64) return false;
+  return PEM_KEY.test(text) || (text.includes(BASE64_OF_DASHES) && PEM_KEY.test(Buffer.from(text, "base64").toString("latin1")));
+}

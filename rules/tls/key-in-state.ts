@@ -1,0 +1,53 @@
+import type { Attachment } from "../../terraform/attachment.ts";
+import { attachmentsOf } from "../../terraform/attachment.ts";
+import { type Secret, secretsOf } from "../../terraform/kubernetes.ts";
+import type { Resource } from "../../terraform/resource.ts";
+import { attachment, azapiAttachment, example, kubernetesSecret, sslConfiguration } from "../examples.ts";
+import { rule, type Subjects } from "../rule.ts";
+
+/** Keys under which a Secret holds a private key. */
+const KEYS = ["key.pem", "tls.key"];
+
+const holders: Subjects<Attachment | Secret> = { list: (picture) => [...attachmentsOf(picture), ...secretsOf(picture)], resource: ({ resource }) => resource };
+
+export default rule({
+  id: "tls/key-in-state",
+  level: "warning",
+  fact: "The private key reaches neither the plan nor the state.",
+  why: "Both keep it in clear, and azurerm does not even mark the attachment's key as sensitive: everybody who reads a plan reads it.",
+  source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
+  phases: ["S", "P"],
+  on: holders,
+  *check(subject) {
+    for (const attribute of "paths" in subject ? keysOf(subject) : secretKeys(subject.resource)) {
+      yield {
+        attribute,
+        message: "the private key is kept in plan and state, in clear",
+        advice:
+          "paths" in subject
+            ? "attach through azapi, which sends the key in sensitive_body and keeps it nowhere"
+            : "fill the secret by data_wo from an ephemeral resource or variable, which is kept nowhere",
+      };
+    }
+  },
+  examples: {
+    passing: [
+      example("sensitive_body", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }))),
+      example("data_wo", kubernetesSecret({ data_wo: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" }, data_wo_revision: 1 })),
+      example("no key", attachment({ ssl: { leaf_domain_label: "contoso" } })),
+    ],
+    failing: [
+      example("azurerm", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
+      example("a secret's data", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
+    ],
+    unknown: [],
+  },
+});
+
+function keysOf({ resource, paths }: Attachment): string[] {
+  return paths.key.filter((path) => !path.startsWith("sensitive_body") && resource.isGiven(path));
+}
+
+function secretKeys(resource: Resource): string[] {
+  return KEYS.map((key) => `data["${key}"]`).filter((path) => resource.isGiven(path));
+}

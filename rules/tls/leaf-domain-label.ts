@@ -1,0 +1,39 @@
+import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { SECURE_WEB_SERVICE } from "../sources.ts";
+
+/** Azure's DNS labels have up to 63 characters, and it adds six of its own. */
+const LABEL = /^[a-z][a-z0-9-]{0,55}[a-z0-9]$/;
+
+const label = (leaf_domain_label: string): object => attachment({ ssl: { leaf_domain_label } });
+
+export default rule({
+  id: "tls/leaf-domain-label",
+  level: "error",
+  fact: "A leaf domain label has 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last, without the characters that Azure adds.",
+  why: "It becomes a public name, <label>######.<region>.cloudapp.azure.com, where Azure fills in six characters.",
+  source: SECURE_WEB_SERVICE,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource, paths }) {
+    const given = resource.text(paths.leafDomainLabel);
+    if (given === undefined || LABEL.test(given)) return;
+    yield {
+      attribute: paths.leafDomainLabel,
+      message: `the leaf domain label ${JSON.stringify(given)} is not allowed`,
+      advice: given.includes(".")
+        ? "give its first part alone, as in contoso"
+        : "use 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last",
+    };
+  },
+  examples: {
+    passing: [example("a label", label("contoso")), example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" })))],
+    failing: [
+      example("a whole name", label("contoso.westeurope.cloudapp.azure.com")),
+      example("capitals", label("Contoso")),
+      example("a digit first", label("1contoso")),
+      example("a hyphen last", label("contoso-")),
+    ],
+    unknown: [example("a variable", label("${var.label}"))],
+  },
+});

@@ -1,0 +1,105 @@
+import type { CertificateFacts, CertificateMaterial } from "../../azure/certificate.ts";
+import { azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachments, type Example, rule } from "../rule.ts";
+import { SECURE_WEB_SERVICE } from "../sources.ts";
+
+const WARNING_DAYS = 30;
+
+const given = (shows: string, facts: Partial<CertificateFacts> = {}, rest: Partial<CertificateMaterial> = {}, purpose = "FastProd"): Example => ({
+  ...example(
+    shows,
+    azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }, { clusterPurpose: purpose })),
+  ),
+  circumstances: {
+    today: "2026-11-24",
+    material: {
+      certificateFile: "cert.pem",
+      keyFile: "key.pem",
+      keyMatches: true,
+      certificate: {
+        subject: "CN=www.contoso.com",
+        validFrom: "2026-01-01",
+        validTo: "2027-06-30",
+        isSelfSigned: false,
+        covers: (host) => host === "www.contoso.com",
+        ...facts,
+      },
+      ...rest,
+    },
+  },
+});
+
+export default rule({
+  id: "tls/material",
+  level: "error",
+  fact: "The certificate is PEM text with its chain, valid, for the endpoint's name, and its key is there without a passphrase.",
+  why: "Azure ML takes what it gets; that clients refuse it shows after the apply.",
+  source: SECURE_WEB_SERVICE,
+  phases: ["S"],
+  on: attachments,
+  *check({ resource, paths, isProduction }, { today, material }) {
+    const cname = material && resource.text(paths.cname);
+    if (!material || cname === undefined) return;
+    const attribute = paths.tls;
+    const { certificateFile, certificateProblem, keyFile, keyProblem, certificate, keyMatches } = material;
+    const replace = "give PEM text: the certificate with its intermediates, and its key";
+    if (certificateProblem) yield { attribute, message: `${certificateFile} ${certificateProblem}`, advice: replace };
+    if (keyProblem) yield { attribute, message: `${keyFile} ${keyProblem}`, advice: replace };
+    if (keyMatches === false)
+      yield {
+        attribute,
+        message: `the key in ${keyFile} does not belong to the certificate in ${certificateFile}`,
+        advice: "give the key that the certificate was requested with",
+      };
+    if (!certificate) return;
+    const { subject, validFrom, validTo, isSelfSigned, missingIssuer } = certificate;
+    if (!certificate.covers(cname))
+      yield {
+        attribute: paths.cname,
+        message: `${certificateFile} (${subject}) is not for ${cname}`,
+        advice: "give a certificate whose names cover it, or change cname",
+      };
+    if (validTo < today) yield { attribute, message: `${certificateFile} expired on ${validTo}`, advice: "renew it" };
+    else if (validFrom > today)
+      yield { attribute, message: `${certificateFile} is valid only from ${validFrom}`, advice: "wait, or give the one that is valid now" };
+    else if (daysBetween(today, validTo) <= WARNING_DAYS)
+      yield { attribute, level: "warning", message: `${certificateFile} expires on ${validTo}`, advice: "renew it now" };
+    if (missingIssuer !== undefined) {
+      yield {
+        attribute,
+        message: `${certificateFile} does not hold the certificate of its issuer (${missingIssuer})`,
+        advice: "append the intermediate certificates, in order",
+      };
+    }
+    if (isSelfSigned && isProduction) {
+      yield {
+        attribute,
+        message: `${certificateFile} is self-signed`,
+        advice: "take one from a certificate authority that the clients trust, or the purpose DevTest",
+      };
+    }
+  },
+  examples: {
+    passing: [
+      given("a good one"),
+      given("self-signed for DevTest", { isSelfSigned: true }, {}, "DevTest"),
+      example("no certificate of one's own", azapiAttachment()),
+    ],
+    failing: [
+      given("another name", { covers: () => false }),
+      given("expired", { validTo: "2026-11-01" }),
+      given("not valid yet", { validFrom: "2027-01-01" }),
+      given("30 days left", { validTo: "2026-12-24" }),
+      given("a missing intermediate", { missingIssuer: "CN=Contoso Issuing CA" }),
+      given("self-signed for production", { isSelfSigned: true }),
+      given("another key", {}, { keyMatches: false }),
+      given("a file that cannot be read", {}, { certificate: undefined, keyMatches: undefined, certificateProblem: "is empty" }),
+      given("a key with a passphrase", {}, { keyMatches: undefined, keyProblem: "has a passphrase" }),
+    ],
+    unknown: [],
+  },
+});
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}

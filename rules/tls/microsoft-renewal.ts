@@ -1,0 +1,26 @@
+import { attachment, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { SECURE_WEB_SERVICE } from "../sources.ts";
+
+export default rule({
+  id: "tls/microsoft-renewal",
+  level: "warning",
+  fact: "A certificate from Microsoft is renewed by hand.",
+  why: "Since SDK v1 is deprecated, nothing renews it by itself. A renewal takes about five hours; an expired certificate stops every client.",
+  source: SECURE_WEB_SERVICE,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource, paths }) {
+    if (!resource.isGiven(paths.leafDomainLabel)) return;
+    yield {
+      attribute: paths.leafDomainLabel,
+      message: "the certificate from Microsoft is not renewed by itself",
+      advice: "put its expiry into your calendar, or take a certificate of your own",
+    };
+  },
+  examples: {
+    passing: [example("one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))],
+    failing: [example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
+    unknown: [],
+  },
+});

@@ -1,0 +1,37 @@
+import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { SECURE_WEB_SERVICE } from "../sources.ts";
+
+export default rule({
+  id: "tls/one-source",
+  level: "error",
+  fact: "The certificate is Microsoft's or your own, not both.",
+  why: "Azure ML has one certificate for all endpoints of a cluster, and refuses two sources for it.",
+  source: SECURE_WEB_SERVICE,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource, paths, hasCertificate, hasKey }) {
+    const isOwn = resource.isGiven(paths.cname) || hasCertificate || hasKey;
+    if (!isOwn) return;
+    for (const [attribute, name] of [
+      [paths.leafDomainLabel, "a leaf domain label"],
+      [paths.overwriteExistingDomain, "overwriteExistingDomain"],
+    ] as const) {
+      if (resource.isGiven(attribute)) {
+        yield { attribute, message: `${name}, which is for Microsoft's certificate, is given with a certificate of your own`, advice: "remove one of the two" };
+        return;
+      }
+    }
+  },
+  examples: {
+    passing: [
+      example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso", overwrite_existing_domain: true } })),
+      example("one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
+    ],
+    failing: [
+      example("both", attachment({ ssl: { leaf_domain_label: "contoso", cname: "www.contoso.com" } })),
+      example("both through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso", cname: "www.contoso.com" }))),
+    ],
+    unknown: [],
+  },
+});

@@ -1,0 +1,32 @@
+import { example, kubernetesSecret } from "../examples.ts";
+import { rule, secrets } from "../rule.ts";
+
+const DATA = { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" };
+
+export default rule({
+  id: "tls/write-only-revision",
+  level: "error",
+  fact: "A secret with write-only data has a revision of 1 or more.",
+  why: "Without it the kubernetes provider ignores the data and makes an empty secret.",
+  source: "https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs/resources/secret_v1",
+  phases: ["S", "P"],
+  on: secrets,
+  *check({ resource }) {
+    for (const data of ["data_wo", "binary_data_wo"]) {
+      const attribute = `${data}_revision`;
+      if (!resource.isGiven(data)) continue;
+      const revision = resource.number(attribute);
+      if (revision !== undefined && revision >= 1) continue;
+      yield {
+        attribute,
+        message: revision === undefined ? `${data} is given without a revision` : `${attribute} is ${revision}`,
+        advice: `set ${attribute} to 1, and raise it to write the data again`,
+      };
+    }
+  },
+  examples: {
+    passing: [example("a revision", kubernetesSecret({ data_wo: DATA, data_wo_revision: 1 })), example("ordinary data", kubernetesSecret({ data: DATA }))],
+    failing: [example("none", kubernetesSecret({ data_wo: DATA })), example("nought", kubernetesSecret({ data_wo: DATA, data_wo_revision: 0 }))],
+    unknown: [example("a variable", kubernetesSecret({ data_wo: DATA, data_wo_revision: "${var.revision}" }))],
+  },
+});
