@@ -77,8 +77,7 @@ describe("every attribute leads to the configuration key that it comes from", ()
       !path.includes("acknowledge") &&
       path.at(-1) !== "vCpus" &&
       !path.includes("subscriptionId") &&
-      path.at(-1) !== "kind" &&
-      path.at(-1) !== "mode",
+      !CHOICES.includes(path.at(-1) as string),
   );
 
   it.each(keys.map((path) => [path.join("."), path] as const))("%s", (_, path) => {
