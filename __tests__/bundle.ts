@@ -1,6 +1,12 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-/** Bundles the command line once, before the tests that run it start in parallel. */
-export default function bundle(): void {
+/** Bundles the command line once, before the tests that run it, and gives them a folder that is gone afterwards. */
+export default function setup(): () => void {
   execFileSync(process.execPath, ["scripts/run.mjs", "cli", "--version"], { stdio: "ignore" });
+  const folder = mkdtempSync(join(tmpdir(), "azureml-aks-test-"));
+  process.env.AZUREML_AKS_TEST_FOLDER = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
 }

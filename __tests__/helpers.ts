@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
@@ -12,12 +12,9 @@ import { type WriteOptions, write } from "../stacks/write.ts";
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
 export type Json = any;
 
-const folders = mkdtempSync(join(tmpdir(), "azureml-aks-test-"));
-process.once("exit", () => rmSync(folders, { recursive: true, force: true }));
-
 /** A new folder that is gone after the tests. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(folders, "test-"));
+  return mkdtempSync(join(process.env.AZUREML_AKS_TEST_FOLDER ?? tmpdir(), "test-"));
 }
 
 /** Writes a configuration, as text or as a value, into a folder of its own. */
