@@ -28,7 +28,10 @@ describe("documentation says what the program does", () => {
     for (const { backend } of backends) expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(2);
   });
   it("the README shows what the shipped configuration gives", () => {
-    const summary = azuremlAks(["check"], { env: { SOURCE_DATE_EPOCH: "1795000000" } }).stdout.trimEnd().split("\n").at(-1) as string;
+    const summary = azuremlAks(["check"], { env: { SOURCE_DATE_EPOCH: "1795000000" } })
+      .stdout.trimEnd()
+      .split("\n")
+      .at(-1) as string;
     expect(read("README.md")).toContain(`\n${summary}\n`);
   });
   it("ADR 1 names every dependency with its version", () => {
