@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // cdktf takes longer to load than most tests to run.
     isolate: false,
+    // Most of the time is spent in programs that are run: two at a time on the smallest machine.
+    maxWorkers: 2,
   },
 });
