@@ -82,6 +82,11 @@ function planned(value: Json, isBlock: boolean): { after: Json; unknown: Json } 
   const after: Json = {};
   const unknown: Json = {};
   for (const [key, item] of Object.entries<Json>(value)) {
+    // Write-only attributes are null in every plan.
+    if (key === "sensitive_body" || key.endsWith("_wo")) {
+      after[key] = null;
+      continue;
+    }
     const isNestedBlock = isBlock && !MAPS.has(key) && typeof item === "object" && item !== null && !Array.isArray(item);
     const result = planned(isNestedBlock ? [item] : item, isBlock && !MAPS.has(key));
     if (result.after !== undefined) after[key] = result.after;

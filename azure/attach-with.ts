@@ -10,6 +10,8 @@ export interface AttachmentNeeds {
   readonly internalLoadBalancer: boolean;
   /** The certificate is one's own, with a private key. */
   readonly ownCertificate: boolean;
+  /** A compute with TLS is there already, and is taken over. */
+  readonly adoptsTls: boolean;
 }
 
 export interface Decision {
@@ -34,7 +36,13 @@ export const DECISIONS: readonly Decision[] = [
     attachWith: "azapi",
     why: "azurerm keeps the private key in plan and state, in clear",
   },
-  { asked: "neither", when: () => true, attachWith: "azurerm", why: "the provider's own resource does all of it" },
+  {
+    asked: "taking over a compute with TLS",
+    when: ({ adoptsTls }) => adoptsTls,
+    attachWith: "azapi",
+    why: "azurerm never reads TLS back, and would replace the compute at once",
+  },
+  { asked: "none of these", when: () => true, attachWith: "azurerm", why: "the provider's own resource does all of it" },
 ];
 
 export function decideAttachWith(needs: AttachmentNeeds): AttachWith {

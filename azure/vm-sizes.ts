@@ -20,6 +20,16 @@ export function vmSize(name: string): VmSize | undefined {
   return { name: exact, vCpus: Number(vCpus), memoryGiB: Number(memoryMiB) / 1024, gpus: Number(gpus) };
 }
 
+/** vCPUs of every size, by its name in lower case without `Standard_`, for what is computed elsewhere. */
+export function vCpusBySize(): Record<string, number> {
+  return Object.fromEntries(
+    table.sizes.map((line) => {
+      const [name, vCpus] = line.split(" ") as [string, string];
+      return [name.toLowerCase().replace("standard_", ""), Number(vCpus)];
+    }),
+  );
+}
+
 /** Series that Microsoft has retired or will. https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list */
 const RETIREMENTS: readonly (readonly [series: string, pattern: RegExp, date: string])[] = [
   ["NCv3", /^Standard_NC\d+r?s_v3$/i, "2025-09-30"],

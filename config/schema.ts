@@ -82,6 +82,18 @@ const backend = oneForm(
         organization: text().describe("HCP Terraform organization."),
         project: text().optional().describe("HCP Terraform project. Default: the organization's default project."),
         hostname: text().optional().describe("Terraform Enterprise host. Default: app.terraform.io."),
+        workspace: z
+          .string()
+          .regex(
+            /^[A-Za-z0-9_-]*(\{(stack|environment|cluster|kind)\}[A-Za-z0-9_-]*)+$/,
+            "must hold {stack}, or {environment}, {cluster} and {kind}, beside letters, digits, - and _",
+          )
+          .refine(
+            (template) => template.includes("{stack}") || ["{environment}", "{cluster}", "{kind}"].every((part) => template.includes(part)),
+            "must hold {stack}, or all of {environment}, {cluster} and {kind}: each stack has a workspace of its own",
+          )
+          .optional()
+          .describe("Name of a stack's workspace, with {stack}, or with {environment}, {cluster} and {kind}. Default: {stack}."),
       })
       .optional()
       .describe("HCP Terraform: one workspace a stack, named as the stack."),
@@ -225,13 +237,17 @@ const certificate = oneForm(
   z.strictObject({
     keyVault: keyVault.optional().describe("The certificate is in a key vault; it is read for each run, and kept nowhere."),
     variables: z.literal(true).optional().describe("The certificate is in the ephemeral Terraform variables tls_certificate and tls_key, given for each run."),
+    clusterSecret: text()
+      .optional()
+      .describe("The certificate is in a secret of the cluster, in namespace default: azuremlfessl, where Azure ML keeps it. The key is then in the state."),
     version: certificateVersion,
   }),
-  [["keyVault"], ["variables"]],
-  "give keyVault, or variables: true",
+  [["keyVault"], ["variables"], ["clusterSecret"]],
+  "give keyVault, variables: true, or clusterSecret",
 );
 
 const secret = z.strictObject({
+  adopt: z.boolean().optional().describe("Whether the secret exists already and is taken over. Default: false."),
   name: text().describe("Name of the secret."),
   namespace: text().default("default").describe("Namespace of the secret; it must exist. Default: default."),
 });
@@ -303,6 +319,12 @@ const attachment = z.strictObject({
   tags: tags().optional().describe("Tags of the compute; the environment's are not inherited, because a change detaches and attaches again."),
   loadBalancer: loadBalancer.optional().describe("Where the scoring endpoint listens. Default: PublicIp."),
   tls: tls.optional().describe("TLS of the scoring endpoint. Default: none."),
+  adopt: z.boolean().optional().describe("Whether a compute of this name exists already and is taken over, instead of failing. Default: false."),
+  reattach: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, "must be one word, for example 2026-11")
+    .optional()
+    .describe("A new value detaches and attaches once, which updates the Azure ML components. Its endpoints are down meanwhile. Default: never."),
   attachWith: z
     .enum(["azurerm", "azapi"])
     .optional()
@@ -319,11 +341,32 @@ const acknowledge = z
   )
   .optional();
 
-const cluster = z.strictObject({
-  create: create.describe("A new AKS cluster."),
+const existing = oneForm(
+  z.strictObject({
+    resourceGroup: text().optional().describe("Resource group of an existing cluster, in the environment's subscription."),
+    name: text().optional().describe("Name of an existing cluster."),
+    resourceId: resourceId("Microsoft.ContainerService/managedClusters")
+      .optional()
+      .describe("Resource ID of an existing cluster, instead of resourceGroup and name."),
+  }),
+  [["resourceGroup", "name"], ["resourceId"]],
+  "name the cluster by resourceGroup and name, or by resourceId",
+);
+
+const clusterShape = z.strictObject({
+  create: create.optional().describe("A new AKS cluster."),
+  existing: existing.optional().describe("A cluster that exists already, made here or elsewhere."),
+  entraId: entraId
+    .optional()
+    .describe("How an existing cluster knows its users; the kubernetes provider then signs in with kubelogin. Default: with certificates."),
   attachment: attachment.describe("How the cluster is attached to the workspace."),
   acknowledge: acknowledge.describe("Rules that are waived for this cluster: their findings stay in the report, and no longer count."),
 });
+
+const cluster = oneForm(clusterShape, [["create"], ["existing"]], "give `create` for a new cluster, or `existing` for one that is there").refine(
+  onlyWith(["entraId"], ({ existing }) => existing !== undefined),
+  { message: "entraId beside `existing` is for a cluster that is there: for a new one it stands in `create`", when: (payload) => isObject(payload.value) },
+);
 
 const environment = z.strictObject({
   subscriptionId: guid().describe("Azure subscription of the workspace and its clusters."),
@@ -344,6 +387,7 @@ export const ConfigSchema = z.strictObject({
 export type Config = z.output<typeof ConfigSchema>;
 export type AttachmentConfig = z.output<typeof attachment>;
 export type EnvironmentConfig = z.output<typeof environment>;
+export type CreateConfig = z.output<typeof create>;
 export type ClusterConfig = z.output<typeof cluster>;
 export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];
 export type BackendConfig = z.output<typeof backend>;

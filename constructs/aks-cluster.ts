@@ -8,7 +8,8 @@ import kubernetesVersionRule from "../rules/cluster/kubernetes-version.ts";
 import { addressOf } from "./address.ts";
 import { azureMachineLearningRanges } from "./azureml-ranges.ts";
 import { Fn, TerraformOutput } from "./cdktf.ts";
-import { checkBlock, conditionText } from "./condition.ts";
+import { checkBlock, conditionText, type TerraformCondition } from "./condition.ts";
+import { ExistingAksCluster, type ExistingAksClusterProps } from "./existing-aks-cluster.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
 
@@ -168,6 +169,17 @@ const CLUSTER_ATTRIBUTES: Readonly<Record<string, keyof AksClusterProps>> = {
 export interface IAksCluster {
   /** Resource ID of the cluster: a literal where it is known, a reference where not. */
   readonly clusterId: string;
+  /** What must hold before it is attached, where only Azure knows. Asked once. @default - nothing */
+  conditionsFor?(attachment: AttachmentContext): TerraformCondition[];
+}
+
+/** What the conditions of a cluster depend on. */
+export interface AttachmentContext {
+  /** @default - FastProd, by Azure */
+  readonly clusterPurpose?: string;
+  readonly workspaceId: string;
+  /** Region of the workspace. */
+  readonly workspaceRegion: string;
 }
 
 /**
@@ -207,6 +219,11 @@ export class AksCluster extends Construct implements IAksCluster {
     }
   }
 
+  /** A cluster that exists already, by resource group and name or by resource ID. */
+  static fromExisting(scope: Construct, id: string, props: ExistingAksClusterProps): ExistingAksCluster {
+    return new ExistingAksCluster(scope, id, props);
+  }
+
   get clusterId(): string {
     return this.resource.id;
   }
@@ -214,7 +231,7 @@ export class AksCluster extends Construct implements IAksCluster {
   /** The user's ranges, and those of Azure ML's control plane where they are asked for. */
   private apiServerAccess({ authorizedIpRanges = [], azureMachineLearningRegion }: AksClusterProps): KubernetesClusterConfig["apiServerAccessProfile"] {
     const published = azureMachineLearningRegion === undefined ? [] : azureMachineLearningRanges(this, azureMachineLearningRegion);
-    if (published.length > 0) return { authorizedIpRanges: Fn.distinct(Fn.concat([[...authorizedIpRanges], ...published])) };
+    if (published.length > 0) return { authorizedIpRanges: Fn.distinct(Fn.concat([[...authorizedIpRanges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)])) };
     return authorizedIpRanges.length > 0 ? { authorizedIpRanges: [...authorizedIpRanges] } : undefined;
   }
 

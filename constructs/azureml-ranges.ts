@@ -2,6 +2,7 @@ import { DataAzurermNetworkServiceTags } from "@cdktf/provider-azurerm/lib/data-
 import type { Construct } from "constructs";
 import { regionPair } from "../azure/regions.ts";
 import { azureMachineLearningTag } from "../azure/service-tags.ts";
+import { addressOf } from "./address.ts";
 import { comesFrom } from "./origin.ts";
 
 /**
@@ -9,7 +10,7 @@ import { comesFrom } from "./origin.ts";
  * of the plan. The data sources say that they come from the prop `azureMachineLearningRegion` of the scope.
  * @see https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes
  */
-export function azureMachineLearningRanges(scope: Construct, workspaceRegion: string): string[][] {
+export function azureMachineLearningRanges(scope: Construct, workspaceRegion: string): { readonly address: string; readonly ipv4Cidrs: string[] }[] {
   const pair = regionPair(workspaceRegion);
   const regions = { azureml_ranges: workspaceRegion, azureml_pair_ranges: pair.known ? pair.pair : undefined };
   return Object.entries(regions).flatMap(([id, name]) => {
@@ -19,6 +20,6 @@ export function azureMachineLearningRanges(scope: Construct, workspaceRegion: st
     const tags = new DataAzurermNetworkServiceTags(scope, id, { location: workspaceRegion, service: "AzureMachineLearning", locationFilter });
     const region = "azureMachineLearningRegion.location";
     comesFrom(tags, { location: region, location_filter: region, service: "azureMachineLearningRegion" });
-    return [tags.ipv4Cidrs];
+    return [{ address: addressOf(tags), ipv4Cidrs: tags.ipv4Cidrs }];
   });
 }

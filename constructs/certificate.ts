@@ -1,5 +1,6 @@
 import { DataAzurermKeyVaultCertificateData } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault-certificate-data/index.js";
 import { DataAzurermKeyVaultSecret } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault-secret/index.js";
+import { DataKubernetesSecretV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-secret-v1/index.js";
 import type { Construct } from "constructs";
 import { TerraformStack, TerraformVariable } from "./cdktf.ts";
 import { EphemeralResource } from "./ephemeral-resource.ts";
@@ -25,6 +26,13 @@ export type CertificateSource = (
       /** The Terraform variables `tls_certificate` and `tls_key`, PEM text that is given for each run. */
       readonly variables: true;
     }
+  | {
+      /**
+       * Secret of the cluster, in namespace default, with cert.pem and key.pem: azuremlfessl, where Azure ML keeps them.
+       * The stack needs a kubernetes provider for that cluster, and its state then holds the key.
+       */
+      readonly clusterSecretName: string;
+    }
 ) & {
   /** Raise it to roll a renewed certificate out. @default 1 */
   readonly version?: number;
@@ -45,6 +53,7 @@ const SECRET = (prop: string): Record<string, string> => ({ name: `certificate.$
  */
 export function readEphemerally(scope: Construct, source: CertificateSource): CertificateReferences {
   if ("variables" in source) return variables(scope, true);
+  if ("clusterSecretName" in source) return readClusterSecret(scope, source.clusterSecretName);
   const { keyVaultId } = source;
   const secret = (id: string, type: string, name: string, prop: string): EphemeralResource => {
     const resource = new EphemeralResource(scope, id, type, { name, key_vault_id: keyVaultId });
@@ -64,6 +73,7 @@ export function readEphemerally(scope: Construct, source: CertificateSource): Ce
 /** Reads a certificate so that any attribute takes it. The key is then in the state, and in every plan. */
 export function readIntoState(scope: Construct, source: CertificateSource): CertificateReferences {
   if ("variables" in source) return variables(scope, false);
+  if ("clusterSecretName" in source) return readClusterSecret(scope, source.clusterSecretName);
   const { keyVaultId } = source;
   if ("certificateName" in source) {
     const certificate = new DataAzurermKeyVaultCertificateData(scope, "certificate", { name: source.certificateName, keyVaultId });
@@ -79,6 +89,13 @@ export function readIntoState(scope: Construct, source: CertificateSource): Cert
     certificate: secret("certificate", source.certificateSecretName, "certificateSecretName"),
     key: secret("key", source.keySecretName, "keySecretName"),
   };
+}
+
+/** The provider decodes what Kubernetes has in base64. */
+function readClusterSecret(scope: Construct, name: string): CertificateReferences {
+  const secret = new DataKubernetesSecretV1(scope, "cluster_secret", { metadata: { name, namespace: "default" } });
+  comesFrom(secret, { "metadata.name": "certificate.clusterSecretName", metadata: "certificate.clusterSecretName" });
+  return { certificate: secret.data.lookup("cert.pem"), key: secret.data.lookup("key.pem") };
 }
 
 /** One pair of variables for a stack, whoever asks for it. */

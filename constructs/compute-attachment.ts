@@ -1,9 +1,12 @@
 import { MachineLearningInferenceCluster } from "@cdktf/provider-azurerm/lib/machine-learning-inference-cluster/index.js";
 import { Construct } from "constructs";
 import { type AttachWith, decideAttachWith } from "../azure/attach-with.ts";
+import { addressOf } from "./address.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
 import { AzapiResource } from "./azapi/resource.ts";
+import { DataResource, type TerraformResourceLifecycle } from "./cdktf.ts";
 import { type CertificateSource, readEphemerally, readIntoState } from "./certificate.ts";
+import { ImportBlock } from "./import-block.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
 import { MovedBlock } from "./moved-block.ts";
 import { comesFrom } from "./origin.ts";
@@ -56,12 +59,18 @@ export interface ComputeAttachmentProps {
   readonly loadBalancer?: LoadBalancer;
   /** TLS of the scoring endpoint. @default - none */
   readonly tls?: MicrosoftCertificate | OwnCertificate;
+  /** Resource ID of a compute that exists already and is taken over, instead of failing. @default - a new one is made */
+  readonly adoptComputeId?: string;
+  /** A new value detaches and attaches once, which updates the Azure ML components. @default - never */
+  readonly reattach?: string;
   /** The provider that attaches. @default - the decision table in azure/attach-with.ts */
   readonly attachWith?: AttachWith;
 }
 
 /** The union as one shape, of which a configuration may give any part; rules judge what is missing. */
 type Tls = Partial<MicrosoftCertificate & OwnCertificate>;
+
+const API_VERSION = "2025-06-01";
 
 const AZURERM = "azurerm_machine_learning_inference_cluster";
 
@@ -114,6 +123,7 @@ const AZAPI_ATTRIBUTES: Readonly<Record<string, string>> = {
 export class ComputeAttachment extends Construct {
   readonly resource: MachineLearningInferenceCluster | AzapiResource;
   readonly attachedWith: AttachWith;
+  private readonly lifecycle: TerraformResourceLifecycle;
 
   constructor(scope: Construct, id: string, props: ComputeAttachmentProps) {
     super(scope, id);
@@ -125,11 +135,23 @@ export class ComputeAttachment extends Construct {
         // A subnet too: what is wrong with it in front of a public one is for the rules to say.
         internalLoadBalancer: props.loadBalancer?.type === "InternalLoadBalancer" || (props.loadBalancer !== undefined && "subnet" in props.loadBalancer),
         ownCertificate: tls.certificate !== undefined,
+        adoptsTls: props.adoptComputeId !== undefined && props.tls !== undefined,
       });
+    // There from the first apply on: one that comes with the value would not make the replacement happen.
+    const trigger = new DataResource(this, "reattach", { input: (props.reattach ?? "") as never });
+    comesFrom(trigger, { input: "reattach" });
+    const { clusterPurpose, workspaceId, location } = props;
+    const preconditions = props.cluster.conditionsFor?.({ clusterPurpose, workspaceId, workspaceRegion: location }) ?? [];
+    this.lifecycle = { replaceTriggeredBy: [addressOf(trigger)], ...(preconditions.length > 0 ? { precondition: preconditions } : {}) };
     this.resource = this.attachedWith === "azapi" ? this.throughAzapi(props, tls) : this.throughAzurerm(props, tls);
     const address = { azurerm: `${AZURERM}.${this.resource.friendlyUniqueId}`, azapi: `${AzapiResource.tfResourceType}.${this.resource.friendlyUniqueId}` };
     const [from, to] = this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
     new MovedBlock(this, "moved", { from, to });
+    if (props.adoptComputeId !== undefined) {
+      // azapi takes the API version with the ID; azurerm has its own.
+      const id = this.attachedWith === "azapi" ? `${props.adoptComputeId}?api-version=${API_VERSION}` : props.adoptComputeId;
+      new ImportBlock(this, "import", { to, id });
+    }
   }
 
   /** Resource ID of the compute. */
@@ -140,6 +162,7 @@ export class ComputeAttachment extends Construct {
   private throughAzurerm(props: ComputeAttachmentProps, tls: Tls): MachineLearningInferenceCluster {
     const own = tls.certificate && readIntoState(this, tls.certificate);
     const resource = new MachineLearningInferenceCluster(this, "Resource", {
+      lifecycle: this.lifecycle,
       name: props.computeName,
       machineLearningWorkspaceId: props.workspaceId,
       location: props.location,
@@ -164,7 +187,8 @@ export class ComputeAttachment extends Construct {
     const own = tls.certificate && readEphemerally(this, tls.certificate);
     const tags = { ...props.tags, ...(tls.certificate ? { certificateVersion: String(tls.certificate.version ?? 1) } : {}) };
     const resource = new AzapiResource(this, "Resource", {
-      type: "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01",
+      lifecycle: this.lifecycle,
+      type: `Microsoft.MachineLearningServices/workspaces/computes@${API_VERSION}`,
       name: props.computeName,
       parentId: props.workspaceId,
       location: props.location,
@@ -199,7 +223,8 @@ function aksProperties({ clusterPurpose, loadBalancer }: ComputeAttachmentProps,
 }
 
 function sslConfiguration({ leafDomainLabel, overwriteExistingDomain, cname, certificate }: Tls): object {
-  if ((leafDomainLabel ?? cname ?? certificate) === undefined) return {};
+  // Left out, Azure ML would keep the TLS that was there before.
+  if ((leafDomainLabel ?? cname ?? certificate) === undefined) return { sslConfiguration: { status: "Disabled" } };
   return {
     sslConfiguration: {
       status: leafDomainLabel === undefined ? "Enabled" : "Auto",

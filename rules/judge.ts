@@ -44,7 +44,7 @@ export function judge(picture: Picture, rules: readonly Rule[], circumstances: C
   return { findings, checked };
 }
 
-function unknown({ id, level, source, fact }: Rule, stack: string, address: string, missing: Missing): Finding {
+function unknown({ id, level, source, fact, phases }: Rule, stack: string, address: string, missing: Missing): Finding {
   const because = missing.references.length > 0 ? ` (it comes from ${missing.references.join(", ")})` : "";
   const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
   return {
@@ -52,7 +52,7 @@ function unknown({ id, level, source, fact }: Rule, stack: string, address: stri
     verdict: "unknown",
     level,
     message: `not known yet: ${where}${because}`,
-    advice: `Terraform learns it later; what should hold: ${fact}`,
+    advice: `${phases.includes("A") ? "Terraform checks it where it can, in the plan" : "Terraform learns it later"}; what should hold: ${fact}`,
     source,
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },
   };

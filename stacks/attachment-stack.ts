@@ -2,11 +2,15 @@ import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib
 import type { Construct } from "constructs";
 import { formatResourceId } from "../azure/resource-id.ts";
 import type { AttachmentConfig, ClusterConfig, EnvironmentConfig } from "../config/schema.ts";
+import { AksCluster, type IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzapiProvider } from "../constructs/azapi/provider.ts";
 import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";
+import { addKubernetesProvider } from "../constructs/kubernetes-provider.ts";
 import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
+import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
+import { type Target, targetOf } from "./target.ts";
 
 export interface AttachmentStackProps extends AzureStackProps {
   readonly workspace: EnvironmentConfig["workspace"];
@@ -17,9 +21,10 @@ export interface AttachmentStackProps extends AzureStackProps {
 
 /** The compute in the workspace. */
 export class AttachmentStack extends AzureStack {
-  constructor(scope: Construct, name: string, props: AttachmentStackProps) {
-    super(scope, name, props);
+  constructor(scope: Construct, stack: StackIdentity, props: AttachmentStackProps) {
+    super(scope, stack, props);
     const { create, attachment } = props.cluster;
+    const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
     const workspacePath = [...props.environmentPath, "workspace", ...(props.workspace.create ? ["create"] : [])];
     const named = props.workspace.create ?? props.workspace;
 
@@ -34,15 +39,7 @@ export class AttachmentStack extends AzureStack {
       computeName: attachment.computeName,
       workspaceId: workspace.id,
       location: named.location as string,
-      // Known from the configuration: a data source would copy the cluster's kubeconfig into this stack's state.
-      cluster: {
-        clusterId: formatResourceId({
-          subscriptionId: props.subscriptionId,
-          resourceGroup: create.resourceGroup,
-          type: "Microsoft.ContainerService/managedClusters",
-          names: [create.name],
-        }),
-      },
+      cluster: this.cluster(props.cluster, target, props.subscriptionId, [...workspacePath, "location"]),
       clusterPurpose: attachment.clusterPurpose,
       description: attachment.description,
       systemAssignedIdentity: attachment.identity?.systemAssigned,
@@ -51,6 +48,8 @@ export class AttachmentStack extends AzureStack {
       // The schema takes any part of either form, and the rules say what is missing.
       loadBalancer: attachment.loadBalancer as LoadBalancer | undefined,
       tls: tlsOf(attachment),
+      adoptComputeId: attachment.adopt ? computeId(props.subscriptionId, named, attachment) : undefined,
+      reattach: attachment.reattach,
       attachWith: attachment.attachWith,
     });
     if (compute.attachedWith === "azapi") new AzapiProvider(this, "azapi", { subscriptionId: props.subscriptionId });
@@ -61,7 +60,8 @@ export class AttachmentStack extends AzureStack {
         computeName: [...self, "computeName"],
         workspaceId: workspacePath,
         location: [...workspacePath, "location"],
-        cluster: [...props.clusterPath, "create"],
+        cluster: target.path,
+        reattach: [...self, "reattach"],
         clusterPurpose: [...self, "clusterPurpose"],
         description: [...self, "description"],
         systemAssignedIdentity: [...self, "identity"],
@@ -77,9 +77,47 @@ export class AttachmentStack extends AzureStack {
         "tls.overwriteExistingDomain": [...self, "tls", "overwriteExistingDomain"],
       },
     });
+    if (!create) {
+      this.output("cluster_id", formatResourceId(target.id), "Resource ID of the cluster");
+      this.credentialsOutput(target.id.subscriptionId, target);
+    }
+    if (attachment.reattach !== undefined)
+      this.output("delete_before_reattach", LEFTOVERS, "What detaching leaves in the cluster, and what must go before it is attached again");
     this.output("compute_id", compute.computeId, "Resource ID of the compute in the workspace");
   }
+
+  /** The cluster to attach, and where it is needed the provider that reads a secret of it. */
+  private cluster(config: ClusterConfig, target: Target, subscriptionId: string, workspaceRegionPath: readonly string[]): IAksCluster {
+    const { attachment, create } = config;
+    const needsAccess = attachment.tls?.certificate?.clusterSecret !== undefined;
+    if (create && !needsAccess) {
+      // Known from the configuration: a data source would copy the cluster's kubeconfig into this stack's state.
+      return { clusterId: formatResourceId(target.id) };
+    }
+    const cluster = AksCluster.fromExisting(this, "cluster", { subscriptionId, resourceId: formatResourceId(target.id) });
+    configuredBy(cluster, { self: target.path, props: { resourceId: target.path, "azureMachineLearningRegion.location": workspaceRegionPath } });
+    if (needsAccess && cluster.data) addKubernetesProvider(this, cluster.data, { entraId: target.hasEntraId });
+    return cluster;
+  }
 }
+
+/** Resource ID of a compute that is there. */
+function computeId(
+  subscriptionId: string,
+  { resourceGroup, name }: { readonly resourceGroup?: string; readonly name?: string },
+  { computeName }: AttachmentConfig,
+): string {
+  return formatResourceId({
+    subscriptionId,
+    resourceGroup: resourceGroup as string,
+    type: "Microsoft.MachineLearningServices/workspaces/computes",
+    names: [name as string, computeName],
+  });
+}
+
+/** https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes */
+const LEFTOVERS =
+  "kubectl delete --namespace default --ignore-not-found serviceaccount/azureml-fe service/azureml-fe service/azureml-fe-int-http deployment/azureml-fe secret/azuremlfessl configmap/azuremlfeconfig clusterrole/azureml-fe-role clusterrolebinding/azureml-fe-binding";
 
 function tlsOf({ tls }: AttachmentConfig): ComputeAttachmentProps["tls"] {
   if (!tls) return undefined;

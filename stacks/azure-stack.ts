@@ -3,7 +3,8 @@ import type { Construct } from "constructs";
 import type { BackendConfig } from "../config/schema.ts";
 import { kindOf } from "../constructs/address.ts";
 import { type TerraformElement, TerraformOutput, TerraformStack } from "../constructs/cdktf.ts";
-import { StackBackend } from "./backend.ts";
+import { StackBackend, type StackIdentity } from "./backend.ts";
+import { shellWord } from "./shell.ts";
 
 /** Write-only attributes and ephemeral values need 1.11. https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only */
 const TERRAFORM_VERSION = ">= 1.11";
@@ -21,10 +22,11 @@ export class AzureStack extends TerraformStack {
   private addresses: Map<string, TerraformElement> | undefined;
   private rendered: unknown;
 
-  constructor(scope: Construct, name: string, props: AzureStackProps) {
+  constructor(scope: Construct, stack: StackIdentity, props: AzureStackProps) {
+    const { name } = stack;
     super(scope, name);
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
-    new StackBackend(this, props.backend, name, props.stateDirectory);
+    new StackBackend(this, props.backend, stack, props.stateDirectory);
     new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
     this.output("azureml_aks_stack", name, "The stack that this is");
   }
@@ -37,6 +39,12 @@ export class AzureStack extends TerraformStack {
 
   protected output(name: string, value: string, description: string): void {
     new TerraformOutput(this, name, { value, description });
+  }
+
+  /** The command, not the kubeconfig. */
+  protected credentialsOutput(subscriptionId: string, { resourceGroup, name }: { readonly resourceGroup: string; readonly name: string }): void {
+    const words = ["--subscription", subscriptionId, "--resource-group", resourceGroup, "--name", name].map(shellWord);
+    this.output("get_credentials", `az aks get-credentials ${words.join(" ")}`, "Gives kubectl access to the cluster");
   }
 
   /**

@@ -1,13 +1,28 @@
 import type { Construct } from "constructs";
+import type { StackKind } from "../config/names.ts";
 import type { BackendConfig } from "../config/schema.ts";
 import { TerraformBackend, type TerraformRemoteState } from "../constructs/cdktf.ts";
+
+/** What the name of a workspace can be made of. */
+export interface StackIdentity {
+  readonly name: string;
+  readonly environment: string;
+  /** Absent for the stack of a workspace. */
+  readonly cluster?: string;
+  readonly kind: StackKind;
+}
+
+function workspaceName({ name, environment, cluster = "", kind }: StackIdentity, template = "{stack}"): string {
+  const parts: Readonly<Record<string, string>> = { stack: name, environment, cluster, kind };
+  return template.replaceAll(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? "");
+}
 
 /** Where the state of a stack is kept. cdktf's own CloudBackend runs the terraform binary; this one needs none. */
 export class StackBackend extends TerraformBackend {
   constructor(
     scope: Construct,
     private readonly config: BackendConfig,
-    private readonly stack: string,
+    private readonly stack: StackIdentity,
     /** Folder of the local states, from the folder of a stack, with slashes. */
     private readonly stateDirectory: string,
   ) {
@@ -42,7 +57,7 @@ export class StackBackend extends TerraformBackend {
       return {
         ...(cloud.hostname ? { hostname: cloud.hostname } : {}),
         organization: cloud.organization,
-        workspaces: { name: this.stack, ...(cloud.project ? { project: cloud.project } : {}) },
+        workspaces: { name: workspaceName(this.stack, cloud.workspace), ...(cloud.project ? { project: cloud.project } : {}) },
       };
     }
     if (azurerm) {
@@ -50,10 +65,10 @@ export class StackBackend extends TerraformBackend {
         resource_group_name: azurerm.resourceGroup,
         storage_account_name: azurerm.storageAccount,
         container_name: azurerm.container,
-        key: `${this.stack}.tfstate`,
+        key: `${this.stack.name}.tfstate`,
         use_azuread_auth: true,
       };
     }
-    return { path: `${this.stateDirectory}/terraform.${this.stack}.tfstate` };
+    return { path: `${this.stateDirectory}/terraform.${this.stack.name}.tfstate` };
   }
 }

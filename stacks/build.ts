@@ -1,10 +1,11 @@
 import type { IConstruct } from "constructs";
-import { stackName } from "../config/names.ts";
+import { type StackKind, stackName } from "../config/names.ts";
 import type { AcknowledgementConfig, Config, EnvironmentConfig } from "../config/schema.ts";
 import { acknowledge } from "../constructs/acknowledgement.ts";
 import type { TerraformStack } from "../constructs/cdktf.ts";
 import { App } from "./app.ts";
 import { AttachmentStack } from "./attachment-stack.ts";
+import type { StackIdentity } from "./backend.ts";
 import { ClusterStack } from "./cluster-stack.ts";
 import { KubernetesStack, needsKubernetesStack } from "./kubernetes-stack.ts";
 import { WorkspaceStack } from "./workspace-stack.ts";
@@ -24,9 +25,15 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
     const stacks: TerraformStack[] = [];
     // As they are written: a reason is for people, not for Terraform.
     const { acknowledge: acknowledgements, clusters } = config.environments[environmentName] as EnvironmentConfig;
+    const stackOf = (kind: StackKind, cluster?: string): StackIdentity => ({
+      name: stackName(kind, environmentName, cluster),
+      environment: environmentName,
+      cluster,
+      kind,
+    });
     const workspaceStack =
       workspace.create &&
-      new WorkspaceStack(app, stackName("workspace", environmentName), {
+      new WorkspaceStack(app, stackOf("workspace"), {
         ...shared,
         create: workspace.create,
         configPath: [...environmentPath, "workspace", "create"],
@@ -36,25 +43,26 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
 
     for (const [name, cluster] of Object.entries(environment.clusters)) {
       const clusterPath = [...environmentPath, "clusters", name];
-      const clusterStack = new ClusterStack(app, stackName("cluster", environmentName, name), {
-        ...shared,
-        cluster,
-        workspaceRegion: (workspace.create ?? workspace).location as string,
-        workspaceRegionPath: [...environmentPath, "workspace", ...(workspace.create ? ["create"] : []), "location"],
-        configPath: clusterPath,
-      });
-      const attachmentStack = new AttachmentStack(app, stackName("attachment", environmentName, name), {
-        ...shared,
-        workspace,
-        cluster,
-        environmentPath,
-        clusterPath,
-      });
-      if (workspaceStack) attachmentStack.addDependency(workspaceStack);
-      attachmentStack.addDependency(clusterStack);
-      const ofCluster: TerraformStack[] = [clusterStack, attachmentStack];
-      if (needsKubernetesStack(cluster.attachment)) {
-        const kubernetesStack = new KubernetesStack(app, stackName("kubernetes", environmentName, name), { ...shared, cluster, clusterPath });
+      const ofCluster: TerraformStack[] = [];
+      const { create, attachment } = cluster;
+      if (create) {
+        const region = workspace.create ?? workspace;
+        ofCluster.push(
+          new ClusterStack(app, stackOf("cluster", name), {
+            ...shared,
+            create,
+            attachment,
+            workspaceRegion: region.location as string,
+            workspaceRegionPath: [...environmentPath, "workspace", ...(workspace.create ? ["create"] : []), "location"],
+            configPath: clusterPath,
+          }),
+        );
+      }
+      const attachmentStack = new AttachmentStack(app, stackOf("attachment", name), { ...shared, workspace, cluster, environmentPath, clusterPath });
+      for (const stack of [workspaceStack, ...ofCluster]) if (stack) attachmentStack.addDependency(stack);
+      ofCluster.push(attachmentStack);
+      if (needsKubernetesStack(attachment)) {
+        const kubernetesStack = new KubernetesStack(app, stackOf("kubernetes", name), { ...shared, cluster, clusterPath });
         // Azure ML makes the Service in the cluster when it attaches.
         kubernetesStack.addDependency(attachmentStack);
         ofCluster.push(kubernetesStack);

@@ -4,7 +4,8 @@ import type { CertificateSource } from "../constructs/certificate.ts";
 type CertificateConfig = NonNullable<NonNullable<AttachmentConfig["tls"]>["certificate"]>;
 
 /** Where the configuration says that a certificate is kept. */
-export function certificateSource({ keyVault, version }: CertificateConfig): CertificateSource {
+export function certificateSource({ keyVault, clusterSecret, version }: CertificateConfig): CertificateSource {
+  if (clusterSecret !== undefined) return { clusterSecretName: clusterSecret, version };
   if (!keyVault) return { variables: true, version };
   const { id: keyVaultId, certificateSecret, keySecret, certificate } = keyVault;
   // The schema accepts exactly one of the two forms.
@@ -20,6 +21,7 @@ export function certificateKeys(attachment: readonly string[]): Record<string, r
     certificate,
     "tls.certificate": certificate,
     "certificate.version": [...certificate, "version"],
+    "certificate.clusterSecretName": [...certificate, "clusterSecret"],
     "certificate.keyVaultId": [...keyVault, "id"],
     "certificate.certificateName": [...keyVault, "certificate"],
     "certificate.certificateSecretName": [...keyVault, "certificateSecret"],

@@ -1,12 +1,13 @@
 import type { Construct } from "constructs";
-import type { ClusterConfig } from "../config/schema.ts";
+import type { AttachmentConfig, CreateConfig } from "../config/schema.ts";
 import { AksCluster, type AksClusterProps, type NodeCount } from "../constructs/aks-cluster.ts";
 import { configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
-import { shellWord } from "./shell.ts";
+import type { StackIdentity } from "./backend.ts";
 
 export interface ClusterStackProps extends AzureStackProps {
-  readonly cluster: ClusterConfig;
+  readonly create: CreateConfig;
+  readonly attachment: AttachmentConfig;
   /** Region of the workspace, and where it stands in the configuration. */
   readonly workspaceRegion: string;
   readonly workspaceRegionPath: readonly string[];
@@ -58,9 +59,9 @@ const KEYS: Readonly<Partial<Record<keyof AksClusterProps, string>>> = {
 export class ClusterStack extends AzureStack {
   readonly cluster: AksCluster;
 
-  constructor(scope: Construct, name: string, props: ClusterStackProps) {
-    super(scope, name, props);
-    const { create, attachment } = props.cluster;
+  constructor(scope: Construct, stack: StackIdentity, props: ClusterStackProps) {
+    super(scope, stack, props);
+    const { create, attachment } = props;
     this.cluster = new AksCluster(this, "cluster", {
       ...nodeCount(create.nodePool),
       subscriptionId: props.subscriptionId,
@@ -109,12 +110,11 @@ export class ClusterStack extends AzureStack {
       this.cluster.versions.defaultVersion,
       "The version that AKS takes in this region where none is given; it changes over time",
     );
-    const words = ["--subscription", props.subscriptionId, "--resource-group", create.resourceGroup, "--name", create.name].map(shellWord);
-    this.output("get_credentials", `az aks get-credentials ${words.join(" ")}`, "Gives kubectl access to the cluster");
+    this.credentialsOutput(props.subscriptionId, create);
   }
 }
 
-function nodeCount({ nodeCount, minCount, maxCount }: ClusterConfig["create"]["nodePool"]): NodeCount {
+function nodeCount({ nodeCount, minCount, maxCount }: CreateConfig["nodePool"]): NodeCount {
   // The schema accepts exactly one of the two forms.
   return (nodeCount !== undefined ? { nodeCount } : { minCount, maxCount }) as NodeCount;
 }

@@ -1,12 +1,17 @@
+import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
 import type { Construct } from "constructs";
 import { parseResourceId } from "../azure/resource-id.ts";
-import type { AttachmentConfig, ClusterConfig } from "../config/schema.ts";
-import { ClusterAccess } from "../constructs/cluster-access.ts";
+import type { AttachmentConfig, ClusterConfig, CreateConfig } from "../config/schema.ts";
+import { addressOf } from "../constructs/address.ts";
+import { ImportBlock } from "../constructs/import-block.ts";
 import { InternalLoadBalancer, type InternalLoadBalancerProps } from "../constructs/internal-load-balancer.ts";
-import { configuredBy } from "../constructs/origin.ts";
+import { addKubernetesProvider } from "../constructs/kubernetes-provider.ts";
+import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import { TlsSecret, type TlsSecretShape } from "../constructs/tls-secret.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
+import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
+import { targetOf } from "./target.ts";
 
 export interface KubernetesStackProps extends AzureStackProps {
   readonly cluster: ClusterConfig;
@@ -27,17 +32,20 @@ export function needsKubernetesStack({ loadBalancer, tls }: AttachmentConfig): b
 
 /** What belongs into the cluster, after the attachment has made its own objects there. */
 export class KubernetesStack extends AzureStack {
-  constructor(scope: Construct, name: string, props: KubernetesStackProps) {
-    super(scope, name, props);
+  constructor(scope: Construct, stack: StackIdentity, props: KubernetesStackProps) {
+    super(scope, stack, props);
     const { create, attachment } = props.cluster;
-    const createPath = [...props.clusterPath, "create"];
-    const access = new ClusterAccess(this, "cluster", { name: create.name, resourceGroupName: create.resourceGroup, entraId: create.entraId !== undefined });
-    configuredBy(access, { self: createPath, props: { name: [...createPath, "name"], resourceGroupName: [...createPath, "resourceGroup"] } });
+    const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
+    const cluster = new DataAzurermKubernetesCluster(this, "cluster", { name: target.name, resourceGroupName: target.resourceGroup });
+    comesFrom(cluster, { name: "name", resource_group_name: "resourceGroup" });
+    configuredBy(cluster, { self: target.path, props: { name: target.namePath, resourceGroup: target.resourceGroupPath } });
+    addKubernetesProvider(this, cluster, { entraId: target.hasEntraId });
 
     const attachmentPath = [...props.clusterPath, "attachment"];
     this.secrets(attachment, attachmentPath);
-    this.loadBalancer(attachment, [...attachmentPath, "loadBalancer"], networkOf(create, props.subscriptionId), [...createPath, "nodePool", "subnetId"]);
-    if (create.apiServer?.private) {
+    const network = create && networkOf(create, props.subscriptionId);
+    this.loadBalancer(attachment, [...attachmentPath, "loadBalancer"], network, [...target.path, "nodePool", "subnetId"]);
+    if (create?.apiServer?.private) {
       this.output(
         "run_from",
         "inside the cluster's network",
@@ -50,7 +58,8 @@ export class KubernetesStack extends AzureStack {
     for (const [id, key, shape] of SECRETS) {
       const secret = tls?.[key];
       if (!tls?.certificate || !secret) continue;
-      const construct = new TlsSecret(this, id, { ...secret, shape, certificate: certificateSource(tls.certificate) });
+      const construct = new TlsSecret(this, id, { name: secret.name, namespace: secret.namespace, shape, certificate: certificateSource(tls.certificate) });
+      if (secret.adopt) new ImportBlock(this, `${id}_import`, { to: addressOf(construct.resource), id: `${secret.namespace}/${secret.name}` });
       const self = [...attachmentPath, "tls", key];
       configuredBy(construct, { self, props: { ...certificateKeys(attachmentPath), name: [...self, "name"], namespace: [...self, "namespace"] } });
     }
@@ -73,7 +82,7 @@ export class KubernetesStack extends AzureStack {
 }
 
 /** The virtual network of the nodes, where the stack's provider can read it. */
-function networkOf({ nodePool }: ClusterConfig["create"], subscriptionId: string): InternalLoadBalancerProps["network"] {
+function networkOf({ nodePool }: CreateConfig, subscriptionId: string): InternalLoadBalancerProps["network"] {
   const subnet = nodePool.subnetId === undefined ? undefined : parseResourceId(nodePool.subnetId);
   return subnet?.subscriptionId === subscriptionId ? { virtualNetworkName: subnet.names[0] as string, resourceGroupName: subnet.resourceGroup } : undefined;
 }

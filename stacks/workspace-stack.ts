@@ -3,6 +3,7 @@ import type { EnvironmentConfig } from "../config/schema.ts";
 import { configuredBy } from "../constructs/origin.ts";
 import { Workspace, type WorkspaceProps } from "../constructs/workspace.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
+import type { StackIdentity } from "./backend.ts";
 
 export interface WorkspaceStackProps extends AzureStackProps {
   readonly create: NonNullable<EnvironmentConfig["workspace"]["create"]>;
@@ -24,8 +25,8 @@ const KEYS: Readonly<Record<keyof WorkspaceProps, string>> = {
 
 /** A new workspace; it exists where `workspace.create` is given. */
 export class WorkspaceStack extends AzureStack {
-  constructor(scope: Construct, name: string, props: WorkspaceStackProps) {
-    super(scope, name, props);
+  constructor(scope: Construct, stack: StackIdentity, props: WorkspaceStackProps) {
+    super(scope, stack, props);
     const { resourceGroup, storageAccount, keyVault, applicationInsights, ...same } = props.create;
     const workspace = new Workspace(this, "workspace", {
       ...same,

@@ -21,16 +21,18 @@ export function servingPools(cluster: Resource): NodePool[] {
 export function nodePools(cluster: Resource): NodePool[] {
   const { picture } = cluster;
   if (cluster.parts.mode === "data") {
-    return cluster.blocks("agent_pool_profile").map((path) => ({ resource: cluster, path, critical: false }));
+    const pools = cluster.blocks("agent_pool_profile").map((path) => ({ resource: cluster, path, critical: isCritical(cluster, `${path}.node_taints`) }));
+    return pools.length > 0 ? pools : cluster.missing("agent_pool_profile");
   }
   const own = cluster
     .blocks("default_node_pool")
     .map((path) => ({ resource: cluster, path, critical: cluster.flag(`${path}.only_critical_addons_enabled`) === true }));
   const others = picture.ofType("azurerm_kubernetes_cluster_node_pool").filter((pool) => picture.target(pool, "kubernetes_cluster_id").resource === cluster);
-  return [
-    ...own,
-    ...others.map((resource) => ({ resource, path: "", critical: [...resource.items("node_taints")].some((taint) => taint.startsWith("CriticalAddonsOnly")) })),
-  ];
+  return [...own, ...others.map((resource) => ({ resource, path: "", critical: isCritical(resource, "node_taints") }))];
+}
+
+function isCritical(resource: Resource, taints: string): boolean {
+  return [...resource.items(taints)].some((taint) => taint.startsWith("CriticalAddonsOnly"));
 }
 
 /** Terraform path of an attribute of a pool. */
@@ -45,7 +47,7 @@ export function nodesOf(pool: NodePool): number {
 
 /** The attribute that decides the number of nodes. */
 export function countAttribute(pool: NodePool): string {
-  const autoscaling = pool.resource.flag(attributeOf(pool, pool.resource.parts.mode === "data" ? "enable_auto_scaling" : "auto_scaling_enabled")) === true;
+  const autoscaling = pool.resource.flag(attributeOf(pool, "auto_scaling_enabled")) === true;
   return attributeOf(pool, autoscaling ? "min_count" : pool.resource.parts.mode === "data" ? "count" : "node_count");
 }
 

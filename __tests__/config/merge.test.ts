@@ -55,7 +55,7 @@ describe("defaults", () => {
     expect(other?.clusters.scoring?.attachment.tls).toEqual({ leafDomainLabel: "fabrikam" });
     expect(other?.backend).toEqual({ local: {} });
     expect(other?.workspace).toEqual({ resourceGroup: "rg-other", name: "mlw-other", location: "northeurope" });
-    expect(without?.clusters.scoring?.create.nodePool).toEqual({ vmSize: "Standard_D4s_v5", minCount: 1, maxCount: 2, zones: ["3"] });
+    expect(without?.clusters.scoring?.create?.nodePool).toEqual({ vmSize: "Standard_D4s_v5", minCount: 1, maxCount: 2, zones: ["3"] });
   });
   it("are removed by null", () => {
     expect(without?.tags).toBeUndefined();
@@ -64,7 +64,7 @@ describe("defaults", () => {
   it("give location and tags to what is created, in Azure's own spelling", () => {
     expect(same?.workspace.create).toMatchObject({ location: "westeurope", tags: { team: "ml", cost: "shared" } });
     expect(other?.clusters.scoring?.create).toMatchObject({ location: "northeurope", tags: { team: "ml", stage: "test" } });
-    expect(without?.clusters.scoring?.create.tags).toEqual({ stage: "own" });
+    expect(without?.clusters.scoring?.create?.tags).toEqual({ stage: "own" });
   });
   it("give no tags to the attachment, whose every change detaches", () => {
     expect(same?.clusters.scoring?.attachment.tags).toBeUndefined();
@@ -106,7 +106,7 @@ environments:
   it("are resource IDs in any casing", () => {
     const subnetId = "/SUBSCRIPTIONS/00000000-0000-0000-0000-00000000000A/resourcegroups/Rg/providers/microsoft.network/virtualnetworks/V/Subnets/S";
     const { config } = load(TEXT.replace("nodeCount: 1,", `nodeCount: 1, subnetId: ${subnetId},`));
-    expect(config.environments.same?.clusters.scoring?.create.nodePool.subnetId).toBe(
+    expect(config.environments.same?.clusters.scoring?.create?.nodePool.subnetId).toBe(
       "/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/Rg/providers/Microsoft.Network/virtualNetworks/V/subnets/S",
     );
   });

@@ -23,7 +23,7 @@ describe("AksCompute is azurerm_machine_learning_inference_cluster", () => {
 
   it("says nothing of what is not given", () => {
     const { "//": _, ...attributes } = compute({ clusterPurpose: undefined });
-    expect(Object.keys(attributes)).toEqual(["kubernetes_cluster_id", "location", "machine_learning_workspace_id", "name"]);
+    expect(Object.keys(attributes)).toEqual(["kubernetes_cluster_id", "lifecycle", "location", "machine_learning_workspace_id", "name"]);
   });
   it("finds the workspace by a data source and the cluster by the ID that the configuration gives", () => {
     const result = stack({});

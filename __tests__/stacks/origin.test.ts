@@ -39,6 +39,8 @@ function leaves(value: Json, path = ""): [string, string][] {
 
 /** Keys that choose another form, which the schema does not take alone. */
 const CHOICES = ["kind", "mode", "type", "attachWith", "variables"];
+/** Keys that become blocks beside the resources. */
+const NO_ATTRIBUTE = ["backend", "acknowledge", "subscriptionId", "vCpus", "adopt"];
 
 function paths(value: Json, path: string[] = []): string[][] {
   if (typeof value !== "object" || value === null) return [path];
@@ -57,6 +59,7 @@ function changed(value: Json): Json {
     SecurityPatch: "NodeImage",
     FastProd: "DenseProd",
     DenseProd: "FastProd",
+    DevTest: "FastProd",
     AksCompute: "AksCompute",
   };
   if (typeof value === "boolean") return !value;
@@ -73,11 +76,7 @@ describe("every attribute leads to the configuration key that it comes from", ()
   const before = attributes(config);
   const keys = paths(config).filter(
     (path) =>
-      !path.includes("backend") &&
-      !path.includes("acknowledge") &&
-      path.at(-1) !== "vCpus" &&
-      !path.includes("subscriptionId") &&
-      !CHOICES.includes(path.at(-1) as string),
+      !path.some((key) => NO_ATTRIBUTE.includes(key)) && !(path.includes("there") && path.includes("entraId")) && !CHOICES.includes(path.at(-1) as string),
   );
 
   it.each(keys.map((path) => [path.join("."), path] as const))("%s", (_, path) => {

@@ -119,7 +119,11 @@ describe("addresses", () => {
     expect(addresses.sort()).toMatchSnapshot();
   });
   it("that meet are refused instead of merged", () => {
-    const stack = new AzureStack(new App(), "s", { subscriptionId: "x", backend: { local: {} }, stateDirectory: "." });
+    const stack = new AzureStack(
+      new App(),
+      { name: "s", environment: "e", kind: "cluster" },
+      { subscriptionId: "x", backend: { local: {} }, stateDirectory: "." },
+    );
     const props = { name: "a", resourceGroupName: "rg", subscriptionId: "x", location: "westeurope", vmSize: "A", nodeCount: 1 } as const;
     new AksCluster(stack, "a_b", props);
     expect(() => new AksCluster(stack, "a.b", props)).toThrow(/s\/a\.b.* and s\/a_b.* would both be azurerm_kubernetes_cluster\.a_b: rename one of them/);

@@ -26,7 +26,7 @@ describe("which provider attaches", () => {
     const { resource, moved, terraform } = stack("attachment", attachment);
     const addresses = { azurerm: "azurerm_machine_learning_inference_cluster.attachment", azapi: "azapi_resource.attachment" };
     const other = provider === "azapi" ? "azurerm" : "azapi";
-    expect(Object.keys(resource)).toEqual([addresses[provider].split(".")[0]]);
+    expect(Object.keys(resource).filter((type) => type !== "terraform_data")).toEqual([addresses[provider].split(".")[0]]);
     // On to azapi the attachment stays; back to azurerm Terraform refuses to move it.
     expect(moved).toEqual([{ from: addresses[other], to: addresses[provider] }]);
     expect(terraform.required_providers.azapi?.version).toBe(provider === "azapi" ? "2.12.0" : undefined);
@@ -42,7 +42,11 @@ describe("which provider attaches", () => {
 describe("an attachment through azapi", () => {
   it("is what azurerm would send, and detaches when it is destroyed", () => {
     const identity = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
-    const { "//": _, ...attributes } = azapi({
+    const {
+      "//": _,
+      lifecycle: __,
+      ...attributes
+    } = azapi({
       attachWith: "azapi",
       clusterPurpose: "DenseProd",
       description: "d",
@@ -67,6 +71,9 @@ describe("an attachment through azapi", () => {
       },
       delete_query_parameters: { underlyingResourceAction: ["Detach"] },
     });
+  });
+  it("turns TLS off where none is asked for: left out, Azure ML would keep what was there", () => {
+    expect(azapi({ attachWith: "azapi" }).body.properties.properties.sslConfiguration).toEqual({ status: "Disabled" });
   });
   it("asks for the load balancer at attach time", () => {
     expect(azapi({ loadBalancer: INTERNAL }).body.properties.properties).toMatchObject({

@@ -33,6 +33,13 @@ export default rule({
       example("1 node for DevTest", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
     ],
     failing: [example("1 node of 16 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }), attachment())],
-    unknown: [example("the node count is a variable", cluster({ default_node_pool: { node_count: "${var.nodes}" } }), attachment())],
+    unknown: [
+      example(
+        "an existing cluster that is not read yet",
+        { data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg" } } } },
+        attachment(),
+      ),
+      example("the node count is a variable", cluster({ default_node_pool: { node_count: "${var.nodes}" } }), attachment()),
+    ],
   },
 });

@@ -25,7 +25,7 @@ export default rule({
         message: "the private key is kept in plan and state, in clear",
         advice:
           "paths" in subject
-            ? "attach through azapi, which sends the key in sensitive_body and keeps it nowhere"
+            ? "put the certificate into a key vault and attach through azapi, which sends the key and keeps it nowhere"
             : "fill the secret by data_wo from an ephemeral resource or variable, which is kept nowhere",
       };
     }
@@ -38,14 +38,26 @@ export default rule({
     ],
     failing: [
       example("azurerm", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
+      example(
+        "the cluster's own secret, read by a data source",
+        azapiAttachment(
+          ...sslConfiguration(
+            { cname: "www.contoso.com" },
+            { cert: '${data.kubernetes_secret_v1.tls.data["cert.pem"]}', key: '${data.kubernetes_secret_v1.tls.data["key.pem"]}' },
+          ),
+        ),
+      ),
       example("a secret's data", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
     ],
     unknown: [],
   },
 });
 
+/** Where the key is kept, or where it comes from a data source, which is kept. */
 function keysOf({ resource, paths }: Attachment): string[] {
-  return paths.key.filter((path) => !path.startsWith("sensitive_body") && resource.isGiven(path));
+  return paths.key.filter(
+    (path) => resource.isGiven(path) && (!path.startsWith("sensitive_body") || resource.references(path).some((reference) => reference.startsWith("data."))),
+  );
 }
 
 function secretKeys(resource: Resource): string[] {

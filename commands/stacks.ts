@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import type { Argv } from "yargs";
+import { loadConfig } from "../config/load.ts";
+import { RULES } from "../rules/list.ts";
+import { build } from "../stacks/build.ts";
+import { DEFAULT_OUTPUT } from "./assess.ts";
+import { type ConfigArguments, configFile, configOptions, emit, last } from "./options.ts";
+
+interface StacksArguments extends ConfigArguments {
+  readonly format?: "text" | "json";
+}
+
+export function builder(args: Argv): Argv<StacksArguments> {
+  return configOptions(args).option("format", {
+    choices: ["text", "json"],
+    nargs: 1,
+    requiresArg: true,
+    coerce: last,
+    describe: "text or json [default: text]",
+  }) as unknown as Argv<StacksArguments>;
+}
+
+export async function handler(args: StacksArguments): Promise<number> {
+  const result = loadConfig(configFile(args), { rules: RULES, environments: args.environment });
+  if (!result.ok) {
+    await emit({ findings: result.findings, checked: 0 }, {});
+    return 2;
+  }
+  const stacks = build(result.loaded.config, { stateDirectory: "." }).stacks.map((stack) => ({
+    name: stack.node.id,
+    // With slashes everywhere: the list goes into other machines' pipelines.
+    directory: join(DEFAULT_OUTPUT, "stacks", stack.node.id).replaceAll("\\", "/"),
+    dependsOn: stack.dependencies.map(({ node }) => node.id),
+  }));
+  if (args.format === "json") process.stdout.write(`${JSON.stringify(stacks, null, 2)}\n`);
+  else
+    for (const { name, directory, dependsOn } of stacks)
+      process.stdout.write(`${name}  ${directory}${dependsOn.length > 0 ? `  after ${dependsOn.join(", ")}` : ""}\n`);
+  return 0;
+}

@@ -1,0 +1,36 @@
+import type { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider/index.js";
+import type { Construct } from "constructs";
+import { Fn } from "./cdktf.ts";
+
+/** Application ID of AKS's server side in Entra ID, the same in every tenant. https://azure.github.io/kubelogin/concepts/aks.html */
+const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+export interface ClusterAccessProps {
+  /** Whether the cluster knows its users from Entra ID: the provider then signs in with kubelogin. @default false */
+  readonly entraId?: boolean;
+}
+
+/**
+ * Adds the kubernetes provider to a stack, configured from the cluster as it is read at plan time. With Entra ID it runs
+ * kubelogin as the user of `az login`; the variable AAD_LOGIN_METHOD makes it another, for example workloadidentity.
+ */
+export function addKubernetesProvider(scope: Construct, cluster: DataAzurermKubernetesCluster, { entraId }: ClusterAccessProps): void {
+  const access = cluster.kubeConfig.get(0);
+  new KubernetesProvider(scope, "kubernetes", {
+    host: access.host,
+    clusterCaCertificate: Fn.base64decode(access.clusterCaCertificate),
+    ...(entraId
+      ? {
+          exec: [
+            {
+              apiVersion: "client.authentication.k8s.io/v1beta1",
+              command: "kubelogin",
+              // As arguments: cdktf would write the names of environment variables in lower case.
+              args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER_ID],
+            },
+          ],
+        }
+      : { clientCertificate: Fn.base64decode(access.clientCertificate), clientKey: Fn.base64decode(access.clientKey) }),
+  });
+}
