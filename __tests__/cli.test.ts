@@ -126,6 +126,19 @@ describe("schema", () => {
   });
 });
 
+describe("stacks", () => {
+  it("lists folders and dependencies, for people and for pipelines", () => {
+    const json = JSON.parse(azuremlAks(["stacks", "--format", "json"]).stdout);
+    expect(json.slice(2, 5)).toEqual([
+      { name: "prod-scoring-cluster", directory: "cdktf.out/stacks/prod-scoring-cluster", dependsOn: [] },
+      { name: "prod-scoring-attachment", directory: "cdktf.out/stacks/prod-scoring-attachment", dependsOn: ["prod-scoring-cluster"] },
+      { name: "prod-scoring-kubernetes", directory: "cdktf.out/stacks/prod-scoring-kubernetes", dependsOn: ["prod-scoring-attachment"] },
+    ]);
+    expect(azuremlAks(["stacks", "--environment", "prod"]).stdout).toMatch(/^prod-scoring-cluster {2}cdktf\.out.*\n.* {2}after prod-scoring-cluster\n/);
+    expect(azuremlAks(["stacks", "--config", configFile("a: 1")])).toMatchObject({ status: 2, stdout: expect.stringContaining("`a` is not a known key") });
+  });
+});
+
 describe("usage", () => {
   it.each<[args: string[], expected: RegExp]>([
     [[], /name a command/],

@@ -1,7 +1,7 @@
 import { parseResourceId, type ResourceId } from "../azure/resource-id.ts";
 import type { ClusterConfig } from "../config/schema.ts";
 
-export const MANAGED_CLUSTERS = "Microsoft.ContainerService/managedClusters";
+const MANAGED_CLUSTERS = "Microsoft.ContainerService/managedClusters";
 
 /** The AKS cluster of a configuration, created or existing: what every stack has to know of it. */
 export interface Target {

@@ -62,9 +62,20 @@ describe("stacks", () => {
       { cloud: { organization: "contoso", project: "ml", hostname: "tfe.contoso.com" } },
       { cloud: { organization: "contoso", hostname: "tfe.contoso.com", workspaces: { name: "dev-scoring-cluster", project: "ml" } } },
     ],
+    [{ cloud: { organization: "contoso", workspace: "ml-{stack}" } }, { cloud: { organization: "contoso", workspaces: { name: "ml-dev-scoring-cluster" } } }],
+    [
+      { cloud: { organization: "contoso", workspace: "{kind}-{environment}_{cluster}" } },
+      { cloud: { organization: "contoso", workspaces: { name: "cluster-dev_scoring" } } },
+    ],
   ])("backend %j", (backend, expected) => {
     const { terraform } = synthesized(small({ environment: { backend } }))["dev-scoring-cluster"];
     expect({ backend: terraform.backend, cloud: terraform.cloud }).toEqual({ backend: undefined, cloud: undefined, ...expected });
+  });
+});
+
+describe("a workspace's name", () => {
+  it.each(["fixed", "{environment}-{cluster}", "{stack} x", "{other}"])("%s is a mistake: stacks would share one", (workspace) => {
+    expect(() => load(small({ environment: { backend: { cloud: { organization: "contoso", workspace } } } }))).toThrow(/must hold \{stack\}/);
   });
 });
 
