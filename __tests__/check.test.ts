@@ -106,7 +106,7 @@ describe("a report", () => {
         column: 24,
       },
     });
-    expect(report.summary).toEqual({ error: 1, warning: 1, note: 1, unknown: 0, acknowledged: 0, checked: expect.any(Number) });
+    expect(report.summary).toEqual({ error: 1, warning: 1, note: 2, unknown: 0, acknowledged: 0, checked: expect.any(Number) });
   });
   it("counts what is not known apart, and lets it not change the exit status", () => {
     const { status, stdout } = azuremlAks(["check", "--config", file(), "--format", "json", "--fail-on", "error"]);
@@ -141,10 +141,13 @@ describe("a report", () => {
   });
   it("has no colours where it is no terminal, and says plainly that nothing is wrong", () => {
     const clean = configFile(
-      small({ attachment: { clusterPurpose: "FastProd" }, environment: { acknowledge: [{ rule: "attachment/legacy", reason: "yes" }] } }),
+      small({
+        attachment: { clusterPurpose: "FastProd" },
+        environment: { acknowledge: ["attachment/legacy", "attachment/adopt"].map((rule) => ({ rule, reason: "yes" })) },
+      }),
     );
     const { stdout } = azuremlAks(["check", "--config", clean, "--fail-on", "note"]);
-    expect(stdout).toMatch(/^0 problems; 1 acknowledged; \d+ checks$/m);
+    expect(stdout).toMatch(/^0 problems; 2 acknowledged; \d+ checks$/m);
     expect(stdout).not.toContain("\u001b");
     expect(stdout).not.toMatch(/fail/i);
   });

@@ -42,7 +42,11 @@ describe("constructs in a program of one's own", () => {
     const { app, outdir } = program("Standard_D4s_v5");
     app.synth();
     const found = annotations(outdir).map(({ level, constructPath, message }) => `${level} ${constructPath} ${message.split(":")[0]}`);
-    expect(found.sort()).toEqual(["@cdktf/info ml/attachment/Resource attachment/purpose-stated", "@cdktf/warn ml/attachment/Resource attachment/legacy"]);
+    expect(found.sort()).toEqual([
+      "@cdktf/info ml/attachment/Resource attachment/adopt",
+      "@cdktf/info ml/attachment/Resource attachment/purpose-stated",
+      "@cdktf/warn ml/attachment/Resource attachment/legacy",
+    ]);
   });
   it("take an acknowledgement, with its reason", () => {
     const { app, outdir } = program("Standard_DS2_v2", (cluster) =>

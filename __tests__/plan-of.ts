@@ -39,7 +39,21 @@ export function planOf(json: Json): Json {
         const { after, unknown } = planned(attributes, true);
         const actions = mode === "data" ? ["read"] : body.lifecycle?.create_before_destroy ? ["create", "delete"] : ["create"];
         const provider = body.provider ?? type.split("_", 1)[0];
-        changes.push({ address, mode, type, name, change: { actions, before: null, after, after_unknown: { ...unknown, id: true }, after_sensitive: {} } });
+        const importing = (json.import ?? []).find(({ to }: Json) => to === address);
+        changes.push({
+          address,
+          mode,
+          type,
+          name,
+          change: {
+            ...(importing ? { importing: { id: importing.id } } : {}),
+            actions,
+            before: null,
+            after,
+            after_unknown: { ...unknown, id: true },
+            after_sensitive: {},
+          },
+        });
         configured.push({ address, mode, type, name, provider_config_key: provider, expressions: expressions(attributes, true) });
       }
     }

@@ -19,6 +19,7 @@ describe("a private key", () => {
     ["two secrets of a key vault", { keyVault: { id: VAULT, certificateSecret: "cert", keySecret: "key" } }],
     ["a certificate of a key vault", { keyVault: { id: VAULT, certificate: "scoring" } }],
     ["variables", { variables: true }],
+    ["the cluster's own secret", { clusterSecret: "azuremlfessl" }],
     ["variables, through azurerm", { variables: true }, "azurerm"],
   ])("of %s is in nothing that is written or reported", async (_, certificate, attachWith) => {
     const folder = temporaryFolder();

@@ -1,3 +1,4 @@
+import adopt from "./attachment/adopt.ts";
 import computeName from "./attachment/compute-name.ts";
 import computeNameFuture from "./attachment/compute-name-future.ts";
 import computeNameUnique from "./attachment/compute-name-unique.ts";
@@ -42,6 +43,8 @@ import vmSizeKnown from "./cluster/vm-size-known.ts";
 import vmSizeRetired from "./cluster/vm-size-retired.ts";
 import vnetSet from "./cluster/vnet-set.ts";
 import workloadIdentityIssuer from "./cluster/workload-identity-issuer.ts";
+import azuremlOwned from "./kubernetes/azureml-owned.ts";
+import separateApply from "./kubernetes/separate-apply.ts";
 import annotations from "./load-balancer/annotations.ts";
 import internalFromTheStart from "./load-balancer/internal-from-the-start.ts";
 import staticAddress from "./load-balancer/static-address.ts";
@@ -61,6 +64,7 @@ import writeOnlyRevision from "./tls/write-only-revision.ts";
 
 /** Every rule, in the order in which they are listed. */
 export const RULES: readonly Rule[] = [
+  adopt,
   computeNameFuture,
   computeNameUnique,
   computeName,
@@ -105,6 +109,8 @@ export const RULES: readonly Rule[] = [
   vmSizeRetired,
   vnetSet,
   workloadIdentityIssuer,
+  azuremlOwned,
+  separateApply,
   annotations,
   internalFromTheStart,
   staticAddress,

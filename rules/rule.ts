@@ -101,6 +101,12 @@ export const allNodePools: Subjects<{ readonly resource: Resource; readonly path
 /** Every resource, data source and ephemeral resource. */
 export const allResources: Subjects<Resource> = { list: (picture) => picture.resources, resource: (resource) => resource };
 
+/** Every resource of the kubernetes provider. */
+export const kubernetesResources: Subjects<Resource> = {
+  list: (picture) => picture.resources.filter(({ type, parts }) => parts.mode === "managed" && type.startsWith("kubernetes_")),
+  resource: (resource) => resource,
+};
+
 /** Every Kubernetes Service that is made or annotated. */
 export const services: Subjects<Service> = { list: servicesOf, resource: ({ resource }) => resource };
 

@@ -35,6 +35,7 @@ function resources(stack: string, plan: Json): ResourceParts[] {
         providerHost: settings?.host?.references,
         sensitive: change.after_sensitive,
         actions: change.actions,
+        isImported: change.importing !== undefined && change.importing !== null,
         subscriptionId: typeof subscription === "string" ? subscription.toLowerCase() : undefined,
       },
     ];

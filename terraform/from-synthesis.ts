@@ -17,14 +17,17 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
   return new Picture(
     stacks.map(({ name, json }): StackParts => {
       const providers = providersOf(json.provider ?? {});
+      const imported = new Set([json.import ?? []].flat().map(({ to }: Json) => to));
       const resources: ResourceParts[] = [];
       for (const [key, mode] of Object.entries(MODES)) {
         for (const [type, instances] of Object.entries<Json>(json[key] ?? {})) {
           for (const [id, body] of Object.entries<Json>(instances)) {
             const provider = body.provider ?? type.split("_", 1)[0];
+            const address = `${mode === "managed" ? "" : `${mode}.`}${type}.${id}`;
             resources.push({
               stack: name,
-              address: `${mode === "managed" ? "" : `${mode}.`}${type}.${id}`,
+              address,
+              isImported: imported.has(address),
               mode,
               type,
               attributes: read(body),

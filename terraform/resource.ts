@@ -19,6 +19,8 @@ export interface ResourceParts {
   readonly subscriptionId?: string;
   /** What the `host` of the resource's provider refers to: the cluster that a kubernetes provider talks to. */
   readonly providerHost?: readonly string[];
+  /** Whether it exists already and is taken over. */
+  readonly isImported?: boolean;
   /** What a plan does with it: `["create", "delete"]`. Undefined for synthesized JSON, which does nothing yet. */
   readonly actions?: readonly string[];
 }

@@ -1,0 +1,36 @@
+import { attachment, example } from "../examples.ts";
+import { attachments, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+export default rule({
+  id: "attachment/adopt",
+  level: "note",
+  fact: "A compute that exists already is imported, not created.",
+  why: "Creating and attaching are not idempotent: a second time, Azure and azurerm answer that a compute of this name exists.",
+  source: CREATE_ATTACH,
+  phases: ["S", "P"],
+  on: attachments,
+  *check({ resource, paths }) {
+    const { isImported, actions = ["create"] } = resource.parts;
+    if (isImported || !actions.includes("create") || actions.includes("delete")) return;
+    yield {
+      attribute: paths.name,
+      message: "this makes a new compute, and fails where one of this name exists",
+      advice: "where it exists, import it (adopt: true)",
+    };
+  },
+  examples: {
+    passing: [
+      example("an import", attachment(), {
+        import: [
+          {
+            to: "azurerm_machine_learning_inference_cluster.attachment",
+            id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw/computes/scoring",
+          },
+        ],
+      }),
+    ],
+    failing: [example("a new one", attachment())],
+    unknown: [],
+  },
+});
