@@ -30,7 +30,7 @@ environments:
     workspace: { resourceGroup: ${value(answers.resourceGroup)}, name: ${value(answers.workspace)} } # exists already; or { create: { resourceGroup, name } }
     clusters:
       scoring:
-        create:
+        create: # or existing: { resourceGroup, name }, for a cluster that is there
           resourceGroup: ${value(answers.resourceGroup)}
           name: ${value(answers.clusterName)}
           # kubernetesVersion: "1.35" # left out: the AKS default version of the day
@@ -44,5 +44,6 @@ environments:
           computeName: scoring-dev
           clusterPurpose: DevTest # or FastProd, DenseProd: these need 12 vCPUs or more
           # tls: { leafDomainLabel: contoso } # a certificate from Microsoft
+          # loadBalancer: { type: InternalLoadBalancer, subnet: snet-aks } # a private endpoint
 `;
 }

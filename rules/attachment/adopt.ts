@@ -15,7 +15,7 @@ export default rule({
     if (isImported || !actions.includes("create") || actions.includes("delete")) return;
     yield {
       attribute: paths.name,
-      message: "this makes a new compute, and fails where one of this name exists",
+      message: "this makes a new compute, and stops where one of this name exists",
       advice: "where it exists, import it (adopt: true)",
     };
   },
