@@ -1,8 +1,9 @@
 import type { CertificateMaterial } from "../azure/certificate.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Report } from "../report/report.ts";
-import { RULES } from "../rules/list.ts";
+import { RULES, rulesOf } from "../rules/list.ts";
 import { type Assessment, assess } from "../stacks/assess.ts";
+import { today } from "../today.ts";
 
 export const DEFAULT_OUTPUT = "cdktf.out";
 
@@ -26,5 +27,5 @@ export function assessFile(file: string, { environments, outputDirectory, materi
   const result = loadConfig(file, { rules: RULES, environments });
   if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
   const assessment = assess(result.loaded, outputDirectory, material);
-  return { report: { findings: assessment.findings, checked: assessment.checked }, assessment };
+  return { report: { findings: assessment.findings, checked: assessment.checked, rules: rulesOf("S"), date: today() }, assessment };
 }

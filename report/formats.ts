@@ -11,6 +11,11 @@ export type Renderer = (report: Report, options: RenderOptions) => string;
 const FORMATS: Readonly<Record<string, () => Promise<Renderer>>> = {
   text: async () => (await import("./text.ts")).renderText,
   json: async () => (await import("./json.ts")).renderJson,
+  markdown: async () => (await import("./markdown.ts")).renderMarkdown,
+  sarif: async () => (await import("./sarif.ts")).renderSarif,
+  junit: async () => (await import("./junit.ts")).renderJunit,
+  github: async () => (await import("./github.ts")).renderGithub,
+  "azure-devops": async () => (await import("./azure-devops.ts")).renderAzureDevops,
 };
 
 export const FORMAT_NAMES = Object.keys(FORMATS);

@@ -1,8 +1,21 @@
 import type { Finding, Level } from "../finding.ts";
 
+/** What a report says of a rule. */
+export interface RuleInformation {
+  readonly id: string;
+  readonly level: Level;
+  readonly fact: string;
+  readonly why: string;
+  readonly source: string;
+}
+
 /** What every format renders. */
 export interface Report {
+  /** The rules that were asked. Default: none, where a configuration has mistakes. */
+  readonly rules?: readonly RuleInformation[];
   readonly findings: readonly Finding[];
+  /** The day for which it was judged, as an ISO date. Default: not said. */
+  readonly date?: string;
   /** How often a rule was asked about something. */
   readonly checked: number;
 }
@@ -18,6 +31,42 @@ export function summarize({ findings, checked }: Report): Summary {
   const counts = { error: 0, warning: 0, note: 0, unknown: 0, acknowledged: 0 };
   for (const finding of findings) counts[kindOf(finding)]++;
   return { ...counts, checked };
+}
+
+/** One sentence for the start of a report. */
+export function verdictOf(report: Report): string {
+  const { error, warning, note, unknown, acknowledged, checked } = summarize(report);
+  const counted = Object.entries({ error, warning, note }).flatMap(([level, count]) => (count > 0 ? [`${count} ${level}${count === 1 ? "" : "s"}`] : []));
+  const apart = [
+    unknown > 0 ? `${unknown} not known before the apply` : "",
+    acknowledged > 0 ? `${acknowledged} acknowledged` : "",
+    checked > 0 ? `${checked} checks` : "",
+  ];
+  return [counted.join(", ") || "0 problems", ...apart].filter(Boolean).join("; ");
+}
+
+/** What to do, or why it does not matter. */
+export function adviceOf({ advice, acknowledged }: Finding): string | undefined {
+  if (!acknowledged) return advice;
+  return `acknowledged${acknowledged.until === undefined ? "" : ` (until ${acknowledged.until})`}: ${acknowledged.reason}`;
+}
+
+/** `file:line:column`, or as much of it as is known. */
+export function placeOf({ file, line, column, stack, address }: Finding["where"]): string {
+  if (file === undefined) return [stack, address].filter(Boolean).join(" ");
+  return line === undefined ? file : `${file}:${line}:${column}`;
+}
+
+/** The same text without what a log or a terminal would obey; lines stay. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/gu, " ");
+}
+
+/** A name from the outside must not be able to draw lines or move the cursor. */
+export function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
 }
 
 /** Its level where it counts. */

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Finding } from "../finding.ts";
-import { kindOf, type Report, summarize } from "./report.ts";
+import { adviceOf, kindOf, oneLine, placeOf, type Report, verdictOf } from "./report.ts";
 
 export interface TextOptions {
   /** @default false */
@@ -22,8 +22,8 @@ export function renderText(report: Report, { colour = false }: TextOptions = {})
     else groups.set(name, [finding]);
   }
   let output = "";
-  for (const [group, findings] of groups) {
-    const places = findings.map(({ where }) => placeOf(group, where));
+  for (const findings of groups.values()) {
+    const places = findings.map(({ where }) => oneLine(placeOf(where)));
     const [placeWidth, kindWidth] = [width(places), width(findings.map(kindOf))];
     findings.forEach((finding, index) => {
       const kind = kindOf(finding);
@@ -33,39 +33,15 @@ export function renderText(report: Report, { colour = false }: TextOptions = {})
       output += "\n";
     });
   }
-  return `${output}${style("bold", summary(report))}\n`;
+  return `${output}${style("bold", verdictOf(report))}\n`;
 }
 
-function placeOf(group: string, { file, line, column, address }: Finding["where"]): string {
-  if (file === undefined) return [group, address].filter(Boolean).join(" ");
-  return line === undefined ? file : `${file}:${line}:${column}`;
-}
-
-function details({ message, advice, source, acknowledged }: Finding, style: (format: Format, text: string) => string): string[] {
-  const until = acknowledged?.until === undefined ? "" : ` (until ${acknowledged.until})`;
-  const todo = acknowledged ? `acknowledged${until}: ${acknowledged.reason}` : advice;
+function details(finding: Finding, style: (format: Format, text: string) => string): string[] {
+  const { message, source } = finding;
+  const todo = adviceOf(finding);
   return [oneLine(message), todo && `→ ${oneLine(todo)}`, source && style("dim", source)].filter((line) => line !== undefined && line !== "") as string[];
-}
-
-/** A name from the outside must not be able to draw lines or move the cursor. */
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
 }
 
 function width(texts: readonly string[]): number {
   return texts.reduce((longest, text) => Math.max(longest, text.length), 0);
-}
-
-function summary(report: Report): string {
-  const { checked, unknown, acknowledged, ...levels } = summarize(report);
-  const counted = Object.entries(levels)
-    .filter(([, count]) => count > 0)
-    .map(([level, count]) => `${count} ${level}${count === 1 ? "" : "s"}`);
-  const apart = [
-    unknown > 0 ? `${unknown} not known before the apply` : "",
-    acknowledged > 0 ? `${acknowledged} acknowledged` : "",
-    checked > 0 ? `${checked} checks` : "",
-  ];
-  return [counted.join(", ") || "0 problems", ...apart].filter(Boolean).join("; ");
 }

@@ -1,0 +1,29 @@
+import type { Level } from "../finding.ts";
+import { adviceOf, kindOf, printable, type Report, verdictOf } from "./report.ts";
+
+const COMMANDS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "notice" };
+
+/**
+ * Annotations of GitHub Actions. What is unknown or acknowledged is not annotated.
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+export function renderGithub(report: Report): string {
+  const lines = report.findings.flatMap((finding) => {
+    const kind = kindOf(finding);
+    if (kind === "unknown" || kind === "acknowledged") return [];
+    const { file, line, column } = finding.where;
+    const properties = Object.entries({ file, line, col: column, title: finding.rule }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${property(value)}`],
+    );
+    return [`::${COMMANDS[kind]} ${properties.join(",")}::${data([finding.message, adviceOf(finding), finding.source].filter(Boolean).join("\n"))}\n`];
+  });
+  return `${lines.join("")}${data(verdictOf(report))}\n`;
+}
+
+function data(text: string): string {
+  return printable(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
+}
+
+function property(value: string | number): string {
+  return data(String(value)).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

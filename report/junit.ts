@@ -1,0 +1,60 @@
+import type { Finding } from "../finding.ts";
+import { adviceOf, kindOf, oneLine, placeOf, type Report } from "./report.ts";
+import { TOOL } from "./tool.ts";
+
+/**
+ * For the test tab of Azure DevOps, Jenkins and others: a test case for each finding, and one for each rule that found
+ * nothing. An error fails, warnings and notes pass. What is unknown or acknowledged is no test case: it neither passes nor
+ * fails, and one of the schemas knows no skipped ones. The text of all is in the output of the suite.
+ * https://learn.microsoft.com/azure/devops/pipelines/tasks/reference/publish-test-results-v2
+ */
+export function renderJunit(report: Report): string {
+  const found = new Set(report.findings.map(({ rule }) => rule));
+  const passing = (report.rules ?? []).filter(({ id }) => !found.has(id));
+  const counted = report.findings.filter((finding) => !["unknown", "acknowledged"].includes(kindOf(finding)));
+  const cases = [
+    ...counted.map((finding) => testCase(`${finding.rule} ${placeOf(finding.where)}`, failure(finding))),
+    ...passing.map(({ id }) => testCase(id, "")),
+  ];
+  const failures = report.findings.filter((finding) => kindOf(finding) === "error").length;
+  // The schemas ask for a time and a host; both are what they are on every machine.
+  const head = `id="0" package="azureml-aks" name="azureml-aks" hostname="localhost" timestamp="${report.date ?? "1970-01-01"}T00:00:00" tests="${cases.length}" failures="${failures}" errors="0" time="0"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite ${head}>
+    <properties><property name="version" value="${TOOL.version}"/></properties>
+${cases.join("")}    <system-out>${content(report.findings.map(textOf).join("\n\n"))}</system-out>
+    <system-err/>
+  </testsuite>
+</testsuites>
+`;
+}
+
+function testCase(name: string, inner: string): string {
+  return `    <testcase classname="azureml-aks" name="${attribute(name)}" time="0">${inner}</testcase>\n`;
+}
+
+function textOf(finding: Finding): string {
+  return [`${placeOf(finding.where)} ${kindOf(finding)} ${finding.rule}`, finding.message, adviceOf(finding), finding.source].filter(Boolean).join("\n");
+}
+
+function failure(finding: Finding): string {
+  if (kindOf(finding) !== "error") return "";
+  return `<failure message="${attribute(finding.message)}" type="${attribute(finding.rule)}">${content(textOf(finding))}</failure>`;
+}
+
+function attribute(text: string): string {
+  return content(oneLine(text)).replaceAll('"', "&quot;");
+}
+
+/** XML 1.0 has no way to write most control characters. */
+function content(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+  );
+}

@@ -1,0 +1,71 @@
+import type { Log, ReportingDescriptor, Result } from "sarif";
+import type { Finding } from "../finding.ts";
+import { adviceOf, kindOf, type Report, type RuleInformation } from "./report.ts";
+import { TOOL } from "./tool.ts";
+
+/**
+ * For code scanning: SARIF 2.1.0, with the rules and their help, the place in the configuration, and the Terraform address.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function renderSarif(report: Report): string {
+  const rules = report.rules ?? [];
+  const indices = new Map(rules.map(({ id }, index) => [id, index]));
+  const log: Log = {
+    $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: TOOL.name, version: TOOL.version, semanticVersion: TOOL.version, rules: rules.map(descriptor) } },
+        columnKind: "utf16CodeUnits",
+        results: report.findings.map((finding) => result(finding, indices.get(finding.rule))),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function descriptor({ id, level, fact, why, source }: RuleInformation): ReportingDescriptor {
+  return {
+    id,
+    shortDescription: { text: fact },
+    fullDescription: { text: `${fact} ${why}` },
+    help: { text: `${why} ${source}`, markdown: `${why} [Source](${source})` },
+    helpUri: source,
+    defaultConfiguration: { level },
+  };
+}
+
+function result(finding: Finding, ruleIndex: number | undefined): Result {
+  const { rule, level, message, verdict, acknowledged } = finding;
+  return {
+    ruleId: rule,
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+    // Not known is neither a failure nor a pass; SARIF then wants no level.
+    ...(verdict === "unknown" ? { kind: "open", level: "none" } : { kind: "fail", level }),
+    message: { text: [message, kindOf(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". ") },
+    locations: [location(finding.where)],
+    ...(acknowledged ? { suppressions: [{ kind: "external", justification: acknowledged.reason }] } : {}),
+  };
+}
+
+function location({ file, line, column, stack, address, attribute }: Finding["where"]): NonNullable<Result["locations"]>[number] {
+  return {
+    ...(file === undefined
+      ? {}
+      : { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...(line === undefined ? {} : { region: { startLine: line, startColumn: column } }) } }),
+    ...(address === undefined
+      ? {}
+      : { logicalLocations: [{ name: attribute ?? address, fullyQualifiedName: [stack, address, attribute].filter(Boolean).join("/"), kind: "resource" }] }),
+  };
+}
+
+/** A path as the user gave it: relative ones stay relative to where the program ran, as code scanning wants. */
+function uriOf(file: string): string {
+  const path = file
+    .replaceAll(/\p{Surrogate}/gu, "\ufffd")
+    .replaceAll("\\", "/")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
+  return path.startsWith("/") ? `file://${path}` : path.replace(/^\.\//, "");
+}
