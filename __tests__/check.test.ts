@@ -93,7 +93,7 @@ describe("a report", () => {
       rule: "attachment/compute-name",
       verdict: "fail",
       level: "error",
-      message: 'the compute name "x" (1 characters) is not allowed',
+      message: 'the compute name "x" (1 character) is not allowed',
       advice: expect.any(String),
       source: expect.stringMatching(/^https:/),
       where: {
@@ -274,7 +274,7 @@ describe("rules and explain", () => {
     for (const part of [
       "at least 12 vCPUs",
       "https://learn.microsoft.com",
-      "by `check` and `synth`",
+      "by `check`, `synth`",
       "about 10 minutes",
       "acknowledge:",
       "Passes: 3 x 4 vCPUs",

@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { DECISIONS } from "../azure/attach-with.ts";
+import { RULES } from "../rules/list.ts";
 import { attachWithPage } from "../scripts/attach-with-page.ts";
 import { configurationReference } from "../scripts/configuration-reference.ts";
+import { CONSTRAINTS, constraintsPage } from "../scripts/constraints.ts";
+import { rulePages } from "../scripts/rule-pages.ts";
 import { azuremlAks, findings, ROOT, synthesized } from "./helpers.ts";
 
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
@@ -16,6 +19,40 @@ describe("documentation says what the program does", () => {
   it("docs/attach-with.md is what decides (npm run docs)", () => {
     expect(read("docs/attach-with.md")).toBe(attachWithPage());
     expect(azuremlAks(["explain", "attachWith"]).stdout).toContain(DECISIONS[0]?.why);
+  });
+  it("docs/rules and docs/constraints.md are what the rules say (npm run docs)", () => {
+    const pages = rulePages();
+    for (const [file, page] of pages) expect(read(file), file).toBe(page);
+    const files = readdirSync(join(ROOT, "docs/rules"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files).toHaveLength(pages.size);
+    expect(read("docs/constraints.md")).toBe(constraintsPage());
+  });
+  it("every constraint of the article has a rule, a test that shows the design, or a reason", () => {
+    expect(CONSTRAINTS).toHaveLength(52);
+    const ids = RULES.map(({ id }) => id);
+    const tests = readdirSync(join(ROOT, "__tests__"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.name.endsWith(".test.ts"))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+    for (const { says, rules = [], byDesign, reason } of CONSTRAINTS) {
+      expect(rules.length > 0 || byDesign !== undefined || reason !== undefined, says).toBe(true);
+      for (const id of rules) expect(ids).toContain(id);
+      if (byDesign)
+        expect(
+          tests.some((text) => new RegExp(`\\(\\s*"[^"\n]*${literally(byDesign)}|^ {2}"?${literally(byDesign)}"?: \\[`, "m").test(text)),
+          byDesign,
+        ).toBe(true);
+    }
+    for (const row of read("docs/constraints.md")
+      .split("\n")
+      .filter((line) => /^\| C\d\d /.test(line))) {
+      expect(
+        row
+          .split("|")
+          .slice(1, -1)
+          .every((text) => text.trim() !== ""),
+        row,
+      ).toBe(true);
+    }
   });
   it("the README's configuration synthesizes, and its backends are accepted", () => {
     const blocks = [...read("README.md").matchAll(/```yaml\n(.*?)```/gs)].map((match) => parse(match[1] as string));
@@ -45,6 +82,10 @@ describe("documentation says what the program does", () => {
   });
   it("versions are exact", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));
-    for (const version of Object.values({ ...dependencies, ...devDependencies })) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    for (const version of Object.values({ ...dependencies, ...devDependencies })) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
   });
 });
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

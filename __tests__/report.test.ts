@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import AjvDraft04 from "ajv-draft-04";
+import ajvFormats from "ajv-formats";
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
@@ -8,6 +10,10 @@ import type { Finding } from "../finding.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
 import type { Json } from "./helpers.ts";
+
+// Both are CommonJS, whose default export Node wraps and the types do not.
+const Ajv = AjvDraft04 as unknown as typeof AjvDraft04.default;
+const addFormats = ajvFormats as unknown as typeof ajvFormats.default;
 
 /** What a name, a path or a reason may hold when somebody means harm, or does not know better. */
 const HOSTILE =
@@ -125,6 +131,17 @@ describe("azure-devops", () => {
 });
 
 describe("sarif", () => {
+  it("is valid by the schema of SARIF 2.1.0, hostile names and all", async () => {
+    const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"), "utf8"));
+    const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+    addFormats(ajv);
+    const validate = ajv.compile(schema);
+    for (const report of [REPORT, CLEAN, { findings: REPORT.findings, checked: 0 }]) {
+      const { $schema: _, ...log } = JSON.parse(await render("sarif", report));
+      expect(validate(log) ? [] : validate.errors).toEqual([]);
+    }
+    expect(validate({ version: "2.1.0", runs: [{ results: [] }] })).toBe(false);
+  });
   it("names rules, places and Terraform addresses, and suppresses what is acknowledged", async () => {
     const { version, runs } = JSON.parse(await render("sarif")) as Json;
     expect(version).toBe("2.1.0");

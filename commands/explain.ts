@@ -2,7 +2,8 @@ import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
 import { RULES } from "../rules/list.ts";
-import type { Example, Phase, Rule } from "../rules/rule.ts";
+import { PHASES } from "../rules/phases.ts";
+import type { Example, Rule } from "../rules/rule.ts";
 import { UsageError } from "./failure.ts";
 
 interface ExplainArguments {
@@ -36,12 +37,6 @@ function attachWith(): string {
   const rows = DECISIONS.map(({ asked, attachWith, why }) => `  ${asked.padEnd(width)}  ${attachWith.padEnd(7)}  ${why}\n`);
   return `attachWith: the Terraform provider that attaches an AksCompute. The first row that applies decides:\n\n${rows.join("")}\n${ATTACH_WITH_NOTE}\n`;
 }
-
-const PHASES: Readonly<Record<Phase, string>> = {
-  S: "on what is synthesized, by `check` and `synth`",
-  P: "on a Terraform plan",
-  A: "by Terraform itself, in the plan or the apply, where only Azure knows",
-};
 
 /** https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes */
 const DURATIONS = "Otherwise it shows when Azure is asked: creating a cluster takes about 10 minutes, attaching one about 5.";

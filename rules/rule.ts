@@ -50,6 +50,17 @@ export interface Example {
   readonly circumstances?: Partial<Circumstances>;
 }
 
+/**
+ * Parts of a cluster in the configuration, laid over an ordinary one (null removes a key); `second` is a second cluster
+ * beside it.
+ */
+export interface ConfigurationPart {
+  readonly create?: object | null;
+  readonly existing?: object;
+  readonly attachment?: object;
+  readonly second?: object;
+}
+
 export interface Rule<S = unknown> {
   /** The path of its file below rules/, without the ending. */
   readonly id: string;
@@ -69,6 +80,8 @@ export interface Rule<S = unknown> {
    * ends it, and the verdict is unknown.
    */
   check(subject: S, circumstances: Circumstances): Iterable<Problem>;
+  /** The same as configuration: what passes and what is found; or why a configuration cannot break it. */
+  readonly configuration: string | { readonly passing?: ConfigurationPart; readonly failing: ConfigurationPart };
   readonly examples: {
     readonly passing: readonly Example[];
     readonly failing: readonly Example[];

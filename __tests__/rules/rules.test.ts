@@ -4,11 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judge } from "../../rules/judge.ts";
 import { RULES } from "../../rules/list.ts";
-import type { Example, Rule } from "../../rules/rule.ts";
+import type { ConfigurationPart, Example, Rule } from "../../rules/rule.ts";
+import { exampleConfiguration } from "../../scripts/rule-pages.ts";
 import { fromPlan } from "../../terraform/from-plan.ts";
 import { fromSynthesis } from "../../terraform/from-synthesis.ts";
 import type { Picture } from "../../terraform/picture.ts";
-import { type Json, ROOT } from "../helpers.ts";
+import { findings, type Json, ROOT } from "../helpers.ts";
 import { planOf } from "../plan-of.ts";
 
 const TODAY = "2026-11-24";
@@ -39,6 +40,22 @@ describe("every example", () => {
       ...(rule.phases.includes("P") ? { planned: outcome(rule, planned(example), example) } : {}),
     };
     expect(shapes).toEqual(Object.fromEntries(Object.keys(shapes).map((shape) => [shape, EXPECTED[kind]])));
+  });
+});
+
+describe("every configuration", () => {
+  const configured = RULES.flatMap((rule) => (typeof rule.configuration === "string" ? [] : [[rule.id, rule.configuration] as const]));
+  const found = (part: ConfigurationPart, id: string): boolean =>
+    findings(exampleConfiguration(part)).some(({ rule, verdict }) => rule === id && verdict === "fail");
+  it.each(configured)("of %s passes or is found, as its page says", (id, { passing, failing }) => {
+    if (passing) expect(found(passing, id)).toBe(false);
+    expect(found(failing, id)).toBe(true);
+  });
+  it("is there, or why a configuration cannot break the rule", () => {
+    for (const { id, configuration, phases } of RULES) {
+      if (typeof configuration !== "string") expect(phases, id).toContain("S");
+      else expect(configuration, id).toMatch(/\.$/);
+    }
   });
 });
 

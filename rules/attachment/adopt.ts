@@ -19,6 +19,7 @@ export default rule({
       advice: "where it exists, import it (adopt: true)",
     };
   },
+  configuration: { passing: { attachment: { adopt: true } }, failing: {} },
   examples: {
     passing: [
       example("an import", attachment(), {

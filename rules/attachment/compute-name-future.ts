@@ -18,6 +18,7 @@ export default rule({
       advice: `write ${name.replace(/-(\d+)$/, "$1")}, or end it in a letter`,
     };
   },
+  configuration: { passing: { attachment: { computeName: "scoring1" } }, failing: { attachment: { computeName: "scoring-1" } } },
   examples: {
     passing: [
       example("digits without a hyphen", attachment({ name: "scoring1" })),

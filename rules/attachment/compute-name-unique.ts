@@ -23,6 +23,20 @@ export default rule({
       };
     }
   },
+  configuration: {
+    passing: {
+      second: {
+        create: { resourceGroup: "rg", name: "aks-other", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
+        attachment: { kind: "AksCompute", computeName: "other", clusterPurpose: "FastProd" },
+      },
+    },
+    failing: {
+      second: {
+        create: { resourceGroup: "rg", name: "aks-other", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
+        attachment: { kind: "AksCompute", computeName: "scoring", clusterPurpose: "FastProd" },
+      },
+    },
+  },
   examples: {
     passing: [
       example("two names in one workspace", attachment(), other, attachment({ name: "batch" }, "other")),

@@ -19,10 +19,11 @@ export default rule({
       attribute: paths.name,
       message: reserved
         ? `the compute name ${JSON.stringify(name)} is reserved by Azure ML`
-        : `the compute name ${JSON.stringify(name)} (${name.length} characters) is not allowed`,
-      advice: "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
+        : `the compute name ${JSON.stringify(name)} (${name.length} character${name.length === 1 ? "" : "s"}) is not allowed`,
+      advice: reserved ? "take another name" : "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
     };
   },
+  configuration: { passing: { attachment: { computeName: "scoring-eu" } }, failing: { attachment: { computeName: "my_aks" } } },
   examples: {
     passing: [example("an ordinary name", attachment({ name: "scoring-eu" })), example("the longest name", attachment({ name: `a${"b".repeat(23)}` }))],
     failing: [

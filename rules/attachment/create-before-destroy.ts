@@ -19,6 +19,7 @@ export default rule({
       advice: "remove create_before_destroy",
     };
   },
+  configuration: "No attachment is synthesized with create_before_destroy.",
   examples: {
     passing: [example("the usual order", cluster(), attachment())],
     failing: [example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } }))],

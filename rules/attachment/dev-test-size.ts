@@ -27,6 +27,10 @@ export default rule({
       advice: "give it another node or a larger VM size",
     };
   },
+  configuration: {
+    passing: { attachment: { clusterPurpose: "DevTest" } },
+    failing: { create: { nodePool: { vmSize: "Standard_D1_v2", nodeCount: 1 } }, attachment: { clusterPurpose: "DevTest" } },
+  },
   examples: {
     passing: [
       example("1 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),

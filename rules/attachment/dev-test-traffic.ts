@@ -18,6 +18,7 @@ export default rule({
       advice: "keep production traffic away from it, or give the purpose FastProd",
     };
   },
+  configuration: { passing: {}, failing: { attachment: { clusterPurpose: "DevTest" } } },
   examples: {
     passing: [example("production", cluster(), attachment())],
     failing: [example("DevTest", cluster(), attachment({ cluster_purpose: "DevTest" }))],

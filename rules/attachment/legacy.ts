@@ -15,6 +15,7 @@ export default rule({
       advice: "plan the way to KubernetesCompute: the Azure ML extension on the cluster, and an attachment of that kind in a namespace of its own",
     };
   },
+  configuration: { failing: {} },
   examples: {
     passing: [example("no AksCompute", cluster())],
     failing: [example("AksCompute", cluster(), attachment())],

@@ -23,6 +23,20 @@ export default rule({
       advice: "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
     };
   },
+  configuration: {
+    passing: {
+      second: {
+        create: { resourceGroup: "rg", name: "aks-other", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
+        attachment: { kind: "AksCompute", computeName: "other", clusterPurpose: "FastProd" },
+      },
+    },
+    failing: {
+      second: {
+        create: { resourceGroup: "rg", name: "aks", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
+        attachment: { kind: "AksCompute", computeName: "other", clusterPurpose: "FastProd" },
+      },
+    },
+  },
   examples: {
     passing: [example("two clusters", attachment(), attachment({ name: "batch", kubernetes_cluster_id: clusterId("aks-other") }, "other"))],
     failing: [

@@ -27,6 +27,7 @@ export default rule({
       advice: `give it ${PRODUCTION_NODES} nodes or more`,
     };
   },
+  configuration: { passing: {}, failing: { create: { nodePool: { vmSize: "Standard_D16s_v5", nodeCount: 1 } } } },
   examples: {
     passing: [
       example("3 nodes", cluster(), attachment()),

@@ -30,6 +30,10 @@ export default rule({
       advice: `give it ${Math.ceil((PRODUCTION_VCPUS - total) / vCpusPerNode(pool)) + nodesOf(pool)} nodes of this size, a larger VM size, or the purpose DevTest`,
     };
   },
+  configuration: {
+    passing: { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } } },
+    failing: { create: { nodePool: { vmSize: "Standard_DS2_v2", nodeCount: 3 } } },
+  },
   examples: {
     passing: [
       example("3 x 4 vCPUs", cluster(), attachment()),

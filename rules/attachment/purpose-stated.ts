@@ -14,6 +14,7 @@ export default rule({
     if (resource.text(paths.purpose) !== undefined) return;
     yield { attribute: paths.purpose, message: "no cluster purpose is given, which means FastProd", advice: "give FastProd, DenseProd or DevTest" };
   },
+  configuration: { passing: {}, failing: { attachment: { clusterPurpose: null } } },
   examples: {
     passing: [example("a purpose", cluster(), attachment({ cluster_purpose: "DevTest" }))],
     failing: [example("no purpose", cluster(), attachment({ cluster_purpose: null }))],

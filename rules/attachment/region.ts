@@ -29,6 +29,7 @@ export default rule({
       advice: isPrivate ? "put the cluster in the workspace's region: a private workspace reaches no other" : "put both in one region, or accept the latency",
     };
   },
+  configuration: { passing: {}, failing: { create: { location: "uksouth" } } },
   examples: {
     passing: [example("one region", cluster(), attachment()), example("one region in two spellings", cluster({ location: "West Europe" }), attachment())],
     failing: [

@@ -25,6 +25,15 @@ export default rule({
       advice: "attach a cluster of the workspace's subscription",
     };
   },
+  configuration: {
+    passing: {},
+    failing: {
+      create: null,
+      existing: {
+        resourceId: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks",
+      },
+    },
+  },
   examples: {
     passing: [example("one subscription", attachment())],
     failing: [example("two subscriptions", attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") }))],

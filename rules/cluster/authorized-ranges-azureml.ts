@@ -53,6 +53,10 @@ export default rule({
       }
     }
   },
+  configuration: {
+    passing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true } } },
+    failing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } } },
+  },
   examples: {
     passing: [
       example("no authorized ranges", cluster(), attachment()),

@@ -26,6 +26,18 @@ export default rule({
       advice: "see that it is, and the address from which Terraform and kubectl run, then acknowledge this",
     };
   },
+  configuration: {
+    passing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true } } },
+    failing: {
+      create: {
+        nodePool: {
+          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+        },
+        network: { outboundType: "userDefinedRouting" },
+        apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true },
+      },
+    },
+  },
   examples: {
     passing: [
       example("a route of one's own, no ranges", routed()),

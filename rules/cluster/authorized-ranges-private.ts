@@ -44,6 +44,10 @@ export default rule({
       }
     }
   },
+  configuration: {
+    passing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } } },
+    failing: { create: { apiServer: { private: true, authorizedIpRanges: ["203.0.113.0/24"] } } },
+  },
   examples: {
     passing: [
       example("a range and an address", ranges(["203.0.113.0/24", "198.51.100.7"])),

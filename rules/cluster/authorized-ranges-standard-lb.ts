@@ -22,6 +22,7 @@ export default rule({
       advice: "take the Standard load balancer",
     };
   },
+  configuration: "A cluster is synthesized with the Standard load balancer; an existing one is checked in the plan.",
   examples: {
     passing: [example("Standard", withRanges()), example("Basic without ranges", cluster({ network_profile: { load_balancer_sku: "basic" } }))],
     failing: [example("Basic with ranges", withRanges("basic"))],

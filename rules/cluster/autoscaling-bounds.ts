@@ -48,6 +48,10 @@ export default rule({
       };
     }
   },
+  configuration: {
+    passing: { create: { nodePool: { nodeCount: null, minCount: 3, maxCount: 6 } } },
+    failing: { create: { nodePool: { nodeCount: null, minCount: 6, maxCount: 3 } } },
+  },
   examples: {
     passing: [
       example("bounds", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1, max_count: 3 })),

@@ -20,6 +20,7 @@ export default rule({
         advice: "take the tier Standard or Premium, or turn cost analysis off",
       };
   },
+  configuration: "Cost analysis is not configured.",
   examples: {
     passing: [example("Standard", cluster({ cost_analysis_enabled: true, sku_tier: "Standard" })), example("off", cluster({ sku_tier: "Free" }))],
     failing: [example("no tier, which means Free", cluster({ cost_analysis_enabled: true }))],

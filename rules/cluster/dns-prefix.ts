@@ -23,6 +23,7 @@ export default rule({
       };
     }
   },
+  configuration: { passing: { create: { dnsPrefix: "aks-ml" } }, failing: { create: { dnsPrefix: "aks-" } } },
   examples: {
     passing: [
       example("a prefix", cluster({ dns_prefix: "aks-ml" })),

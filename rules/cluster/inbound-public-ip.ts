@@ -23,6 +23,25 @@ export default rule({
       advice: "ask for an internal load balancer, or accept the public address",
     };
   },
+  configuration: {
+    passing: {
+      create: {
+        nodePool: {
+          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+        },
+        network: { outboundType: "userDefinedRouting" },
+      },
+      attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } },
+    },
+    failing: {
+      create: {
+        nodePool: {
+          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+        },
+        network: { outboundType: "userDefinedRouting" },
+      },
+    },
+  },
   examples: {
     passing: [
       example("an internal load balancer", routed(), azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" })),

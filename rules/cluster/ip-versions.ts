@@ -17,6 +17,7 @@ export default rule({
     if (given.length === 0 || given.includes("IPv4")) return;
     yield { attribute: "network_profile[0].ip_versions", message: `ip_versions is ${given.join(", ")} alone`, advice: 'write ["IPv4"] or ["IPv4", "IPv6"]' };
   },
+  configuration: "IP versions are not configured: a cluster has IPv4.",
   examples: {
     passing: [example("both", versions(["IPv4", "IPv6"])), example("none given", cluster())],
     failing: [example("IPv6 alone", versions(["IPv6"]))],

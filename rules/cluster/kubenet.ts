@@ -17,6 +17,7 @@ export default rule({
       advice: "take the plugin azure with mode overlay, which needs as few addresses",
     };
   },
+  configuration: { passing: { create: { network: { plugin: "azure", mode: "overlay" } } }, failing: { create: { network: { plugin: "kubenet" } } } },
   examples: {
     passing: [example("azure", cluster())],
     failing: [example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } }))],

@@ -25,6 +25,7 @@ export default rule({
     if (supported.some((each) => each === wanted || each.startsWith(`${wanted}.`))) return;
     yield { attribute: "kubernetes_version", message: `AKS does not support Kubernetes ${wanted} here now`, advice: `take one of ${supported.join(", ")}` };
   },
+  configuration: "The plan checks it: only Azure knows which versions it supports today.",
   examples: {
     passing: [example("a minor version", version("1.35")), example("a full version", version("1.34.4")), example("none, which means the default", cluster())],
     failing: [example("a version out of support", version("1.28"))],

@@ -21,6 +21,7 @@ export default rule({
       if (target.has(attribute)) yield { attribute, message: `${name} is given with the ${sku} load balancer`, advice: "take the Standard load balancer" };
     }
   },
+  configuration: "A cluster is synthesized with the Standard load balancer.",
   examples: {
     passing: [
       example("Standard", profile("load_balancer_profile", "standard")),

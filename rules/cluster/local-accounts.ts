@@ -25,6 +25,7 @@ export default rule({
       advice: "leave local accounts on",
     };
   },
+  configuration: { passing: {}, failing: { create: { entraId: { azureRbac: true, localAccountDisabled: true } } } },
   examples: {
     passing: [example("on, as by default", cluster(), attachment()), example("off, and not attached as AksCompute", disabled(true))],
     failing: [example("off", disabled(true), attachment())],

@@ -38,6 +38,7 @@ export default rule({
       advice: "add an azurerm_role_assignment on the subnet or its virtual network, or acknowledge this if the role was given elsewhere",
     };
   },
+  configuration: "The role is synthesized with the subnet.",
   examples: {
     passing: [
       example("the role on the subnet", inSubnet, role({ scope: SUBNET_ID })),

@@ -23,6 +23,10 @@ export default rule({
       }
     }
   },
+  configuration: {
+    passing: { create: { network: { plugin: "azure", mode: "overlay" } } },
+    failing: { create: { network: { plugin: "kubenet", mode: "overlay" } } },
+  },
   examples: {
     passing: [
       example("overlay with azure", network({ network_plugin_mode: "overlay" })),

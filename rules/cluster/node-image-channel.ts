@@ -20,6 +20,10 @@ export default rule({
       advice: "take NodeImage, or another upgrade channel",
     };
   },
+  configuration: {
+    passing: { create: { automaticUpgrade: "node-image" } },
+    failing: { create: { automaticUpgrade: "node-image", nodeOsUpgrade: "SecurityPatch" } },
+  },
   examples: {
     passing: [
       example("NodeImage, as by default", cluster({ automatic_upgrade_channel: "node-image" })),

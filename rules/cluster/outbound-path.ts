@@ -52,6 +52,17 @@ export default rule({
       }
     }
   },
+  configuration: {
+    passing: {
+      create: {
+        nodePool: {
+          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+        },
+        network: { outboundType: "userDefinedRouting" },
+      },
+    },
+    failing: { create: { network: { outboundType: "userDefinedRouting" } } },
+  },
   examples: {
     passing: [
       example("the load balancer", outbound("loadBalancer", { network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } })),

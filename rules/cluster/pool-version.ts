@@ -24,6 +24,7 @@ export default rule({
       advice: "give both the same version, or leave the pool's out",
     };
   },
+  configuration: "A pool is synthesized with the version of its control plane.",
   examples: {
     passing: [
       example("the same", versions("1.35.1", "1.35.1")),

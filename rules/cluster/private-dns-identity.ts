@@ -22,6 +22,18 @@ export default rule({
       advice: "give the cluster a user-assigned identity, which can have its role on the zone first",
     };
   },
+  configuration: {
+    passing: { create: { apiServer: { private: true, privateDnsZone: "system" } } },
+    failing: {
+      create: {
+        apiServer: {
+          private: true,
+          privateDnsZone:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io",
+        },
+      },
+    },
+  },
   examples: {
     passing: [example("a user-assigned identity", withZone(ZONE, "UserAssigned")), example("the zone that AKS makes", withZone("System", "SystemAssigned"))],
     failing: [example("a system-assigned identity", withZone(ZONE, "SystemAssigned"))],

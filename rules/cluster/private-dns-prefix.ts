@@ -21,6 +21,7 @@ export default rule({
     if (target.flag("private_cluster_enabled") === true && zone !== undefined && zone !== "system" && zone !== "none") return;
     yield { attribute: PREFIX, message: `${PREFIX} is given without a private cluster in a private DNS zone of your own`, advice: "give dns_prefix instead" };
   },
+  configuration: "A cluster is synthesized with dns_prefix.",
   examples: {
     passing: [
       example("a private cluster in a zone of one's own", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: ZONE })),

@@ -16,6 +16,7 @@ export default rule({
     if (target.flag("private_cluster_enabled") !== true || target.flag(PUBLIC_NAME) !== true) return;
     yield { attribute: PUBLIC_NAME, message: "this private cluster has a public name", advice: `set ${PUBLIC_NAME} to false` };
   },
+  configuration: "A private cluster is synthesized without a public name.",
   examples: {
     passing: [example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })), example("public", cluster())],
     failing: [example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }))],

@@ -20,6 +20,7 @@ export default rule({
       advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
     };
   },
+  configuration: "A pool is synthesized with the name for its rotation.",
   examples: {
     passing: [example("a name", cluster())],
     failing: [example("none", cluster({ default_node_pool: { temporary_name_for_rotation: null } }))],

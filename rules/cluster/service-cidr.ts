@@ -65,6 +65,10 @@ export default rule({
       }
     }
   },
+  configuration: {
+    passing: { create: { network: { serviceCidr: "10.240.0.0/16", dnsServiceIp: "10.240.0.10" } } },
+    failing: { create: { network: { serviceCidr: "10.240.0.0/16", dnsServiceIp: "10.0.0.10" } } },
+  },
   examples: {
     passing: [
       example("a service range and an address in it", services("10.240.0.0/16", "10.240.0.10")),

@@ -27,6 +27,7 @@ export default rule({
       };
     }
   },
+  configuration: "A cluster is synthesized with one pool.",
   examples: {
     passing: [example("one pool", cluster(), attachment()), example("two pools of one size", cluster(), attachment(), nodePool())],
     failing: [example("a second pool with GPUs", cluster(), attachment(), nodePool({ vm_size: "Standard_NC24ads_A100_v4" }))],

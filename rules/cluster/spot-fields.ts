@@ -23,6 +23,7 @@ export default rule({
       yield { attribute: "linux_os_config", message: "linux_os_config is given, and the pool does not run Linux", advice: "remove it" };
     }
   },
+  configuration: "A cluster is synthesized with one pool, which is no spot pool.",
   examples: {
     passing: [
       example("a spot pool", cluster(), nodePool({ priority: "Spot", eviction_policy: "Delete", spot_max_price: 0.5 })),

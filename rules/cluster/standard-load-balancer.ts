@@ -15,6 +15,7 @@ export default rule({
     if (target.text(SKU)?.toLowerCase() !== "basic") return;
     yield { attribute: SKU, message: "the Basic load balancer is gone since 2025-09-30", advice: "take the Standard load balancer" };
   },
+  configuration: "A cluster is synthesized with the Standard load balancer.",
   examples: {
     passing: [example("Standard", cluster()), example("none given, which means Standard", cluster({ network_profile: { load_balancer_sku: null } }))],
     failing: [example("Basic", cluster({ network_profile: { load_balancer_sku: "basic" } }))],

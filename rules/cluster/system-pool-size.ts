@@ -30,6 +30,7 @@ export default rule({
     if (memory < LEAST_MEMORY_GIB)
       yield { attribute: SIZE, message: `${name} has ${memory} GB of memory, and a system pool needs ${LEAST_MEMORY_GIB}`, advice };
   },
+  configuration: { passing: { create: { nodePool: { vmSize: "Standard_D4s_v5" } } }, failing: { create: { nodePool: { vmSize: "Standard_B4ms" } } } },
   examples: {
     passing: [example("2 vCPUs and 8 GB", size("Standard_D2s_v5")), example("none given: AKS picks one", size(null))],
     failing: [example("1 vCPU", size("Standard_D1_v2")), example("2 vCPUs and 3.5 GB", size("Standard_A2")), example("burstable", size("Standard_B2ms"))],

@@ -29,6 +29,10 @@ export default rule({
       advice: "look for a misspelling; if the size is new, give its vCPUs beside it (vCpus: N)",
     };
   },
+  configuration: {
+    passing: { create: { nodePool: { vmSize: "Standard_D4s_v99", vCpus: 4 } } },
+    failing: { create: { nodePool: { vmSize: "Standard_D4s_v99" } } },
+  },
   examples: {
     passing: [
       example("a size of the table", cluster()),

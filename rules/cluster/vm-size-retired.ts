@@ -22,6 +22,7 @@ export default rule({
     const when = retirement.date <= today ? `retired on ${retirement.date}` : `retires on ${retirement.date}`;
     yield { attribute, message: `${name} (series ${retirement.series}) ${when}`, advice: "take a current size, for example of the Dsv5 or Dsv6 series" };
   },
+  configuration: { passing: { create: { nodePool: { vmSize: "Standard_D4s_v5" } } }, failing: { create: { nodePool: { vmSize: "Standard_D3_v2" } } } },
   examples: {
     passing: [example("a current size", cluster())],
     failing: [

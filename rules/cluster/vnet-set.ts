@@ -20,6 +20,23 @@ export default rule({
       advice: "give a range outside your network, for example 10.240.0.0/16 with the DNS address 10.240.0.10",
     };
   },
+  configuration: {
+    passing: {
+      create: {
+        nodePool: {
+          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+        },
+        network: { serviceCidr: "10.240.0.0/16", dnsServiceIp: "10.240.0.10" },
+      },
+    },
+    failing: {
+      create: {
+        nodePool: {
+          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+        },
+      },
+    },
+  },
   examples: {
     passing: [
       example("a subnet and a service range", inSubnet({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" })),

@@ -14,6 +14,7 @@ export default rule({
     if (target.flag("workload_identity_enabled") !== true || target.flag("oidc_issuer_enabled") === true) return;
     yield { attribute: "workload_identity_enabled", message: "workload identity is on, and the OIDC issuer is off", advice: "set oidc_issuer_enabled to true" };
   },
+  configuration: "Workload identity is not configured.",
   examples: {
     passing: [example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })), example("neither", cluster())],
     failing: [example("the issuer is off", cluster({ workload_identity_enabled: true }))],

@@ -39,6 +39,7 @@ export default rule({
       };
     }
   },
+  configuration: "The annotations of the internal load balancer are synthesized as the attachment asks for them.",
   examples: {
     passing: [
       example(

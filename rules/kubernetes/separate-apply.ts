@@ -22,6 +22,7 @@ export default rule({
       return;
     }
   },
+  configuration: "Objects in a cluster are synthesized in a stack of their own.",
   examples: {
     passing: [example("a cluster that is read", kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 }))],
     failing: [example("a cluster that is made beside it", cluster(), kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 }), INSIDE)],

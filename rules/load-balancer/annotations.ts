@@ -54,6 +54,17 @@ export default rule({
       yield { attribute: at(name), message: `${ANNOTATION_PREFIX}${name} is for a public load balancer, and this one is internal`, advice: "remove it" };
     }
   },
+  configuration: {
+    passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
+    failing: {
+      attachment: {
+        loadBalancer: {
+          type: "InternalLoadBalancer",
+          subnet: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+        },
+      },
+    },
+  },
   examples: {
     passing: [
       example("internal, in a subnet by name", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" })),

@@ -29,6 +29,10 @@ export default rule({
       };
     }
   },
+  configuration: {
+    passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
+    failing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" }, attachWith: "azurerm" } },
+  },
   examples: {
     passing: [
       example("asked for by the attachment", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }), frontEnd(INTERNAL)),

@@ -45,6 +45,10 @@ export default rule({
     else if (ip - own.first < RESERVED_FIRST || ip === own.last)
       yield { attribute, message: `Azure keeps ${text} for itself`, advice: `give one after the first ${RESERVED_FIRST} and before the last of the subnet` };
   },
+  configuration: {
+    passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
+    failing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks", ip: "10.0.0.9" } } },
+  },
   examples: {
     passing: [
       example("an address in the subnet", address("10.10.4.200"), subnet(["10.10.4.0/24"])),

@@ -26,6 +26,10 @@ export default rule({
       yield { attribute, message: "the subnet is given by its ID", advice: `give its name alone, as in ${loadBalancerSubnet.split("/").at(-1) || "snet-aks"}` };
     }
   },
+  configuration: {
+    passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
+    failing: { attachment: { loadBalancer: { type: "InternalLoadBalancer" } } },
+  },
   examples: {
     passing: [
       example("an internal one with its subnet", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" })),

@@ -21,6 +21,10 @@ export default rule({
       advice: "give the domain name, the certificate and its key together, or none of them",
     };
   },
+  configuration: {
+    passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
+    failing: { attachment: { tls: { cname: "scoring.contoso.com" } } },
+  },
   examples: {
     passing: [
       example("all three", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),

@@ -18,6 +18,10 @@ export default rule({
       advice: "after the first apply, point it at the address of Service azureml-fe",
     };
   },
+  configuration: {
+    passing: { attachment: { tls: { leafDomainLabel: "contoso" } } },
+    failing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
+  },
   examples: {
     passing: [example("a name of Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
     failing: [example("a name of one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))],

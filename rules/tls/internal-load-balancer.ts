@@ -32,6 +32,15 @@ export default rule({
           advice: "acknowledge this with the reason why the private address is yours alone, or take a public load balancer",
         };
   },
+  configuration: {
+    passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
+    failing: {
+      attachment: {
+        loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" },
+        tls: { cname: "scoring.contoso.com", certificate: { variables: true } },
+      },
+    },
+  },
   examples: {
     passing: [
       example("TLS at a public load balancer", attachment({ ssl: { leaf_domain_label: "contoso" } })),

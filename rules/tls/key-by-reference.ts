@@ -24,6 +24,7 @@ export default rule({
       };
     }
   },
+  configuration: "The configuration has no key for a private key.",
   examples: {
     passing: [
       example("a reference", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),

@@ -30,6 +30,10 @@ export default rule({
       };
     }
   },
+  configuration: {
+    passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
+    failing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } }, attachWith: "azurerm" } },
+  },
   examples: {
     passing: [
       example("sensitive_body", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }))),

@@ -26,6 +26,7 @@ export default rule({
         : "use 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last",
     };
   },
+  configuration: { passing: { attachment: { tls: { leafDomainLabel: "contoso" } } }, failing: { attachment: { tls: { leafDomainLabel: "www.contoso.com" } } } },
   examples: {
     passing: [example("a label", label("contoso")), example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" })))],
     failing: [

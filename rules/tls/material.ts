@@ -79,6 +79,7 @@ export default rule({
       };
     }
   },
+  configuration: "The files are judged by `check --certificate cert.pem --key key.pem`.",
   examples: {
     passing: [
       given("a good one"),

@@ -18,6 +18,10 @@ export default rule({
       advice: "put its expiry into your calendar, or take a certificate of your own",
     };
   },
+  configuration: {
+    passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
+    failing: { attachment: { tls: { leafDomainLabel: "contoso" } } },
+  },
   examples: {
     passing: [example("one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))],
     failing: [example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],

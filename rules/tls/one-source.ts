@@ -23,6 +23,10 @@ export default rule({
       }
     }
   },
+  configuration: {
+    passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
+    failing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true }, leafDomainLabel: "contoso" } } },
+  },
   examples: {
     passing: [
       example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso", overwrite_existing_domain: true } })),

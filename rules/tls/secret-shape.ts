@@ -29,6 +29,7 @@ export default rule({
       };
     }
   },
+  configuration: "A secret is synthesized in the shape that Azure ML reads.",
   examples: {
     passing: [
       example("Opaque, with both", named({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),

@@ -24,6 +24,7 @@ export default rule({
       };
     }
   },
+  configuration: "A secret is synthesized with its revision.",
   examples: {
     passing: [example("a revision", kubernetesSecret({ data_wo: DATA, data_wo_revision: 1 })), example("ordinary data", kubernetesSecret({ data: DATA }))],
     failing: [example("none", kubernetesSecret({ data_wo: DATA })), example("nought", kubernetesSecret({ data_wo: DATA, data_wo_revision: 0 }))],
