@@ -1,6 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
-import { reportFailure, UsageError } from "./commands/failure.ts";
+import { reportFailure, UsageError, watchOutput } from "./commands/failure.ts";
 import { TOOL } from "./report/tool.ts";
 
 /** Every command is loaded when it is called: `check` needs cdktf, `schema` does not. */
@@ -51,6 +51,7 @@ async function run(): Promise<number> {
   return status;
 }
 
+watchOutput();
 try {
   process.exitCode = await run();
 } catch (error) {

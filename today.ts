@@ -9,6 +9,7 @@ export class InvalidDateError extends Error {}
 export function today(): string {
   const epoch = process.env.SOURCE_DATE_EPOCH;
   const date = epoch === undefined || epoch === "" ? new Date() : new Date(Number(epoch) * 1000);
-  if (Number.isNaN(date.getTime())) throw new InvalidDateError(`SOURCE_DATE_EPOCH is ${JSON.stringify(epoch)}: give whole seconds since 1970`);
+  if ((epoch && !/^\d+$/.test(epoch)) || Number.isNaN(date.getTime()))
+    throw new InvalidDateError(`SOURCE_DATE_EPOCH is ${JSON.stringify(epoch)}: give whole seconds since 1970`);
   return date.toISOString().slice(0, 10);
 }

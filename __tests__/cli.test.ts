@@ -97,16 +97,20 @@ describe("init", () => {
     expect(azuremlAks(["init", "--force"], { cwd: folder }).status).toBe(0);
   });
   it.each<[args: string[], name: string]>([
-    [["--cluster-name", "a: b # c"], "a: b # c"],
-    [["--cluster-name", '"quoted"\nnext: line'], '"quoted"\nnext: line'],
-    [["--cluster-name", "123"], "123"],
-    [["--cluster-name", "true"], "true"],
+    [["--vm-size", "a: b # c"], "a: b # c"],
+    [["--vm-size", '"quoted"\nnext: line'], '"quoted"\nnext: line'],
+    [["--vm-size", "123"], "123"],
+    [["--vm-size", "true"], "true"],
   ])("keeps an answer as it is: %j", (args, name) => {
     const { stdout } = azuremlAks(["init", "--output", "-", ...args]);
-    expect(parse(stdout).environments.dev.clusters.scoring.create.name).toBe(name);
+    expect(parse(stdout).environments.dev.clusters.scoring.create.nodePool.vmSize).toBe(name);
   });
   it("refuses an answer of the wrong shape", () => {
     expect(azuremlAks(["init", "--output", "-", "--node-count", "many"])).toMatchObject({ status: 2, stderr: expect.stringContaining("give a whole number") });
+    expect(azuremlAks(["init", "--output", "-", "--cluster-name", "a/b"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("must be the name alone"),
+    });
   });
 });
 
@@ -136,6 +140,20 @@ describe("stacks", () => {
     ]);
     expect(azuremlAks(["stacks", "--environment", "prod"]).stdout).toMatch(/^prod-scoring-cluster {2}cdktf\.out.*\n.* {2}after prod-scoring-cluster\n/);
     expect(azuremlAks(["stacks", "--config", configFile("a: 1")])).toMatchObject({ status: 2, stdout: expect.stringContaining("`a` is not a known key") });
+  });
+});
+
+describe("output that nobody reads to its end", () => {
+  it("is no error", () => {
+    const { stderr, status } = spawnSync("/bin/sh", ["-c", `"${process.execPath}" scripts/run.mjs cli rules --format json | true`], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  });
+  it("is one where there is no room for it", () => {
+    const { stderr, status } = azuremlAks(["check", "--format", "json=/dev/full"]);
+    expect({ stderr, status }).toEqual({ stderr: expect.stringContaining("the disk is full"), status: 2 });
   });
 });
 

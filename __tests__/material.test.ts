@@ -2,7 +2,11 @@ import { spawnSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { readMaterial } from "../azure/certificate.ts";
+import { loadConfig, readPemFile } from "../config/load.ts";
+import { RULES } from "../rules/list.ts";
+import { assess } from "../stacks/assess.ts";
 import { type Issued, issue, keyOf, pemOf } from "./certificates.ts";
 import { azuremlAks, configFile, small, temporaryFolder } from "./helpers.ts";
 
@@ -38,15 +42,20 @@ beforeAll(async () => {
 
 /** Messages of the findings, with how they count. */
 function judged(certificate: string, keyFile: string, configuration = config): string[] {
-  const { status, stdout, stderr } = azuremlAks(["check", "--config", configuration, "--certificate", certificate, "--key", keyFile, "--format", "json"], {
-    env: TODAY,
-  });
-  expect(stderr).toBe("");
-  expect([0, 1]).toContain(status);
-  return JSON.parse(stdout)
-    .findings.filter(({ rule }: { rule: string }) => rule === "tls/material")
-    .map(({ level, message }: { level: string; message: string }) => `${level} ${message.replaceAll(`${folder}/`, "")}`);
+  const material = readMaterial({ certificateFile: certificate, certificate: readPemFile(certificate), keyFile, key: readPemFile(keyFile) });
+  const result = loadConfig(configuration, { rules: RULES });
+  if (!result.ok) throw new Error("the configuration is wrong");
+  return assess(result.loaded, "cdktf.out", material)
+    .findings.filter(({ rule }) => rule === "tls/material")
+    .map(({ level, message }) => `${level} ${message.replaceAll(`${folder}/`, "")}`);
 }
+
+beforeEach(() => {
+  vi.stubEnv("SOURCE_DATE_EPOCH", TODAY.SOURCE_DATE_EPOCH);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe("a certificate and its key that are given to be judged", () => {
   it("are good where they are good", () => {

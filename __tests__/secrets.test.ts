@@ -46,4 +46,23 @@ describe("a private key", () => {
     const body = key.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
     for (const secret of [...body, Buffer.from(key).toString("base64"), "PRIVATE KEY-----"]) expect(everything).not.toContain(secret);
   });
+  it("that is written into the configuration is refused wherever it stands, and never repeated", async () => {
+    const key = await keyOf(await issue({ name: "www.contoso.com" }));
+    const places: object[] = [
+      { computeName: key },
+      { clusterPurpose: key },
+      { description: key },
+      { tags: { [key]: "x" } },
+      { tags: { x: key } },
+      { tls: { leafDomainLabel: key } },
+      { tls: { cname: key, certificate: { keyVault: key } } },
+      { tls: { cname: "www.contoso.com", certificate: { keyVault: { id: key, certificateSecret: key, keySecret: key } } } },
+    ];
+    for (const attachment of places) {
+      const { status, stdout, stderr } = azuremlAks(["check", "--config", configFile(small({ attachment })), "--format", "text", "--format", "json"]);
+      expect(status).toBe(2);
+      expect(stdout).toContain("is a private key, which has no place in a file");
+      for (const line of key.split("\n").filter((each) => each !== "")) expect(stdout + stderr).not.toContain(line);
+    }
+  });
 });

@@ -13,7 +13,9 @@ export interface ResourceId {
 export function parseResourceId(text: string): ResourceId | undefined {
   const [empty, subscriptions, subscriptionId, groups, resourceGroup, providers, namespace, ...rest] = text.split("/");
   if (empty !== "" || !same(subscriptions, "subscriptions") || !same(groups, "resourceGroups") || !same(providers, "providers")) return undefined;
-  if (!subscriptionId || !resourceGroup || !namespace || rest.length === 0 || rest.length % 2 !== 0 || rest.includes("")) return undefined;
+  if (!subscriptionId || !resourceGroup || !namespace || rest.length === 0 || rest.length % 2 !== 0) return undefined;
+  // Names hold no white space and none of what means something in an address.
+  if (![subscriptionId, resourceGroup, namespace, ...rest].every((part) => /^[^\s?#%&\\<>]+$/.test(part))) return undefined;
   const types = rest.filter((_, index) => index % 2 === 0);
   return {
     subscriptionId: subscriptionId.toLowerCase(),

@@ -15,21 +15,32 @@ export function reportFailure(error: unknown): 2 | 3 {
   return 3;
 }
 
+/** Whoever reads the output may stop when it has enough; a full disk is said once. */
+export function watchOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") process.stderr.write(`azureml-aks: standard output: ${REASONS[error.code ?? ""] ?? error.message}\n`);
+    process.exit(error.code === "EPIPE" ? 0 : 2);
+  });
+}
+
 function usageMessage(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   // yargs has no class of its own that it exports.
   if (error instanceof UsageError || error.name === "YError" || error instanceof InvalidDateError) return error.message;
-  const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined || path === undefined) return undefined;
-  return `${path}: ${REASONS[code] ?? error.message}`;
+  const { code, syscall, path = "writing" } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined || !(code in REASONS)) return undefined;
+  return `${path}: ${REASONS[code]}`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "this may not be read or written by the user who runs this",
   EEXIST: "there is a file of that name where a folder is needed",
   EISDIR: "this is a folder, and a file is needed",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "this name is too long",
   ENOENT: "there is no such file or folder",
   ENOSPC: "the disk is full",
   ENOTDIR: "a part of this path is a file, not a folder",
+  EPERM: "this may not be read or written by the user who runs this",
   EROFS: "the disk is read-only",
 };

@@ -28,7 +28,7 @@ export async function handler(args: SynthArguments): Promise<number> {
   }
   const { app } = assessment;
   write(app, { outputDirectory, removeStale: (args.environment ?? []).length === 0 });
-  process.stderr.write(`${app.stacks.length} stacks written, in the order in which they apply:\n`);
+  process.stderr.write(`${app.stacks.length} stack${app.stacks.length === 1 ? "" : "s"} written, in the order in which they apply:\n`);
   for (const { node } of app.stacks) process.stderr.write(`  ${join(outputDirectory, "stacks", node.id, "cdk.tf.json")}\n`);
   return 0;
 }

@@ -143,7 +143,9 @@ export function parseYaml(text: string): ParsedFile {
       const keyPath = joinPath(path, key);
       const reason = unbearable(key) ?? (key === "__proto__" ? "is not a key that a configuration may have" : undefined);
       if (reason) {
-        problems.push({ offset: keyOffset, path: keyPath, message: `the key ${JSON.stringify(key)} ${reason}`, advice: "remove it" });
+        // A private key is said to be one, and not repeated.
+        const shown = reason.startsWith("is a private key") ? "this key" : `the key ${JSON.stringify(key)}`;
+        problems.push({ offset: keyOffset, path, message: `${shown} ${reason}`, advice: "remove it" });
         continue;
       }
       const first = entries.get(key);
@@ -160,12 +162,12 @@ export function parseYaml(text: string): ParsedFile {
   }
 
   function convertScalar(node: Scalar, path: string, offset: number): Located | undefined {
-    let value = node.value as LocatedScalar["value"];
+    const value = node.value as LocatedScalar["value"];
     const reason = typeof value === "string" ? unbearable(value) : undefined;
     if (reason) {
       problems.push({ offset, path, message: `the value ${reason}`, advice: "remove it" });
       // Said once: what reads the value next gets an ordinary one.
-      value = "removed";
+      return { kind: "scalar", value: "removed", text: "removed", path, offset, size: 1 };
     }
     return { kind: "scalar", value, text: node.source ?? String(value), path, offset, size: 1 };
   }
@@ -177,6 +179,8 @@ function tooDeep(offset: number): Problem[] {
 
 /** CDKTF replaces its own markers wherever they stand, and no name, ID or tag in Azure bears a control character. */
 function unbearable(text: string): string | undefined {
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(text))
+    return "is a private key, which has no place in a file: keep it in a key vault, and replace it, for it is known now";
   if (text.includes("TfToken[")) return "contains `TfToken[`, which CDKTF keeps for itself";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u.test(text)) return "contains a control character";

@@ -30,11 +30,15 @@ export function isInherited(path: readonly PropertyKey[]): boolean {
 
 function merge(base: LocatedMap | undefined, over: LocatedMap, path: readonly string[]): LocatedMap {
   const entries = new Map<string, Entry>(withoutNulls(base));
+  // Giving one of several alternatives removes the others that came from below, and no other that is given beside it.
+  for (const [key, entry] of over.entries) {
+    if (isNull(entry.value)) continue;
+    for (const group of ALTERNATIVES.filter((keys) => keys.some((pattern) => matches(pattern, [...path, key])))) {
+      for (const pattern of group) if (!matches(pattern, [...path, key])) entries.delete(lastKey(pattern));
+    }
+  }
   for (const [key, entry] of over.entries) {
     const here = [...path, key];
-    for (const group of ALTERNATIVES.filter((keys) => keys.some((pattern) => matches(pattern, here)))) {
-      for (const pattern of group) if (!matches(pattern, here)) entries.delete(lastKey(pattern));
-    }
     const below = entries.get(key)?.value;
     const replaces = CHOICES.some((pattern) => matches(pattern, here));
     if (isNull(entry.value)) entries.delete(key);

@@ -6,12 +6,32 @@ import { normalizeResourceId } from "../azure/resource-id.ts";
  * so that the user gets a rule's explanation instead of a pattern that did not match.
  */
 
-const text = () => z.string().min(1, "must not be empty");
+const text = () => z.string().regex(/\S/, "must not be empty");
+
+/** The name of a resource or resource group in Azure: what stands between the slashes of an ID. */
+const azureName = () => z.string().regex(/^[^\s/?#%&\\<>]+$/, "must be the name alone, without white space and slashes");
+
+/** A name in Kubernetes. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const kubernetesName = () =>
+  z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "must be a Kubernetes name: lower-case letters, digits, hyphens and dots, neither end a hyphen or dot");
+
+/** A host name with at least one dot, and no address. */
+const domainName = () =>
+  z
+    .string()
+    .regex(
+      /^(?=.{3,253}$)(?!.*\.\d+$)[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)+$/,
+      "must be a domain name such as scoring.contoso.com, without scheme, port and path",
+    );
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const guid = () =>
   z
     .string()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "must be a GUID such as 00000000-0000-0000-0000-000000000000")
+    .regex(GUID, "must be a GUID such as 00000000-0000-0000-0000-000000000000")
     .transform((value) => value.toLowerCase())
     .meta({ format: "uuid" });
 
@@ -29,7 +49,7 @@ const resourceId = (type: string) => {
   const [provider, ...types] = type.split("/");
   const shape = `/subscriptions/…/resourceGroups/…/providers/${provider}${types.map((name) => `/${name}/…`).join("")}`;
   return z.string().transform((value, context) => {
-    const normalized = normalizeResourceId(value, type);
+    const normalized = GUID.test(value.split("/")[2] ?? "") ? normalizeResourceId(value, type) : undefined;
     if (normalized === undefined) context.addIssue({ code: "custom", message: `must be a resource ID of the form ${shape}` });
     return normalized ?? z.NEVER;
   });
@@ -62,6 +82,15 @@ function onlyWith(keys: readonly string[], condition: (value: Record<string, unk
   return (value) => !isObject(value) || condition(value) || keys.every((key) => value[key] === undefined);
 }
 
+/** Whether two keys name one object in Kubernetes. */
+function areSame(value: unknown, first: string, second: string): boolean {
+  const name = (key: string): string | undefined => {
+    const object = isObject(value) ? value[key] : undefined;
+    return isObject(object) ? `${object.namespace ?? "default"}/${object.name}` : undefined;
+  };
+  return name(first) !== undefined && name(first) === name(second);
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -71,7 +100,7 @@ const backend = oneForm(
     local: z.strictObject({}).optional().describe("A state file beside the configuration: terraform.<stack>.tfstate."),
     azurerm: z
       .strictObject({
-        resourceGroup: text().describe("Resource group of the storage account."),
+        resourceGroup: azureName().describe("Resource group of the storage account."),
         storageAccount: text().describe("Storage account that holds the states."),
         container: text().describe("Blob container; each stack's state is the blob <stack>.tfstate."),
       })
@@ -103,8 +132,8 @@ const backend = oneForm(
 );
 
 const workspaceCreate = z.strictObject({
-  resourceGroup: text().describe("Resource group of the new workspace; it must exist."),
-  name: text().describe("Name of the new workspace."),
+  resourceGroup: azureName().describe("Resource group of the new workspace; it must exist."),
+  name: azureName().describe("Name of the new workspace."),
   location: region().describe("Azure region. Default: the environment's location."),
   storageAccount: text().optional().describe("Name of its storage account. Default: `st` and the workspace's name without hyphens, lower case, 24 characters."),
   keyVault: text().optional().describe("Name of its key vault. Default: `kv-` and the workspace's name, 24 characters."),
@@ -116,8 +145,8 @@ const workspaceCreate = z.strictObject({
 
 const workspace = oneForm(
   z.strictObject({
-    resourceGroup: text().optional().describe("Resource group of an existing workspace."),
-    name: text().optional().describe("Name of an existing workspace."),
+    resourceGroup: azureName().optional().describe("Resource group of an existing workspace."),
+    name: azureName().optional().describe("Name of an existing workspace."),
     location: region().optional().describe("Region of an existing workspace. Default: the environment's location."),
     create: workspaceCreate.optional().describe("A new workspace, with its storage account, key vault and Application Insights."),
   }),
@@ -191,8 +220,8 @@ const entraId = z.strictObject({
 });
 
 const create = z.strictObject({
-  resourceGroup: text().describe("Resource group of the new cluster; it must exist."),
-  name: text().describe("Name of the new cluster."),
+  resourceGroup: azureName().describe("Resource group of the new cluster; it must exist."),
+  name: azureName().describe("Name of the new cluster."),
   location: region().describe("Azure region. Default: the environment's location."),
   kubernetesVersion: text().optional().describe('Kubernetes version, for example "1.35". Default: the AKS default version of the day.'),
   dnsPrefix: text().optional().describe("First part of the API server's name. Default: the cluster's name, with hyphens for other characters."),
@@ -248,15 +277,15 @@ const certificate = oneForm(
 
 const secret = z.strictObject({
   adopt: z.boolean().optional().describe("Whether the secret exists already and is taken over. Default: false."),
-  name: text().describe("Name of the secret."),
-  namespace: text().default("default").describe("Namespace of the secret; it must exist. Default: default."),
+  name: kubernetesName().describe("Name of the secret."),
+  namespace: kubernetesName().default("default").describe("Namespace of the secret; it must exist. Default: default."),
 });
 
 const tls = nonEmpty(
   z.strictObject({
     leafDomainLabel: text().optional().describe("Microsoft certificate for <label>######.<region>.cloudapp.azure.com."),
     overwriteExistingDomain: z.boolean().optional().describe("Whether an existing domain of that label may be taken over. Default: false."),
-    cname: text().optional().describe("Domain name of the scoring endpoint, for a certificate of your own; its DNS record is yours to make."),
+    cname: domainName().optional().describe("Domain name of the scoring endpoint, for a certificate of your own; its DNS record is yours to make."),
     certificate: certificate.optional().describe("A certificate of your own; its key is never in the JSON, the plan or the state."),
     secret: secret
       .optional()
@@ -264,20 +293,33 @@ const tls = nonEmpty(
     ingressSecret: secret.optional().describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
   }),
   "give leafDomainLabel for a certificate from Microsoft, or cname and certificate for one of your own",
-).refine(
-  onlyWith(["secret", "ingressSecret"], ({ certificate }) => certificate !== undefined),
-  {
-    message: "secret and ingressSecret hold a certificate of your own: give certificate, or leave them out",
+)
+  .refine(
+    onlyWith(["secret", "ingressSecret"], ({ certificate }) => certificate !== undefined),
+    {
+      message: "secret and ingressSecret hold a certificate of your own: give certificate, or leave them out",
+      when: (payload) => isObject(payload.value),
+    },
+  )
+  .refine(
+    onlyWith(["overwriteExistingDomain"], ({ leafDomainLabel, cname, certificate }) => (leafDomainLabel ?? cname ?? certificate) !== undefined),
+    { message: "overwriteExistingDomain is for leafDomainLabel: give that too", when: (payload) => isObject(payload.value) },
+  )
+  .refine((value) => !areSame(value, "secret", "ingressSecret"), {
+    message: "secret and ingressSecret are one Kubernetes secret, which has one shape: name one of them otherwise",
     when: (payload) => isObject(payload.value),
-  },
-);
+  });
 
 const privateLinkService = z.strictObject({
   name: text().optional().describe("Name of the Private Link Service. Default: made by AKS."),
   subnet: text().optional().describe("Name of the subnet of its addresses. Default: the load balancer's."),
   ipAddressCount: z.int().min(1).max(8).optional().describe("Addresses of the service, 1-8. Default: 1."),
-  visibility: z.array(text()).min(1).optional().describe('Subscription IDs that may see it, or "*". Default: only those with access to it.'),
-  autoApproval: z.array(text()).min(1).optional().describe("Subscription IDs whose connections are approved by themselves. Default: none."),
+  visibility: z
+    .array(z.union([z.literal("*"), guid()], { error: 'must be a subscription ID, or "*"' }))
+    .min(1)
+    .optional()
+    .describe('Subscription IDs that may see it, or "*". Default: only those with access to it.'),
+  autoApproval: z.array(guid()).min(1).optional().describe("Subscription IDs whose connections are approved by themselves. Default: none."),
 });
 
 const loadBalancer = z
@@ -343,8 +385,8 @@ const acknowledge = z
 
 const existing = oneForm(
   z.strictObject({
-    resourceGroup: text().optional().describe("Resource group of an existing cluster, in the environment's subscription."),
-    name: text().optional().describe("Name of an existing cluster."),
+    resourceGroup: azureName().optional().describe("Resource group of an existing cluster, in the environment's subscription."),
+    name: azureName().optional().describe("Name of an existing cluster."),
     resourceId: resourceId("Microsoft.ContainerService/managedClusters")
       .optional()
       .describe("Resource ID of an existing cluster, instead of resourceGroup and name."),

@@ -24,6 +24,8 @@ A name of your own stands for \`<environment>\` and \`<cluster>\`: 1 to 38 lette
 | key | type | |
 |---|---|---|
 ${rows(root.properties?.environments?.additionalProperties as Node, "environments.<environment>").join("\n")}
+
+\`acknowledge\` may also stand at the top level, beside \`environments\`: it then counts everywhere.
 `;
 }
 
@@ -32,7 +34,8 @@ function rows(node: Node, path: string): string[] {
     const here = `${path}.${key}`;
     const required = node.required?.includes(key) && !child.description?.includes("Default:") ? "**Required.** " : "";
     const row = `| \`${here.replace("environments.<environment>.", "")}\` | ${typeOf(child)} | ${required}${(child.description ?? "").replaceAll("<", "&lt;")} |`;
-    const below = key === "clusters" ? rows(child.additionalProperties as Node, `${here}.<cluster>`) : rows(child, here);
+    const below =
+      key === "clusters" ? rows(child.additionalProperties as Node, `${here}.<cluster>`) : rows(child.items ?? child, child.items ? `${here}[]` : here);
     return [row, ...below];
   });
 }

@@ -91,6 +91,35 @@ describe("defaults", () => {
   });
 });
 
+describe("alternatives", () => {
+  const CREATE = "{ resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 1 } }";
+  const EXISTING = "{ resourceGroup: rg, name: there }";
+  const text = (defaults: string, cluster: string): string => `defaults:
+  subscriptionId: 00000000-0000-0000-0000-000000000001
+  location: westeurope
+  workspace: { resourceGroup: rg, name: mlw }
+  clusters: { c: { ${defaults} } }
+environments:
+  dev: { clusters: { c: { ${cluster}, attachment: { kind: AksCompute, computeName: abc } } } }
+`;
+  const keys = (defaults: string, cluster: string): string[] => {
+    const { create, existing } = load(text(defaults, cluster)).config.environments.dev?.clusters.c ?? {};
+    return [...(create ? ["create"] : []), ...(existing ? ["existing"] : [])];
+  };
+  it.each<[defaults: string, cluster: string, expected: string[]]>([
+    [`create: ${CREATE}`, `existing: ${EXISTING}`, ["existing"]],
+    [`existing: ${EXISTING}`, `create: ${CREATE}`, ["create"]],
+    ["", `create: ${CREATE}, existing: null`, ["create"]],
+    ["", `existing: ${EXISTING}, create: null`, ["existing"]],
+    [`existing: ${EXISTING}`, "tags: null", ["existing"]],
+  ])("of defaults {%s} and a cluster {%s}: %j", (defaults, cluster, expected) => {
+    expect(keys(defaults, cluster)).toEqual(expected);
+  });
+  it.each([`create: ${CREATE}, existing: ${EXISTING}`, `existing: ${EXISTING}, create: ${CREATE}`])("given both are a mistake: %s", (cluster) => {
+    expect(() => keys("", cluster)).toThrow(/give `create` for a new cluster, or `existing`/);
+  });
+});
+
 describe("values", () => {
   it("follow an anchor to where it is written", () => {
     const text = `defaults: { subscriptionId: 00000000-0000-0000-0000-000000000001, location: westeurope, workspace: { resourceGroup: rg, name: mlw } }

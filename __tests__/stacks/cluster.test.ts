@@ -114,11 +114,11 @@ describe("what a platform engineer expects without asking", () => {
   });
 
   it("the outputs give the ID and the command for kubectl, never a kubeconfig", () => {
-    const result = stack({ resourceGroup: "rg with (brackets)", name: "it's" });
+    const result = stack({ resourceGroup: "rg-(brackets)", name: "it's" });
     expect(result.output).toMatchObject({
       cluster_id: { value: "${azurerm_kubernetes_cluster.cluster.id}" },
       get_credentials: {
-        value: "az aks get-credentials --subscription 00000000-0000-0000-0000-000000000001 --resource-group 'rg with (brackets)' --name 'it'\\''s'",
+        value: "az aks get-credentials --subscription 00000000-0000-0000-0000-000000000001 --resource-group 'rg-(brackets)' --name 'it'\\''s'",
       },
       kubernetes_default_version: { value: "${data.azurerm_kubernetes_service_versions.cluster_versions.default_version}" },
     });

@@ -74,6 +74,10 @@ describe("an existing cluster", () => {
   it.each([
     [{ ...BY_NAME, resourceId: CLUSTER_ID }, /name the cluster by resourceGroup and name, or by resourceId/],
     [{ resourceGroup: "rg" }, /name the cluster by resourceGroup and name/],
+    [{ resourceGroup: "rg/x", name: "k" }, /must be the name alone/],
+    [{ resourceGroup: "rg", name: "-k/1" }, /must be the name alone/],
+    [{ resourceId: `${CLUSTER_ID}\n` }, /must be a resource ID of the form/],
+    [{ resourceId: CLUSTER_ID.replace(SUBSCRIPTION, "my-sub") }, /must be a resource ID of the form/],
     [{ resourceId: `${CLUSTER_ID}/agentPools/a` }, /must be a resource ID of the form/],
     [{ resourceId: CLUSTER_ID.replace("ContainerService", "Compute") }, /must be a resource ID of the form/],
   ])("%j is a mistake", (existing, message) => {
@@ -226,6 +230,10 @@ describe("adopting a compute", () => {
   ])("%j", (attachment, to, id) => {
     expect(stack(attachment).import).toEqual([{ to, id }]);
     expect(synthesized(small({ attachment }))["dev-scoring-attachment"].import).toEqual([{ to, id }]);
+  });
+  it("with TLS through azurerm is refused: it would replace the compute at once", () => {
+    expect(errors(config({ adopt: true, attachWith: "azurerm", tls: { leafDomainLabel: "contoso" } }))).toContain("attachment/adopt");
+    expect(errors(config({ adopt: true, attachWith: "azurerm" }))).not.toContain("attachment/adopt");
   });
   it("is not done unasked", () => {
     expect(stack().import).toBeUndefined();

@@ -200,7 +200,13 @@ describe("the kubernetes stack", () => {
       ...INTERNAL,
       ip: "10.10.4.200",
       allowedIpRanges: ["10.0.0.0/8", "192.168.0.0/16"],
-      privateLinkService: { name: "pls", subnet: "snet-pls", ipAddressCount: 2, visibility: ["a", "b"], autoApproval: ["a"] },
+      privateLinkService: {
+        name: "pls",
+        subnet: "snet-pls",
+        ipAddressCount: 2,
+        visibility: ["00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-00000000000b"],
+        autoApproval: ["00000000-0000-0000-0000-00000000000a"],
+      },
     };
     const prefix = "service.beta.kubernetes.io/azure-";
     expect(stack("kubernetes", { loadBalancer }).resource.kubernetes_annotations.azureml_fe).toMatchObject({
@@ -217,8 +223,8 @@ describe("the kubernetes stack", () => {
         [`${prefix}pls-name`]: "pls",
         [`${prefix}pls-ip-configuration-subnet`]: "snet-pls",
         [`${prefix}pls-ip-configuration-ip-address-count`]: "2",
-        [`${prefix}pls-visibility`]: "a b",
-        [`${prefix}pls-auto-approval`]: "a",
+        [`${prefix}pls-visibility`]: "00000000-0000-0000-0000-00000000000a 00000000-0000-0000-0000-00000000000b",
+        [`${prefix}pls-auto-approval`]: "00000000-0000-0000-0000-00000000000a",
       },
     });
   });

@@ -12,6 +12,14 @@ export default rule({
   on: attachments,
   *check({ resource, paths }) {
     const { isImported, actions = ["create"] } = resource.parts;
+    if (isImported && resource.type === "azurerm_machine_learning_inference_cluster" && resource.isGiven(paths.tls)) {
+      yield {
+        attribute: paths.tls,
+        level: "error",
+        message: "azurerm never reads TLS back: the compute that is imported would be replaced at once, and its endpoints be down",
+        advice: "import it into azapi_resource (attachWith: azapi)",
+      };
+    }
     if (isImported || !actions.includes("create") || actions.includes("delete")) return;
     yield {
       attribute: paths.name,

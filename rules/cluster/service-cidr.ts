@@ -1,4 +1,4 @@
-import { type Cidr, contains, formatIpv4, overlaps, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
+import { type Cidr, contains, formatCidr, formatIpv4, overlaps, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { cluster, example, SUBNET_ID } from "../examples.ts";
 import { createdClusters, type Problem, rule } from "../rule.ts";
@@ -83,6 +83,7 @@ export default rule({
       example("the first address", services("10.240.0.0/16", "10.240.0.1")),
       example("no address", services("10.240.0.0/16", "10.240.0.300")),
       example("no range", services("10.240.0.0/33", "10.240.0.10")),
+      example("not on its network address", services("10.240.0.5/16", "10.240.0.10")),
       example("too large", services("10.0.0.0/12", "10.0.0.10")),
       example("a reserved range", services("172.30.0.0/16", "172.30.0.10")),
       example(
@@ -109,6 +110,7 @@ function* range(attribute: string, text: string | undefined): Generator<Problem,
     yield { attribute, message: `${JSON.stringify(text)} is not an IPv4 range`, advice: "write it as in 10.240.0.0/16" };
     return undefined;
   }
+  if (!parsed.isNetworkAddress) yield { attribute, message: `${text} does not start on its network address`, advice: `write ${formatCidr(parsed)}` };
   if (parsed.prefix <= LARGEST_PREFIX) yield { attribute, message: `${text} is too large`, advice: `take a range smaller than /${LARGEST_PREFIX}` };
   const reserved = RESERVED.find((each) => overlaps(parsed, parseCidr(each) as Cidr));
   if (reserved) yield { attribute, message: `${text} overlaps ${reserved}, which AKS keeps`, advice: `take a range outside ${RESERVED.join(", ")}` };

@@ -1,3 +1,4 @@
+import { parseCidr } from "../../azure/cidr.ts";
 import { ANNOTATION_PREFIX, annotation, annotationPath } from "../../terraform/kubernetes.ts";
 import { example, frontEnd, SUBNET_ID } from "../examples.ts";
 import { rule, services } from "../rule.ts";
@@ -42,6 +43,16 @@ export default rule({
         advice: `give its name alone, as in ${subnet.split("/").at(-1) || "snet-aks"}`,
       };
     }
+    const ranges = names.includes("allowed-ip-ranges") ? annotation(service, "allowed-ip-ranges") : undefined;
+    for (const range of ranges?.split(",") ?? []) {
+      if (!range.includes("/") || !parseCidr(range.trim())) {
+        yield {
+          attribute: at("allowed-ip-ranges"),
+          message: `${JSON.stringify(range)} is not an IPv4 range`,
+          advice: "write ranges such as 10.0.0.0/8, with commas between them",
+        };
+      }
+    }
     const pls = names.find((name) => name.startsWith("pls-"));
     if (internal !== "true" && pls) {
       yield {
@@ -72,6 +83,7 @@ export default rule({
     ],
     failing: [
       example("the subnet by ID", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID })),
+      example("a range that is none", frontEnd({ "load-balancer-internal": "true", "allowed-ip-ranges": "10.0.0.0/8,everywhere" })),
       example("another word for true", frontEnd({ "load-balancer-internal": "yes" })),
       example("a public name on an internal one", frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" })),
       example("a Private Link Service on a public one", frontEnd({ "pls-create": "true" })),

@@ -13,6 +13,7 @@ export default rule({
   why: "A literal is in version control, in the plan, in the state and in every log that shows one of them. Whoever reads it can answer for your name.",
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
   phases: ["S", "P"],
+  waivable: false,
   on: allResources,
   *check(resource) {
     for (const { path, text } of resource.literals()) {
