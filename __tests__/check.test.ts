@@ -84,6 +84,14 @@ describe("a configuration with many mistakes", () => {
   });
 });
 
+describe("an item of a list", () => {
+  it("is where its finding stands", () => {
+    const text = `${TEN_MISTAKES.replace("[203.0.113.7/24]", "\n              - 203.0.113.0/24\n              - banana").replace("private: true", "private: false")}`;
+    const found = findings(text).find(({ message }) => message.includes("banana"));
+    expect(found?.where).toMatchObject({ line: 27, column: 17, configPath: "environments.prod.clusters.scoring.create.apiServer.authorizedIpRanges[1]" });
+  });
+});
+
 describe("a report", () => {
   const file = (): string => configFile(small({ create: { nodePool: { vmSize: "Standard_Z1", nodeCount: 3 } } }));
   it("in JSON has the documented shape", () => {
@@ -162,6 +170,14 @@ describe("a report", () => {
     [["--fail-on", "info"], /Choices: "error", "warning", "note", "never"/],
   ])("%j is refused", (args, message) => {
     expect(azuremlAks(["check", "--config", file(), ...args])).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
+  });
+  it("replaces neither the configuration nor another report", () => {
+    const config = file();
+    for (const formats of [[`json=${config}`], ["json=a.report", "text=a.report"]]) {
+      const result = azuremlAks(["check", "--config", config, ...formats.flatMap((format) => ["--format", format])]);
+      expect(result).toMatchObject({ status: 2, stderr: expect.stringMatching(/would replace the configuration|into one file/) });
+    }
+    expect(readFileSync(config, "utf8")).toContain("environments:");
   });
   it("takes the date from SOURCE_DATE_EPOCH", () => {
     const retiring = configFile(small({ create: { nodePool: { vmSize: "Standard_NV12s_v3", nodeCount: 3 } } }));

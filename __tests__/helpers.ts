@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import type { Finding } from "../finding.ts";
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { type Assessment, assess } from "../stacks/assess.ts";
 import { type WriteOptions, write } from "../stacks/write.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readMaterial } from "../azure/certificate.ts";
 import { loadConfig, readPemFile } from "../config/load.ts";
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { assess } from "../stacks/assess.ts";
 import { type Issued, issue, keyOf, pemOf } from "./certificates.ts";
 import { azuremlAks, configFile, small, temporaryFolder } from "./helpers.ts";

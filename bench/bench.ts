@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { parseConfig } from "../config/load.ts";
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { assess } from "../stacks/assess.ts";
 import { write } from "../stacks/write.ts";
 import { synthesizePlain } from "./plain.ts";

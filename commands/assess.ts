@@ -1,7 +1,7 @@
 import type { CertificateMaterial } from "../azure/certificate.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Report } from "../report/report.ts";
-import { RULES, rulesOf } from "../rules/list.ts";
+import { RULES, rulesOf } from "../rules/catalogue.ts";
 import { type Assessment, assess } from "../stacks/assess.ts";
 import { today } from "../today.ts";
 

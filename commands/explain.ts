@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { PHASES } from "../rules/phases.ts";
 import type { Example, Rule } from "../rules/rule.ts";
 import { UsageError } from "./failure.ts";

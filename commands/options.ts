@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG } from "../config/load.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
@@ -31,7 +32,7 @@ export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
 }
 
 /** Renders the report in every format that was asked for, to standard output or into files. */
-export async function emit(report: Report, { format = ["text"] }: ReportArguments): Promise<void> {
+export async function emit(report: Report, { format = ["text"], config }: ReportArguments & { readonly config?: string }): Promise<void> {
   // All are checked before the first is written.
   const outputs = await Promise.all(
     format.map(async (request) => {
@@ -39,9 +40,13 @@ export async function emit(report: Report, { format = ["text"] }: ReportArgument
       if (!FORMAT_NAMES.includes(name))
         throw new UsageError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
       if (file === "") throw new UsageError(`--format ${request}: name the file, as in --format ${name}=report.txt`);
+      if (file !== undefined && resolve(file) === resolve(configFile({ config })))
+        throw new UsageError(`--format ${request}: this would replace the configuration; name another file`);
       return { render: await rendererOf(name), file };
     }),
   );
+  const files = outputs.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)]));
+  if (new Set(files).size < files.length) throw new UsageError("--format: two reports would go into one file");
   for (const { render, file } of outputs) {
     if (file === undefined) process.stdout.write(render(report, { colour: useColour(process.stdout) }));
     else writeFileSync(file, render(report, { colour: false }));

@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import type { Rule } from "../rules/rule.ts";
 import { last } from "./options.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { loadConfig } from "../config/load.ts";
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { build } from "../stacks/build.ts";
 import { DEFAULT_OUTPUT } from "./assess.ts";
 import { type ConfigArguments, configFile, configOptions, emit, last } from "./options.ts";

@@ -184,6 +184,7 @@ function unbearable(text: string): string | undefined {
   if (text.includes("TfToken[")) return "contains `TfToken[`, which CDKTF keeps for itself";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u.test(text)) return "contains a control character";
+  if (/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(text)) return "contains a character that cannot be seen, or that turns the text around";
   return undefined;
 }
 

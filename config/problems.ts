@@ -38,7 +38,8 @@ function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodTy
   const removed = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;
   if (removed) return { ...where(at), message: `\`${key}\` no longer exists`, advice: removed };
   const parent = schemaAt(schema, path.slice(0, -1));
-  const known = Object.keys(shapeOf(parent) ?? {});
+  // `defaults` is gone when the rest is validated.
+  const known = [...(path.length === 1 ? ["defaults"] : []), ...Object.keys(shapeOf(parent) ?? {})];
   const elsewhere = parent && findBelow(parent, key);
   const nearest = known.length > 0 ? closest(key, known) : undefined;
   const likely = nearest && distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(nearest.length / 3));

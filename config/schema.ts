@@ -136,7 +136,7 @@ const workspaceCreate = z.strictObject({
   name: azureName().describe("Name of the new workspace."),
   location: region().describe("Azure region. Default: the environment's location."),
   storageAccount: text().optional().describe("Name of its storage account. Default: `st` and the workspace's name without hyphens, lower case, 24 characters."),
-  keyVault: text().optional().describe("Name of its key vault. Default: `kv-` and the workspace's name, 24 characters."),
+  keyVault: text().optional().describe("Name of its key vault. Default: `kv-` and the workspace's name, with hyphens for other characters, 24 characters."),
   applicationInsights: text().optional().describe("Name of its Application Insights. Default: `appi-` and the workspace's name."),
   publicNetworkAccess: z.boolean().optional().describe("Whether the workspace is reachable from the internet. Default: true, as Azure does."),
   description: text().optional().describe("Free text."),

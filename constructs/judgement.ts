@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { Finding } from "../finding.ts";
+import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
-import { rulesOf } from "../rules/list.ts";
 import type { Circumstances } from "../rules/rule.ts";
 import { fromSynthesis } from "../terraform/from-synthesis.ts";
 import { today } from "../today.ts";

@@ -31,11 +31,14 @@ export function configuredBy(construct: IConstruct, paths: PropPaths): void {
 export function configKeyOf(element: IConstruct, attribute?: string): readonly PropertyKey[] | undefined {
   const paths = element.node.scopes.map((scope) => configuredAt.get(scope)).findLast((found) => found !== undefined);
   if (!paths) return undefined;
-  const keys = steps(attribute ?? "").filter((step) => typeof step === "string");
+  const all = steps(attribute ?? "");
+  const keys = all.filter((step) => typeof step === "string");
+  // An item of a list is an item of the list that the key holds.
+  const item = all.slice(-1).filter((step) => typeof step === "number");
   const attributes = madeFrom.get(element) ?? {};
   for (let length = keys.length; length > 0; length--) {
     const prop = attributes[keys.slice(0, length).join(".")];
-    if (prop !== undefined) return paths.props[prop] ?? paths.self;
+    if (prop !== undefined) return [...(paths.props[prop] ?? paths.self), ...(length === keys.length ? item : [])];
   }
   return paths.self;
 }

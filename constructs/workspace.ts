@@ -17,7 +17,7 @@ export interface WorkspaceProps {
   readonly location: string;
   /** Name of the storage account, unique in Azure. @default - `st` and the name's lower-case letters and digits, 24 characters */
   readonly storageAccountName?: string;
-  /** Name of the key vault, unique in Azure. @default - `kv-` and the name, 24 characters */
+  /** Name of the key vault, unique in Azure. @default - `kv-` and the name, with hyphens for other characters, 24 characters */
   readonly keyVaultName?: string;
   /** Name of the Application Insights. @default - `appi-` and the name */
   readonly applicationInsightsName?: string;
@@ -53,7 +53,7 @@ export class Workspace extends Construct {
 
     const vault = new KeyVault(this, "key_vault", {
       ...shared,
-      name: props.keyVaultName ?? `kv-${props.name}`.slice(0, 24).replace(/-+$/, ""),
+      name: props.keyVaultName ?? `kv-${props.name.replaceAll(/[^A-Za-z0-9]+/g, "-")}`.slice(0, 24).replace(/-+$/, ""),
       tenantId: client.tenantId,
       skuName: "standard",
       // A deleted workspace key would make the workspace unreadable; Azure asks for this protection.

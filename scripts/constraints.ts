@@ -1,4 +1,4 @@
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { PHASES_SHORT } from "../rules/phases.ts";
 import { cell } from "./rule-pages.ts";
 

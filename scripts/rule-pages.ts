@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { RULES } from "../rules/list.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { PHASES } from "../rules/phases.ts";
 import type { ConfigurationPart, Example, Rule } from "../rules/rule.ts";
 

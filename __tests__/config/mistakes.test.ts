@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfig, parseConfig } from "../../config/load.ts";
-import { RULES } from "../../rules/list.ts";
+import { RULES } from "../../rules/catalogue.ts";
 import { azuremlAks, configFile, temporaryFolder } from "../helpers.ts";
 
 const HEAD = `defaults: { subscriptionId: 00000000-0000-0000-0000-000000000001, location: westeurope }

@@ -13,7 +13,7 @@ describe("a workspace that is created", () => {
       },
       azurerm_key_vault: {
         workspace_key_vault: {
-          name: "kv-mlw-New_1",
+          name: "kv-mlw-New-1",
           sku_name: "standard",
           purge_protection_enabled: true,
           tenant_id: "${data.azurerm_client_config.workspace_client.tenant_id}",

@@ -28,16 +28,17 @@ export default rule({
     let count = 0;
     // What Azure publishes for a region is well-formed and short.
     for (const text of azureMachineLearningTagsIn(target).areAll ? target.knownItems(RANGES) : target.items(RANGES)) {
+      const attribute = `${RANGES}[${count}]`;
       count++;
       const range = parseCidr(text);
       if (!range) {
         yield {
-          attribute: RANGES,
+          attribute,
           message: `${JSON.stringify(text)} is not an IPv4 range`,
           advice: "write ranges such as 203.0.113.0/24; AKS takes no IPv6 here",
         };
       } else if (!range.isNetworkAddress) {
-        yield { attribute: RANGES, message: `${text} does not start on its network address`, advice: `write ${formatCidr(range)}` };
+        yield { attribute, message: `${text} does not start on its network address`, advice: `write ${formatCidr(range)}` };
       }
       if (count === MOST_RANGES + 1) {
         yield { attribute: RANGES, message: `there are more than ${MOST_RANGES} ranges`, advice: "join neighbouring ranges into larger ones" };
