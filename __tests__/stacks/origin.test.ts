@@ -80,13 +80,15 @@ describe("every attribute leads to the configuration key that it comes from", ()
   );
 
   it.each(keys.map((path) => [path.join("."), path] as const))("%s", (_, path) => {
-    // Only the environment of the key: the others cannot change.
-    const name = path[1] as string;
-    const copy = structuredClone({ environments: { [name]: config.environments[name] } });
+    // Only the environment and the cluster of the key: the others cannot change.
+    const [, name, section, cluster] = path as [string, string, string, string];
+    const copy = structuredClone({ environments: { [name]: config.environments[name] } }) as Json;
+    const isInCluster = section === "clusters";
+    if (isInCluster) copy.environments[name].clusters = { [cluster]: copy.environments[name].clusters[cluster] };
     const parent = path.slice(0, -1).reduce<Json>((value, key) => value[key], copy as Json);
     parent[path.at(-1) as string] = changed(parent[path.at(-1) as string]);
     const after = attributes(copy);
-    const mine = [...before].filter(([address]) => address.startsWith(`${name}-`));
+    const mine = [...before].filter(([address]) => address.startsWith(isInCluster ? `${name}-${cluster}-` : `${name}-`));
     // An expression follows what it refers to.
     const isExpression = (address: string): boolean => [before, after].every((side) => side.get(address)?.value.startsWith("${"));
     const differing = [...new Map([...mine, ...after])].filter(
