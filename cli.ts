@@ -21,6 +21,7 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
 
 async function run(): Promise<number> {
   let status = 0;
+  if (hideBin(process.argv).includes("--")) throw new UsageError("what stands after -- is no argument of any command: remove the --");
   const parser = yargs(hideBin(process.argv))
     .scriptName("azureml-aks")
     .usage("$0 COMMAND\n\nCreates or attaches AKS clusters for Azure Machine Learning, and checks the documented constraints.")
@@ -28,7 +29,7 @@ async function run(): Promise<number> {
     .strict()
     .demandCommand(1, "name a command")
     .recommendCommands()
-    .parserConfiguration({ "duplicate-arguments-array": true, "greedy-arrays": false })
+    .parserConfiguration({ "duplicate-arguments-array": true, "greedy-arrays": false, "dot-notation": false, "boolean-negation": false })
     .version(TOOL.version)
     .help()
     .alias("help", "h")

@@ -164,6 +164,9 @@ describe("usage", () => {
     [["synth", "--confg", "x"], /Unknown argument: confg/],
     [["synth", "--config"], /Not enough arguments following: config/],
     [["synth", "extra"], /Unknown argument: extra/],
+    [["synth", "--", "--config", "x"], /remove the --/],
+    [["check", "--no-config"], /Unknown argument/],
+    [["check", "--config.x=1"], /Unknown argument/],
   ])("azureml-aks %j", (args, expected) => {
     const { status, stdout, stderr } = azuremlAks(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { DECISIONS } from "../azure/attach-with.ts";
 import { RULES } from "../rules/catalogue.ts";
@@ -59,7 +59,9 @@ describe("documentation says what the program does", () => {
     const example = blocks.find((block) => block.environments);
     expect(Object.keys(synthesized(example))).toEqual(["dev-scoring-cluster", "dev-scoring-attachment"]);
     const acknowledged = blocks.find((block) => block.acknowledge);
+    vi.stubEnv("SOURCE_DATE_EPOCH", "1795000000");
     expect(findings({ ...example, ...acknowledged }).find(({ rule }) => rule === "attachment/legacy")?.acknowledged).toBeDefined();
+    vi.unstubAllEnvs();
     const backends = blocks.filter((block) => block.backend);
     expect(backends.length).toBeGreaterThan(0);
     for (const { backend } of backends) expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(2);

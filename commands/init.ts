@@ -47,7 +47,11 @@ export function builder(args: Argv): Argv<InitArguments> {
 export async function handler(args: InitArguments): Promise<number> {
   const output = args.output ?? DEFAULT_CONFIG;
   if (output !== "-" && existsSync(output) && !args.force) throw new UsageError(`${output} exists already: name another file with --output, or give --force`);
-  const text = starterConfig(await answers(args));
+  const text = starterConfig(
+    await answers(args).catch(() => {
+      throw new UsageError("stopped: nothing was written");
+    }),
+  );
   const result = parseConfig(text, output, { rules: [] });
   if (!result.ok) throw new UsageError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
   if (output === "-") process.stdout.write(text);
@@ -60,9 +64,12 @@ export async function handler(args: InitArguments): Promise<number> {
 
 async function answers(args: InitArguments): Promise<Answers> {
   const ask = process.stdin.isTTY && process.stderr.isTTY ? createInterface({ input: process.stdin, output: process.stderr }) : undefined;
+  // Without an end of its own, a question that nobody answers would end the program in silence.
+  const stopped = new Promise<never>((_, reject) => ask?.once("close", () => reject(new Error("closed"))));
+  stopped.catch(() => {});
   const given: Partial<Record<keyof Answers, string>> = {};
   for (const [name, [question, suggestion]] of Object.entries(QUESTIONS) as [keyof Answers, readonly [string, string]][]) {
-    given[name] = args[name] ?? ((await ask?.question(`${question} [${suggestion}]: `))?.trim() || suggestion);
+    given[name] = args[name] ?? ((ask && (await Promise.race([ask.question(`${question} [${suggestion}]: `), stopped])))?.trim() || suggestion);
   }
   ask?.close();
   return given as Answers;

@@ -3,10 +3,10 @@ import { closest } from "fastest-levenshtein";
 import type { FileContent } from "../azure/certificate.ts";
 import type { Finding } from "../finding.ts";
 import { type Located, type LocatedMap, type ParsedFile, type Problem, parseYaml } from "./located.ts";
-import { mergeDefaults, place, plain } from "./merge.ts";
+import { type EmptyKey, mergeDefaults, place, plain } from "./merge.ts";
 import { isName, NAME_RULE, type StackKind, stackName } from "./names.ts";
-import { explain, MAX_PROBLEMS } from "./problems.ts";
-import { type Config, ConfigSchema } from "./schema.ts";
+import { emptyKeyProblems, explain, MAX_PROBLEMS } from "./problems.ts";
+import { type Config, ConfigSchema, EnvironmentSchema } from "./schema.ts";
 
 export const DEFAULT_CONFIG = "azureml-aks.yaml";
 
@@ -95,7 +95,9 @@ function check(parsed: ParsedFile, options: LoadOptions): Checked {
     };
   }
   const problems: Problem[] = [];
-  const merged = mergeAll(root, problems);
+  const emptyKeys: EmptyKey[] = [];
+  const merged = mergeAll(root, problems, emptyKeys);
+  problems.push(...emptyKeyProblems(emptyKeys, EnvironmentSchema));
   problems.push(...nameProblems(merged), ...selectionProblems(merged, options), ...acknowledgementProblems(merged, options));
   const selected = select(merged, options);
   const validated = ConfigSchema.safeParse(plain(selected));
@@ -104,7 +106,7 @@ function check(parsed: ParsedFile, options: LoadOptions): Checked {
 }
 
 /** `defaults` goes into every environment and is then gone: what remains is what is validated and built. */
-function mergeAll(root: LocatedMap, problems: Problem[]): LocatedMap {
+function mergeAll(root: LocatedMap, problems: Problem[], emptyKeys: EmptyKey[]): LocatedMap {
   const entries = new Map(root.entries);
   const defaults = entries.get("defaults")?.value;
   entries.delete("defaults");
@@ -118,7 +120,7 @@ function mergeAll(root: LocatedMap, problems: Problem[]): LocatedMap {
       const own = entry.value;
       const map = own.kind === "scalar" && own.value === null ? { ...own, kind: "map" as const, entries: new Map() } : own;
       if (map.kind !== "map") continue;
-      merged.set(name, { key: entry.key, value: mergeDefaults(defaults?.kind === "map" ? defaults : undefined, map) });
+      merged.set(name, { key: entry.key, value: mergeDefaults(defaults?.kind === "map" ? defaults : undefined, map, emptyKeys) });
     }
     entries.set("environments", { key: environments.key, value: { ...environments.value, entries: merged } });
   }

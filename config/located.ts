@@ -68,6 +68,9 @@ export function parseYaml(text: string): ParsedFile {
   const problems: Problem[] = [];
   const fail = (reasons: readonly Problem[]): ParsedFile => ({ root: undefined, problems: reasons, lines });
 
+  // The library takes minutes and gigabytes for what is nested thousands of levels deep.
+  const opened = /(?:[[{]\s*){1000}/.exec(text);
+  if (opened) return fail(tooDeep(opened.index));
   let contents: Node | null;
   try {
     // Duplicate keys are found below: the library compares every key with every other.

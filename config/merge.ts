@@ -1,4 +1,4 @@
-import { type Entry, joinPath, type Located, type LocatedMap } from "./located.ts";
+import { type Entry, joinPath, type Located, type LocatedMap, type Origin } from "./located.ts";
 
 /** A map that is a choice is replaced whole: half of one choice and half of another is neither. */
 const CHOICES = ["backend", "workspace", "clusters.*.create", "clusters.*.existing", "clusters.*.attachment.tls", "clusters.*.attachment.tls.certificate"];
@@ -18,9 +18,16 @@ const INHERITED: readonly (readonly [from: string, to: string])[] = [
   ["tags", "clusters.*.create.tags"],
 ];
 
-/** Lays an environment over the defaults: maps merge deeply, lists are replaced, null removes. */
-export function mergeDefaults(defaults: LocatedMap | undefined, environment: LocatedMap): LocatedMap {
-  return inherit(merge(defaults, environment, []));
+/** A key without a value where there was no default to remove: it may be misspelt. */
+export interface EmptyKey {
+  /** Below the environment. */
+  readonly path: readonly string[];
+  readonly key: Origin;
+}
+
+/** Lays an environment over the defaults: maps merge deeply, lists are replaced, null removes. Tells which null removed nothing. */
+export function mergeDefaults(defaults: LocatedMap | undefined, environment: LocatedMap, emptyKeys: EmptyKey[]): LocatedMap {
+  return inherit(merge(defaults, environment, [], emptyKeys));
 }
 
 /** Whether a missing key at this path (below an environment) would have come from the environment itself. */
@@ -28,8 +35,8 @@ export function isInherited(path: readonly PropertyKey[]): boolean {
   return INHERITED.some(([, to]) => matches(to, path));
 }
 
-function merge(base: LocatedMap | undefined, over: LocatedMap, path: readonly string[]): LocatedMap {
-  const entries = new Map<string, Entry>(withoutNulls(base));
+function merge(base: LocatedMap | undefined, over: LocatedMap, path: readonly string[], emptyKeys: EmptyKey[]): LocatedMap {
+  const entries = new Map<string, Entry>(withoutNulls(base, path, emptyKeys));
   // Giving one of several alternatives removes the others that came from below, and no other that is given beside it.
   for (const [key, entry] of over.entries) {
     if (isNull(entry.value)) continue;
@@ -41,21 +48,26 @@ function merge(base: LocatedMap | undefined, over: LocatedMap, path: readonly st
     const here = [...path, key];
     const below = entries.get(key)?.value;
     const replaces = CHOICES.some((pattern) => matches(pattern, here));
-    if (isNull(entry.value)) entries.delete(key);
-    else if (entry.value.kind !== "map") entries.set(key, entry);
+    if (isNull(entry.value)) {
+      if (!entries.delete(key)) emptyKeys.push({ path: here, key: entry.key });
+    } else if (entry.value.kind !== "map") entries.set(key, entry);
     else {
-      const merged = merge(!replaces && below?.kind === "map" ? below : undefined, entry.value, here);
+      const merged = merge(!replaces && below?.kind === "map" ? below : undefined, entry.value, here, emptyKeys);
       entries.set(key, { key: entry.key, value: merged });
     }
   }
   return { ...over, entries };
 }
 
-function withoutNulls(map: LocatedMap | undefined): [string, Entry][] {
+function withoutNulls(map: LocatedMap | undefined, path: readonly string[], emptyKeys: EmptyKey[]): [string, Entry][] {
   const kept: [string, Entry][] = [];
   for (const [key, entry] of map?.entries ?? []) {
-    if (isNull(entry.value)) continue;
-    const value: Located = entry.value.kind === "map" ? { ...entry.value, entries: new Map(withoutNulls(entry.value)) } : entry.value;
+    const here = [...path, key];
+    if (isNull(entry.value)) {
+      emptyKeys.push({ path: here, key: entry.key });
+      continue;
+    }
+    const value: Located = entry.value.kind === "map" ? { ...entry.value, entries: new Map(withoutNulls(entry.value, here, emptyKeys)) } : entry.value;
     kept.push([key, { key: entry.key, value }]);
   }
   return kept;
@@ -80,7 +92,7 @@ function put(map: LocatedMap, path: readonly string[], source: Entry): LocatedMa
     if (head === "location" && entries.has("create")) return map;
     if (!own) entries.set(head, source);
     else if (own.value.kind === "map" && source.value.kind === "map") {
-      entries.set(head, { key: own.key, value: merge(source.value, own.value, []) });
+      entries.set(head, { key: own.key, value: merge(source.value, own.value, [], []) });
     }
   } else {
     for (const key of head === "*" ? [...entries.keys()] : [head]) {

@@ -1,8 +1,8 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Located, LocatedScalar, Problem } from "./located.ts";
-import { isInherited, joinPath, place } from "./merge.ts";
-import { REMOVED_KEYS } from "./schema.ts";
+import { type EmptyKey, isInherited, joinPath, place } from "./merge.ts";
+import { ConfigSchema, REMOVED_KEYS } from "./schema.ts";
 
 /** More than anybody reads: a wrong file gives a mistake for every line. */
 export const MAX_PROBLEMS = 1000;
@@ -31,15 +31,33 @@ function where(at: { offset: number; configPath: string }): Pick<Problem, "offse
   return { offset: at.offset, path: at.configPath };
 }
 
+/** Keys without a value that removed nothing: unknown ones, and names that should have something below them. */
+export function emptyKeyProblems(keys: readonly EmptyKey[], schema: z.ZodType): Problem[] {
+  return keys.flatMap(({ path, key }): Problem[] => {
+    const at = { offset: key.offset, configPath: key.path };
+    const parent = schemaAt(schema, path.slice(0, -1));
+    // A name of the user's own: a cluster needs something below it, a tag that is not there needs none.
+    if (parent && !shapeOf(parent))
+      return shapeOf(schemaAt(schema, path)) === undefined
+        ? []
+        : [{ ...where(at), message: `\`${path.at(-1)}\` is empty`, advice: "give it a value, or remove it" }];
+    // A known key without a value is as good as none.
+    return parent && !Object.hasOwn(shapeOf(parent) ?? {}, path.at(-1) as string) ? [unknownKeyAt(at, path, schema)] : [];
+  });
+}
+
 function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodType): Problem {
-  const at = place(root, path, { key: true });
+  return unknownKeyAt(place(root, path, { key: true }), path, schema);
+}
+
+function unknownKeyAt(at: { offset: number; configPath: string }, path: readonly PropertyKey[], schema: z.ZodType): Problem {
   const key = String(path.at(-1));
   const message = `\`${key}\` is not a known key here`;
   const removed = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;
   if (removed) return { ...where(at), message: `\`${key}\` no longer exists`, advice: removed };
   const parent = schemaAt(schema, path.slice(0, -1));
   // `defaults` is gone when the rest is validated.
-  const known = [...(path.length === 1 ? ["defaults"] : []), ...Object.keys(shapeOf(parent) ?? {})];
+  const known = [...(path.length === 1 && schema === ConfigSchema ? ["defaults"] : []), ...Object.keys(shapeOf(parent) ?? {})];
   const elsewhere = parent && findBelow(parent, key);
   const nearest = known.length > 0 ? closest(key, known) : undefined;
   const likely = nearest && distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(nearest.length / 3));
@@ -66,6 +84,7 @@ function kindOf(value: Located): string {
 
 function wrong(issue: z.core.$ZodIssue, found: Located | undefined): string {
   if (!found) return "is wrong";
+  if (found.kind === "scalar" && found.value === null) return "is empty";
   if (issue.code === "custom" && found.kind === "map") return found.entries.size === 0 ? "is empty" : `has ${[...found.entries.keys()].join(", ")}`;
   if (found.kind !== "scalar")
     return issue.code === "invalid_type" || issue.code === "invalid_union" ? `is ${kindOf(found)}` : "has the wrong number of values";

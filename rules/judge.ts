@@ -51,8 +51,8 @@ function unknown({ id, level, source, fact, phases }: Rule, stack: string, addre
     rule: id,
     verdict: "unknown",
     level,
-    message: `not known yet: ${where}${because}`,
-    advice: `${phases.includes("A") ? "Terraform checks it where it can, in the plan" : "Terraform learns it later"}; what should hold: ${fact}`,
+    message: `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
+    advice: `${phases.includes("A") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
     source,
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },
   };

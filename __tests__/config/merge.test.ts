@@ -111,7 +111,7 @@ environments:
     [`existing: ${EXISTING}`, `create: ${CREATE}`, ["create"]],
     ["", `create: ${CREATE}, existing: null`, ["create"]],
     ["", `existing: ${EXISTING}, create: null`, ["existing"]],
-    [`existing: ${EXISTING}`, "tags: null", ["existing"]],
+    [`existing: ${EXISTING}`, "acknowledge: null", ["existing"]],
   ])("of defaults {%s} and a cluster {%s}: %j", (defaults, cluster, expected) => {
     expect(keys(defaults, cluster)).toEqual(expected);
   });

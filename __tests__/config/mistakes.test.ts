@@ -177,6 +177,25 @@ describe("names that would meet in one stack are refused", () => {
   });
 });
 
+describe("a key without a value", () => {
+  const base = (change: (text: string) => string): string[] => mistakes(change(`${HEAD}${CREATE}${ATTACHMENT}`));
+  it.each<[name: string, change: (text: string) => string, expected: RegExp]>([
+    [
+      "that nobody knows",
+      (text) => text.replace("nodeCount: 1", "nodeCount: 1, nodeCont: , foo: null"),
+      /`nodeCont` is not a known key here → did you mean `nodeCount`\?/,
+    ],
+    ["of a cluster that nobody knows", (text) => `${text}        netwrok:\n`, /`netwrok` is not a known key here/],
+    ["that should be a cluster", (text) => `${text}      other:\n`, /`other` is empty/],
+    ["environments", () => "environments:\n", /`environments` is empty/],
+  ])("%s", (_, change, expected) => {
+    expect(base(change)).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
+  });
+  it("that is known and has no default is as good as none", () => {
+    expect(base((text) => `${text}        acknowledge:\n`)).toEqual([]);
+  });
+});
+
 describe("files that are no configuration", () => {
   const reading = (file: string): string => {
     const result = loadConfig(file, { rules: RULES });
