@@ -226,6 +226,11 @@ describe("acknowledgements", () => {
     expect(run("2020-01-01").acknowledged).toBeUndefined();
     expect(run("2020-01-01").advice).toContain("its acknowledgement ended on 2020-01-01");
   });
+  it("that have ended do not hide those that count", () => {
+    const ended = { ...LEGACY, until: "2020-01-01" };
+    expect(legacy(cluster([ended, LEGACY])).acknowledged).toEqual({ reason: "it is planned" });
+    expect(legacy({ ...cluster([ended]), acknowledge: [LEGACY] }).acknowledged).toEqual({ reason: "it is planned" });
+  });
   it("of nothing are found", () => {
     const unused = (config: object): Json[] => findings(config).filter(({ rule }) => rule === "acknowledgement/unused");
     expect(unused(cluster([{ rule: "cluster/kubenet", reason: "none" }, LEGACY]))).toMatchObject([

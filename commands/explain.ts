@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
 import { RULES } from "../rules/catalogue.ts";
-import { PHASES } from "../rules/phases.ts";
+import { PHASES, waiverOf } from "../rules/phases.ts";
 import type { Example, Rule } from "../rules/rule.ts";
 import { UsageError } from "./failure.ts";
 
@@ -41,12 +41,11 @@ function attachWith(): string {
 /** https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes */
 const DURATIONS = "Otherwise it shows when Azure is asked: creating a cluster takes about 10 minutes, attaching one about 5.";
 
-function explain({ id, level, fact, why, source, phases, waivable, examples }: Rule): string {
+function explain(rule: Rule): string {
+  const { id, level, fact, why, source, phases, examples } = rule;
   const enforced = phases.map((phase) => `  - ${PHASES[phase]}\n`).join("");
-  const waiver =
-    waivable === false ? "It cannot be waived." : `To waive it: acknowledge: [{ rule: ${id}, reason: ... }] at the cluster, the environment or the top level.`;
   const shown = (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleText(TITLES[kind], example)));
-  return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${waiver}\n\n${shown.join("\n")}`;
+  return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${waiverOf(rule)}\n\n${shown.join("\n")}`;
 }
 
 const TITLES = { passing: "Passes", failing: "Found", unknown: "Not known before the apply" } as const;

@@ -115,14 +115,11 @@ const backend = oneForm(
           .string()
           .regex(
             /^[A-Za-z0-9_-]*(\{(stack|environment|cluster|kind)\}[A-Za-z0-9_-]*)+$/,
-            "must hold {stack}, or {environment}, {cluster} and {kind}, beside letters, digits, - and _",
+            "must hold {stack}, beside letters, digits, - and _, and {environment}, {cluster} or {kind}",
           )
-          .refine(
-            (template) => template.includes("{stack}") || ["{environment}", "{cluster}", "{kind}"].every((part) => template.includes(part)),
-            "must hold {stack}, or all of {environment}, {cluster} and {kind}: each stack has a workspace of its own",
-          )
+          .refine((template) => template.includes("{stack}"), "must hold {stack}: each stack has a workspace of its own")
           .optional()
-          .describe("Name of a stack's workspace, with {stack}, or with {environment}, {cluster} and {kind}. Default: {stack}."),
+          .describe("Name of a stack's workspace, with {stack}; it may hold {environment}, {cluster} and {kind} too. Default: {stack}."),
       })
       .optional()
       .describe("HCP Terraform: one workspace a stack, named as the stack."),

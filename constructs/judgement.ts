@@ -36,7 +36,9 @@ export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Om
     const stack = byName.get(name);
     if (stack && !elements.has(name)) elements.set(name, elementsOf(stack));
     const construct = elements.get(name)?.get(address) ?? stack;
-    const acknowledgement = construct && finding.waivable !== false ? acknowledgementsOf(construct, finding.rule)[0] : undefined;
+    const given = construct && finding.waivable !== false ? acknowledgementsOf(construct, finding.rule) : [];
+    // One that still counts before one whose day has passed.
+    const acknowledgement = given.find(({ until }) => until === undefined || until >= date) ?? given[0];
     if (!acknowledgement) return { finding, construct };
     const { reason, until } = acknowledgement;
     if (until === undefined || until >= date)

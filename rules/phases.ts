@@ -1,4 +1,4 @@
-import type { Phase } from "./rule.ts";
+import type { Phase, Rule } from "./rule.ts";
 
 /** Where a rule is enforced, in words. */
 export const PHASES: Readonly<Record<Phase, string>> = {
@@ -9,3 +9,10 @@ export const PHASES: Readonly<Record<Phase, string>> = {
 
 /** The same in a word. */
 export const PHASES_SHORT: Readonly<Record<Phase, string>> = { S: "synthesis", P: "plan review", A: "plan and apply" };
+
+/** How to waive a rule, or that it cannot be. */
+export function waiverOf({ id, phases, waivable = true }: Pick<Rule, "id" | "phases" | "waivable">): string {
+  if (!waivable) return "It cannot be waived.";
+  const condition = phases.includes("A") ? " What Terraform checks in the plan is not waived by it." : "";
+  return `To waive it: acknowledge: [{ rule: ${id}, reason: ... }] at the cluster, the environment or the top level.${condition}`;
+}

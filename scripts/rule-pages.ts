@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { RULES } from "../rules/catalogue.ts";
-import { PHASES } from "../rules/phases.ts";
+import { PHASES, waiverOf } from "../rules/phases.ts";
 import type { ConfigurationPart, Example, Rule } from "../rules/rule.ts";
 
 const MARKER = "<!-- Written by `npm run docs` from the rule itself. -->";
@@ -38,9 +38,8 @@ export function rulePages(): ReadonlyMap<string, string> {
 }
 
 function page(rule: Rule): string {
-  const { id, level, fact, why, source, phases, waivable = true } = rule;
+  const { id, level, fact, why, source, phases } = rule;
   const enforced = phases.map((phase) => `- ${PHASES[phase]}`).join("\n");
-  const waiver = waivable ? `An acknowledgement with a reason waives it: \`acknowledge: [{ rule: ${id}, reason: ... }]\`.` : "It cannot be waived.";
   return `${MARKER}
 # ${id}
 
@@ -48,7 +47,7 @@ function page(rule: Rule): string {
 
 ${why}
 
-Level: ${level}. ${waiver}
+Level: ${level}. ${waiverOf(rule)}
 Source: ${source}
 
 ## Where it is enforced

@@ -64,8 +64,8 @@ describe("stacks", () => {
     ],
     [{ cloud: { organization: "contoso", workspace: "ml-{stack}" } }, { cloud: { organization: "contoso", workspaces: { name: "ml-dev-scoring-cluster" } } }],
     [
-      { cloud: { organization: "contoso", workspace: "{kind}-{environment}_{cluster}" } },
-      { cloud: { organization: "contoso", workspaces: { name: "cluster-dev_scoring" } } },
+      { cloud: { organization: "contoso", workspace: "{kind}-{environment}_{cluster}-{stack}" } },
+      { cloud: { organization: "contoso", workspaces: { name: "cluster-dev_scoring-dev-scoring-cluster" } } },
     ],
   ])("backend %j", (backend, expected) => {
     const { terraform } = synthesized(small({ environment: { backend } }))["dev-scoring-cluster"];
@@ -74,9 +74,12 @@ describe("stacks", () => {
 });
 
 describe("a workspace's name", () => {
-  it.each(["fixed", "{environment}-{cluster}", "{stack} x", "{other}"])("%s is a mistake: stacks would share one", (workspace) => {
-    expect(() => load(small({ environment: { backend: { cloud: { organization: "contoso", workspace } } } }))).toThrow(/must hold \{stack\}/);
-  });
+  it.each(["fixed", "{environment}-{cluster}", "{environment}{cluster}{kind}", "{stack} x", "{other}"])(
+    "%s is a mistake: stacks would share one",
+    (workspace) => {
+      expect(() => load(small({ environment: { backend: { cloud: { organization: "contoso", workspace } } } }))).toThrow(/must hold \{stack\}/);
+    },
+  );
 });
 
 describe("output", () => {

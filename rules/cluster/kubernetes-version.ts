@@ -13,6 +13,7 @@ export default rule({
   why: "AKS refuses another, and Azure ML refuses to attach a cluster whose version is out of support. A preview version can be attached, but carries no service level agreement.",
   source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
   phases: ["A", "P"],
+  waivable: false,
   on: createdClusters,
   *check(target) {
     const wanted = target.text("kubernetes_version");
