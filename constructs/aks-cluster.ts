@@ -108,7 +108,7 @@ export type AksClusterProps = NodeCount & {
   readonly privateDnsZone?: string;
   /** Resource ID of a user-assigned identity. @default - a system-assigned identity */
   readonly userAssignedIdentityId?: string;
-  /** Whether Azure roles decide what a user may do in the cluster; turns Entra ID on. @default false */
+  /** Whether Azure roles decide what a user may do in the cluster; either value turns Entra ID on. @default - Entra ID is off */
   readonly azureRbac?: boolean;
   /** Object IDs of Entra ID groups that administer the cluster; turns Entra ID on. @default - none */
   readonly adminGroupObjectIds?: readonly string[];
@@ -343,7 +343,7 @@ function clusterConfig(props: AksClusterProps): KubernetesClusterConfig {
       },
     },
     azureActiveDirectoryRoleBasedAccessControl:
-      props.azureRbac || props.adminGroupObjectIds
+      props.azureRbac !== undefined || props.adminGroupObjectIds
         ? { azureRbacEnabled: props.azureRbac ?? false, adminGroupObjectIds: props.adminGroupObjectIds && [...props.adminGroupObjectIds] }
         : undefined,
   };

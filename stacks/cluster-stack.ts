@@ -90,7 +90,7 @@ export class ClusterStack extends AzureStack {
       privateCluster: create.apiServer?.private,
       privateDnsZone: create.apiServer?.privateDnsZone,
       userAssignedIdentityId: create.identity?.userAssigned[0],
-      azureRbac: create.entraId?.azureRbac,
+      azureRbac: create.entraId && (create.entraId.azureRbac ?? false),
       adminGroupObjectIds: create.entraId?.adminGroups,
       localAccountDisabled: create.entraId?.localAccountDisabled,
       skuTier: create.tier,

@@ -52,7 +52,11 @@ describe("each option of `create` is an attribute of azurerm_kubernetes_cluster"
       { entraId: { adminGroups: ["00000000-0000-0000-0000-00000000000A"] } },
       { azure_active_directory_role_based_access_control: { azure_rbac_enabled: false, admin_group_object_ids: ["00000000-0000-0000-0000-00000000000a"] } },
     ],
-    [{ entraId: { localAccountDisabled: true } }, { local_account_disabled: true }],
+    [{ entraId: {} }, { azure_active_directory_role_based_access_control: { azure_rbac_enabled: false } }],
+    [
+      { entraId: { localAccountDisabled: true } },
+      { local_account_disabled: true, azure_active_directory_role_based_access_control: { azure_rbac_enabled: false } },
+    ],
     [{ tier: "Standard" }, { sku_tier: "Standard" }],
     [{ automaticUpgrade: "patch" }, { automatic_upgrade_channel: "patch" }],
     [{ nodeOsUpgrade: "SecurityPatch" }, { node_os_upgrade_channel: "SecurityPatch" }],
