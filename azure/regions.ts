@@ -9,3 +9,8 @@ export function regionPair(region: string): RegionPair {
   if (Object.hasOwn(pairs, region)) return { known: true, pair: pairs[region] };
   return table.noPair.includes(region) ? { known: true, pair: undefined } : { known: false };
 }
+
+/** Azure takes `West Europe` and `westeurope`; the second is the name. */
+export function regionName(text: string): string {
+  return text.toLowerCase().replaceAll(" ", "");
+}

@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
 import { RULES } from "../rules/catalogue.ts";
+import { shownStacks } from "../rules/examples.ts";
 import { PHASES, waiverOf } from "../rules/phases.ts";
 import type { Example, Rule } from "../rules/rule.ts";
 import { UsageError } from "./failure.ts";
@@ -50,10 +51,6 @@ function explain(rule: Rule): string {
 
 const TITLES = { passing: "Passes", failing: "Found", unknown: "Not known before the apply" } as const;
 
-function exampleText(title: string, { shows, stacks }: Example): string {
-  const json = Object.values(stacks).map((stack) => {
-    const { provider: _provider, ...shown } = stack as Record<string, unknown>;
-    return JSON.stringify(shown, null, 2);
-  });
-  return `${title}: ${shows}\n${json.join("\n").replaceAll(/^/gm, "  ")}\n`;
+function exampleText(title: string, example: Example): string {
+  return `${title}: ${example.shows}\n${shownStacks(example).join("\n").replaceAll(/^/gm, "  ")}\n`;
 }

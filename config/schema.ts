@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { regionName } from "../azure/regions.ts";
 import { normalizeResourceId } from "../azure/resource-id.ts";
 
 /**
@@ -40,7 +41,7 @@ const region = () =>
   z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9 ]*$/, "must be the name of an Azure region such as westeurope")
-    .transform((value) => value.toLowerCase().replaceAll(" ", ""));
+    .transform(regionName);
 
 const tags = () => z.record(z.string(), z.string()).meta({ description: "Azure tags: name to value." });
 

@@ -100,7 +100,16 @@ export function example(shows: string, ...parts: object[]): Example {
   return { shows, stacks: { stack: parts.reduce(merge, { provider: { azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }] } }) } };
 }
 
-function merge(base: Json, changes: Json): Json {
+/** The Terraform JSON of an example's stacks as a reader is shown it: without the provider, which all share. */
+export function shownStacks({ stacks }: Example): string[] {
+  return Object.values(stacks).map((stack) => {
+    const { provider: _provider, ...shown } = stack as Record<string, unknown>;
+    return JSON.stringify(shown, null, 2);
+  });
+}
+
+/** Lays changes over a base: maps merge deeply, anything else is replaced, null removes. */
+export function merge(base: Json, changes: Json): Json {
   if (typeof base !== "object" || typeof changes !== "object" || base === null || changes === null || Array.isArray(base) || Array.isArray(changes))
     return changes;
   const result = { ...base };

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { RULES } from "../rules/catalogue.ts";
+import { merge, shownStacks } from "../rules/examples.ts";
 import { PHASES, waiverOf } from "../rules/phases.ts";
 import type { ConfigurationPart, Example, Rule } from "../rules/rule.ts";
 
@@ -16,17 +17,6 @@ export function exampleConfiguration({ second, ...part }: ConfigurationPart): ob
   const clusters = { scoring: merge(CLUSTER, part), ...(second ? { second } : {}) };
   const workspace = { resourceGroup: "rg", name: "mlw" };
   return { environments: { prod: { subscriptionId: "00000000-0000-0000-0000-000000000000", location: "westeurope", workspace, clusters } } };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a configuration is anything
-function merge(base: any, over: any): any {
-  if (typeof base !== "object" || typeof over !== "object" || base === null || over === null || Array.isArray(over)) return over;
-  const result = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    if (value === null) delete result[key];
-    else result[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
-  }
-  return result;
 }
 
 /** docs/rules/: a page a rule, by its path, and the list of them. */
@@ -77,12 +67,9 @@ function terraform({ examples }: Rule): string {
   return (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleBlock(titles[kind], example))).join("\n");
 }
 
-function exampleBlock(title: string, { shows, stacks }: Example): string {
-  const blocks = Object.values(stacks).map((stack) => {
-    const { provider: _provider, ...shown } = stack as Record<string, unknown>;
-    return `\`\`\`json\n${JSON.stringify(shown, null, 2)}\n\`\`\`\n`;
-  });
-  return `<details><summary>${title}: ${shows}</summary>\n\n${blocks.join("\n")}\n</details>\n`;
+function exampleBlock(title: string, example: Example): string {
+  const blocks = shownStacks(example).map((json) => `\`\`\`json\n${json}\n\`\`\`\n`);
+  return `<details><summary>${title}: ${example.shows}</summary>\n\n${blocks.join("\n")}\n</details>\n`;
 }
 
 /** Text in a table. */

@@ -1,3 +1,4 @@
+import { regionName } from "../../azure/regions.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { attachment, cluster, example } from "../examples.ts";
 import { attachments, rule } from "../rule.ts";
@@ -19,7 +20,7 @@ export default rule({
     if (!target) return resource.missing(paths.clusterId);
     const clusterRegion = target.text("location") ?? target.missing("location");
     const workspaceRegion = home?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
-    if (normal(clusterRegion) === normal(workspaceRegion)) return;
+    if (regionName(clusterRegion) === regionName(workspaceRegion)) return;
     const isPrivate = home !== undefined && hasPrivateEndpoint(home);
     yield {
       resource: target,
@@ -44,10 +45,6 @@ export default rule({
     unknown: [example("the region is a variable", cluster({ location: "${var.location}" }), attachment())],
   },
 });
-
-function normal(region: string): string {
-  return region.toLowerCase().replaceAll(" ", "");
-}
 
 function hasPrivateEndpoint(home: Resource): boolean {
   if (home.flag("public_network_access_enabled") === false) return true;

@@ -1,5 +1,5 @@
 import { type Cidr, isCovered, parseCidr } from "../../azure/cidr.ts";
-import { regionPair } from "../../azure/regions.ts";
+import { regionName, regionPair } from "../../azure/regions.ts";
 import { azureMachineLearningTag, type RegionalTag, SERVICE_TAGS_DATE } from "../../azure/service-tags.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { azureMachineLearningTagsIn, RANGES } from "../azureml-tags.ts";
@@ -32,7 +32,7 @@ export default rule({
     if (!attached) return target.missing("machine_learning_workspace_id");
     const { resource, paths } = attached;
     const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
-    const pair = regionPair(region.toLowerCase().replaceAll(" ", ""));
+    const pair = regionPair(regionName(region));
     if (!pair.known) return resource.missing(paths.location);
     const { filters } = azureMachineLearningTagsIn(target);
     for (const name of pair.pair === undefined ? [region] : [region, pair.pair]) {
