@@ -17,58 +17,106 @@ const MAPS = new Set([
   "triggers_replace",
   "configuration_settings",
   "configuration_protected_settings",
+  "manifest",
 ]);
 const META = new Set(["//", "lifecycle", "provider", "depends_on", "provisioner", "connection", "count", "for_each"]);
 
+export interface PlanOptions {
+  /** The Terraform JSON of what exists. Default: nothing. */
+  readonly before?: Json;
+  /** Attributes that force a replacement, by address. */
+  readonly replacing?: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
- * The plan JSON that Terraform would make of synthesized JSON whose resources do not exist yet: expressions are unknown
- * and keep their references in `configuration`, one-item blocks are lists, data sources wait for the apply.
+ * The plan JSON that Terraform would make of synthesized JSON: expressions are unknown and stand with their text and their
+ * references in `configuration`, one-item blocks are lists, data sources wait for the apply.
  * https://developer.hashicorp.com/terraform/internals/json-format
  */
-export function planOf(json: Json): Json {
-  const changes: Json[] = [];
+export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions = {}): Json {
   const configured: Json[] = [];
-  for (const [kind, mode] of [
-    ["resource", "managed"],
-    ["data", "data"],
-  ] as const) {
-    for (const [type, instances] of Object.entries<Json>(json[kind] ?? {})) {
-      for (const [name, body] of Object.entries<Json>(instances)) {
-        const address = `${mode === "data" ? "data." : ""}${type}.${name}`;
-        const attributes = Object.fromEntries(Object.entries<Json>(body).filter(([key]) => !META.has(key)));
-        const { after, unknown } = planned(attributes, true);
-        const actions = mode === "data" ? ["read"] : body.lifecycle?.create_before_destroy ? ["create", "delete"] : ["create"];
-        const provider = body.provider ?? type.split("_", 1)[0];
-        const importing = (json.import ?? []).find(({ to }: Json) => to === address);
-        changes.push({
-          address,
-          mode,
-          type,
-          name,
-          change: {
-            ...(importing ? { importing: { id: importing.id } } : {}),
-            actions,
-            before: null,
-            after,
-            after_unknown: { ...unknown, id: true },
-            after_sensitive: {},
-          },
-        });
-        configured.push({ address, mode, type, name, provider_config_key: provider, expressions: expressions(attributes, true) });
-      }
-    }
+  const changes: Json[] = [];
+  const earlier = new Map(blocksOf(before).map((block) => [block.address, block]));
+  for (const { address, mode, type, name, body } of blocksOf(json)) {
+    const attributes = attributesOf(body);
+    const { after, unknown } = planned(attributes, true);
+    const existing = mode === "managed" ? earlier.get(address) : undefined;
+    earlier.delete(address);
+    const was = existing && planned(attributesOf(existing.body), true).after;
+    const actions =
+      mode === "data"
+        ? ["read"]
+        : existing
+          ? address in replacing
+            ? ["delete", "create"]
+            : [JSON.stringify(was) === JSON.stringify(after) ? "no-op" : "update"]
+          : body.lifecycle?.create_before_destroy
+            ? ["create", "delete"]
+            : ["create"];
+    const importing = (json.import ?? []).find(({ to }: Json) => to === address);
+    changes.push({
+      address,
+      mode,
+      type,
+      name,
+      change: {
+        ...(importing ? { importing: { id: importing.id } } : {}),
+        actions,
+        before: was ?? null,
+        after,
+        after_unknown: { ...unknown, ...(existing && !(address in replacing) ? {} : { id: true }) },
+        after_sensitive: {},
+        ...(address in replacing ? { replace_paths: replacing[address]?.map((path) => [path]) } : {}),
+      },
+    });
+    configured.push({ address, mode, type, name, provider_config_key: body.provider ?? type.split("_", 1)[0], expressions: expressions(attributes, true) });
+  }
+  for (const { address, mode, type, name, body } of earlier.values()) {
+    if (mode === "data") continue;
+    changes.push({
+      address,
+      mode,
+      type,
+      name,
+      change: { actions: ["delete"], before: planned(attributesOf(body), true).after, after: null, after_unknown: {} },
+    });
   }
   const outputs = Object.entries<Json>(json.output ?? {}).map(([name, { value }]) => {
     const known = typeof value === "string" ? readString(value) : value;
     return [name, known instanceof Unknown ? { sensitive: false } : { sensitive: false, value: known }];
   });
+  const configuredOutputs = Object.entries<Json>(json.output ?? {}).map(([name, { value }]) => [name, { expression: expressions({ value }, false).value }]);
   return {
     format_version: "1.2",
     terraform_version: "1.11.4",
     planned_values: { outputs: Object.fromEntries(outputs), root_module: {} },
     resource_changes: changes,
-    configuration: { provider_config: providerConfig(json.provider ?? {}), root_module: { resources: configured } },
+    configuration: {
+      provider_config: providerConfig({ ...before.provider, ...json.provider }),
+      root_module: { outputs: Object.fromEntries(configuredOutputs), resources: configured },
+    },
   };
+}
+
+interface Block {
+  readonly address: string;
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly name: string;
+  readonly body: Json;
+}
+
+function blocksOf(json: Json): Block[] {
+  return (["resource", "data"] as const).flatMap((kind) => {
+    const mode = kind === "data" ? "data" : "managed";
+    return Object.entries<Json>(json[kind] ?? {}).flatMap(([type, instances]) =>
+      Object.entries<Json>(instances).map(([name, body]) => ({ address: `${mode === "data" ? "data." : ""}${type}.${name}`, mode, type, name, body }) as const),
+    );
+  });
+}
+
+function attributesOf(body: Json): Json {
+  return Object.fromEntries(Object.entries<Json>(body).filter(([key]) => !META.has(key)));
 }
 
 function providerConfig(providers: Json): Json {
@@ -118,7 +166,7 @@ function expressions(value: Json, isBlock: boolean): Json {
       }
       const references = strings(item).flatMap((text) => (readString(text) === text ? [] : referencesIn(text)));
       if (references.length === 0) return [key, { constant_value: item }];
-      return [key, { references: references.flatMap((reference) => [reference, reference.replace(/\.[^.]+$/, "")]) }];
+      return [key, { constant_value: item, references: references.flatMap((reference) => [reference, reference.replace(/\.[^.]+$/, "")]) }];
     }),
   );
 }

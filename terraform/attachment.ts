@@ -96,12 +96,12 @@ export class Attachment {
 
   /** The cluster, where it is created or read in the picture, and its ID, where that is known. Throws Missing where neither is. */
   get cluster(): { readonly resource?: Resource; readonly id?: string } {
-    return this.resource.picture.target(this.resource, this.paths.clusterId);
+    return this.resource.picture.target(this.resource, this.paths.clusterId, "azurerm_kubernetes_cluster");
   }
 
   /** The workspace, in the same way. */
   get workspace(): { readonly resource?: Resource; readonly id?: string } {
-    return this.resource.picture.target(this.resource, this.paths.workspaceId);
+    return this.resource.picture.target(this.resource, this.paths.workspaceId, "azurerm_machine_learning_workspace");
   }
 }
 

@@ -1,89 +1,324 @@
 import { Picture, type StackParts } from "./picture.ts";
-import type { ResourceParts } from "./resource.ts";
-import { Unknown, type Value } from "./value.ts";
+import { indexOf, MAX_DEPTH, PlanConfiguration, type Scope } from "./plan-configuration.ts";
+import type { DataJson, PlanJson, PlannedJson } from "./plan-json.ts";
+import { isPrivateKey, isSecretName, isSecretText, isWriteOnlyName } from "./redaction.ts";
+import type { Change, ResourceParts } from "./resource.ts";
+import { Redacted, Unknown, type Value } from "./value.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: plan JSON is anything
 type Json = any;
 
-/** The picture of what plans lead to, from `terraform show -json`. Attributes that are not known yet keep what they refer to. */
-export function fromPlan(plans: readonly { readonly name: string; readonly json: Json }[]): Picture {
-  return new Picture(plans.map(({ name, json }): StackParts => ({ name, resources: resources(name, json), outputs: outputs(json.planned_values?.outputs) })));
-}
-
-function outputs(planned: Json = {}): Record<string, Value> {
-  return Object.fromEntries(Object.entries<Json>(planned).map(([id, output]) => [id, "value" in output ? output.value : new Unknown([])]));
-}
-
-function resources(stack: string, plan: Json): ResourceParts[] {
-  const configured = new Map<string, Json>((plan.configuration?.root_module?.resources ?? []).map((resource: Json) => [resource.address, resource]));
-  const providers = plan.configuration?.provider_config ?? {};
-  return (plan.resource_changes ?? []).flatMap((entry: Json): ResourceParts[] => {
-    const { change } = entry;
-    if (change.after === null || entry.deposed) return [];
-    const configuration = configured.get(entry.address.replace(/\[[^\]]*\]$/, ""));
-    const settings = providers[configuration?.provider_config_key]?.expressions;
-    const subscription = settings?.subscription_id?.constant_value;
-    return [
-      {
-        stack,
-        address: entry.address,
-        mode: entry.mode,
-        type: entry.type,
-        attributes: read(change.after, change.after_unknown, configuration?.expressions),
-        provider: configuration?.provider_config_key ?? entry.type.split("_", 1)[0],
-        written: written(configuration?.expressions),
-        providerHost: settings?.host?.references,
-        sensitive: change.after_sensitive,
-        actions: change.actions,
-        isImported: change.importing !== undefined && change.importing !== null,
-        subscriptionId: typeof subscription === "string" ? subscription.toLowerCase() : undefined,
-      },
-    ];
-  });
+/** A plan and the stack that it is of. */
+export interface NamedPlan {
+  readonly name: string;
+  readonly plan: PlanJson;
 }
 
 /**
- * What is planned, with Unknown where Terraform says so and the references that the configuration gives there.
- * What the configuration does not give is left to the provider: absent, as in synthesized JSON.
+ * The picture of what plans lead to, all together. Attributes that are not known yet keep what they refer to, and secrets
+ * are left out here: no rule and no report sees one.
  */
-function read(after: Json, unknown: Json, expressions: Json, isGiven = true, isWriteOnly = false): Value {
-  if (unknown === true) return isGiven ? unknownOf(expressions) : undefined;
+export function fromPlan(plans: readonly NamedPlan[]): Picture {
+  return new Picture(plans.map(stackOf));
+}
+
+function stackOf({ name, plan }: NamedPlan): StackParts {
+  const configuration = new PlanConfiguration(plan.configuration);
+  const readers = plan.changes.map((entry) => new PlannedResource(name, entry, configuration));
+  const data = plan.data.map((entry) => new ReadDataSource(name, entry, configuration));
+  // Azure's IDs tell the subscription that a provider works in, also where it comes from a variable.
+  const subscriptions = new Map<string, string>();
+  for (const resource of [...readers, ...data]) {
+    const found = resource.subscriptionInId;
+    if (found !== undefined && !subscriptions.has(resource.provider)) subscriptions.set(resource.provider, found);
+  }
+  for (const resource of [...readers, ...data]) resource.subscriptionId ??= subscriptions.get(resource.provider);
+  const stays = readers.filter(({ isRemoved }) => !isRemoved);
+  const planned = new Set(stays.map(({ address }) => address));
+  return {
+    name,
+    resources: [...stays, ...data.filter(({ address }) => !planned.has(address))],
+    removed: readers.filter(({ isRemoved }) => isRemoved),
+    outputs: Object.fromEntries(
+      Object.entries(plan.outputs).map(([id, { value, isSensitive }]) => [
+        id,
+        isSensitive ? new Redacted() : value === undefined ? configuration.output(id) : planValue(value),
+      ]),
+    ),
+  };
+}
+
+function planValue(value: Json): Value {
+  return read({ after: value, unknown: false, sensitive: false }, { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 }, undefined);
+}
+
+/** What both kinds of resources of a plan share. Attributes are read when somebody asks: most plans are mostly about other things. */
+abstract class FromPlan {
+  readonly address: string;
+  readonly type: string;
+  readonly provider: string;
+  readonly providerHost?: readonly string[];
+  subscriptionId?: string;
+  protected readonly block: Json;
+  protected readonly scope: Scope;
+
+  constructor(
+    readonly stack: string,
+    entry: PlannedJson | DataJson,
+    protected readonly configuration: PlanConfiguration,
+  ) {
+    this.address = entry.address;
+    this.type = entry.type;
+    this.block = configuration.blockOf(entry.address, entry.module);
+    this.scope = { module: entry.module, index: indexOf(entry.address), forEach: this.block?.for_each_expression };
+    const { key, expressions, module } = configuration.providerOf(this.block);
+    this.provider = key ?? (entry.type.split("_", 1)[0] as string);
+    const subscription = expressions.subscription_id?.constant_value;
+    if (typeof subscription === "string" && !subscription.includes("${")) this.subscriptionId = subscription.toLowerCase();
+    const host = configuration.references(expressions.host, { module, index: "" });
+    if (host.length > 0) this.providerHost = host;
+  }
+
+  /** The subscription in the ID of the resource. */
+  abstract get subscriptionInId(): string | undefined;
+
+  get written(): Value {
+    return once(this, "written", () => this.configuration.value(this.block?.expressions, this.scope));
+  }
+}
+
+class PlannedResource extends FromPlan implements ResourceParts {
+  readonly mode: "managed" | "data";
+  readonly isImported: boolean;
+  readonly sensitive: unknown;
+
+  constructor(
+    stack: string,
+    private readonly entry: PlannedJson,
+    configuration: PlanConfiguration,
+  ) {
+    super(stack, entry, configuration);
+    this.mode = entry.mode;
+    this.isImported = entry.isImported;
+    this.sensitive = entry.afterSensitive;
+  }
+
+  /** Whether the plan leaves nothing of it: it is destroyed, forgotten, or what a replacement left behind. */
+  get isRemoved(): boolean {
+    return this.entry.isDeposed || this.entry.actions.every((action) => action === "delete" || action === "forget");
+  }
+
+  get subscriptionInId(): string | undefined {
+    return subscriptionOf(this.entry.after?.id ?? this.entry.before?.id);
+  }
+
+  get attributes(): Value {
+    const { after, afterUnknown, afterSensitive, before, beforeSensitive } = this.entry;
+    return once(this, "attributes", () =>
+      this.isRemoved
+        ? this.read({ after: before, unknown: false, sensitive: beforeSensitive }, undefined)
+        : this.read({ after: after ?? {}, unknown: afterUnknown, sensitive: afterSensitive }, this.block?.expressions),
+    );
+  }
+
+  get change(): Change {
+    return once(this, "change", () => {
+      const { actions, reason, previousAddress, isDeposed, deferred, replacePaths, before, beforeSensitive } = this.entry;
+      return {
+        actions,
+        reason,
+        previousAddress,
+        isDeposed,
+        deferred,
+        replacing: outermost(replacePaths.filter((path) => path.length > 0).map(pathOf)),
+        changed: outermost(actions.includes("create") !== actions.includes("delete") ? [] : [...changedPaths(this.entry, this.block?.expressions)]),
+        before: before === undefined ? undefined : this.read({ after: before, unknown: false, sensitive: beforeSensitive }, undefined),
+      };
+    });
+  }
+
+  private read(json: Reading, expressions: Json): Value {
+    return read(json, { expressions, name: "", parent: undefined, isGiven: true, depth: 0 }, (expression, name, parent) =>
+      this.configuration.value(expression, this.scope, name, parent),
+    );
+  }
+}
+
+class ReadDataSource extends FromPlan implements ResourceParts {
+  readonly mode = "data";
+
+  constructor(
+    stack: string,
+    private readonly entry: DataJson,
+    configuration: PlanConfiguration,
+  ) {
+    super(stack, entry, configuration);
+  }
+
+  get subscriptionInId(): string | undefined {
+    return subscriptionOf(this.entry.values?.id);
+  }
+
+  get sensitive(): unknown {
+    return this.entry.sensitive;
+  }
+
+  get attributes(): Value {
+    return once(this, "attributes", () =>
+      read(
+        { after: this.entry.values ?? {}, unknown: false, sensitive: this.entry.sensitive },
+        { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 },
+        undefined,
+      ),
+    );
+  }
+}
+
+/** A value of plan JSON with the masks of the same shape beside it. */
+interface Reading {
+  readonly after: Json;
+  readonly unknown: Json;
+  readonly sensitive: Json;
+}
+
+/** Where a value stands. */
+interface Position {
+  /** What the configuration gives there; undefined where that is not known. */
+  readonly expressions: Json;
+  readonly name: string;
+  /** The nearest name around it. */
+  readonly parent: string | undefined;
+  readonly isGiven: boolean;
+  readonly depth: number;
+}
+
+type ReadExpression = (expression: Json, name: string, parent: string | undefined) => Value;
+
+/**
+ * What is planned, with Unknown where Terraform says so and the references that the configuration gives there. What the
+ * configuration does not give is left to the provider: absent, as in synthesized JSON.
+ */
+function read({ after, unknown, sensitive }: Reading, position: Position, readExpression: ReadExpression | undefined): Value {
+  const { expressions, name, parent, isGiven, depth } = position;
+  if (depth > MAX_DEPTH) return new Unknown([]);
+  if (unknown === true) return !isGiven ? undefined : asUnknown(readExpression?.(expressions, name, parent));
   if (after === null || after === undefined) {
     // A write-only attribute is null in every plan, whatever is written to it.
-    if (isWriteOnly) return written(expressions);
+    if (isWriteOnlyName(name)) return readExpression?.(expressions, name, parent);
     if (typeof unknown !== "object" || unknown === null) return undefined;
     after = Array.isArray(unknown) ? [] : {};
   }
   if (Array.isArray(after)) {
     const length = Math.max(after.length, Array.isArray(unknown) ? unknown.length : 0);
-    return Array.from({ length }, (_, index) => read(after[index], unknown?.[index], Array.isArray(expressions) ? expressions[index] : undefined));
+    return Array.from({ length }, (_, index) =>
+      read(
+        { after: after[index], unknown: step(unknown, index), sensitive: sensitive === true || step(sensitive, index) },
+        { ...position, expressions: inside(expressions, index), isGiven: true, depth: depth + 1 },
+        readExpression,
+      ),
+    );
   }
-  if (typeof after !== "object") return after;
-  const writeOnly = typeof expressions === "object" && expressions !== null ? Object.keys(expressions).filter(isWriteOnlyName) : [];
-  const keys = new Set([...Object.keys(after), ...writeOnly, ...Object.keys(typeof unknown === "object" && unknown !== null ? unknown : {})]);
-  const isBlock = typeof expressions === "object" && expressions !== null && !("references" in expressions) && !("constant_value" in expressions);
+  if (typeof after !== "object") {
+    if (sensitive === true || (typeof after === "string" && (isSecretName(name, parent) || isSecretText(after))))
+      return new Redacted(typeof after === "string" && isPrivateKey(after));
+    // What Azure answers for what is not there.
+    return !isGiven && (after === "" || after === 0) ? undefined : after;
+  }
+  const isBlock = isBlocks(expressions);
+  const writeOnly = isBlock ? Object.keys(expressions).filter(isWriteOnlyName) : [];
+  const keys = new Set([...Object.keys(after), ...writeOnly, ...(isObject(unknown) ? Object.keys(unknown) : [])]);
+  const isHidden = isSecretName(name, parent);
   return Object.fromEntries(
-    [...keys].map((key) => [key, read(after[key], unknown?.[key], expressions?.[key], !isBlock || key in expressions, isWriteOnlyName(key))]),
+    [...keys].map((key) => [
+      key,
+      read(
+        { after: step(after, key), unknown: step(unknown, key), sensitive: sensitive === true || isHidden || step(sensitive, key) },
+        { expressions: inside(expressions, key), name: key, parent: name || parent, isGiven: !isBlock || Object.hasOwn(expressions, key), depth: depth + 1 },
+        readExpression,
+      ),
+    ]),
   );
 }
 
-function unknownOf(expression: Json): Unknown {
-  const references: string[] = Array.isArray(expression?.references) ? expression.references : [];
-  // Terraform lists `a.b.id` and then `a.b`: the longest of them is the reference, the others are its parts.
-  const whole = references.filter((reference) => !references.some((other) => other !== reference && other.startsWith(`${reference}.`)));
-  return new Unknown(whole, whole.length === 1 ? whole[0] : undefined);
+/** What the configuration gives for what is not known yet: a constant there would be one that it does not tell. */
+function asUnknown(value: Value): Value {
+  return value instanceof Unknown || Array.isArray(value) || (typeof value === "object" && value !== null) ? value : new Unknown([]);
 }
 
-/** Names of attributes that providers take and never give back. */
-function isWriteOnlyName(name: string): boolean {
-  return name === "sensitive_body" || name.endsWith("_wo");
+/** Paths of what differs, except what the provider decides by itself, and nothing in its many forms. */
+function* changedPaths({ before, after, afterUnknown }: PlannedJson, expressions: Json): Generator<string> {
+  yield* differences(before, after, afterUnknown, expressions, [], 0);
 }
 
-/** What the configuration writes, as far as the plan tells: constants, and Unknown for expressions. */
-function written(expression: Json): Value {
-  if (Array.isArray(expression)) return expression.map(written);
-  if (typeof expression !== "object" || expression === null) return undefined;
-  if ("constant_value" in expression) return expression.constant_value;
-  if ("references" in expression) return unknownOf(expression);
-  return Object.fromEntries(Object.entries(expression).map(([key, value]) => [key, written(value)]));
+function* differences(before: Json, after: Json, unknown: Json, expressions: Json, path: readonly (string | number)[], depth: number): Generator<string> {
+  if (depth > MAX_DEPTH) return;
+  if (unknown === true || (isEmpty(before) && isEmpty(after))) {
+    if (unknown === true && expressions !== undefined && depth > 0) yield pathOf(path);
+    return;
+  }
+  if (isObject(before) && isObject(after)) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
+      yield* differences(step(before, key), step(after, key), step(unknown, key), inside(expressions, key), [...path, key], depth + 1);
+  } else if (Array.isArray(before) && Array.isArray(after) && before.length === after.length && after.every(isObject)) {
+    for (const index of after.keys())
+      yield* differences(before[index], after[index], step(unknown, index), inside(expressions, index), [...path, index], depth + 1);
+  } else if (!sameJson(before, after, 0)) yield pathOf(path);
+}
+
+function sameJson(a: Json, b: Json, depth: number): boolean {
+  if (a === b || depth > MAX_DEPTH || (isEmpty(a) && isEmpty(b))) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => sameJson(item, b[index], depth + 1));
+  if (!isObject(a) || !isObject(b)) return false;
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => sameJson(step(a, key), step(b, key), depth + 1));
+}
+
+/** Azure and Terraform have several words for nothing. */
+function isEmpty(value: Json): boolean {
+  return value === undefined || value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+}
+
+/** Those that are in no other. */
+function outermost(paths: readonly string[]): string[] {
+  const all = new Set(paths);
+  return [...all].filter((path) => ![...path.matchAll(/[.[]/g)].some(({ index }) => all.has(path.slice(0, index))));
+}
+
+/** Whether the configuration gives blocks there, with expressions in them. */
+function isBlocks(expressions: Json): boolean {
+  return isObject(expressions) && !("references" in expressions) && !("constant_value" in expressions);
+}
+
+/** What the configuration gives for a part: of blocks, of the text of an expression, or the expression itself, which is all that is known. */
+function inside(expressions: Json, key: string | number): Json {
+  if (Array.isArray(expressions) || isBlocks(expressions)) return step(expressions, key);
+  if (!isObject(expressions) || !("constant_value" in expressions)) return expressions;
+  const constant = step(expressions.constant_value, key);
+  return constant === undefined ? undefined : { ...expressions, constant_value: constant };
+}
+
+/** `default_node_pool[0].vm_size`, `annotations["a.b/c"]`. */
+function pathOf(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    return /^[\w-]+$/.test(part) ? (text === "" ? part : `${text}.${part}`) : `${text}[${JSON.stringify(part)}]`;
+  }, "");
+}
+
+function subscriptionOf(id: Json): string | undefined {
+  return typeof id === "string" ? /^\/subscriptions\/([0-9a-f-]{36})\//i.exec(id)?.[1]?.toLowerCase() : undefined;
+}
+
+function step(value: Json, key: string | number): Json {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isObject(value: Json): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A getter that computes once. */
+function once<T>(owner: object, name: string, compute: () => T): T {
+  const value = compute();
+  Object.defineProperty(owner, name, { value, enumerable: true });
+  return value;
 }

@@ -27,7 +27,9 @@ export function nodePools(cluster: Resource): NodePool[] {
   const own = cluster
     .blocks("default_node_pool")
     .map((path) => ({ resource: cluster, path, critical: cluster.flag(`${path}.only_critical_addons_enabled`) === true }));
-  const others = picture.ofType("azurerm_kubernetes_cluster_node_pool").filter((pool) => picture.target(pool, "kubernetes_cluster_id").resource === cluster);
+  const others = picture
+    .ofType("azurerm_kubernetes_cluster_node_pool")
+    .filter((pool) => picture.target(pool, "kubernetes_cluster_id", "azurerm_kubernetes_cluster").resource === cluster);
   return [...own, ...others.map((resource) => ({ resource, path: "", critical: isCritical(resource, "node_taints") }))];
 }
 

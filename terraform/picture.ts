@@ -1,4 +1,4 @@
-import { formatResourceId, parseResourceId } from "../azure/resource-id.ts";
+import { formatResourceId, normalizeResourceId, parseResourceId } from "../azure/resource-id.ts";
 import { readString } from "./expression.ts";
 import { Resource, type ResourceParts } from "./resource.ts";
 import { Unknown, type Value } from "./value.ts";
@@ -6,6 +6,8 @@ import { Unknown, type Value } from "./value.ts";
 export interface StackParts {
   readonly name: string;
   readonly resources: readonly ResourceParts[];
+  /** Of a plan: what it removes, as it was. Default: nothing. */
+  readonly removed?: readonly ResourceParts[];
   /** Values of outputs, unknown where they are not known. */
   readonly outputs: Readonly<Record<string, Value>>;
 }
@@ -22,8 +24,12 @@ const MAX_HOPS = 20;
 /** The resources of an app or of one or more plans, with their references followed, also from stack to stack. */
 export class Picture {
   readonly resources: readonly Resource[];
+  /** What plans remove, as it was before. */
+  readonly removed: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
   private readonly byAddress = new Map<string, Resource>();
+  /** Of a block with instances: the instance, where there is one. */
+  private readonly onlyInstance = new Map<string, Resource | undefined>();
   private readonly byId = new Map<string, Resource>();
   private readonly outputs = new Map<string, StackParts["outputs"]>();
   private hops = 0;
@@ -31,12 +37,17 @@ export class Picture {
   constructor(stacks: readonly StackParts[]) {
     for (const stack of stacks) this.outputs.set(stack.name, stack.outputs);
     this.resources = stacks.flatMap((stack) => stack.resources.map((parts) => new Resource(parts, this)));
+    this.removed = stacks.flatMap((stack) => (stack.removed ?? []).map((parts) => new Resource(parts, this)));
     for (const resource of this.resources) {
       const key = resource.parts.mode === "managed" ? resource.type : `${resource.parts.mode}.${resource.type}`;
       const same = this.byType.get(key);
       if (same) same.push(resource);
       else this.byType.set(key, [resource]);
       this.byAddress.set(`${resource.stack} ${resource.address}`, resource);
+      const [module, block, index] = partsOf(resource.address);
+      if (index === "") continue;
+      const place = `${resource.stack} ${module}${block}`;
+      this.onlyInstance.set(place, this.onlyInstance.has(place) ? undefined : resource);
     }
     for (const resource of this.resources) {
       const id = resource.type in AZURE_TYPES ? this.idOf(resource)?.toLowerCase() : undefined;
@@ -64,6 +75,9 @@ export class Picture {
   /** The resource ID of a cluster or workspace, from its name, resource group and subscription; undefined where these are not known. */
   idOf(resource: Resource): string | undefined {
     const type = AZURE_TYPES[resource.type];
+    const id = resource.value("id");
+    const known = type !== undefined && typeof id === "string" ? normalizeResourceId(id, type) : undefined;
+    if (known !== undefined) return known;
     const [name, resourceGroup] = [resource.value("name"), resource.value("resource_group_name")];
     const { subscriptionId } = resource.parts;
     if (type === undefined || typeof name !== "string" || typeof resourceGroup !== "string" || subscriptionId === undefined) return undefined;
@@ -71,14 +85,14 @@ export class Picture {
   }
 
   /**
-   * The cluster or workspace that an attribute holds the ID of: the resource where the picture has it, else the ID
+   * The cluster or workspace, as its Terraform type says, that an attribute holds the ID of: the resource where the picture has it, else the ID
    * alone. Throws Missing where neither is known.
    */
-  target(resource: Resource, path: string): { readonly resource?: Resource; readonly id?: string } {
+  target(resource: Resource, path: string, type: string): { readonly resource?: Resource; readonly id?: string } {
     const value = resource.value(path);
     if (value instanceof Unknown) {
-      const found = value.exact === undefined ? undefined : this.referenced(resource.stack, value.exact);
-      if (!found) return resource.missing(path, value.references);
+      const found = this.ofTypeIn(value, resource.stack, type);
+      if (!found) return resource.missing(path, value);
       const id = this.idOf(found);
       return { resource: (id === undefined ? undefined : this.withId(id)) ?? found, id };
     }
@@ -101,7 +115,7 @@ export class Picture {
       }
       const target = this.referenced(stack, reference);
       if (!target) return undefined;
-      const attribute = attributeOf(reference, target);
+      const attribute = partsOf(reference)[3];
       if (attribute === "" || attribute === "id") return undefined;
       const value = target.value(attribute);
       return value instanceof Unknown ? undefined : value;
@@ -115,10 +129,18 @@ export class Picture {
     const output = this.outputOf(reference);
     if (output) {
       const value = typeof output.value === "string" ? readString(output.value) : output.value;
-      return value instanceof Unknown && value.exact !== undefined ? this.referenced(output.stack, value.exact) : undefined;
+      return value instanceof Unknown && value.only !== undefined ? this.referenced(output.stack, value.only) : undefined;
     }
-    const [first, second, third] = reference.replaceAll(/\[[^\]]*\]/g, "").split(".");
-    return this.byAddress.get(`${stack} ${first === "data" ? `data.${second}.${third}` : `${first}.${second}`}`);
+    const [module, block, index] = partsOf(reference);
+    const place = `${stack} ${module}${block}`;
+    return this.byAddress.get(place + index) ?? this.byAddress.get(place) ?? (index === "" ? this.onlyInstance.get(place) : undefined);
+  }
+
+  /** The cluster or workspace that a value comes from: what it refers to, or the only one of the type among that. */
+  private ofTypeIn(value: Unknown, stack: string, type: string): Resource | undefined {
+    if (value.only !== undefined) return this.referenced(stack, value.only);
+    const found = new Set(value.references.map((reference) => this.referenced(stack, reference)).filter((resource) => resource?.type === type));
+    return found.size === 1 ? [...found][0] : undefined;
   }
 
   /** cdktf joins stacks by a remote state whose name tells the stack. */
@@ -138,6 +160,11 @@ export function oncePerPicture<T>(make: (picture: Picture) => T): (picture: Pict
   };
 }
 
-function attributeOf(reference: string, target: Resource): string {
-  return reference.slice(target.address.length).replace(/^(\[[^\]]*\])?\.?/, "");
+/** Module, block and instance of an address or reference, and the attribute that it goes on with. */
+function partsOf(reference: string): [module: string, block: string, index: string, attribute: string] {
+  const [, module = "", block = "", index = "", attribute = ""] =
+    /^((?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*)((?:(?:data|ephemeral)\.)?[\w-]+\.[\w-]+)(\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\])?\.?(.*)$/s.exec(
+      reference,
+    ) ?? [];
+  return [module, block, index, attribute];
 }

@@ -1,5 +1,6 @@
 import type { Picture } from "./picture.ts";
-import { Missing, PartialList, stepInto, steps, Unknown, type Value } from "./value.ts";
+import { isPrivateKey } from "./redaction.ts";
+import { Missing, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
 
 export interface ResourceParts {
   readonly stack: string;
@@ -21,8 +22,28 @@ export interface ResourceParts {
   readonly providerHost?: readonly string[];
   /** Whether it exists already and is taken over. */
   readonly isImported?: boolean;
-  /** What a plan does with it: `["create", "delete"]`. Undefined for synthesized JSON, which does nothing yet. */
-  readonly actions?: readonly string[];
+  /** What a plan does with it. Undefined for synthesized JSON, which does nothing yet. */
+  readonly change?: Change;
+}
+
+/** What a plan does with a resource. */
+export interface Change {
+  /** Terraform's actions, for example `["delete", "create"]`. */
+  readonly actions: readonly string[];
+  /** Attributes as they were. Undefined where there was nothing. */
+  readonly before: Value;
+  /** Paths of the attributes that change, outermost first, without what the provider decides by itself. */
+  readonly changed: readonly string[];
+  /** Paths of those that force a replacement. */
+  readonly replacing: readonly string[];
+  /** Terraform's word for why, for example `replace_because_tainted`. */
+  readonly reason?: string;
+  /** Where it stood before it was moved. */
+  readonly previousAddress?: string;
+  /** Whether it is what a replacement left behind. */
+  readonly isDeposed: boolean;
+  /** Why Terraform leaves it to a later plan. */
+  readonly deferred?: string;
 }
 
 /**
@@ -47,8 +68,19 @@ export class Resource {
     return this.parts.type;
   }
 
+  /** What a plan does with it: `create`, `delete`, or both in their order; nothing for synthesized JSON. */
+  get actions(): readonly string[] {
+    return this.parts.change?.actions ?? [];
+  }
+
+  /** The resource as it was before the plan; undefined where there was none. */
+  get before(): Resource | undefined {
+    const { change } = this.parts;
+    return change?.before === undefined ? undefined : new Resource({ ...this.parts, attributes: change.before }, this.picture);
+  }
+
   /** Every text that is written as a literal, with its path. */
-  *literals(): Generator<{ readonly path: string; readonly text: string }> {
+  *literals(): Generator<Literal> {
     yield* literalsIn(this.parts.written ?? this.parts.attributes, "");
   }
 
@@ -91,20 +123,20 @@ export class Resource {
   /** The known items first; then, where the list is only partly known, Missing. */
   *items(path: string): Generator<string> {
     const value = this.value(path);
-    if (value instanceof Unknown) this.missing(path, value.references);
+    if (value instanceof Unknown) this.missing(path, value);
     const items = value instanceof PartialList ? value.items : Array.isArray(value) ? value : value === undefined ? [] : [value];
     let unknown = value instanceof PartialList ? value.rest : undefined;
     for (const item of items.map((item) => this.follow(item))) {
       if (item instanceof Unknown) unknown ??= item;
       else yield String(item);
     }
-    if (unknown) this.missing(path, unknown.references);
+    if (unknown) this.missing(path, unknown);
   }
 
   /** Whether the attribute or block is there, whatever its value. What refers to a resource in sight is; a variable may be null. */
   has(path: string): boolean {
     const value = this.value(path);
-    if (value instanceof Unknown && !(value.exact && this.picture.referenced(this.stack, value.exact))) this.missing(path, value.references);
+    if (value instanceof Unknown && !this.isInSight(value)) this.missing(path, value);
     return isGiven(value);
   }
 
@@ -116,7 +148,7 @@ export class Resource {
   /** Paths of the blocks of a kind: `pool[0]`, `pool[1]`. */
   blocks(path: string): string[] {
     const value = this.value(path);
-    if (value instanceof Unknown) return this.missing(path, value.references);
+    if (value instanceof Unknown) return this.missing(path, value);
     if (value === undefined) return [];
     return Array.isArray(value) ? value.map((_, index) => `${path}[${index}]`) : [`${path}[0]`];
   }
@@ -124,7 +156,7 @@ export class Resource {
   /** Keys of a map. */
   keys(path: string): string[] {
     const value = this.value(path);
-    if (value instanceof Unknown) return this.missing(path, value.references);
+    if (value instanceof Unknown) return this.missing(path, value);
     return typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : [];
   }
 
@@ -145,14 +177,22 @@ export class Resource {
     return mask === true;
   }
 
-  missing(path: string, references: readonly string[] = []): never {
-    throw new Missing(this.address, path, references);
+  /** Ends a check that needs what is not known, and says what that depends on. */
+  missing(path: string, because: Unknown | readonly string[] = []): never {
+    throw because instanceof Unknown
+      ? new Missing(this.address, path, because.references, because instanceof Redacted)
+      : new Missing(this.address, path, because);
   }
 
   private known(path: string): string | number | boolean | undefined {
     const value = this.value(path);
-    if (value instanceof Unknown) this.missing(path, value.references);
+    if (value instanceof Unknown) this.missing(path, value);
     return typeof value === "object" ? undefined : value;
+  }
+
+  /** Whether a value that is not known is there all the same. */
+  private isInSight(value: Unknown): boolean {
+    return value instanceof Redacted || (value.only !== undefined && this.picture.referenced(this.stack, value.only) !== undefined);
   }
 
   private follow(value: Value): Value {
@@ -164,8 +204,15 @@ function isGiven(value: Value): boolean {
   return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
-function* literalsIn(value: Value, path: string): Generator<{ readonly path: string; readonly text: string }> {
-  if (typeof value === "string") yield { path, text: value };
+/** A text that is written down. */
+export interface Literal {
+  readonly path: string;
+  readonly isPrivateKey: boolean;
+}
+
+function* literalsIn(value: Value, path: string): Generator<Literal> {
+  if (typeof value === "string") yield { path, isPrivateKey: isPrivateKey(value) };
+  else if (value instanceof Redacted) yield { path, isPrivateKey: value.isPrivateKey };
   else if (value instanceof PartialList) yield* literalsIn(value.items, path);
   else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* literalsIn(item, `${path}[${index}]`);
   else if (typeof value === "object" && !(value instanceof Unknown)) {

@@ -11,7 +11,16 @@ export class Unknown {
     readonly references: readonly string[],
     /** The reference, where the value is one and nothing else. */
     readonly exact?: string,
+    /** The one thing it depends on, where a plan says no more than that. Default: the exact reference. */
+    readonly only: string | undefined = exact,
   ) {}
+}
+
+/** A value that a plan holds in clear and that nobody may see: to rules it is not known, though it is given. */
+export class Redacted extends Unknown {
+  constructor(readonly isPrivateKey = false) {
+    super([]);
+  }
 }
 
 /** A list of which some items are known, as in `concat(["203.0.113.0/24"], data...)`. */
@@ -28,6 +37,8 @@ export class Missing {
     readonly address: string,
     readonly attribute: string,
     readonly references: readonly string[],
+    /** Whether a plan holds it, and it is a secret. */
+    readonly isRedacted = false,
   ) {}
 }
 

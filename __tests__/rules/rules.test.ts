@@ -9,6 +9,7 @@ import { exampleConfiguration } from "../../scripts/rule-pages.ts";
 import { fromPlan } from "../../terraform/from-plan.ts";
 import { fromSynthesis } from "../../terraform/from-synthesis.ts";
 import type { Picture } from "../../terraform/picture.ts";
+import { readPlan } from "../../terraform/plan-json.ts";
 import { findings, type Json, ROOT } from "../helpers.ts";
 import { planOf } from "../plan-of.ts";
 
@@ -18,7 +19,7 @@ type Outcome = "pass" | "fail" | "unknown" | "crash";
 
 const stacksOf = ({ stacks }: Example): { name: string; json: Json }[] => Object.entries(stacks).map(([name, json]) => ({ name, json }));
 const synthesized = (example: Example): Picture => fromSynthesis(stacksOf(example));
-const planned = (example: Example): Picture => fromPlan(stacksOf(example).map(({ name, json }) => ({ name, json: planOf(json) })));
+const planned = (example: Example): Picture => fromPlan(stacksOf(example).map(({ name, json }) => ({ name, plan: readPlan(planOf(json)) })));
 
 function outcome(rule: Rule, picture: Picture, { circumstances = {} }: Partial<Example> = {}): Outcome {
   const { findings } = judge(picture, [rule], { today: TODAY, ...circumstances });

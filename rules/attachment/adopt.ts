@@ -11,7 +11,8 @@ export default rule({
   phases: ["S", "P"],
   on: attachments,
   *check({ resource, paths }) {
-    const { isImported, actions = ["create"] } = resource.parts;
+    const { isImported, change } = resource.parts;
+    const actions = change?.actions ?? ["create"];
     if (isImported && resource.type === "azurerm_machine_learning_inference_cluster" && resource.isGiven(paths.tls)) {
       yield {
         attribute: paths.tls,

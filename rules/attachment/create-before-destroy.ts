@@ -12,7 +12,7 @@ export default rule({
   on: attachments,
   *check({ resource }) {
     // Synthesized JSON says it; in a plan it shows in the order of a replacement.
-    if (resource.flag("lifecycle.create_before_destroy") !== true && resource.parts.actions?.join() !== "create,delete") return;
+    if (resource.flag("lifecycle.create_before_destroy") !== true && resource.actions.join() !== "create,delete") return;
     yield {
       attribute: "lifecycle.create_before_destroy",
       message: "create_before_destroy attaches the cluster a second time before it is detached",
