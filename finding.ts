@@ -23,9 +23,42 @@ export interface Finding {
 
 export type Level = "error" | "warning" | "note";
 
+/** What a change of a plan means for the attachment. */
+export type Meaning =
+  | "create-cluster"
+  | "rebuild-cluster"
+  | "destroy-cluster"
+  | "scale"
+  | "rotate-nodes"
+  | "upgrade"
+  | "attach"
+  | "reattach"
+  | "detach"
+  | "update-attachment"
+  | "change-load-balancer"
+  | "change-tls"
+  | "other";
+
+/** A change of a plan that matters to the attachment. */
+export interface PlanChange {
+  readonly stack: string;
+  /** The plan's file, where several are reviewed. */
+  readonly plan?: string;
+  readonly address: string;
+  /** Terraform's actions, for example `["delete", "create"]`. */
+  readonly actions: readonly string[];
+  readonly meaning: Meaning;
+  /** Paths of the attributes that cause it; none where the resource comes, goes, or is replaced on demand. */
+  readonly because: readonly string[];
+  /** What happens, and what to do first. */
+  readonly consequence: string;
+}
+
 /** Holds what is known of the place. */
 export interface Where {
   readonly stack?: string;
+  /** The plan's file, where several are reviewed. */
+  readonly plan?: string;
   /** Terraform address, for example `azurerm_kubernetes_cluster.cluster`. */
   readonly address?: string;
   /** Terraform path in the resource, for example `default_node_pool[0].vm_size`. */
@@ -38,4 +71,21 @@ export interface Where {
   readonly line?: number;
   /** 1-based. */
   readonly column?: number;
+}
+
+/** The order of a report: by line, then stack and address, then rule. */
+export function byPlace(a: Finding, b: Finding): number {
+  return (
+    compare(a.where.file, b.where.file) ||
+    (a.where.line ?? 0) - (b.where.line ?? 0) ||
+    (a.where.column ?? 0) - (b.where.column ?? 0) ||
+    compare(a.where.stack, b.where.stack) ||
+    compare(a.where.address, b.where.address) ||
+    compare(a.rule, b.rule)
+  );
+}
+
+/** By code units: the order must not depend on the machine's language. */
+function compare(a = "", b = ""): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

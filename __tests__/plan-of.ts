@@ -42,14 +42,14 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
     const { after, unknown } = planned(attributes, true);
     const existing = mode === "managed" ? earlier.get(address) : undefined;
     earlier.delete(address);
-    const was = existing && planned(attributesOf(existing.body), true).after;
+    const was = existing && stateOf(existing, json);
     const actions =
       mode === "data"
         ? ["read"]
         : existing
           ? address in replacing
             ? ["delete", "create"]
-            : [JSON.stringify(was) === JSON.stringify(after) ? "no-op" : "update"]
+            : [JSON.stringify({ ...was, id: undefined }) === JSON.stringify(after) ? "no-op" : "update"]
           : body.lifecycle?.create_before_destroy
             ? ["create", "delete"]
             : ["create"];
@@ -63,8 +63,8 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
         ...(importing ? { importing: { id: importing.id } } : {}),
         actions,
         before: was ?? null,
-        after,
-        after_unknown: { ...unknown, ...(existing && !(address in replacing) ? {} : { id: true }) },
+        after: was?.id && !(address in replacing) ? { ...after, id: was.id } : after,
+        after_unknown: { ...unknown, ...(was?.id && !(address in replacing) ? {} : { id: true }) },
         after_sensitive: {},
         ...(address in replacing ? { replace_paths: replacing[address]?.map((path) => [path]) } : {}),
       },
@@ -78,7 +78,7 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
       mode,
       type,
       name,
-      change: { actions: ["delete"], before: planned(attributesOf(body), true).after, after: null, after_unknown: {} },
+      change: { actions: ["delete"], before: stateOf({ address, mode, type, name, body }, before), after: null, after_unknown: {} },
     });
   }
   const outputs = Object.entries<Json>(json.output ?? {}).map(([name, { value }]) => {
@@ -96,6 +96,15 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
       root_module: { outputs: Object.fromEntries(configuredOutputs), resources: configured },
     },
   };
+}
+
+/** A resource as it is in the state: a cluster has its ID. */
+function stateOf({ type, body }: Block, json: Json): Json {
+  const { after } = planned(attributesOf(body), true);
+  if (type !== "azurerm_kubernetes_cluster") return after;
+  const { subscription_id } = [json.provider?.azurerm ?? {}].flat()[0];
+  const group = `/subscriptions/${subscription_id}/resourceGroups/${body.resource_group_name}`;
+  return { ...after, id: `${group}/providers/Microsoft.ContainerService/managedClusters/${body.name}` };
 }
 
 interface Block {

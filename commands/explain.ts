@@ -1,6 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
+import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { shownStacks } from "../rules/examples.ts";
 import { PHASES, waiverOf } from "../rules/phases.ts";
@@ -20,12 +21,14 @@ export function handler({ rule: id }: ExplainArguments): number {
     process.stdout.write(attachWith());
     return 0;
   }
+  const builtIn = Object.hasOwn(BUILT_IN, id) ? BUILT_IN[id as keyof typeof BUILT_IN] : undefined;
+  if (builtIn) {
+    process.stdout.write(`${id} (${builtIn.level})\n\n${builtIn.text}\n`);
+    return 0;
+  }
   const found = RULES.find((rule) => rule.id === id);
   if (!found) {
-    const nearest = closest(
-      id,
-      RULES.map((rule) => rule.id),
-    );
+    const nearest = closest(id, [...RULES.map((rule) => rule.id), ...Object.keys(BUILT_IN)]);
     throw new UsageError(`there is no rule ${JSON.stringify(id)}: did you mean ${nearest}? \`azureml-aks rules\` lists them`);
   }
   process.stdout.write(explain(found));
@@ -52,5 +55,6 @@ function explain(rule: Rule): string {
 const TITLES = { passing: "Passes", failing: "Found", unknown: "Not known before the apply" } as const;
 
 function exampleText(title: string, example: Example): string {
-  return `${title}: ${example.shows}\n${shownStacks(example).join("\n").replaceAll(/^/gm, "  ")}\n`;
+  const shown = shownStacks(example).map(({ title, json }) => `${title ? `${title}:\n` : ""}${json}`);
+  return `${title}: ${example.shows}\n${shown.join("\n").replaceAll(/^/gm, "  ")}\n`;
 }

@@ -31,8 +31,19 @@ export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
     }) as unknown as Argv<T & ReportArguments>;
 }
 
+export interface EmitOptions {
+  /** Files that were read, which no report may replace. @default - the configuration */
+  readonly inputs?: readonly string[];
+  /** The longest that Markdown may get, in characters. */
+  readonly maxLength?: number;
+}
+
 /** Renders the report in every format that was asked for, to standard output or into files. */
-export async function emit(report: Report, { format = ["text"], config }: ReportArguments & { readonly config?: string }): Promise<void> {
+export async function emit(
+  report: Report,
+  { format = ["text"], config }: ReportArguments & { readonly config?: string },
+  { inputs = [configFile({ config })], maxLength }: EmitOptions = {},
+): Promise<void> {
   // All are checked before the first is written.
   const outputs = await Promise.all(
     format.map(async (request) => {
@@ -40,16 +51,16 @@ export async function emit(report: Report, { format = ["text"], config }: Report
       if (!FORMAT_NAMES.includes(name))
         throw new UsageError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
       if (file === "") throw new UsageError(`--format ${request}: name the file, as in --format ${name}=report.txt`);
-      if (file !== undefined && resolve(file) === resolve(configFile({ config })))
-        throw new UsageError(`--format ${request}: this would replace the configuration; name another file`);
+      const replaced = file === undefined ? undefined : inputs.find((input) => resolve(input) === resolve(file));
+      if (replaced !== undefined) throw new UsageError(`--format ${request}: this would replace ${replaced}, which was read; name another file`);
       return { render: await rendererOf(name), file };
     }),
   );
   const files = outputs.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)]));
   if (new Set(files).size < files.length) throw new UsageError("--format: two reports would go into one file");
   for (const { render, file } of outputs) {
-    if (file === undefined) process.stdout.write(render(report, { colour: useColour(process.stdout) }));
-    else writeFileSync(file, render(report, { colour: false }));
+    if (file === undefined) process.stdout.write(render(report, { colour: useColour(process.stdout), maxLength }));
+    else writeFileSync(file, render(report, { colour: false, maxLength }));
   }
 }
 

@@ -29,9 +29,15 @@ export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Om
   const date = today();
   const picture = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
   const { findings, checked } = judge(picture, rulesOf("S"), { ...circumstances, today: date });
+  return { findings: placeFindings(stacks, findings), checked };
+}
+
+/** Finds the construct that each finding is about, and what is acknowledged there. */
+export function placeFindings(stacks: readonly TerraformStack[], findings: readonly Finding[]): PlacedFinding[] {
+  const date = today();
   const byName = new Map(stacks.map((stack) => [stack.node.id, stack]));
   const elements = new Map<string, ReadonlyMap<string, IConstruct>>();
-  const placed = findings.map((finding): PlacedFinding => {
+  return findings.map((finding): PlacedFinding => {
     const { stack: name = "", address = "" } = finding.where;
     const stack = byName.get(name);
     if (stack && !elements.has(name)) elements.set(name, elementsOf(stack));
@@ -45,7 +51,6 @@ export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Om
       return { finding: { ...finding, acknowledged: { reason, ...(until ? { until } : {}) } }, construct, acknowledgement };
     return { finding: { ...finding, advice: `${finding.advice} (its acknowledgement ended on ${until})` }, construct, acknowledgement };
   });
-  return { findings: placed, checked };
 }
 
 function elementsOf(stack: TerraformStack): ReadonlyMap<string, IConstruct> {

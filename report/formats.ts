@@ -3,6 +3,8 @@ import type { Report } from "./report.ts";
 export interface RenderOptions {
   /** Whether the text goes to a terminal that takes colours. */
   readonly colour: boolean;
+  /** The longest that Markdown may get, in characters. @default 65536, what a comment on GitHub holds */
+  readonly maxLength?: number;
 }
 
 export type Renderer = (report: Report, options: RenderOptions) => string;

@@ -4,11 +4,11 @@ import { TOOL } from "./tool.ts";
 
 /** For programs: version 1 of a report that only ever gains keys. */
 export function renderJson(report: Report): string {
-  const result = { schemaVersion: 1, tool: TOOL, findings: report.findings.map(finding), summary: summarize(report) };
+  const result = { schemaVersion: 1, tool: TOOL, findings: report.findings.map(finding), changes: report.changes, summary: summarize(report) };
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
 function finding({ rule, verdict, level, message, advice, source, where, acknowledged }: Finding): object {
-  const { stack, address, attribute, configPath, file, line, column } = where;
-  return { rule, verdict, level, message, advice, source, where: { stack, address, attribute, configPath, file, line, column }, acknowledged };
+  const { plan, stack, address, attribute, configPath, file, line, column } = where;
+  return { rule, verdict, level, message, advice, source, where: { plan, stack, address, attribute, configPath, file, line, column }, acknowledged };
 }

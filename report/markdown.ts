@@ -1,33 +1,79 @@
-import type { Finding } from "../finding.ts";
-import { adviceOf, kindOf, oneLine, placeOf, type Report, verdictOf } from "./report.ts";
+import type { Finding, PlanChange } from "../finding.ts";
+import { adviceOf, isSerious, kindOf, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️" } as const;
 
-/** For a pull request: the verdict first, then a table of what counts, and the rest to be opened. */
-export function renderMarkdown(report: Report): string {
-  const counts = (finding: Finding): boolean => ["error", "warning"].includes(kindOf(finding));
-  const [first, rest] = [report.findings.filter(counts), report.findings.filter((finding) => !counts(finding))];
-  const sign = first.some((finding) => kindOf(finding) === "error") ? SIGNS.error : first.length > 0 ? SIGNS.warning : "✅";
-  const parts = [`**azureml-aks: ${sign} ${verdictOf(report)}**`];
-  if (first.length > 0) parts.push(table(first));
-  if (rest.length > 0)
-    parts.push(`<details><summary>${rest.length} more: notes, what is not known yet, and what is acknowledged</summary>\n\n${table(rest)}\n\n</details>`);
-  return `${parts.join("\n\n")}\n`;
+/** What a comment on GitHub holds: its API refuses a longer body. */
+const DEFAULT_MAX_LENGTH = 65_536;
+
+/** Room for the sentence about what is left out, and for the ends of tables. */
+const RESERVE = 600;
+
+const MAX_CELL = 1_500;
+
+/** A table of the report, its rows in the order in which they matter. */
+interface Table {
+  readonly head: string;
+  readonly rows: readonly string[];
+  /** Where it is closed at first: what is to be opened. */
+  readonly summary?: string;
 }
 
-function table(findings: readonly Finding[]): string {
-  const rows = findings.map((finding) => {
-    const kind = kindOf(finding);
-    const rule = finding.source ? `[${shown(finding.rule)}](${finding.source})` : shown(finding.rule);
-    const todo = adviceOf(finding);
-    return `| ${SIGNS[kind]} ${kind} | ${shown(placeOf(finding.where))} | ${rule} | ${shown(finding.message)}${todo ? `<br>→ ${shown(todo)}` : ""} |`;
-  });
-  return `| | where | rule | what, and what to do |\n|---|---|---|---|\n${rows.join("\n")}`;
+/**
+ * For a pull request: the verdict first, then what the plan does, then a table of what counts, and the rest to be opened.
+ * Rows that have no room are counted, not cut.
+ */
+export function renderMarkdown(report: Report, { maxLength = DEFAULT_MAX_LENGTH }: { readonly maxLength?: number } = {}): string {
+  const counts = (finding: Finding): boolean => ["error", "warning"].includes(kindOf(finding));
+  const [first, rest] = [report.findings.filter(counts), report.findings.filter((finding) => !counts(finding))];
+  const isSeriousPlan = (report.changes ?? []).some(isSerious);
+  const sign = first.some((finding) => kindOf(finding) === "error") ? SIGNS.error : first.length > 0 || isSeriousPlan ? SIGNS.warning : "✅";
+  const tables: Table[] = [
+    { head: CHANGES_HEAD, rows: (report.changes ?? []).map(changeRow) },
+    { head: FINDINGS_HEAD, rows: first.map(findingRow) },
+    { head: FINDINGS_HEAD, rows: rest.map(findingRow), summary: `${rest.length} more: notes, what is not known yet, and what is acknowledged` },
+  ];
+  let text = `**azureml-aks: ${sign} ${shown(verdictOf(report))}**\n`;
+  let left = 0;
+  for (const { head, rows, summary } of tables.filter(({ rows }) => rows.length > 0)) {
+    let room = maxLength - RESERVE - text.length - head.length - (summary?.length ?? 0);
+    const shownRows: string[] = [];
+    for (const row of rows) {
+      // After the first that has no room none is shown: the order tells what matters.
+      if (left > 0 || row.length > room) left++;
+      else {
+        shownRows.push(row);
+        room -= row.length;
+      }
+    }
+    if (shownRows.length === 0) continue;
+    const table = `${head}${shownRows.join("")}`;
+    text += summary === undefined ? `\n${table}` : `\n<details><summary>${summary}</summary>\n\n${table}\n</details>\n`;
+  }
+  if (left > 0)
+    text += `\n${left} more ${left === 1 ? "row has" : "rows have"} no room in ${maxLength} characters: the other formats, for example json and html, hold all.\n`;
+  return text;
+}
+
+const CHANGES_HEAD = "| | change | where | what it means, and what to do first |\n|---|---|---|---|\n";
+
+function changeRow(change: PlanChange): string {
+  const because = change.because.length > 0 ? `<br>because of ${shown(change.because.join(", "))}` : "";
+  return `| ${shown(signOf(change))} | ${isSerious(change) ? "⚠️ " : ""}${change.meaning}${because} | ${shown(placeOf(change))} | ${shown(change.consequence)} |\n`;
+}
+
+const FINDINGS_HEAD = "| | where | rule | what, and what to do |\n|---|---|---|---|\n";
+
+function findingRow(finding: Finding): string {
+  const kind = kindOf(finding);
+  const rule = finding.source ? `[${shown(finding.rule)}](${finding.source})` : shown(finding.rule);
+  const todo = adviceOf(finding);
+  return `| ${SIGNS[kind]} ${kind} | ${shown(placeOf(finding.where))} | ${rule} | ${shown(finding.message)}${todo ? `<br>→ ${shown(todo)}` : ""} |\n`;
 }
 
 /** Text that means something to Markdown or HTML is shown as it is; an @ calls nobody. */
 function shown(text: string): string {
-  return oneLine(text)
+  return oneLine(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ... (${text.length - MAX_CELL} more characters)` : text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -1,4 +1,4 @@
-import type { Finding, Level } from "../finding.ts";
+import type { Finding, Level, PlanChange } from "../finding.ts";
 
 /** What a report says of a rule. */
 export interface RuleInformation {
@@ -14,6 +14,8 @@ export interface Report {
   /** The rules that were asked. Default: none, where a configuration has mistakes. */
   readonly rules?: readonly RuleInformation[];
   readonly findings: readonly Finding[];
+  /** What plans change, the most serious first. Default: no plan was reviewed. */
+  readonly changes?: readonly PlanChange[];
   /** The day for which it was judged, as an ISO date. Default: not said. */
   readonly date?: string;
   /** How often a rule was asked about something. */
@@ -42,7 +44,27 @@ export function verdictOf(report: Report): string {
     acknowledged > 0 ? `${acknowledged} acknowledged` : "",
     checked > 0 ? `${checked} checks` : "",
   ];
-  return [counted.join(", ") || "0 problems", ...apart].filter(Boolean).join("; ");
+  return [counted.join(", ") || "0 problems", changesOf(report), ...apart].filter(Boolean).join("; ");
+}
+
+/** What the plans do, in a few words. */
+function changesOf({ changes }: Report): string {
+  if (!changes) return "";
+  const counts = new Map<string, number>();
+  for (const { meaning } of changes) counts.set(meaning, (counts.get(meaning) ?? 0) + 1);
+  const words = [...counts].map(([meaning, count]) => (count > 1 ? `${count} x ${meaning}` : meaning));
+  return words.length > 0 ? `the plan: ${words.join(", ")}` : "the plan changes nothing that matters to the attachment";
+}
+
+/** `-/+`, as Terraform writes it. */
+export function signOf({ actions }: PlanChange): string {
+  const signs: Readonly<Record<string, string>> = { create: "+", delete: "-", update: "~", forget: ".", read: "<=", "no-op": "=" };
+  return actions.map((action) => signs[action] ?? action).join("/");
+}
+
+/** Whether a change wants to be looked at before the others. */
+export function isSerious({ meaning }: PlanChange): boolean {
+  return ["destroy-cluster", "rebuild-cluster", "reattach", "detach"].includes(meaning);
 }
 
 /** What to do, or why it does not matter. */

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Finding } from "../finding.ts";
-import { adviceOf, kindOf, oneLine, placeOf, type Report, verdictOf } from "./report.ts";
+import { adviceOf, isSerious, kindOf, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 export interface TextOptions {
   /** @default false */
@@ -22,6 +22,11 @@ export function renderText(report: Report, { colour = false }: TextOptions = {})
     else groups.set(name, [finding]);
   }
   let output = "";
+  for (const change of report.changes ?? []) {
+    const { meaning, because, consequence } = change;
+    const cause = because.length > 0 ? `  because of ${because.join(", ")}` : "";
+    output += `${style("bold", oneLine(`${signOf(change)} ${placeOf(change)}`))}  ${style(isSerious(change) ? "red" : "cyan", meaning)}${oneLine(cause)}\n    ${oneLine(consequence)}\n\n`;
+  }
   for (const findings of groups.values()) {
     const places = findings.map(({ where }) => oneLine(placeOf(where)));
     const [placeWidth, kindWidth] = [width(places), width(findings.map(kindOf))];

@@ -100,12 +100,19 @@ export function example(shows: string, ...parts: object[]): Example {
   return { shows, stacks: { stack: parts.reduce(merge, { provider: { azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }] } }) } };
 }
 
+/** A change: Terraform JSON of what exists, and of what is to be. Attributes that force a replacement are named by address. */
+export function change(shows: string, before: readonly object[], after: readonly object[], replacing: Example["replacing"] = {}): Example {
+  return { ...example(shows, ...after), before: example(shows, ...before).stacks, replacing };
+}
+
 /** The Terraform JSON of an example's stacks as a reader is shown it: without the provider, which all share. */
-export function shownStacks({ stacks }: Example): string[] {
-  return Object.values(stacks).map((stack) => {
-    const { provider: _provider, ...shown } = stack as Record<string, unknown>;
-    return JSON.stringify(shown, null, 2);
-  });
+export function shownStacks({ stacks, before }: Example): { readonly title?: string; readonly json: string }[] {
+  const shown = (stack: object): string => {
+    const { provider: _provider, ...rest } = stack as Record<string, unknown>;
+    return JSON.stringify(rest, null, 2);
+  };
+  const after = Object.values(stacks).map((stack) => ({ ...(before ? { title: "After" } : {}), json: shown(stack) }));
+  return before ? [...Object.values(before).map((stack) => ({ title: "Before", json: shown(stack) })), ...after] : after;
 }
 
 /** Lays changes over a base: maps merge deeply, anything else is replaced, null removes. */

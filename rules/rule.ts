@@ -1,6 +1,6 @@
 import type { CertificateMaterial } from "../azure/certificate.ts";
 import type { Level } from "../finding.ts";
-import { type Attachment, attachmentsOf } from "../terraform/attachment.ts";
+import { type Attachment, asAttachment, attachmentsOf } from "../terraform/attachment.ts";
 import { type Secret, type Service, secretsOf, servicesOf } from "../terraform/kubernetes.ts";
 import type { Picture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
@@ -46,6 +46,10 @@ export interface Example {
   readonly shows: string;
   /** Stack name to its Terraform JSON. */
   readonly stacks: Readonly<Record<string, object>>;
+  /** What exists before, where the example is a change of it; then it is an example for plans alone. Default: nothing. */
+  readonly before?: Readonly<Record<string, object>>;
+  /** Attributes that force Terraform to replace a resource, by its address. Default: none. */
+  readonly replacing?: Readonly<Record<string, readonly string[]>>;
   /** Beside the date. Default: none. */
   readonly circumstances?: Partial<Circumstances>;
 }
@@ -98,6 +102,18 @@ export const attachments: Subjects<Attachment> = { list: attachmentsOf, resource
 
 /** Every AKS cluster that is created. */
 export const createdClusters = resourcesOf("azurerm_kubernetes_cluster");
+
+/** Every AKS cluster that a plan creates, changes or removes. */
+export const plannedClusters: Subjects<Resource> = {
+  list: (picture) => [...picture.ofType("azurerm_kubernetes_cluster"), ...picture.removed.filter(({ type }) => type === "azurerm_kubernetes_cluster")],
+  resource: (resource) => resource,
+};
+
+/** Every AksCompute that a plan removes. */
+export const removedAttachments: Subjects<Attachment> = {
+  list: ({ removed }) => removed.flatMap((resource) => asAttachment(resource) ?? []),
+  resource: ({ resource }) => resource,
+};
 
 /** Every node pool beside a cluster's own. */
 export const nodePoolResources = resourcesOf("azurerm_kubernetes_cluster_node_pool");

@@ -68,7 +68,7 @@ function terraform({ examples }: Rule): string {
 }
 
 function exampleBlock(title: string, example: Example): string {
-  const blocks = shownStacks(example).map((json) => `\`\`\`json\n${json}\n\`\`\`\n`);
+  const blocks = shownStacks(example).map(({ title, json }) => `${title ? `${title}:\n\n` : ""}\`\`\`json\n${json}\n\`\`\`\n`);
   return `<details><summary>${title}: ${example.shows}</summary>\n\n${blocks.join("\n")}\n</details>\n`;
 }
 

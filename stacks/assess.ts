@@ -1,8 +1,8 @@
 import type { CertificateMaterial } from "../azure/certificate.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { judgeStacks, type PlacedFinding } from "../constructs/judgement.ts";
+import { judgeStacks, type PlacedFinding, placeFindings } from "../constructs/judgement.ts";
 import { configKeyOf } from "../constructs/origin.ts";
-import type { Finding } from "../finding.ts";
+import { byPlace, type Finding } from "../finding.ts";
 import type { App } from "./app.ts";
 import { build } from "./build.ts";
 import { stateDirectory } from "./state-directory.ts";
@@ -26,6 +26,12 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, material?:
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
   const clusters = Object.values(loaded.config.environments).flatMap((environment) => Object.values(environment.clusters));
   return { app, findings: located.sort(byPlace), checked, hasOwnCertificate: clusters.some(({ attachment }) => attachment.tls?.cname !== undefined) };
+}
+
+/** Gives findings on plans of a configuration's stacks their lines in it, and what is acknowledged there. */
+export function locatePlanFindings(loaded: LoadedConfig, findings: readonly Finding[]): Finding[] {
+  const { stacks } = build(loaded.config, { stateDirectory: "." });
+  return placeFindings(stacks, findings).map((placed) => (placed.construct ? locate(placed, loaded) : placed.finding));
 }
 
 /** Adds the line that caused the finding. */
@@ -54,19 +60,4 @@ function unused(app: App, findings: readonly PlacedFinding[], loaded: LoadedConf
     byPosition.set(key, { finding, isUsed });
   }
   return [...byPosition.values()].filter(({ isUsed }) => !isUsed).map(({ finding }) => finding);
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  return (
-    (a.where.line ?? 0) - (b.where.line ?? 0) ||
-    (a.where.column ?? 0) - (b.where.column ?? 0) ||
-    compare(a.where.stack, b.where.stack) ||
-    compare(a.where.address, b.where.address) ||
-    compare(a.rule, b.rule)
-  );
-}
-
-/** By code units: the order must not depend on the machine's language. */
-function compare(a = "", b = ""): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -105,18 +105,16 @@ export class Attachment {
   }
 }
 
+/** The attachment that a resource is, if it is one. */
+export function asAttachment(resource: Resource): Attachment | undefined {
+  if (resource.type === "azurerm_machine_learning_inference_cluster") return new Attachment(resource, INFERENCE_CLUSTER);
+  if (resource.type !== "azapi_resource") return undefined;
+  const type = resource.value("type");
+  const isCompute = typeof type === "string" && /^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type);
+  return isCompute && resource.value("body.properties.computeType") === "AKS" ? new Attachment(resource, AZAPI) : undefined;
+}
+
 /** Every AksCompute of a picture. */
-export const attachmentsOf = oncePerPicture((picture): readonly Attachment[] => {
-  const azapi = picture.ofType("azapi_resource").filter((resource) => {
-    const type = resource.value("type");
-    return (
-      typeof type === "string" &&
-      /^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type) &&
-      resource.value("body.properties.computeType") === "AKS"
-    );
-  });
-  return [
-    ...picture.ofType("azurerm_machine_learning_inference_cluster").map((resource) => new Attachment(resource, INFERENCE_CLUSTER)),
-    ...azapi.map((resource) => new Attachment(resource, AZAPI)),
-  ];
-});
+export const attachmentsOf = oncePerPicture((picture): readonly Attachment[] =>
+  [...picture.ofType("azurerm_machine_learning_inference_cluster"), ...picture.ofType("azapi_resource")].flatMap((resource) => asAttachment(resource) ?? []),
+);

@@ -39,6 +39,7 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
     name,
     resources: [...stays, ...data.filter(({ address }) => !planned.has(address))],
     removed: readers.filter(({ isRemoved }) => isRemoved),
+    drifted: plan.drift.map((entry) => new PlannedResource(name, entry, configuration, true)),
     outputs: Object.fromEntries(
       Object.entries(plan.outputs).map(([id, { value, isSensitive }]) => [
         id,
@@ -96,6 +97,8 @@ class PlannedResource extends FromPlan implements ResourceParts {
     stack: string,
     private readonly entry: PlannedJson,
     configuration: PlanConfiguration,
+    /** Whether the change happened outside of Terraform: then only what the configuration gives matters. */
+    private readonly isDrift = false,
   ) {
     super(stack, entry, configuration);
     this.mode = entry.mode;
@@ -131,7 +134,9 @@ class PlannedResource extends FromPlan implements ResourceParts {
         isDeposed,
         deferred,
         replacing: outermost(replacePaths.filter((path) => path.length > 0).map(pathOf)),
-        changed: outermost(actions.includes("create") !== actions.includes("delete") ? [] : [...changedPaths(this.entry, this.block?.expressions)]),
+        changed: outermost(
+          actions.includes("create") !== actions.includes("delete") ? [] : [...changedPaths(this.entry, this.block?.expressions, this.isDrift)],
+        ),
         before: before === undefined ? undefined : this.read({ after: before, unknown: false, sensitive: beforeSensitive }, undefined),
       };
     });
@@ -246,23 +251,33 @@ function asUnknown(value: Value): Value {
 }
 
 /** Paths of what differs, except what the provider decides by itself, and nothing in its many forms. */
-function* changedPaths({ before, after, afterUnknown }: PlannedJson, expressions: Json): Generator<string> {
-  yield* differences(before, after, afterUnknown, expressions, [], 0);
+function* changedPaths({ before, after, afterUnknown }: PlannedJson, expressions: Json, onlyGiven: boolean): Generator<string> {
+  if (onlyGiven && expressions === undefined) return;
+  for (const path of differences(before, after, afterUnknown, expressions, onlyGiven, [])) yield pathOf(path);
 }
 
-function* differences(before: Json, after: Json, unknown: Json, expressions: Json, path: readonly (string | number)[], depth: number): Generator<string> {
-  if (depth > MAX_DEPTH) return;
-  if (unknown === true || (isEmpty(before) && isEmpty(after))) {
-    if (unknown === true && expressions !== undefined && depth > 0) yield pathOf(path);
+function* differences(
+  before: Json,
+  after: Json,
+  unknown: Json,
+  expressions: Json,
+  onlyGiven: boolean,
+  path: readonly (string | number)[],
+): Generator<readonly (string | number)[]> {
+  if (path.length > MAX_DEPTH) return;
+  if (unknown === true) {
+    if (expressions !== undefined && path.length > 0) yield path;
+  } else if (isEmpty(before) && isEmpty(after)) {
     return;
-  }
-  if (isObject(before) && isObject(after)) {
-    for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-      yield* differences(step(before, key), step(after, key), step(unknown, key), inside(expressions, key), [...path, key], depth + 1);
+  } else if (isObject(before) && isObject(after)) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      if (onlyGiven && isBlocks(expressions) && !Object.hasOwn(expressions, key)) continue;
+      yield* differences(step(before, key), step(after, key), step(unknown, key), inside(expressions, key), onlyGiven, [...path, key]);
+    }
   } else if (Array.isArray(before) && Array.isArray(after) && before.length === after.length && after.every(isObject)) {
     for (const index of after.keys())
-      yield* differences(before[index], after[index], step(unknown, index), inside(expressions, index), [...path, index], depth + 1);
-  } else if (!sameJson(before, after, 0)) yield pathOf(path);
+      yield* differences(before[index], after[index], step(unknown, index), inside(expressions, index), onlyGiven, [...path, index]);
+  } else if (!sameJson(before, after, 0)) yield path;
 }
 
 function sameJson(a: Json, b: Json, depth: number): boolean {

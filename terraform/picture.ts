@@ -8,6 +8,8 @@ export interface StackParts {
   readonly resources: readonly ResourceParts[];
   /** Of a plan: what it removes, as it was. Default: nothing. */
   readonly removed?: readonly ResourceParts[];
+  /** Of a plan: what was changed outside of Terraform. Default: nothing. */
+  readonly drifted?: readonly ResourceParts[];
   /** Values of outputs, unknown where they are not known. */
   readonly outputs: Readonly<Record<string, Value>>;
 }
@@ -26,6 +28,8 @@ export class Picture {
   readonly resources: readonly Resource[];
   /** What plans remove, as it was before. */
   readonly removed: readonly Resource[];
+  /** What was changed outside of Terraform, as it is now. */
+  readonly drifted: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
   private readonly byAddress = new Map<string, Resource>();
   /** Of a block with instances: the instance, where there is one. */
@@ -38,6 +42,7 @@ export class Picture {
     for (const stack of stacks) this.outputs.set(stack.name, stack.outputs);
     this.resources = stacks.flatMap((stack) => stack.resources.map((parts) => new Resource(parts, this)));
     this.removed = stacks.flatMap((stack) => (stack.removed ?? []).map((parts) => new Resource(parts, this)));
+    this.drifted = stacks.flatMap((stack) => (stack.drifted ?? []).map((parts) => new Resource(parts, this)));
     for (const resource of this.resources) {
       const key = resource.parts.mode === "managed" ? resource.type : `${resource.parts.mode}.${resource.type}`;
       const same = this.byType.get(key);

@@ -40,6 +40,8 @@ export interface DataJson {
 /** A check of Terraform that does not hold. */
 export interface BrokenCheck {
   readonly address: string;
+  /** Whether it is a check block, which warns, and no condition, which stops. */
+  readonly isWarning: boolean;
   readonly messages: readonly string[];
 }
 
@@ -80,7 +82,11 @@ export function readPlan(json: unknown): PlanJson {
     changes: [...list(plan.resource_changes, "resource_changes").map((entry, index) => planned(entry, `resource_changes[${index}]`)), ...deferred],
     drift: list(plan.resource_drift, "resource_drift").map((entry, index) => planned(entry, `resource_drift[${index}]`)),
     data: [...dataSources(priorValues.root_module, "prior_state.values.root_module")],
-    outputs: outputsOf(optionalMap(plan.planned_values, "planned_values").outputs),
+    // A plan that destroys everything plans no outputs.
+    outputs: {
+      ...outputsOf(priorValues.outputs, "prior_state.values.outputs"),
+      ...outputsOf(optionalMap(plan.planned_values, "planned_values").outputs, "planned_values.outputs"),
+    },
     configuration: optionalMap(plan.configuration, "configuration"),
     brokenChecks: list(plan.checks, "checks").flatMap((entry, index) => brokenCheck(entry, `checks[${index}]`)),
     isErrored: plan.errored === true,
@@ -134,10 +140,10 @@ function* dataSources(root: unknown, where: string): Generator<DataJson> {
   }
 }
 
-function outputsOf(outputs: unknown): PlanJson["outputs"] {
+function outputsOf(outputs: unknown, where: string): PlanJson["outputs"] {
   return Object.fromEntries(
-    Object.entries(optionalMap(outputs, "planned_values.outputs")).map(([name, entry]) => {
-      const output = map(entry, `planned_values.outputs.${shownText(name)}`);
+    Object.entries(optionalMap(outputs, where)).map(([name, entry]) => {
+      const output = map(entry, `${where}.${shownText(name)}`);
       return [name, { ...("value" in output ? { value: output.value } : {}), isSensitive: output.sensitive === true }];
     }),
   );
@@ -152,7 +158,8 @@ function brokenCheck(entry: unknown, where: string): BrokenCheck[] {
       shownText(text(map(problem, `${at}.problems[${number}]`).message, `${at}.problems[${number}].message`) ?? ""),
     );
   });
-  return [{ address: text(optionalMap(address, `${where}.address`).to_display, `${where}.address.to_display`) ?? "", messages }];
+  const { to_display, kind } = optionalMap(address, `${where}.address`);
+  return [{ address: text(to_display, `${where}.address.to_display`) ?? "", isWarning: kind === "check", messages }];
 }
 
 function attributes(value: unknown, where: string): Json {

@@ -1,8 +1,11 @@
-import { cluster, example } from "../examples.ts";
+import { rotatingPaths } from "../changes.ts";
+import { change, cluster, example } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
 const NAME = "default_node_pool[0].temporary_name_for_rotation";
+
+const unnamed = (pool: object = {}): object => cluster({ default_node_pool: { temporary_name_for_rotation: null, ...pool } });
 
 export default rule({
   id: "cluster/rotation-name",
@@ -14,6 +17,16 @@ export default rule({
   on: createdClusters,
   *check(target) {
     if (target.has(NAME)) return;
+    const rotating = target.actions.includes("update") ? rotatingPaths(target) : [];
+    if (rotating.length > 0) {
+      yield {
+        attribute: rotating[0],
+        level: "error",
+        message: `azurerm will refuse this change of ${rotating.join(", ")} at apply time: the pool has no name for its rotation`,
+        advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
+      };
+      return;
+    }
     yield {
       attribute: NAME,
       message: "a later change of the pool's VM size, subnet, zones or disk will be refused at apply time",
@@ -23,7 +36,7 @@ export default rule({
   configuration: "A pool is synthesized with the name for its rotation.",
   examples: {
     passing: [example("a name", cluster())],
-    failing: [example("none", cluster({ default_node_pool: { temporary_name_for_rotation: null } }))],
+    failing: [example("none", unnamed()), change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })])],
     unknown: [],
   },
 });

@@ -1,0 +1,52 @@
+import { asAttachment } from "../../terraform/attachment.ts";
+import type { Resource } from "../../terraform/resource.ts";
+import { isReplaced } from "../changes.ts";
+import { attachment, change, cluster } from "../examples.ts";
+import { attachmentsTo } from "../groups.ts";
+import { plannedClusters, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+const ADDRESS = "azurerm_kubernetes_cluster.cluster";
+const other = { network_profile: { network_plugin: "kubenet" } };
+
+export default rule({
+  id: "cluster/destroy",
+  level: "error",
+  fact: "A cluster that is attached is neither destroyed nor rebuilt.",
+  why: "Every deployment on it ends with it, and a new cluster has to be attached and deployed to again.",
+  source: CREATE_ATTACH,
+  phases: ["P"],
+  on: plannedClusters,
+  *check(target) {
+    if (!target.actions.includes("delete")) return;
+    const because = target.parts.change?.replacing ?? [];
+    const what = isReplaced(target)
+      ? `deletes the cluster and creates it again${because.length > 0 ? ` because of ${because.join(", ")}` : ""}`
+      : "deletes the cluster";
+    if (!isAttached(target)) return target.missing("id", ["the plan of its attachment"]);
+    yield {
+      attribute: because[0],
+      message: `this ${what}, and every deployment on it ends`,
+      advice: "undo what causes it; where it is meant, move what is served, detach the cluster first, and acknowledge this rule",
+    };
+  },
+  configuration: "Only a plan knows what exists and is destroyed.",
+  examples: {
+    passing: [change("the cluster stays", [cluster(), attachment()], [cluster({ tags: { team: "ml" } }), attachment()])],
+    failing: [
+      change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], { [ADDRESS]: ["network_profile"] }),
+      change("all of it goes", [cluster(), attachment()], []),
+    ],
+    unknown: [change("whether it is attached is in another plan", [cluster()], [])],
+  },
+});
+
+/** Whether an attachment of it is in sight, also one that goes too; our own stacks make no cluster that is not attached. */
+function isAttached(target: Resource): boolean {
+  const { picture, stack } = target;
+  if (typeof picture.output(stack, "azureml_aks_stack") === "string") return true;
+  const id = picture.idOf(target)?.toLowerCase();
+  const removed = picture.removed.flatMap((resource) => asAttachment(resource) ?? []);
+  const isOfIt = (path: string, resource: Resource): boolean => String(resource.value(path)).toLowerCase() === id;
+  return removed.some(({ resource, paths }) => isOfIt(paths.clusterId, resource)) || attachmentsTo(target).length > 0;
+}

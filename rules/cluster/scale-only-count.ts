@@ -1,0 +1,38 @@
+import { isReplaced, rotatingPaths } from "../changes.ts";
+import { change, cluster, nodePool } from "../examples.ts";
+import { allNodePools, rule } from "../rule.ts";
+import { CREATE_ATTACH } from "../sources.ts";
+
+export default rule({
+  id: "cluster/scale-only-count",
+  level: "warning",
+  fact: "A node pool is scaled by its number of nodes alone.",
+  why: "Another VM size, subnet, disk or zone moves the pool to new nodes, or deletes it first: models restart, and those with one replica are down meanwhile.",
+  source: CREATE_ATTACH,
+  phases: ["P"],
+  on: allNodePools,
+  *check({ resource, path }) {
+    // A cluster that is rebuilt as a whole is another rule's.
+    const isRebuilt = path === "" && isReplaced(resource);
+    const paths = isRebuilt ? (resource.parts.change?.replacing ?? []) : resource.actions.includes("update") ? rotatingPaths(resource) : [];
+    if (paths.length === 0 && !isRebuilt) return;
+    yield {
+      attribute: paths[0],
+      message: isRebuilt
+        ? `this deletes the pool and creates it again${paths.length > 0 ? ` because of ${paths.join(", ")}` : ""}`
+        : `this moves the pool to new nodes because of ${paths.join(", ")}`,
+      advice: "see first that every model has a second replica elsewhere, or add a pool of the new kind and remove this one afterwards",
+    };
+  },
+  configuration: "Only a plan knows what exists and is changed.",
+  examples: {
+    passing: [change("more nodes", [cluster()], [cluster({ default_node_pool: { node_count: 5 } })])],
+    failing: [
+      change("another VM size", [cluster()], [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } })]),
+      change("a second pool that is rebuilt", [cluster(), nodePool()], [cluster(), nodePool({ name: "other" })], {
+        "azurerm_kubernetes_cluster_node_pool.models": ["name"],
+      }),
+    ],
+    unknown: [],
+  },
+});

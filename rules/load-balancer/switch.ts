@@ -1,0 +1,77 @@
+import type { Attachment } from "../../terraform/attachment.ts";
+import { attachmentsOf } from "../../terraform/attachment.ts";
+import { annotation, annotationPath, clusterBehind, FRONT_END, type Service, servicesOf } from "../../terraform/kubernetes.ts";
+import type { Picture } from "../../terraform/picture.ts";
+import type { Resource } from "../../terraform/resource.ts";
+import { attachment, azapiAttachment, change, frontEnd } from "../examples.ts";
+import { attachmentsOfTarget } from "../groups.ts";
+import { rule, type Subjects } from "../rule.ts";
+
+const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
+
+const askers: Subjects<Attachment | Service> = {
+  list: (picture: Picture) => [...attachmentsOf(picture), ...servicesOf(picture)],
+  resource: ({ resource }) => resource,
+};
+
+export default rule({
+  id: "load-balancer/switch",
+  level: "warning",
+  fact: "The load balancer of an attached cluster stays public or internal, as it was from the start.",
+  why: "Switching drops the DNS name of the endpoints and can leave them unhealthy; switching back does not bring the name back.",
+  source: "https://github.com/MicrosoftDocs/azure-docs/issues/64948",
+  phases: ["P"],
+  on: askers,
+  *check(subject) {
+    const found = "paths" in subject ? switchOf(subject) : switchByAnnotation(subject);
+    if (!found) return;
+    yield {
+      attribute: found.attribute,
+      message: `this makes ${found.isInternal ? "a public load balancer internal" : "an internal load balancer public"} while the cluster is attached`,
+      advice: "detach the cluster and attach it again with the load balancer that it shall have",
+    };
+  },
+  configuration: "Only a plan knows what the load balancer was.",
+  examples: {
+    passing: [
+      change("internal as before", [azapiAttachment(INTERNAL)], [azapiAttachment({ ...INTERNAL, clusterPurpose: "DenseProd" })]),
+      change(
+        "annotations for a load balancer that was internal from the start",
+        [azapiAttachment(INTERNAL)],
+        [azapiAttachment(INTERNAL), frontEnd({ "load-balancer-internal": "true" })],
+      ),
+    ],
+    failing: [
+      change("internal from now on", [azapiAttachment()], [azapiAttachment(INTERNAL)]),
+      change("by annotations, after a public one was made", [attachment()], [attachment(), frontEnd({ "load-balancer-internal": "true" })]),
+    ],
+    unknown: [change("what it was before is in another plan", [], [frontEnd({ "load-balancer-internal": "true" })])],
+  },
+});
+
+interface Switch {
+  readonly attribute: string;
+  readonly isInternal: boolean;
+}
+
+function switchOf({ resource, paths: { loadBalancerType: attribute } }: Attachment): Switch | undefined {
+  if (attribute === undefined || !resource.actions.includes("update") || !resource.before) return undefined;
+  const [was, is] = [resource.before, resource].map((each) => each.text(attribute) === "InternalLoadBalancer");
+  return was === is ? undefined : { attribute, isInternal: is === true };
+}
+
+function switchByAnnotation(service: Service): Switch | undefined {
+  const { resource } = service;
+  if (service.name !== FRONT_END || (!resource.actions.includes("update") && !resource.actions.includes("create"))) return undefined;
+  const isInternal = annotation(service, "load-balancer-internal") === "true";
+  const attribute = annotationPath(service, "load-balancer-internal");
+  const was = resource.before ? resource.before.text(attribute) === "true" : !isInternal || wasInternal(resource);
+  return was === isInternal ? undefined : { attribute, isInternal };
+}
+
+/** Whether the attachment of its cluster asked for an internal one. One that is only made now has nothing to lose. */
+function wasInternal(resource: Resource): boolean {
+  const attached = attachmentsOfTarget(resource.picture, clusterBehind(resource));
+  if (attached.length === 0) return resource.missing("provider", ["the plan of the attachment"]);
+  return attached.every((attachment) => attachment.resource.actions.join() === "create" || attachment.loadBalancerType === "InternalLoadBalancer");
+}
