@@ -29,8 +29,9 @@ module.exports = {
       "constructs",
       ["azure", "terraform", "rules"],
     ),
-    may("stacks-join", "Stacks turn the configuration into constructs.", "stacks", ["azure", "config", "constructs"]),
-    may("report-is-pure", "Findings in, text out: a report must not know where findings come from.", "report", []),
+    may("stacks-join", "Stacks turn the configuration into constructs.", "stacks", ["azure", "config", "constructs", "terraform"]),
+    may("pictures-draw-resources", "A picture is drawn from resources, so from a configuration and from a plan alike.", "picture", ["terraform"]),
+    may("report-is-pure", "Findings in, text out: a report must not know where findings come from.", "report", ["picture"]),
     {
       name: "nobody-imports-commands",
       comment: "A command is an end: what two commands share belongs below them. The entries load them.",

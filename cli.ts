@@ -16,6 +16,7 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
   ["rules", "list every rule", () => import("./commands/rules.ts")],
   ["explain <rule>", "explain a rule: what should hold, why, who says so, and examples", () => import("./commands/explain.ts")],
   ["stacks", "list the stacks, their folders and what each depends on", () => import("./commands/stacks.ts")],
+  ["graph [plan..]", "draw workspace, cluster, attachment, load balancer, TLS and the order of the stacks", () => import("./commands/graph.ts")],
   ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
   ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
 ];

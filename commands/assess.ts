@@ -1,5 +1,6 @@
 import type { CertificateMaterial } from "../azure/certificate.ts";
 import { loadConfig } from "../config/load.ts";
+import { graphOf } from "../picture/graph.ts";
 import type { Report } from "../report/report.ts";
 import { RULES, rulesOf } from "../rules/catalogue.ts";
 import { type Assessment, assess } from "../stacks/assess.ts";
@@ -27,5 +28,6 @@ export function assessFile(file: string, { environments, outputDirectory, materi
   const result = loadConfig(file, { rules: RULES, environments });
   if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
   const assessment = assess(result.loaded, outputDirectory, material);
-  return { report: { findings: assessment.findings, checked: assessment.checked, rules: rulesOf("S"), date: today() }, assessment };
+  const { findings, checked, picture } = assessment;
+  return { report: { findings, checked, rules: rulesOf("S"), date: today(), draw: () => ({ after: graphOf(picture) }) }, assessment };
 }

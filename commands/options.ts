@@ -59,8 +59,8 @@ export async function emit(
   const files = outputs.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)]));
   if (new Set(files).size < files.length) throw new UsageError("--format: two reports would go into one file");
   for (const { render, file } of outputs) {
-    if (file === undefined) process.stdout.write(render(report, { colour: useColour(process.stdout), maxLength }));
-    else writeFileSync(file, render(report, { colour: false, maxLength }));
+    if (file === undefined) process.stdout.write(await render(report, { colour: useColour(process.stdout), maxLength }));
+    else writeFileSync(file, await render(report, { colour: false, maxLength }));
   }
 }
 

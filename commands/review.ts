@@ -1,21 +1,20 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
 import { loadConfig } from "../config/load.ts";
 import { byPlace, type Finding } from "../finding.ts";
-import { exitStatus } from "../report/report.ts";
+import { graphOf } from "../picture/graph.ts";
+import { exitStatus, type Report } from "../report/report.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES, rulesOf } from "../rules/catalogue.ts";
 import { changesOf } from "../rules/changes.ts";
 import { judge } from "../rules/judge.ts";
 import { planFindings } from "../rules/plan-findings.ts";
-import { fromPlan, type NamedPlan } from "../terraform/from-plan.ts";
-import { readPlanFile } from "../terraform/plan-file.ts";
-import { InvalidPlanError, readPlan } from "../terraform/plan-json.ts";
+import { beforeOf } from "../terraform/before.ts";
+import { fromPlan } from "../terraform/from-plan.ts";
 import { today } from "../today.ts";
 import { UsageError } from "./failure.ts";
 import { emit, last, type ReportArguments, reportOptions } from "./options.ts";
+import { PLANS, type PlanOfFile, readPlans, STACK } from "./plans.ts";
 
 interface ReviewArguments extends ReportArguments {
   readonly plan: readonly string[];
@@ -28,16 +27,8 @@ interface ReviewArguments extends ReportArguments {
 export function builder(args: Argv): Argv<ReviewArguments> {
   const several = { type: "string", array: true, nargs: 1, requiresArg: true } as const;
   return reportOptions(args)
-    .positional("plan", {
-      type: "string",
-      array: true,
-      demandOption: true,
-      describe: "output of `terraform show -json`, in UTF-8 or UTF-16, gzipped or not; - for standard input; several are judged together",
-    })
-    .option("stack", {
-      ...several,
-      describe: "the stack that a plan is of, in the order of the plans [default: its output azureml_aks_stack, or the file's name]",
-    })
+    .positional("plan", PLANS)
+    .option("stack", STACK)
     .option("config", {
       type: "string",
       nargs: 1,
@@ -59,32 +50,44 @@ export async function handler(args: ReviewArguments): Promise<number> {
   const { plan: files, config, acknowledge = [], maxLength } = args;
   if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 2000)) throw new UsageError("--max-length: give a whole number, 2000 or more");
   const waived = acknowledge.map(acknowledgement);
-  const plans = namedPlans(files, args.stack ?? []);
+  const plans = readPlans(files, args.stack);
+  const locate = config === undefined ? (findings: readonly Finding[]) => findings : await locator(config);
+  if (!locate) return 2;
+  const report = reviewOf(plans, { waivers: waived, locate });
+  await emit(report, args, { inputs: [...files, ...(config === undefined ? [] : [config])], maxLength });
+  return exitStatus(report, args.failOn ?? "error");
+}
+
+export interface ReviewOptions {
+  /** What is waived in all plans. Default: nothing. */
+  readonly waivers?: readonly Waiver[];
+  /** Adds lines of a configuration, and what is acknowledged there. Default: nothing is added. */
+  readonly locate?: (findings: readonly Finding[]) => readonly Finding[];
+}
+
+/** Judges plans together and says what they mean. */
+export function reviewOf(plans: readonly PlanOfFile[], { waivers = [], locate = (findings) => findings }: ReviewOptions = {}): Report {
   const date = today();
   const picture = fromPlan(plans);
   const { findings, checked } = judge(picture, rulesOf("P"), { today: date });
-  const all = [...findings, ...planFindings(plans, picture)];
-  const located = config === undefined ? all : await inConfiguration(config, all);
-  if (!located) return 2;
   const fileOf = new Map(plans.length > 1 ? plans.map(({ name, file }) => [name, file]) : []);
   const withPlan = <T extends { readonly stack?: string }>(where: T): T => {
     const plan = fileOf.get(where.stack ?? "");
     return plan === undefined ? where : { ...where, plan };
   };
-  const { waivedFindings, unused } = waive(located, waived);
-  const report = {
-    findings: [...waivedFindings.map((finding) => ({ ...finding, where: withPlan(finding.where) })), ...unused].sort(byPlace),
+  const waived = waive(locate([...findings, ...planFindings(plans, picture)]), waivers);
+  return {
+    findings: waived.map((finding) => ({ ...finding, where: withPlan(finding.where) })).sort(byPlace),
     changes: changesOf(picture).map(withPlan),
+    draw: () => ({ before: graphOf(beforeOf(picture)), after: graphOf(picture) }),
     checked,
     rules: rulesOf("P"),
     date,
   };
-  await emit(report, args, { inputs: [...files, ...(config === undefined ? [] : [config])], maxLength });
-  return exitStatus(report, args.failOn ?? "error");
 }
 
-/** The findings with their lines in the configuration. Undefined where that has mistakes, which are then reported. */
-async function inConfiguration(file: string, findings: readonly Finding[]): Promise<readonly Finding[] | undefined> {
+/** Finds lines and acknowledgements in a configuration. Undefined where that has mistakes, which are then reported. */
+async function locator(file: string): Promise<ReviewOptions["locate"]> {
   const result = loadConfig(file, { rules: RULES });
   if (!result.ok) {
     await emit({ findings: result.findings, checked: 0 }, {});
@@ -92,38 +95,7 @@ async function inConfiguration(file: string, findings: readonly Finding[]): Prom
   }
   // Loads cdktf, which no review of a plan alone does.
   const { locatePlanFindings } = await import("../stacks/assess.ts");
-  return locatePlanFindings(result.loaded, findings);
-}
-
-interface PlanOfFile extends NamedPlan {
-  readonly file: string;
-}
-
-function namedPlans(files: readonly string[], stacks: readonly string[]): PlanOfFile[] {
-  if (stacks.length > 0 && stacks.length !== files.length)
-    throw new UsageError(`--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`);
-  if (files.filter((file) => file === "-").length > 1) throw new UsageError("standard input (-) can be read once only");
-  const plans = files.map((file, index) => {
-    try {
-      const plan = readPlan(readPlanFile(readFileSync(file === "-" ? 0 : file)));
-      const { value } = plan.outputs.azureml_aks_stack ?? {};
-      const own = typeof value === "string" && value !== "" ? value : undefined;
-      return { file, plan, name: stacks[index] ?? own ?? nameOfFile(file) };
-    } catch (error) {
-      throw error instanceof InvalidPlanError ? new UsageError(`${file === "-" ? "standard input" : file} ${error.message}`) : error;
-    }
-  });
-  const byName = new Map<string, string>();
-  for (const { name, file } of plans) {
-    const other = byName.get(name);
-    if (other !== undefined) throw new UsageError(`${other} and ${file} are both plans of the stack ${name}: give the newer one, or name them with --stack`);
-    byName.set(name, file);
-  }
-  return plans;
-}
-
-function nameOfFile(file: string): string {
-  return file === "-" ? "stdin" : basename(file).replace(/(\.(tf)?plan)?(\.json)?(\.gz)?$/, "") || basename(file);
+  return (findings) => locatePlanFindings(result.loaded, findings);
 }
 
 interface Waiver {
@@ -148,17 +120,19 @@ function acknowledgement(text: string): Waiver {
   return { rule: id, reason };
 }
 
-function waive(findings: readonly Finding[], waivers: readonly Waiver[]): { readonly waivedFindings: readonly Finding[]; readonly unused: readonly Finding[] } {
+/** The findings with what is waived, and one for each waiver that waives nothing. */
+function waive(findings: readonly Finding[], waivers: readonly Waiver[]): Finding[] {
   const used = new Set<string>();
-  const waivedFindings = findings.map((finding) => {
+  const waived = findings.map((finding) => {
     const waiver = finding.waivable === false || finding.acknowledged ? undefined : waivers.find(({ rule }) => rule === finding.rule);
     if (!waiver) return finding;
     used.add(waiver.rule);
     return { ...finding, acknowledged: { reason: waiver.reason } };
   });
-  const unused = waivers
-    .filter(({ rule }) => !used.has(rule))
-    .map(
+  const unused = waivers.filter(({ rule }) => !used.has(rule));
+  return [
+    ...waived,
+    ...unused.map(
       ({ rule }): Finding => ({
         rule: "acknowledgement/unused",
         verdict: "fail",
@@ -167,6 +141,6 @@ function waive(findings: readonly Finding[], waivers: readonly Waiver[]): { read
         advice: "remove it, so that it hides nothing later",
         where: {},
       }),
-    );
-  return { waivedFindings, unused };
+    ),
+  ];
 }

@@ -4,6 +4,7 @@ import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
 import type { Circumstances } from "../rules/rule.ts";
 import { fromSynthesis } from "../terraform/from-synthesis.ts";
+import type { Picture } from "../terraform/picture.ts";
 import { today } from "../today.ts";
 import { type Acknowledgement, acknowledgementsOf } from "./acknowledgement.ts";
 import { addressOf } from "./address.ts";
@@ -22,6 +23,8 @@ export interface StackJudgement {
   readonly findings: readonly PlacedFinding[];
   /** How often a rule was asked about something. */
   readonly checked: number;
+  /** The resources of all stacks, which were judged. */
+  readonly picture: Picture;
 }
 
 /** Asks every rule about the Terraform JSON of stacks, all together. */
@@ -29,7 +32,7 @@ export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Om
   const date = today();
   const picture = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
   const { findings, checked } = judge(picture, rulesOf("S"), { ...circumstances, today: date });
-  return { findings: placeFindings(stacks, findings), checked };
+  return { findings: placeFindings(stacks, findings), checked, picture };
 }
 
 /** Finds the construct that each finding is about, and what is acknowledged there. */

@@ -7,7 +7,7 @@ export interface RenderOptions {
   readonly maxLength?: number;
 }
 
-export type Renderer = (report: Report, options: RenderOptions) => string;
+export type Renderer = (report: Report, options: RenderOptions) => string | Promise<string>;
 
 /** Every format, loaded when it is asked for. */
 const FORMATS: Readonly<Record<string, () => Promise<Renderer>>> = {
@@ -15,6 +15,7 @@ const FORMATS: Readonly<Record<string, () => Promise<Renderer>>> = {
   json: async () => (await import("./json.ts")).renderJson,
   markdown: async () => (await import("./markdown.ts")).renderMarkdown,
   sarif: async () => (await import("./sarif.ts")).renderSarif,
+  html: async () => (await import("./html.ts")).renderHtml,
   junit: async () => (await import("./junit.ts")).renderJunit,
   github: async () => (await import("./github.ts")).renderGithub,
   "azure-devops": async () => (await import("./azure-devops.ts")).renderAzureDevops,

@@ -1,4 +1,5 @@
 import type { Finding, Level, PlanChange } from "../finding.ts";
+import type { Graph } from "../picture/graph.ts";
 
 /** What a report says of a rule. */
 export interface RuleInformation {
@@ -16,6 +17,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** What plans change, the most serious first. Default: no plan was reviewed. */
   readonly changes?: readonly PlanChange[];
+  /** Draws what there is, before a plan and after it. Default: no picture. */
+  readonly draw?: () => { readonly before?: Graph; readonly after: Graph };
   /** The day for which it was judged, as an ISO date. Default: not said. */
   readonly date?: string;
   /** How often a rule was asked about something. */

@@ -3,6 +3,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import { judgeStacks, type PlacedFinding, placeFindings } from "../constructs/judgement.ts";
 import { configKeyOf } from "../constructs/origin.ts";
 import { byPlace, type Finding } from "../finding.ts";
+import type { Picture } from "../terraform/picture.ts";
 import type { App } from "./app.ts";
 import { build } from "./build.ts";
 import { stateDirectory } from "./state-directory.ts";
@@ -14,6 +15,8 @@ export interface Assessment {
   readonly findings: readonly Finding[];
   /** How often a rule was asked about something. */
   readonly checked: number;
+  /** The resources of all stacks, which were judged. */
+  readonly picture: Picture;
   /** Whether any attachment has a domain name of one's own. */
   readonly hasOwnCertificate: boolean;
 }
@@ -22,10 +25,10 @@ export interface Assessment {
 export function assess(loaded: LoadedConfig, outputDirectory: string, material?: CertificateMaterial): Assessment {
   const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
   app.prepare();
-  const { findings, checked } = judgeStacks(app.stacks, { material });
+  const { findings, checked, picture } = judgeStacks(app.stacks, { material });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
   const clusters = Object.values(loaded.config.environments).flatMap((environment) => Object.values(environment.clusters));
-  return { app, findings: located.sort(byPlace), checked, hasOwnCertificate: clusters.some(({ attachment }) => attachment.tls?.cname !== undefined) };
+  return { app, findings: located.sort(byPlace), checked, picture, hasOwnCertificate: clusters.some(({ attachment }) => attachment.tls?.cname !== undefined) };
 }
 
 /** Gives findings on plans of a configuration's stacks their lines in it, and what is acknowledged there. */

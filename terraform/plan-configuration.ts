@@ -153,7 +153,7 @@ export function indexOf(address: string): string {
 }
 
 /** A value of which only what it depends on is known. */
-export function unknownOf(references: readonly string[]): Unknown {
+function unknownOf(references: readonly string[]): Unknown {
   return new Unknown(references, undefined, references.length === 1 ? references[0] : undefined);
 }
 

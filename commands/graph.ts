@@ -1,0 +1,71 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { loadConfig } from "../config/load.ts";
+import { toDot } from "../picture/dot.ts";
+import { type Graph, graphOf } from "../picture/graph.ts";
+import { toMermaid } from "../picture/mermaid.ts";
+import { RULES } from "../rules/catalogue.ts";
+import { fromPlan } from "../terraform/from-plan.ts";
+import { UsageError } from "./failure.ts";
+import { type ConfigArguments, configFile, configOptions, emit, last } from "./options.ts";
+import { PLANS, readPlans, STACK } from "./plans.ts";
+
+const FORMATS = {
+  // Graphviz is loaded where it is needed.
+  svg: async (graph: Graph): Promise<string> => (await import("../picture/svg.ts")).toSvg(graph),
+  mermaid: toMermaid,
+  dot: toDot,
+} as const;
+
+interface GraphArguments extends ConfigArguments {
+  readonly plan?: readonly string[];
+  readonly stack?: readonly string[];
+  readonly format?: keyof typeof FORMATS;
+  readonly output?: string;
+}
+
+export function builder(args: Argv): Argv<GraphArguments> {
+  return configOptions(args)
+    .positional("plan", { ...PLANS, describe: `draw plans instead of the configuration: ${PLANS.describe}` })
+    .option("stack", STACK)
+    .option("format", {
+      choices: Object.keys(FORMATS),
+      nargs: 1,
+      requiresArg: true,
+      coerce: last,
+      describe: "svg, mermaid (Markdown on GitHub and Azure DevOps draws it) or dot (Graphviz) [default: svg]",
+    })
+    .option("output", {
+      type: "string",
+      nargs: 1,
+      requiresArg: true,
+      coerce: last,
+      describe: "the file that is written [default: standard output]",
+    }) as unknown as Argv<GraphArguments>;
+}
+
+export async function handler(args: GraphArguments): Promise<number> {
+  const { plan: plans = [], output } = args;
+  const inputs = plans.length > 0 ? plans : [configFile(args)];
+  if (plans.length === 0 && args.stack) throw new UsageError("--stack names plans, and none is given");
+  if (plans.length > 0 && args.environment) throw new UsageError("--environment is for a configuration: leave out the plans that are not to be drawn");
+  const replaced = output === undefined ? undefined : inputs.find((input) => resolve(input) === resolve(output));
+  if (replaced !== undefined) throw new UsageError(`--output ${output}: this would replace ${replaced}, which is read; name another file`);
+  const graph = plans.length > 0 ? graphOf(fromPlan(readPlans(plans, args.stack))) : await graphOfConfiguration(args);
+  if (!graph) return 2;
+  const text = await FORMATS[args.format ?? "svg"](graph);
+  if (output === undefined) process.stdout.write(text);
+  else writeFileSync(output, text);
+  return 0;
+}
+
+async function graphOfConfiguration(args: GraphArguments): Promise<Graph | undefined> {
+  const result = loadConfig(configFile(args), { rules: RULES, environments: args.environment });
+  if (!result.ok) {
+    await emit({ findings: result.findings, checked: 0 }, {});
+    return undefined;
+  }
+  const { assess } = await import("../stacks/assess.ts");
+  return graphOf(assess(result.loaded, ".").picture);
+}

@@ -1,0 +1,250 @@
+import { type Attachment, asAttachment, attachmentsOf } from "../terraform/attachment.ts";
+import { annotation, clusterBehind, FRONT_END, servicesOf } from "../terraform/kubernetes.ts";
+import { countAttribute, nodePools } from "../terraform/node-pools.ts";
+import type { Picture } from "../terraform/picture.ts";
+import type { Resource } from "../terraform/resource.ts";
+import { Missing } from "../terraform/value.ts";
+
+export type NodeKind = "workspace" | "cluster" | "pool" | "attachment" | "public" | "internal" | "tls" | "secret";
+
+/** What a plan does with a node: nothing for what is only read, or stays as it is. */
+export type Fate = "create" | "update" | "replace" | "delete";
+
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** The first line names it. */
+  readonly lines: readonly string[];
+  /** The stack that makes it; none where it exists already. */
+  readonly stack?: string;
+  readonly fate?: Fate;
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly label?: string;
+}
+
+/** Workspace, clusters, pools, attachments, load balancers and TLS, in the frames of their stacks. */
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly stacks: readonly string[];
+  /** Which stack has to be applied before which. */
+  readonly order: readonly { readonly first: string; readonly then: string }[];
+  /** How many attachments and clusters are left out, because nobody could see them all. */
+  readonly left: number;
+}
+
+/** More than this makes no picture. */
+const MAX_SUBJECTS = 40;
+
+/** Draws what a configuration or a plan leads to, from its resources; with what a plan removes, marked as such. */
+export function graphOf(picture: Picture): Graph {
+  return new Drawing(picture).graph();
+}
+
+class Drawing {
+  private readonly nodes = new Map<string, GraphNode>();
+  private readonly edges: GraphEdge[] = [];
+  private readonly order = new Set<string>();
+
+  constructor(private readonly picture: Picture) {}
+
+  graph(): Graph {
+    const removed = this.picture.removed.flatMap((resource) => asAttachment(resource) ?? []);
+    const attachments = byInterest([...attachmentsOf(this.picture), ...removed], ({ resource }) => resource);
+    const clusters = byInterest(
+      [...this.picture.ofType("azurerm_kubernetes_cluster"), ...this.picture.removed.filter(({ type }) => type === "azurerm_kubernetes_cluster")],
+      (resource) => resource,
+    );
+    for (const attachment of attachments.slice(0, MAX_SUBJECTS)) this.drawAttachment(attachment);
+    for (const cluster of clusters.slice(0, MAX_SUBJECTS)) this.drawCluster({ resource: cluster }, cluster.stack);
+    for (const workspace of this.picture.ofType("azurerm_machine_learning_workspace").slice(0, MAX_SUBJECTS))
+      this.drawWorkspace({ resource: workspace }, workspace.stack);
+    if (attachments.length <= MAX_SUBJECTS) this.drawKubernetes();
+    const nodes = [...this.nodes.values()];
+    return {
+      nodes,
+      edges: this.edges,
+      stacks: [...new Set(nodes.flatMap(({ stack }) => stack ?? []))],
+      order: [...this.order].map((pair) => pair.split("\n") as [string, string]).map(([first, then]) => ({ first, then })),
+      left: Math.max(0, attachments.length - MAX_SUBJECTS) + Math.max(0, clusters.length - MAX_SUBJECTS),
+    };
+  }
+
+  private drawAttachment(attachment: Attachment): void {
+    const { resource, paths } = attachment;
+    const id = idOf(resource);
+    if (this.nodes.has(id)) return;
+    const fate = fateOf(resource);
+    this.add({ id, kind: "attachment", lines: ["AksCompute", nameOf(resource), known(() => attachment.purpose) ?? ""], stack: resource.stack, fate });
+    const cluster = known(() => attachment.cluster);
+    const workspace = known(() => attachment.workspace);
+    this.connect(this.drawWorkspace(workspace ?? {}, resource.stack), id, undefined, resource.stack);
+    const target = this.drawCluster(cluster ?? {}, resource.stack);
+    this.connect(target, id, "attached as", resource.stack);
+    const isInternal = known(() => attachment.loadBalancerType) === "InternalLoadBalancer" || this.isMadeInternal(attachment);
+    const subnet = known(() => attachment.loadBalancerSubnet);
+    const balancer = `${id} balancer`;
+    this.add({
+      id: balancer,
+      kind: isInternal ? "internal" : "public",
+      lines: [isInternal ? "internal load balancer" : "public load balancer", subnet === undefined ? "" : `in ${subnet}`],
+      stack: resource.stack,
+      fate,
+    });
+    this.edges.push({ from: id, to: balancer });
+    if (!resource.isGiven(paths.tls)) return;
+    const [label, cname] = [paths.leafDomainLabel, paths.cname].map((path) => known(() => resource.text(path)));
+    const lines = label !== undefined ? ["TLS: from Microsoft", label] : ["TLS: own certificate", cname ?? ""];
+    this.add({ id: `${id} tls`, kind: "tls", lines, stack: resource.stack, fate });
+    this.edges.push({ from: balancer, to: `${id} tls` });
+  }
+
+  /** The node of a cluster; one of which only the ID is known stands outside of the stacks. */
+  private drawCluster({ resource, id: azureId }: Attachment["cluster"], asking: string): string {
+    if (!resource) return this.outside("cluster", "AKS cluster", azureId, asking);
+    const id = idOf(resource);
+    if (this.nodes.has(id)) return id;
+    const fate = fateOf(resource);
+    const version = known(() => resource.text("kubernetes_version"));
+    const isPrivate = known(() => resource.flag("private_cluster_enabled")) === true;
+    const details = [version === undefined ? "" : `Kubernetes ${version}`, isPrivate ? "private" : "", resource.parts.mode === "data" ? "exists already" : ""];
+    this.add({ id, kind: "cluster", lines: ["AKS cluster", nameOf(resource), details.filter(Boolean).join(", ")], stack: stackOf(resource), fate });
+    for (const pool of known(() => nodePools(resource)) ?? []) {
+      const poolId = `${idOf(pool.resource)} ${pool.path}`;
+      const at = (name: string): string => (pool.path === "" ? name : `${pool.path}.${name}`);
+      const text = (name: string): string | undefined => known(() => pool.resource.text(at(name)));
+      const size = text("vm_size") ?? "";
+      const count = known(() => pool.resource.text(countAttribute(pool)));
+      const most = known(() => pool.resource.flag(at("auto_scaling_enabled"))) === true ? text("max_count") : undefined;
+      const nodes = count === undefined ? "" : `${count}${most === undefined ? "" : ` to ${most}`} x `;
+      this.add({
+        id: poolId,
+        kind: "pool",
+        lines: [`pool ${text("name") ?? ""}`, `${nodes}${size}`],
+        stack: stackOf(pool.resource),
+        fate: poolFate(pool.resource, fate),
+      });
+      this.edges.push({ from: id, to: poolId });
+    }
+    return id;
+  }
+
+  private drawWorkspace({ resource, id: azureId }: Attachment["workspace"], asking: string): string {
+    if (!resource) return this.outside("workspace", "workspace", azureId, asking);
+    const id = idOf(resource);
+    this.add({
+      id,
+      kind: "workspace",
+      lines: ["workspace", nameOf(resource), resource.parts.mode === "data" ? "exists already" : ""],
+      stack: stackOf(resource),
+      fate: fateOf(resource),
+    });
+    return id;
+  }
+
+  private outside(kind: NodeKind, title: string, azureId: string | undefined, asking: string): string {
+    const id = azureId?.toLowerCase() ?? `${asking} ${kind}`;
+    this.add({ id, kind, lines: [title, azureId?.split("/").at(-1) ?? "not known yet"] });
+    return id;
+  }
+
+  /** Annotations of the front end, and secrets: what is in the cluster, beside what Azure ML makes there. */
+  private drawKubernetes(): void {
+    for (const service of servicesOf(this.picture)) {
+      const { resource } = service;
+      if (known(() => service.name) !== FRONT_END) continue;
+      const cluster = known(() => clusterBehind(resource));
+      if (!cluster) continue;
+      const isInternal = known(() => annotation(service, "load-balancer-internal")) === "true";
+      const subnet = known(() => annotation(service, "load-balancer-internal-subnet"));
+      const lines = [`annotations: ${isInternal ? "internal" : "public"}`, subnet === undefined ? "" : `in ${subnet}`];
+      this.add({ id: idOf(resource), kind: isInternal ? "internal" : "public", lines, stack: resource.stack, fate: fateOf(resource) });
+      this.connect(this.drawCluster(cluster, resource.stack), idOf(resource), undefined, resource.stack);
+      // Azure ML makes the front end when the cluster is attached.
+      for (const attachment of this.attachmentsOf(cluster)) this.putFirst(attachment.resource.stack, resource.stack);
+    }
+    for (const resource of [...this.picture.ofType("kubernetes_secret"), ...this.picture.ofType("kubernetes_secret_v1")]) {
+      const cluster = known(() => clusterBehind(resource));
+      if (!cluster || fateOf(resource) === "delete") continue;
+      const name = known(() => resource.text("metadata[0].name")) ?? resource.address;
+      this.add({ id: idOf(resource), kind: "secret", lines: ["secret", name], stack: resource.stack, fate: fateOf(resource) });
+      this.connect(this.drawCluster(cluster, resource.stack), idOf(resource), undefined, resource.stack);
+    }
+  }
+
+  private isMadeInternal(attachment: Attachment): boolean {
+    return servicesOf(this.picture).some((service) => {
+      if (known(() => service.name) !== FRONT_END || known(() => annotation(service, "load-balancer-internal")) !== "true") return false;
+      const behind = known(() => clusterBehind(service.resource));
+      return behind !== undefined && this.attachmentsOf(behind).some(({ resource }) => resource === attachment.resource);
+    });
+  }
+
+  private attachmentsOf(cluster: Attachment["cluster"]): Attachment[] {
+    return attachmentsOf(this.picture).filter((attachment) => {
+      const target = known(() => attachment.cluster);
+      return target !== undefined && (target.resource ?? target.id) === (cluster.resource ?? cluster.id);
+    });
+  }
+
+  private add(node: GraphNode): void {
+    if (!this.nodes.has(node.id)) this.nodes.set(node.id, { ...node, lines: node.lines.filter((line) => line !== "") });
+  }
+
+  /** An edge; where it crosses from stack to stack, what it comes from is applied first. */
+  private connect(from: string, to: string, label: string | undefined, stack: string): void {
+    this.edges.push({ from, to, label });
+    this.putFirst(this.nodes.get(from)?.stack, stack);
+  }
+
+  private putFirst(first: string | undefined, then: string): void {
+    if (first !== undefined && first !== then) this.order.add(`${first}\n${then}`);
+  }
+}
+
+/** What changes first: the picture of many shows that. */
+function byInterest<T>(subjects: readonly T[], resource: (subject: T) => Resource): T[] {
+  const isQuiet = (subject: T): number => (fateOf(resource(subject)) === undefined ? 1 : 0);
+  return [...subjects].sort((a, b) => isQuiet(a) - isQuiet(b));
+}
+
+function fateOf({ actions, parts }: Resource): Fate | undefined {
+  if (parts.mode !== "managed") return undefined;
+  const [creates, deletes] = [actions.includes("create"), actions.includes("delete")];
+  if (creates && deletes) return "replace";
+  if (creates) return "create";
+  if (deletes || actions.includes("forget")) return "delete";
+  return actions.includes("update") ? "update" : undefined;
+}
+
+/** A pool in its cluster's resource is changed only where one of its attributes is. */
+function poolFate(resource: Resource, fate: Fate | undefined): Fate | undefined {
+  if (resource.type !== "azurerm_kubernetes_cluster") return fateOf(resource);
+  if (fate !== "update") return fate;
+  return resource.parts.change?.changed.some((path) => path.startsWith("default_node_pool")) ? "update" : undefined;
+}
+
+function stackOf({ stack, parts }: Resource): string | undefined {
+  return parts.mode === "managed" ? stack : undefined;
+}
+
+function nameOf(resource: Resource): string {
+  return known(() => resource.text("name")) ?? resource.address;
+}
+
+function idOf({ stack, address, parts }: Resource): string {
+  return `${stack} ${address}${parts.change?.isDeposed ? " deposed" : ""}`;
+}
+
+function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Missing) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+import { instance } from "@viz-js/viz";
+import { toDot } from "./dot.ts";
+import type { Graph } from "./graph.ts";
+
+/** The picture as SVG that needs nothing beside it, with a title for those who cannot see it. */
+export async function toSvg(graph: Graph): Promise<string> {
+  const viz = await instance();
+  const svg = viz.renderString(toDot(graph), { format: "svg" });
+  // Without the document type, which a page must not have twice, and the version, which would change with the library.
+  return svg
+    .slice(svg.indexOf("<svg"))
+    .replaceAll(/<!--.*?-->\n?/gs, "")
+    .replaceAll(/<title>.*?<\/title>\n?/gs, "")
+    .replace(/<svg [^>]*>/, (tag) => `${tag.replace("<svg ", '<svg role="img" ')}\n<title>${titleOf(graph)}</title>`);
+}
+
+function titleOf({ nodes, stacks }: Graph): string {
+  const count = (kind: string): number => nodes.filter((node) => node.kind === kind).length;
+  return `${count("attachment")} attachments, ${count("cluster")} clusters and ${count("workspace")} workspaces in ${stacks.length} stacks`;
+}
