@@ -1,6 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { reportFailure, UsageError, watchOutput } from "./commands/failure.ts";
+import { STDIN } from "./commands/stdin.ts";
 import { TOOL } from "./report/tool.ts";
 
 /** Every command is loaded when it is called: `check` needs cdktf, `schema` does not. */
@@ -23,8 +24,11 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
 
 async function run(): Promise<number> {
   let status = 0;
-  if (hideBin(process.argv).includes("--")) throw new UsageError("what stands after -- is no argument of any command: remove the --");
-  const parser = yargs(hideBin(process.argv))
+  const given = hideBin(process.argv);
+  if (given.includes("--")) throw new UsageError("what stands after -- is no argument of any command: remove the --");
+  // Not the value of an option, which may be any text.
+  const args = given.map((arg, index) => (arg === "-" && !given[index - 1]?.startsWith("--") ? STDIN : arg));
+  const parser = yargs(args)
     .scriptName("azureml-aks")
     .usage("$0 COMMAND\n\nCreates or attaches AKS clusters for Azure Machine Learning, and checks the documented constraints.")
     .locale("en")

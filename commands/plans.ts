@@ -4,6 +4,7 @@ import type { NamedPlan } from "../terraform/from-plan.ts";
 import { readPlanFile } from "../terraform/plan-file.ts";
 import { InvalidPlanError, readPlan } from "../terraform/plan-json.ts";
 import { UsageError } from "./failure.ts";
+import { STDIN } from "./stdin.ts";
 
 /** The positional argument of the commands that read plans. */
 export const PLANS = {
@@ -30,15 +31,16 @@ export interface PlanOfFile extends NamedPlan {
 export function readPlans(files: readonly string[], stacks: readonly string[] = []): PlanOfFile[] {
   if (stacks.length > 0 && stacks.length !== files.length)
     throw new UsageError(`--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`);
-  if (files.filter((file) => file === "-").length > 1) throw new UsageError("standard input (-) can be read once only");
+  if (files.length === 0) throw new UsageError("name the plans, or - for standard input");
+  if (files.filter((file) => file === STDIN).length > 1) throw new UsageError("standard input (-) can be read once only");
   const plans = files.map((file, index) => {
     try {
-      const plan = readPlan(readPlanFile(readFileSync(file === "-" ? 0 : file)));
+      const plan = readPlan(readPlanFile(readFileSync(file === STDIN ? 0 : file)));
       const { value } = plan.outputs.azureml_aks_stack ?? {};
       const own = typeof value === "string" && value !== "" ? value : undefined;
       return { file, plan, name: stacks[index] ?? own ?? nameOfFile(file) };
     } catch (error) {
-      throw error instanceof InvalidPlanError ? new UsageError(`${file === "-" ? "standard input" : file} ${error.message}`) : error;
+      throw error instanceof InvalidPlanError ? new UsageError(`${file === STDIN ? "standard input" : file} ${error.message}`) : error;
     }
   });
   const byName = new Map<string, string>();
@@ -51,5 +53,5 @@ export function readPlans(files: readonly string[], stacks: readonly string[] = 
 }
 
 function nameOfFile(file: string): string {
-  return file === "-" ? "stdin" : basename(file).replace(/(\.(tf)?plan)?(\.json)?(\.gz)?$/, "") || basename(file);
+  return file === STDIN ? "stdin" : basename(file).replace(/(\.(tf)?plan)?(\.json)?(\.gz)?$/, "") || basename(file);
 }

@@ -1,5 +1,5 @@
 import type { Finding, PlanChange } from "../finding.ts";
-import { adviceOf, isSerious, kindOf, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
+import { adviceOf, isSerious, kindOf, LEVELS, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️" } as const;
 
@@ -26,6 +26,7 @@ interface Table {
 export function renderMarkdown(report: Report, { maxLength = DEFAULT_MAX_LENGTH }: { readonly maxLength?: number } = {}): string {
   const counts = (finding: Finding): boolean => ["error", "warning"].includes(kindOf(finding));
   const [first, rest] = [report.findings.filter(counts), report.findings.filter((finding) => !counts(finding))];
+  first.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
   const isSeriousPlan = (report.changes ?? []).some(isSerious);
   const sign = first.some((finding) => kindOf(finding) === "error") ? SIGNS.error : first.length > 0 || isSeriousPlan ? SIGNS.warning : "✅";
   const tables: Table[] = [

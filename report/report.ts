@@ -100,7 +100,8 @@ export function kindOf({ verdict, level, acknowledged }: Finding): Level | "unkn
   return verdict === "unknown" ? "unknown" : level;
 }
 
-const LEVELS: readonly Level[] = ["error", "warning", "note"];
+/** The most serious first. */
+export const LEVELS: readonly Level[] = ["error", "warning", "note"];
 
 export const FAIL_ON = [...LEVELS, "never"] as const;
 

@@ -173,12 +173,9 @@ function attachmentReading(attachment: Attachment): Reading | undefined {
       consequence: `Detaches the cluster and attaches it again as ${name}${reason(resource)}: its scoring endpoints are down meanwhile, and models may have to be deployed again. First announce it, and have the certificate and its key at hand; if attaching stops, remove what azureml-fe left in the namespace default.`,
     };
   if (actions.includes("delete")) {
-    const { picture } = resource;
-    const cluster = known(() => attachment.cluster.resource);
-    const fate =
-      cluster === undefined || picture.resources.includes(cluster)
-        ? "the AKS cluster stays, and costs what it did"
-        : "its AKS cluster is deleted in the same run";
+    const id = known(() => attachment.cluster.id);
+    const isDeleted = id !== undefined && resource.picture.removedWithId(id) !== undefined;
+    const fate = isDeleted ? "its AKS cluster is deleted in the same run" : "the AKS cluster stays, and costs what it did";
     return {
       meaning: "detach",
       because: [],

@@ -51,9 +51,7 @@ function unknown({ id, level, source, fact, phases }: Rule, stack: string, addre
     rule: id,
     verdict: "unknown",
     level,
-    message: missing.isRedacted
-      ? `not judged, because it is a secret: ${where}`
-      : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
+    message: missing.reason ? `${missing.reason}: ${where}` : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
     advice: `${phases.includes("A") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
     source,
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },

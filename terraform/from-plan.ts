@@ -50,7 +50,7 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
 }
 
 function planValue(value: Json): Value {
-  return read({ after: value, unknown: false, sensitive: false }, { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 }, undefined);
+  return read({ after: value, unknown: false, masks: [] }, { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 }, undefined);
 }
 
 /** What both kinds of resources of a plan share. Attributes are read when somebody asks: most plans are mostly about other things. */
@@ -116,17 +116,18 @@ class PlannedResource extends FromPlan implements ResourceParts {
   }
 
   get attributes(): Value {
-    const { after, afterUnknown, afterSensitive, before, beforeSensitive } = this.entry;
+    const { after, afterUnknown, before } = this.entry;
+    const { masks } = this;
     return once(this, "attributes", () =>
       this.isRemoved
-        ? this.read({ after: before, unknown: false, sensitive: beforeSensitive }, undefined)
-        : this.read({ after: after ?? {}, unknown: afterUnknown, sensitive: afterSensitive }, this.block?.expressions),
+        ? this.read({ after: before, unknown: false, masks }, undefined)
+        : this.read({ after: after ?? {}, unknown: afterUnknown, masks }, this.block?.expressions),
     );
   }
 
   get change(): Change {
     return once(this, "change", () => {
-      const { actions, reason, previousAddress, isDeposed, deferred, replacePaths, before, beforeSensitive } = this.entry;
+      const { actions, reason, previousAddress, isDeposed, deferred, replacePaths, before } = this.entry;
       return {
         actions,
         reason,
@@ -137,9 +138,14 @@ class PlannedResource extends FromPlan implements ResourceParts {
         changed: outermost(
           actions.includes("create") !== actions.includes("delete") ? [] : [...changedPaths(this.entry, this.block?.expressions, this.isDrift)],
         ),
-        before: before === undefined ? undefined : this.read({ after: before, unknown: false, sensitive: beforeSensitive }, undefined),
+        before: before === undefined ? undefined : this.read({ after: before, unknown: false, masks: this.masks }, undefined),
       };
     });
+  }
+
+  /** What was or will be a secret is one. */
+  private get masks(): readonly Json[] {
+    return [this.entry.beforeSensitive, this.entry.afterSensitive];
   }
 
   private read(json: Reading, expressions: Json): Value {
@@ -171,7 +177,7 @@ class ReadDataSource extends FromPlan implements ResourceParts {
   get attributes(): Value {
     return once(this, "attributes", () =>
       read(
-        { after: this.entry.values ?? {}, unknown: false, sensitive: this.entry.sensitive },
+        { after: this.entry.values ?? {}, unknown: false, masks: [this.entry.sensitive] },
         { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 },
         undefined,
       ),
@@ -183,7 +189,8 @@ class ReadDataSource extends FromPlan implements ResourceParts {
 interface Reading {
   readonly after: Json;
   readonly unknown: Json;
-  readonly sensitive: Json;
+  /** Of the same shape, true where Terraform marks a value as sensitive. */
+  readonly masks: readonly Json[];
 }
 
 /** Where a value stands. */
@@ -203,7 +210,7 @@ type ReadExpression = (expression: Json, name: string, parent: string | undefine
  * What is planned, with Unknown where Terraform says so and the references that the configuration gives there. What the
  * configuration does not give is left to the provider: absent, as in synthesized JSON.
  */
-function read({ after, unknown, sensitive }: Reading, position: Position, readExpression: ReadExpression | undefined): Value {
+function read({ after, unknown, masks }: Reading, position: Position, readExpression: ReadExpression | undefined): Value {
   const { expressions, name, parent, isGiven, depth } = position;
   if (depth > MAX_DEPTH) return new Unknown([]);
   if (unknown === true) return !isGiven ? undefined : asUnknown(readExpression?.(expressions, name, parent));
@@ -217,14 +224,14 @@ function read({ after, unknown, sensitive }: Reading, position: Position, readEx
     const length = Math.max(after.length, Array.isArray(unknown) ? unknown.length : 0);
     return Array.from({ length }, (_, index) =>
       read(
-        { after: after[index], unknown: step(unknown, index), sensitive: sensitive === true || step(sensitive, index) },
+        { after: after[index], unknown: step(unknown, index), masks: masksOf(masks, index) },
         { ...position, expressions: inside(expressions, index), isGiven: true, depth: depth + 1 },
         readExpression,
       ),
     );
   }
   if (typeof after !== "object") {
-    if (sensitive === true || (typeof after === "string" && (isSecretName(name, parent) || isSecretText(after))))
+    if (masks.includes(true) || (typeof after === "string" && (isSecretName(name, parent) || isSecretText(after))))
       return new Redacted(typeof after === "string" && isPrivateKey(after));
     // What Azure answers for what is not there.
     return !isGiven && (after === "" || after === 0) ? undefined : after;
@@ -237,12 +244,19 @@ function read({ after, unknown, sensitive }: Reading, position: Position, readEx
     [...keys].map((key) => [
       key,
       read(
-        { after: step(after, key), unknown: step(unknown, key), sensitive: sensitive === true || isHidden || step(sensitive, key) },
+        { after: step(after, key), unknown: step(unknown, key), masks: isHidden ? HIDDEN : masksOf(masks, key) },
         { expressions: inside(expressions, key), name: key, parent: name || parent, isGiven: !isBlock || Object.hasOwn(expressions, key), depth: depth + 1 },
         readExpression,
       ),
     ]),
   );
+}
+
+const HIDDEN: readonly Json[] = [true];
+
+/** The masks of a part: what is masked as a whole is masked in every part. */
+function masksOf(masks: readonly Json[], key: string | number): readonly Json[] {
+  return masks.includes(true) ? HIDDEN : masks.map((mask) => step(mask, key));
 }
 
 /** What the configuration gives for what is not known yet: a constant there would be one that it does not tell. */

@@ -77,6 +77,11 @@ export class Picture {
     return this.byId.get(id.toLowerCase());
   }
 
+  /** The cluster or workspace of an Azure resource ID, among what plans remove. */
+  removedWithId(id: string): Resource | undefined {
+    return this.removed.find((resource) => this.idOf(resource)?.toLowerCase() === id.toLowerCase());
+  }
+
   /** The resource ID of a cluster or workspace, from its name, resource group and subscription; undefined where these are not known. */
   idOf(resource: Resource): string | undefined {
     const type = AZURE_TYPES[resource.type];

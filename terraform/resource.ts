@@ -180,8 +180,13 @@ export class Resource {
   /** Ends a check that needs what is not known, and says what that depends on. */
   missing(path: string, because: Unknown | readonly string[] = []): never {
     throw because instanceof Unknown
-      ? new Missing(this.address, path, because.references, because instanceof Redacted)
+      ? new Missing(this.address, path, because.references, because instanceof Redacted ? "not judged, because it is a secret" : undefined)
       : new Missing(this.address, path, because);
+  }
+
+  /** Ends a check that needs what is in another plan. */
+  elsewhere(path: string, plan: string): never {
+    throw new Missing(this.address, path, [], `not to be seen here, review ${plan} too`);
   }
 
   private known(path: string): string | number | boolean | undefined {

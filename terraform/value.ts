@@ -37,8 +37,8 @@ export class Missing {
     readonly address: string,
     readonly attribute: string,
     readonly references: readonly string[],
-    /** Whether a plan holds it, and it is a secret. */
-    readonly isRedacted = false,
+    /** Why it is not known, where that is not because Terraform learns it later. */
+    readonly reason?: string,
   ) {}
 }
 

@@ -1,4 +1,4 @@
-import { asAttachment } from "../../terraform/attachment.ts";
+import { type Attachment, asAttachment } from "../../terraform/attachment.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { isReplaced } from "../changes.ts";
 import { attachment, change, cluster } from "../examples.ts";
@@ -23,7 +23,7 @@ export default rule({
     const what = isReplaced(target)
       ? `deletes the cluster and creates it again${because.length > 0 ? ` because of ${because.join(", ")}` : ""}`
       : "deletes the cluster";
-    if (!isAttached(target)) return target.missing("id", ["the plan of its attachment"]);
+    if (!isAttached(target)) return target.elsewhere("id", "the plan of its attachment");
     yield {
       attribute: because[0],
       message: `this ${what}, and every deployment on it ends`,
@@ -47,6 +47,6 @@ function isAttached(target: Resource): boolean {
   if (typeof picture.output(stack, "azureml_aks_stack") === "string") return true;
   const id = picture.idOf(target)?.toLowerCase();
   const removed = picture.removed.flatMap((resource) => asAttachment(resource) ?? []);
-  const isOfIt = (path: string, resource: Resource): boolean => String(resource.value(path)).toLowerCase() === id;
-  return removed.some(({ resource, paths }) => isOfIt(paths.clusterId, resource)) || attachmentsTo(target).length > 0;
+  const isOfIt = ({ resource, paths }: Attachment): boolean => String(resource.value(paths.clusterId)).toLowerCase() === id;
+  return removed.some(isOfIt) || attachmentsTo(target).length > 0;
 }
