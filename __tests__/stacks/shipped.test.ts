@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { exampleNames } from "../../scripts/example-output.ts";
 import { checkAgainstSchema, type ProvidersSchema } from "../../scripts/provider-schema.ts";
 import { type Json, ROOT, synthesized } from "../helpers.ts";
 
@@ -22,6 +23,7 @@ describe.skipIf(!schema)("every resource type and attribute is one that the prov
   it.each([
     ["the shipped configuration", SHIPPED],
     ["every key", FULL],
+    ...exampleNames().map((name): [string, string] => [`the example ${name}`, readFileSync(join(ROOT, "examples", name, "azureml-aks.yaml"), "utf8")]),
   ])("%s", (_, config) => {
     const known = (problem: string): boolean =>
       !isExcerpt(schema as ProvidersSchema) || !problem.includes("azurerm_user_assigned_identity is not in the schema");
