@@ -96,7 +96,7 @@ class Drawing {
       fate,
     });
     this.edges.push({ from: id, to: balancer });
-    if (!resource.isGiven(paths.tls)) return;
+    if (![paths.leafDomainLabel, paths.cname, ...paths.certificate].some((path) => resource.isGiven(path))) return;
     const [label, cname] = [paths.leafDomainLabel, paths.cname].map((path) => known(() => resource.text(path)));
     const lines = label !== undefined ? ["TLS: from Microsoft", label] : ["TLS: own certificate", cname ?? ""];
     this.add({ id: `${id} tls`, kind: "tls", lines, stack: resource.stack, fate });
