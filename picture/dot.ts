@@ -30,9 +30,9 @@ export function toDot(graph: Graph): string {
   });
   for (const node of graph.nodes) if (node.stack === undefined) lines.push(`  ${nodeLine(node, ids)}`);
   for (const { from, to, label } of graph.edges) lines.push(`  ${ids.get(from)} -> ${ids.get(to)}${label === undefined ? "" : ` [label=${quoted([label])}]`};`);
-  for (const { first, then } of graph.order) {
-    const [a, b] = [first, then].map((stack) => ids.get(graph.nodes.find((node) => node.stack === stack)?.id ?? ""));
-    const [from, to] = [graph.stacks.indexOf(first), graph.stacks.indexOf(then)];
+  for (const { first, next } of graph.order) {
+    const [a, b] = [first, next].map((stack) => ids.get(graph.nodes.find((node) => node.stack === stack)?.id ?? ""));
+    const [from, to] = [graph.stacks.indexOf(first), graph.stacks.indexOf(next)];
     lines.push(`  ${a} -> ${b} [style=dashed, color="#9aa0a6", ltail=cluster_${from}, lhead=cluster_${to}, class="order"];`);
   }
   if (graph.left > 0) lines.push(`  left [shape=plaintext, style="", label=${quoted([`${graph.left} more are not drawn`])}];`);

@@ -32,7 +32,7 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
   readonly stacks: readonly string[];
   /** Which stack has to be applied before which. */
-  readonly order: readonly { readonly first: string; readonly then: string }[];
+  readonly order: readonly { readonly first: string; readonly next: string }[];
   /** How many attachments and clusters are left out, because nobody could see them all. */
   readonly left: number;
 }
@@ -69,7 +69,7 @@ class Drawing {
       nodes,
       edges: this.edges,
       stacks: [...new Set(nodes.flatMap(({ stack }) => stack ?? []))],
-      order: [...this.order].map((pair) => pair.split("\n") as [string, string]).map(([first, then]) => ({ first, then })),
+      order: [...this.order].map((pair) => pair.split("\n") as [string, string]).map(([first, next]) => ({ first, next })),
       left: Math.max(0, attachments.length - MAX_SUBJECTS) + Math.max(0, clusters.length - MAX_SUBJECTS),
     };
   }
@@ -201,8 +201,8 @@ class Drawing {
     this.putFirst(this.nodes.get(from)?.stack, stack);
   }
 
-  private putFirst(first: string | undefined, then: string): void {
-    if (first !== undefined && first !== then) this.order.add(`${first}\n${then}`);
+  private putFirst(first: string | undefined, next: string): void {
+    if (first !== undefined && first !== next) this.order.add(`${first}\n${next}`);
   }
 }
 

@@ -38,7 +38,7 @@ export function toMermaid(graph: Graph): string {
   }
   for (const node of graph.nodes) if (node.stack === undefined) lines.push(`  ${drawn(node)}`);
   for (const { from, to, label } of graph.edges) lines.push(`  ${ids.get(from)} -->${label === undefined ? "" : `|${escaped(label)}|`} ${ids.get(to)}`);
-  for (const { first, then } of graph.order) lines.push(`  ${frames.get(first)} -.-> ${frames.get(then)}`);
+  for (const { first, next } of graph.order) lines.push(`  ${frames.get(first)} -.-> ${frames.get(next)}`);
   for (const [name, style] of Object.entries(STYLES)) {
     const members = graph.nodes.filter(({ kind, fate }) => kind === name || fate === name).map(({ id }) => ids.get(id));
     if (members.length > 0) lines.push(`  classDef ${name}Class ${style}`, `  class ${members.join(",")} ${name}Class`);

@@ -78,5 +78,5 @@ function shown(text: string): string {
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll(/[\\`*_[\]{}()#+!|~@$:-]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replaceAll(/[\\`*_[\]{}()#!|~@$]|:(?=[\w/])/g, (character) => `&#${character.charCodeAt(0)};`);
 }

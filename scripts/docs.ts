@@ -3,12 +3,14 @@ import { dirname } from "node:path";
 import { attachWithPage } from "./attach-with-page.ts";
 import { configurationReference } from "./configuration-reference.ts";
 import { constraintsPage } from "./constraints.ts";
+import { shippedPicture } from "./picture.ts";
 import { rulePages } from "./rule-pages.ts";
 
 /** npm run docs: writes the pages that are made from the program. */
 writeFileSync("docs/configuration.md", configurationReference());
 writeFileSync("docs/attach-with.md", attachWithPage());
 writeFileSync("docs/constraints.md", constraintsPage());
+writeFileSync("docs/picture.svg", await shippedPicture());
 rmSync("docs/rules", { recursive: true, force: true });
 for (const [file, page] of rulePages()) {
   mkdirSync(dirname(file), { recursive: true });
