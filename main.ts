@@ -1,12 +1,17 @@
 import { assessFile, DEFAULT_OUTPUT } from "./commands/assess.ts";
-import { reportFailure } from "./commands/failure.ts";
+import { reportFailure, UsageError } from "./commands/failure.ts";
 import { configFile } from "./commands/options.ts";
 import { exitStatus } from "./report/report.ts";
 import { renderText } from "./report/text.ts";
 import { write } from "./stacks/write.ts";
 
+/** What `cdktf synth --hcl` would write is no valid Terraform. docs/adr/0007-cdktf-and-its-successor.md */
+const NO_HCL =
+  "--hcl is not supported: cdktf's HCL leaves ephemeral resources, checks, imports and the required version out. Terraform and OpenTofu read the JSON as it is: synthesize without --hcl";
+
 /** What `cdktf synth`, `cdktf diff` and `cdktf deploy` run. */
 try {
+  if (process.env.SYNTH_HCL_OUTPUT === "true") throw new UsageError(NO_HCL);
   const outputDirectory = process.env.CDKTF_OUTDIR ?? DEFAULT_OUTPUT;
   const { report, assessment } = assessFile(configFile({}), { outputDirectory });
   process.exitCode = exitStatus(report, "error");

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
-import { App, TerraformStack } from "cdktf";
+import { App, Aspects, TerraformStack } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { acknowledge } from "../constructs/acknowledgement.ts";
 import { AksCluster } from "../constructs/aks-cluster.ts";
 import { ComputeAttachment } from "../constructs/compute-attachment.ts";
+import { App as JudgedApp } from "../stacks/app.ts";
+import { AzureStack } from "../stacks/azure-stack.ts";
 import { type Json, temporaryFolder } from "./helpers.ts";
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
@@ -57,5 +59,31 @@ describe("constructs in a program of one's own", () => {
       level: "@cdktf/info",
       message: expect.stringContaining("Acknowledged: quota comes tomorrow"),
     });
+  });
+});
+
+describe("aspects", () => {
+  const stacks = (app: App | JudgedApp): AzureStack[] =>
+    ["a", "b"].map((name) => {
+      const props = { subscriptionId: SUBSCRIPTION, backend: { local: {} }, stateDirectory: ".." };
+      const stack = new AzureStack(app, { name, environment: name, kind: "cluster" }, props);
+      const cluster = { name, resourceGroupName: "rg", subscriptionId: SUBSCRIPTION, location: "westeurope", vmSize: "Standard_D4s_v5", nodeCount: 3 };
+      const { resource } = new AksCluster(stack, "cluster", cluster);
+      Aspects.of(stack).add({ visit: (construct) => construct === resource && resource.addOverride("tags.team", "ml") });
+      return stack;
+    });
+  it("change every stack of cdktf's App, whichever is judged first", () => {
+    const outdir = temporaryFolder();
+    const app = new App({ outdir, stackTraces: false });
+    stacks(app);
+    app.synth();
+    const tags = (name: string): Json =>
+      JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")).resource.azurerm_kubernetes_cluster.cluster.tags;
+    expect([tags("a"), tags("b")]).toEqual([{ team: "ml" }, { team: "ml" }]);
+  });
+  it("are refused where they would change what was judged", () => {
+    const app = new JudgedApp();
+    stacks(app);
+    expect(() => app.prepare()).toThrow("a has an aspect, which would change what was judged");
   });
 });

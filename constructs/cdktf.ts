@@ -1,6 +1,9 @@
+import manifest from "cdktf/package.json" with { type: "json" };
+
 /** All that the project takes from cdktf, in one place: its successor CDK Terrain is an edit of this file away. */
 export {
   Annotations,
+  Aspects,
   DataResource,
   DISABLE_STACK_TRACE_IN_METADATA,
   Fn,
@@ -20,4 +23,6 @@ export {
   TerraformVariable,
   Token,
 } from "cdktf";
-export { default as cdktfPackage } from "cdktf/package.json" with { type: "json" };
+
+/** Version of cdktf, which goes into what is synthesized. */
+export const cdktfVersion: string = manifest.version;

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { RootConstruct } from "constructs";
 import type { Acknowledgement } from "../constructs/acknowledgement.ts";
-import { cdktfPackage, DISABLE_STACK_TRACE_IN_METADATA, Manifest, TerraformStack } from "../constructs/cdktf.ts";
+import { Aspects, cdktfVersion, DISABLE_STACK_TRACE_IN_METADATA, Manifest, TerraformStack } from "../constructs/cdktf.ts";
 
 /**
  * What cdktf's own App does, in two steps: stacks are rendered, and written only when somebody asks.
@@ -14,7 +14,7 @@ export class App extends RootConstruct {
 
   constructor() {
     super();
-    this.node.setContext("cdktfVersion", cdktfPackage.version);
+    this.node.setContext("cdktfVersion", cdktfVersion);
     this.node.setContext(DISABLE_STACK_TRACE_IN_METADATA, true);
   }
 
@@ -23,9 +23,17 @@ export class App extends RootConstruct {
     return this.node.children.filter(TerraformStack.isStack);
   }
 
-  /** Makes the stacks ready to be rendered. */
+  /**
+   * Makes the stacks ready to be rendered. Throws where an aspect is attached: it would change what was judged already;
+   * in cdktf's App, the same stacks take aspects.
+   */
   prepare(): void {
     if (this.isPrepared) return;
+    const changed = this.node.findAll().find((construct) => Aspects.of(construct).all.length > 0);
+    if (changed)
+      throw new Error(
+        `${changed.node.path || "the app"} has an aspect, which would change what was judged: build the stacks in cdktf's own App, which runs aspects first`,
+      );
     for (const stack of this.stacks) stack.prepareStack();
     this.isPrepared = true;
   }
@@ -33,11 +41,12 @@ export class App extends RootConstruct {
   /** Writes `stacks/<name>/cdk.tf.json` and `manifest.json`, which is what `cdktf` reads. */
   synth(outputDirectory: string): void {
     mkdirSync(outputDirectory, { recursive: true });
-    const hclOutput = process.env.SYNTH_HCL_OUTPUT === "true";
-    const manifest = new Manifest(cdktfPackage.version, outputDirectory, hclOutput);
+    const manifest = new Manifest(cdktfVersion, outputDirectory, false);
     this.prepare();
     // The validations judge stacks one by one, in other people's programs; here all are judged together before.
-    for (const stack of this.stacks) stack.synthesizer.synthesize({ outdir: outputDirectory, skipValidation: true, manifest });
+    // CDK Terrain would prepare a stack again, which was rendered already.
+    const session = { outdir: outputDirectory, skipValidation: true, manifest, stacksPrepared: true };
+    for (const stack of this.stacks) stack.synthesizer.synthesize(session);
     manifest.writeToFile();
   }
 }

@@ -3,14 +3,18 @@ import type { Construct } from "constructs";
 import type { BackendConfig } from "../config/schema.ts";
 import { kindOf } from "../constructs/address.ts";
 import { type TerraformElement, TerraformOutput, TerraformStack } from "../constructs/cdktf.ts";
+import { App } from "./app.ts";
 import { StackBackend, type StackIdentity } from "./backend.ts";
 import { shellWord } from "./shell.ts";
 
 /** Write-only attributes and ephemeral values need 1.11. https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only */
 const TERRAFORM_VERSION = ">= 1.11";
 
+/** What every stack needs. */
 export interface AzureStackProps {
+  /** Azure subscription (a GUID) that the provider works in. */
   readonly subscriptionId: string;
+  /** Where Terraform keeps the state. */
   readonly backend: BackendConfig;
   /** Folder of local states, from the folder of a stack, with slashes. */
   readonly stateDirectory: string;
@@ -31,8 +35,9 @@ export class AzureStack extends TerraformStack {
     this.output("azureml_aks_stack", name, "The stack that this is");
   }
 
-  /** Rendered once: what is judged is what is written. */
+  /** Rendered once where all stacks are judged before one is written. In cdktf's App, aspects may still change it. */
   override toTerraform(): unknown {
+    if (!(this.node.root instanceof App)) return super.toTerraform();
     this.rendered ??= super.toTerraform();
     return this.rendered;
   }

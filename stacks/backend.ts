@@ -5,10 +5,13 @@ import { TerraformBackend, type TerraformRemoteState } from "../constructs/cdktf
 
 /** What the name of a workspace can be made of. */
 export interface StackIdentity {
+  /** Name of the stack. */
   readonly name: string;
+  /** Name of its environment. */
   readonly environment: string;
   /** Absent for the stack of a workspace. */
   readonly cluster?: string;
+  /** What it holds. */
   readonly kind: StackKind;
 }
 
@@ -32,13 +35,6 @@ export class StackBackend extends TerraformBackend {
   override toTerraform(): unknown {
     const settings = this.settings();
     return { terraform: this.config.cloud ? { cloud: settings } : { backend: { [this.name]: settings } } };
-  }
-
-  override toHclTerraform(): unknown {
-    const { workspaces, ...settings } = this.settings() as { workspaces?: unknown };
-    const block =
-      workspaces === undefined ? settings : { ...settings, workspaces: { value: workspaces, isBlock: true, type: "map", storageClassType: "stringmap" } };
-    return { terraform: this.config.cloud ? { cloud: block } : { backend: { [this.name]: block } } };
   }
 
   override toMetadata(): unknown {
