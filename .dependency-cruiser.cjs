@@ -30,6 +30,21 @@ module.exports = {
       ["azure", "terraform", "rules"],
     ),
     may("stacks-join", "Stacks turn the configuration into constructs.", "stacks", ["azure", "config", "constructs", "terraform"]),
+    may("library-shows-what-is-there", "The library adds nothing of its own: it names what programs of others may rely on.", "library", [
+      "azure",
+      "config",
+      "constructs",
+      "rules",
+      "stacks",
+      "terraform",
+    ]),
+    {
+      name: "nobody-imports-library",
+      comment: "It is the door for others. What is inside knows the file that it needs.",
+      severity: "error",
+      from: { pathNot: "^(library|__tests__)/" },
+      to: { path: "^library/" },
+    },
     may("pictures-draw-resources", "A picture is drawn from resources, so from a configuration and from a plan alike.", "picture", ["terraform"]),
     may("report-is-pure", "Findings in, text out: a report must not know where findings come from.", "report", ["picture"]),
     {
@@ -78,7 +93,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(dist|cdktf\\.out|bench/plain)/" },
+    exclude: { path: "^(dist|cdktf\\.out|bench/plain|examples)/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../config/load.ts";
@@ -7,10 +7,10 @@ import { RULES } from "../rules/catalogue.ts";
 import { assess } from "../stacks/assess.ts";
 import { write } from "../stacks/write.ts";
 
-/** The folders of examples/, by name. */
+/** The folders of examples/ with a configuration, by name. A folder with a package.json holds programs. */
 export function exampleNames(): string[] {
   return readdirSync("examples", { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+    .flatMap((entry) => (entry.isDirectory() && !existsSync(join("examples", entry.name, "package.json")) ? [entry.name] : []))
     .sort();
 }
 

@@ -43,12 +43,14 @@ async function build() {
     format: "esm",
     metafile: true,
     write: false,
+    // They find their own files beside their code.
+    external: ["esbuild", "typescript"],
     logLevel: "error",
     banner: { js: 'import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);' },
   });
   mkdirSync(dirname(bundle), { recursive: true });
   for (const file of result.outputFiles) replace(file.path, file.contents);
-  const inputs = Object.keys(result.metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
+  const inputs = Object.keys(result.metafile.inputs).filter((file) => !/(^|\/)node_modules\//.test(file));
   const watched = [...inputs, relative(root, fileURLToPath(import.meta.url)), "package-lock.json"];
   replace(record, JSON.stringify(Object.fromEntries(watched.map((file) => [file, signatureOf(join(root, file))]))));
 }

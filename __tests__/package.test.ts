@@ -1,0 +1,173 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import ts from "typescript";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Json, ROOT, type Run, temporaryFolder } from "./helpers.ts";
+
+const NAME = "cdktf-azureml-aks";
+const PEERS = ["cdktf", "constructs", "@cdktf"];
+
+let tarball: string;
+let installed: string;
+
+beforeAll(() => {
+  const folder = temporaryFolder();
+  const file = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT, encoding: "utf8" }).trim();
+  tarball = join(folder, file.split("\n").at(-1) as string);
+  installed = temporaryFolder();
+  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--silent", tarball], { cwd: installed });
+}, 60_000);
+
+function run(folder: string, command: string, args: readonly string[]): Run {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", input: "" });
+  return { status, stdout, stderr };
+}
+
+const read = (...path: string[]): string => readFileSync(join(installed, "node_modules", NAME, ...path), "utf8");
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The example as somebody has it who installed the package and its peers. */
+function exampleFolder(): string {
+  const folder = temporaryFolder();
+  cpSync(join(ROOT, "examples/library"), folder, { recursive: true });
+  mkdirSync(join(folder, "node_modules"));
+  cpSync(join(installed, "node_modules", NAME), join(folder, "node_modules", NAME), { recursive: true });
+  for (const peer of [...PEERS, "@types"]) symlinkSync(join(ROOT, "node_modules", peer), join(folder, "node_modules", peer));
+  return folder;
+}
+
+/** What the compiler says of the example and of files beside it; it is built where it says nothing. */
+function compile(folder: string, ...beside: string[]): string {
+  const { config } = ts.readConfigFile(join(folder, "tsconfig.json"), ts.sys.readFile);
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  const inputs = [...fileNames, ...beside.map((file) => join(folder, file))];
+  const program = ts.createProgram(inputs, { ...options, allowImportingTsExtensions: beside.length > 0, noEmit: beside.length > 0, resolveJsonModule: true });
+  const diagnostics = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
+  return ts.formatDiagnostics(diagnostics, { getCurrentDirectory: () => folder, getCanonicalFileName: (name) => name, getNewLine: () => "\n" });
+}
+
+describe("the command, installed in an empty folder", () => {
+  it("comes alone, and is small", () => {
+    expect(readdirSync(join(installed, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([NAME]);
+    expect(statSync(tarball).size).toBeLessThan(2_000_000);
+  });
+  it("writes a configuration and synthesizes it", () => {
+    expect(run(installed, "npx", ["azureml-aks", "init"])).toMatchObject({ status: 0 });
+    expect(run(installed, "npx", ["azureml-aks", "synth"])).toMatchObject({ status: 0, stderr: expect.stringContaining("2 stacks written") });
+    const stack = JSON.parse(readFileSync(join(installed, "cdktf.out/stacks/dev-scoring-cluster/cdk.tf.json"), "utf8"));
+    expect(stack.resource.azurerm_kubernetes_cluster.cluster.default_node_pool.vm_size).toBe("Standard_D2s_v5");
+  });
+  it("names what is bundled, each with a licence", () => {
+    const notices = read("dist/package/THIRD-PARTY.txt");
+    for (const folder of ["cdktf", "@cdktf/provider-azurerm", "constructs", "zod", "yaml", "yargs"]) {
+      const { name, version } = JSON.parse(readFileSync(join(ROOT, "node_modules", folder, "package.json"), "utf8"));
+      expect(notices).toContain(`\n${name} ${version} (`);
+    }
+    expect(notices).toContain("Mozilla Public License");
+    expect(notices).not.toContain("esbuild");
+  });
+  it("holds no path of the machine that made it", () => {
+    for (const file of filesOf(join(ROOT, "dist/package"))) expect(readFileSync(file, "utf8").includes(ROOT), file).toBe(false);
+  });
+});
+
+describe("the library", () => {
+  it("is what npm and every kind of module resolution expect", async () => {
+    const bytes = readFileSync(tarball);
+    const { messages } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, JSON.parse(read("package.json"))))).toEqual([]);
+    const result = await checkPackage(createPackageFromTarballData(new Uint8Array(bytes)));
+    expect(result.types && result.problems).toEqual([]);
+    expect(result.types && Object.keys(result.entrypoints)).toEqual([".", "./constructs", "./stacks", "./rules", "./package.json"]);
+  });
+
+  it("builds the example, whose programs synthesize and are judged", () => {
+    const folder = exampleFolder();
+    expect(compile(folder)).toBe("");
+    expect(run(folder, process.execPath, ["dist/constructs.js"])).toMatchObject({ status: 0 });
+    const stack = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/scoring/cdk.tf.json"), "utf8"));
+    expect(Object.keys(stack.resource)).toEqual(expect.arrayContaining(["azapi_resource", "azurerm_kubernetes_cluster", "azurerm_machine_learning_workspace"]));
+    const { annotations } = JSON.parse(readFileSync(join(folder, "cdktf.out/manifest.json"), "utf8")).stacks.scoring;
+    expect(annotations.map(({ message }: Json) => message).find((message: string) => message.startsWith("attachment/legacy"))).toContain(
+      "Acknowledged: SDK v1 stays until the migration",
+    );
+
+    expect(run(folder, process.execPath, ["dist/stacks.js", "azureml-aks.yaml", "out"])).toMatchObject({ status: 0, stderr: "" });
+    expect(existsSync(join(folder, "out/stacks/dev-scoring-attachment/cdk.tf.json"))).toBe(true);
+    const untagged = join(folder, "untagged.yaml");
+    writeFileSync(untagged, readFileSync(join(folder, "azureml-aks.yaml"), "utf8").replace("costCentre", "team"));
+    expect(run(folder, process.execPath, ["dist/stacks.js", untagged, "none"])).toMatchObject({
+      status: 1,
+      stderr: "dev-scoring-cluster: contoso/cost-centre: the tag costCentre is missing; add it to the environment's tags\n",
+    });
+    expect(existsSync(join(folder, "none"))).toBe(false);
+  }, 60_000);
+
+  it("says in its types what the schema of the configuration says, and refuses what it refuses", () => {
+    const folder = exampleFolder();
+    const types = ["Config", "EnvironmentConfig", "ClusterConfig", "CreateConfig", "AttachmentConfig", "BackendConfig", "AcknowledgementConfig"];
+    writeFileSync(
+      join(folder, "types.ts"),
+      [
+        `import type * as Schema from ${JSON.stringify(join(ROOT, "config/schema.ts"))};`,
+        `import type * as Library from "${NAME}/stacks";`,
+        "type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : [A, B];",
+        ...types.flatMap((name) => [
+          `export const to${name} = (value: Schema.${name}): Library.${name} => value;`,
+          `export const from${name} = (value: Library.${name}): Schema.${name} => value;`,
+          `export const keysOf${name}: Same<keyof Schema.${name}, keyof Library.${name}> = true;`,
+        ]),
+        `import { AksCluster } from "${NAME}/constructs";`,
+        "// @ts-expect-error: a node pool has a fixed size or bounds, not both",
+        `export const both = (scope: never) => new AksCluster(scope, "c", { name: "a", resourceGroupName: "r", subscriptionId: "s", location: "l", vmSize: "v", nodeCount: 1, minCount: 1, maxCount: 2 });`,
+      ].join("\n"),
+    );
+    expect(compile(folder, "types.ts")).toBe("");
+  }, 60_000);
+
+  it("loads from either module system, once, and the rules without cdktf", () => {
+    const folder = exampleFolder();
+    const script = `import { AksCluster } from "${NAME}/constructs"; import { createRequire } from "node:module";
+      console.log(createRequire(import.meta.url)("${NAME}").AksCluster === AksCluster);`;
+    expect(run(folder, process.execPath, ["--input-type=module", "-e", script])).toEqual({ status: 0, stdout: "true\n", stderr: "" });
+    const plan = `const { fromPlan, judge, readPlan, rulesOf } = require("${NAME}/rules");
+      const plan = readPlan(JSON.parse(require("node:fs").readFileSync(0, "utf8")));
+      const { findings } = judge(fromPlan([{ name: "ml", plan }]), rulesOf("P"), { today: "2026-11-23" });
+      console.log(findings.map(({ rule }) => rule).join());`;
+    const without = spawnSync(process.execPath, ["-e", plan], { cwd: installed, encoding: "utf8", input: JSON.stringify(PLAN) });
+    expect({ stdout: without.stdout, stderr: without.stderr }).toEqual({ stdout: expect.stringContaining("cluster/standard-load-balancer"), stderr: "" });
+  });
+});
+
+/** A plan that creates a cluster with a Basic load balancer. */
+const PLAN = {
+  format_version: "1.2",
+  terraform_version: "1.11.4",
+  resource_changes: [
+    {
+      address: "azurerm_kubernetes_cluster.a",
+      mode: "managed",
+      type: "azurerm_kubernetes_cluster",
+      name: "a",
+      provider_name: "registry.terraform.io/hashicorp/azurerm",
+      change: {
+        actions: ["create"],
+        before: null,
+        after: { name: "aks", network_profile: [{ load_balancer_sku: "basic" }] },
+        after_unknown: {},
+        before_sensitive: false,
+        after_sensitive: {},
+      },
+    },
+  ],
+  configuration: { root_module: {} },
+};

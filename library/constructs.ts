@@ -1,0 +1,33 @@
+/** Constructs for a CDKTF program of one's own. Findings of the rules become annotations when its app is synthesized. */
+export type { AttachWith } from "../azure/attach-with.ts";
+export { type Acknowledgement, acknowledge } from "../constructs/acknowledgement.ts";
+export { addressOf } from "../constructs/address.ts";
+export {
+  AksCluster,
+  type AksClusterProps,
+  type AttachmentContext,
+  type IAksCluster,
+  type LoadBalancerProfile,
+  type NatGatewayProfile,
+  type NodeCount,
+} from "../constructs/aks-cluster.ts";
+export { AzapiProvider, type AzapiProviderConfig } from "../constructs/azapi/provider.ts";
+export { AzapiResource, type AzapiResourceConfig } from "../constructs/azapi/resource.ts";
+export type { CertificateSource } from "../constructs/certificate.ts";
+export {
+  ComputeAttachment,
+  type ComputeAttachmentProps,
+  type LoadBalancer,
+  type MicrosoftCertificate,
+  type OwnCertificate,
+} from "../constructs/compute-attachment.ts";
+export type { TerraformCondition } from "../constructs/condition.ts";
+export { EphemeralResource } from "../constructs/ephemeral-resource.ts";
+export { ExistingAksCluster, type ExistingAksClusterProps } from "../constructs/existing-aks-cluster.ts";
+export { ImportBlock } from "../constructs/import-block.ts";
+export { InternalLoadBalancer, type InternalLoadBalancerProps, type PrivateLinkService } from "../constructs/internal-load-balancer.ts";
+export { judgeOnSynthesis } from "../constructs/judgement.ts";
+export { addKubernetesProvider, type ClusterAccessProps } from "../constructs/kubernetes-provider.ts";
+export { MovedBlock } from "../constructs/moved-block.ts";
+export { TlsSecret, type TlsSecretProps, type TlsSecretShape } from "../constructs/tls-secret.ts";
+export { Workspace, type WorkspaceProps } from "../constructs/workspace.ts";
