@@ -7,6 +7,7 @@ export interface Finding {
   readonly rule: string;
   /** `unknown` means that Terraform learns the answer later: reported, never counted as a failure or as a pass. */
   readonly verdict: "fail" | "unknown";
+  /** How much the rule matters. */
   readonly level: Level;
   /** What is wrong, in the user's terms, with the value given. */
   readonly message: string;
@@ -14,6 +15,7 @@ export interface Finding {
   readonly advice?: string;
   /** Public address of the document that says so. */
   readonly source?: string;
+  /** Where it is. */
   readonly where: Where;
   /** False where no acknowledgement waives it, though its rule can be waived. */
   readonly waivable?: boolean;
@@ -21,6 +23,7 @@ export interface Finding {
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
 }
 
+/** `error` stops a synthesis; `warning` and `note` are reported. */
 export type Level = "error" | "warning" | "note";
 
 /** What a change of a plan means for the attachment. */
@@ -56,6 +59,7 @@ export interface PlanChange {
 
 /** Holds what is known of the place. */
 export interface Where {
+  /** Name of the stack. */
   readonly stack?: string;
   /** The plan's file, where several are reviewed. */
   readonly plan?: string;

@@ -7,6 +7,7 @@ import { RULES } from "../rules/catalogue.ts";
 import { attachWithPage } from "../scripts/attach-with-page.ts";
 import { configurationReference } from "../scripts/configuration-reference.ts";
 import { CONSTRAINTS, constraintsPage } from "../scripts/constraints.ts";
+import { libraryReference, undocumented } from "../scripts/library-reference.ts";
 import { rulePages } from "../scripts/rule-pages.ts";
 import { azuremlAks, findings, ROOT, synthesized } from "./helpers.ts";
 
@@ -19,6 +20,20 @@ describe("documentation says what the program does", () => {
   it("docs/attach-with.md is what decides (npm run docs)", () => {
     expect(read("docs/attach-with.md")).toBe(attachWithPage());
     expect(azuremlAks(["explain", "attachWith"]).stdout).toContain(DECISIONS[0]?.why);
+  });
+  it("docs/library-reference.md is what the doc comments say (npm run docs), and none is missing", () => {
+    expect(read("docs/library-reference.md")).toBe(libraryReference(ROOT));
+    expect(undocumented(ROOT)).toEqual([]);
+  });
+  it("docs/library.md shows what the example does", () => {
+    const programs = ["constructs.ts", "stacks.ts"].map((name) => read(`examples/library/${name}`).replaceAll(/^ +/gm, ""));
+    const blocks = [...read("docs/library.md").matchAll(/```ts\n(.*?)```/gs)].map((match) => (match[1] as string).replaceAll(/^ +/gm, ""));
+    expect(blocks.length).toBeGreaterThan(3);
+    for (const block of blocks)
+      expect(
+        programs.some((program) => program.includes(block)),
+        block,
+      ).toBe(true);
   });
   it("docs/rules and docs/constraints.md are what the rules say (npm run docs)", () => {
     const pages = rulePages();

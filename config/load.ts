@@ -15,13 +15,19 @@ const MAX_BYTES = 5 * 1024 * 1024;
 
 /** Where a key of the configuration was written. */
 export interface Position {
+  /** The key, for example `environments.dev.workspace`. */
   readonly configPath: string;
+  /** The file, as the user named it. */
   readonly file: string;
+  /** 1-based. */
   readonly line: number;
+  /** 1-based. */
   readonly column: number;
 }
 
+/** A configuration without mistakes, with `defaults` merged into every environment. */
 export interface LoadedConfig {
+  /** What it says. */
   readonly config: Config;
   /** The file, as the user named it. */
   readonly file: string;
@@ -31,7 +37,19 @@ export interface LoadedConfig {
   locate(path: readonly PropertyKey[]): Position;
 }
 
-export type LoadResult = { readonly ok: true; readonly loaded: LoadedConfig } | { readonly ok: false; readonly findings: readonly Finding[] };
+/** A configuration, or what is wrong with it. */
+export type LoadResult =
+  | {
+      /** Whether there is nothing wrong. */
+      readonly ok: true;
+      /** The configuration. */
+      readonly loaded: LoadedConfig;
+    }
+  | {
+      readonly ok: false;
+      /** Its mistakes, with their places. */
+      readonly findings: readonly Finding[];
+    };
 
 /** What the configuration has to know of a rule. */
 export interface KnownRule {
@@ -40,6 +58,7 @@ export interface KnownRule {
   readonly waivable?: boolean;
 }
 
+/** What a configuration is read for. */
 export interface LoadOptions {
   /** The rules that an acknowledgement may name. */
   readonly rules: readonly KnownRule[];
@@ -53,6 +72,7 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
   return typeof text === "string" ? parseConfig(text, file, options) : invalid([{ message: text.message, advice: text.advice }], file);
 }
 
+/** The same for text that is at hand; the file is only named. */
 export function parseConfig(text: string, file: string, options: LoadOptions): LoadResult {
   const parsed = parseYaml(text);
   const result = check(parsed, options);

@@ -424,12 +424,19 @@ export const ConfigSchema = z.strictObject({
   acknowledge: acknowledge.describe("Rules that are waived everywhere."),
 });
 
+/** A whole configuration. */
 export type Config = z.output<typeof ConfigSchema>;
+/** How a cluster is attached. */
 export type AttachmentConfig = z.output<typeof attachment>;
+/** An environment: a workspace and its clusters. */
 export type EnvironmentConfig = z.output<typeof environment>;
+/** A new cluster. */
 export type CreateConfig = z.output<typeof create>;
+/** A cluster, new or existing, and its attachment. */
 export type ClusterConfig = z.output<typeof cluster>;
+/** A rule that is waived. */
 export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];
+/** Where Terraform keeps its states. */
 export type BackendConfig = z.output<typeof backend>;
 
 export const EnvironmentSchema = environment;

@@ -90,9 +90,9 @@ export type AksClusterProps = NodeCount & {
   readonly podCidr?: string;
   /** `loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `userAssignedNATGateway` or `none`. @default "loadBalancer" */
   readonly outboundType?: string;
-  /** @default - one outbound address, as AKS does */
+  /** The outbound side of the load balancer. @default - one outbound address, as AKS does */
   readonly loadBalancerProfile?: LoadBalancerProfile;
-  /** @default - one outbound address, where outboundType is managedNATGateway */
+  /** The managed NAT gateway. @default - one outbound address, where outboundType is managedNATGateway */
   readonly natGatewayProfile?: NatGatewayProfile;
   /** IPv4 ranges that may reach the API server. @default - any address */
   readonly authorizedIpRanges?: readonly string[];
@@ -106,7 +106,11 @@ export type AksClusterProps = NodeCount & {
   readonly privateCluster?: boolean;
   /** Zone of a private cluster's name: `system`, `none` or a resource ID. @default "system" */
   readonly privateDnsZone?: string;
-  /** Resource ID of a user-assigned identity. @default - a system-assigned identity */
+  /**
+   * Resource ID of a user-assigned identity.
+   * @default - a system-assigned identity
+   * @throws where it is no resource ID
+   */
   readonly userAssignedIdentityId?: string;
   /** Whether Azure roles decide what a user may do in the cluster; either value turns Entra ID on. @default - Entra ID is off */
   readonly azureRbac?: boolean;
@@ -175,8 +179,9 @@ export interface IAksCluster {
 
 /** What the conditions of a cluster depend on. */
 export interface AttachmentContext {
-  /** @default - FastProd, by Azure */
+  /** `DevTest`, `FastProd` or `DenseProd`. @default - FastProd, by Azure */
   readonly clusterPurpose?: string;
+  /** Resource ID of the workspace. */
   readonly workspaceId: string;
   /** Region of the workspace. */
   readonly workspaceRegion: string;
@@ -187,6 +192,7 @@ export interface AttachmentContext {
  * and the role that its identity needs on a subnet of your own.
  */
 export class AksCluster extends Construct implements IAksCluster {
+  /** The cluster itself, for what no prop sets: `cluster.resource.addOverride(...)`. */
   readonly resource: KubernetesCluster;
   /** The versions of the region, `default_version` among them. */
   readonly versions: DataAzurermKubernetesServiceVersions;
@@ -224,6 +230,7 @@ export class AksCluster extends Construct implements IAksCluster {
     return new ExistingAksCluster(scope, id, props);
   }
 
+  /** Resource ID of the cluster, which Terraform knows when it is made. */
   get clusterId(): string {
     return this.resource.id;
   }

@@ -23,13 +23,18 @@ export interface MicrosoftCertificate {
 export interface OwnCertificate {
   /** Domain name of the scoring endpoint; its DNS record is yours to make. */
   readonly cname: string;
+  /** Where the certificate and its key are kept. */
   readonly certificate: CertificateSource;
 }
 
 /** Where the scoring endpoint listens. */
 export type LoadBalancer =
-  | { readonly type: "PublicIp" }
   | {
+      /** `PublicIp`: a public address; `InternalLoadBalancer`: a private one in the cluster's network. */
+      readonly type: "PublicIp";
+    }
+  | {
+      /** The private one; azapi alone attaches with it. */
       readonly type: "InternalLoadBalancer";
       /** Name of a subnet in the cluster's virtual network. */
       readonly subnet: string;
@@ -55,7 +60,7 @@ export interface ComputeAttachmentProps {
   readonly userAssignedIdentityIds?: readonly string[];
   /** Azure tags of the compute. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
-  /** @default - a public load balancer */
+  /** Where the scoring endpoint listens. @default - a public load balancer */
   readonly loadBalancer?: LoadBalancer;
   /** TLS of the scoring endpoint. @default - none */
   readonly tls?: MicrosoftCertificate | OwnCertificate;
@@ -121,7 +126,9 @@ const AZAPI_ATTRIBUTES: Readonly<Record<string, string>> = {
  * to azapi keeps the attachment; the way back is refused by Terraform, because azurerm cannot take over what azapi made.
  */
 export class ComputeAttachment extends Construct {
+  /** The attachment itself, for what no prop sets. */
   readonly resource: MachineLearningInferenceCluster | AzapiResource;
+  /** The provider that attaches: the stack needs it. */
   readonly attachedWith: AttachWith;
   private readonly lifecycle: TerraformResourceLifecycle;
 

@@ -4,7 +4,9 @@ import { TerraformStack } from "./cdktf.ts";
 
 /** A condition of Terraform: an expression that must hold, and what is said where it does not. */
 export interface TerraformCondition {
+  /** Terraform expression in `${...}` that is true where it holds. */
   readonly condition: string;
+  /** What is wrong, and what to do. */
   readonly errorMessage: string;
 }
 

@@ -15,8 +15,22 @@ export type ExistingAksClusterProps = {
   /** Azure subscription (a GUID) of the workspace: the one that the provider is configured for. */
   readonly subscriptionId: string;
 } & (
-  | { readonly resourceGroupName: string; readonly name: string; readonly resourceId?: undefined }
-  | { readonly resourceId: string; readonly resourceGroupName?: undefined; readonly name?: undefined }
+  | {
+      /** Resource group of the cluster. */
+      readonly resourceGroupName: string;
+      /** Name of the cluster. */
+      readonly name: string;
+      readonly resourceId?: undefined;
+    }
+  | {
+      /**
+       * Resource ID of the cluster, in any casing; one of another subscription is attached, and not read.
+       * @throws where it is not the resource ID of an AKS cluster
+       */
+      readonly resourceId: string;
+      readonly resourceGroupName?: undefined;
+      readonly name?: undefined;
+    }
 );
 
 /**
@@ -27,6 +41,7 @@ export type ExistingAksClusterProps = {
 export class ExistingAksCluster extends Construct implements IAksCluster {
   /** The cluster as it is read; undefined for one of another subscription, which the provider cannot read. */
   readonly data: DataAzurermKubernetesCluster | undefined;
+  /** Resource ID of the cluster: as it was given, where the provider cannot read it. */
   readonly clusterId: string;
 
   constructor(scope: Construct, id: string, props: ExistingAksClusterProps) {
@@ -47,6 +62,7 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
     this.clusterId = this.data.id;
   }
 
+  /** What must hold before it is attached. Adds the data sources and check blocks that ask. */
   conditionsFor({ clusterPurpose, workspaceId, workspaceRegion }: AttachmentContext): TerraformCondition[] {
     const { data } = this;
     if (!data) return [];

@@ -20,6 +20,7 @@ export interface PrivateLinkService {
   readonly autoApproval?: readonly string[];
 }
 
+/** @see https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/ */
 export interface InternalLoadBalancerProps {
   /** Name of a subnet in the cluster's virtual network. @default - the cluster's own */
   readonly subnet?: string;
@@ -27,7 +28,7 @@ export interface InternalLoadBalancerProps {
   readonly ip?: string;
   /** Ranges in CIDR form that may call the endpoint. @default - all that reach the network */
   readonly allowedIpRanges?: readonly string[];
-  /** @default - none */
+  /** A Private Link Service in front of the load balancer. @default - none */
   readonly privateLinkService?: PrivateLinkService;
   /** The cluster's virtual network: the plan then checks that the address lies in the subnet. @default - not checked */
   readonly network?: { readonly virtualNetworkName: string; readonly resourceGroupName: string };
@@ -64,6 +65,7 @@ function annotationsOf({
  * @see https://learn.microsoft.com/azure/aks/internal-lb
  */
 export class InternalLoadBalancer extends Construct {
+  /** The annotations themselves. */
   readonly resource: Annotations;
 
   constructor(scope: Construct, id: string, props: InternalLoadBalancerProps) {

@@ -6,6 +6,7 @@ import { Fn } from "./cdktf.ts";
 /** Application ID of AKS's server side in Entra ID, the same in every tenant. https://azure.github.io/kubelogin/concepts/aks.html */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
+/** How the kubernetes provider signs in to the cluster. */
 export interface ClusterAccessProps {
   /** Whether the cluster knows its users from Entra ID: the provider then signs in with kubelogin. @default false */
   readonly entraId?: boolean;

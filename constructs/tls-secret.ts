@@ -7,6 +7,7 @@ import { comesFrom } from "./origin.ts";
 /** What reads the secret: Azure ML, or an ingress of one's own. */
 export type TlsSecretShape = "azureml" | "ingress";
 
+/** @see https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs/resources/secret_v1 */
 export interface TlsSecretProps {
   /** Name of the secret. */
   readonly name: string;
@@ -29,6 +30,7 @@ const SHAPES = {
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint
  */
 export class TlsSecret extends Construct {
+  /** The secret itself. */
   readonly resource: SecretV1;
 
   constructor(scope: Construct, id: string, props: TlsSecretProps) {

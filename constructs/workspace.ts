@@ -33,6 +33,7 @@ const SHARED_ATTRIBUTES: Readonly<Record<string, keyof WorkspaceProps>> = { reso
 
 /** An Azure Machine Learning workspace with the storage account, key vault and Application Insights that it needs. */
 export class Workspace extends Construct {
+  /** The workspace itself, for what no prop sets. */
   readonly resource: MachineLearningWorkspace;
 
   constructor(scope: Construct, id: string, props: WorkspaceProps) {

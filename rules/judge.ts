@@ -3,7 +3,9 @@ import type { Picture } from "../terraform/picture.ts";
 import { Missing } from "../terraform/value.ts";
 import type { Circumstances, Rule } from "./rule.ts";
 
+/** What the rules say. */
 export interface Judgement {
+  /** What does not hold, and what is not known, in the order of the rules. */
   readonly findings: readonly Finding[];
   /** How often a rule was asked about something. */
   readonly checked: number;

@@ -29,10 +29,13 @@ export interface Problem {
 
 /** What a rule is asked about, one at a time, so that something unknown in one says nothing of the others. */
 export interface Subjects<S> {
+  /** All of them in a picture. */
   list(picture: Picture): readonly S[];
+  /** The resource that a finding on one stands at. */
   resource(subject: S): Resource;
 }
 
+/** What a rule may know beside Terraform. */
 export interface Circumstances {
   /** ISO date. */
   readonly today: string;
@@ -59,15 +62,21 @@ export interface Example {
  * beside it.
  */
 export interface ConfigurationPart {
+  /** Keys of `create`; null leaves it out. */
   readonly create?: object | null;
+  /** Keys of `existing`. */
   readonly existing?: object;
+  /** Keys of `attachment`. */
   readonly attachment?: object;
+  /** A second cluster, whole. */
   readonly second?: object;
 }
 
+/** One constraint, as a document states it. */
 export interface Rule<S = unknown> {
   /** The path of its file below rules/, without the ending. */
   readonly id: string;
+  /** How much it matters. */
   readonly level: Level;
   /** What should hold, in one sentence. */
   readonly fact: string;
@@ -75,9 +84,11 @@ export interface Rule<S = unknown> {
   readonly why: string;
   /** Public address of the document that says so. */
   readonly source: string;
+  /** Where it is enforced. */
   readonly phases: readonly Phase[];
   /** False where no acknowledgement waives it. Default: true. */
   readonly waivable?: boolean;
+  /** What is asked about. */
   readonly on: Subjects<S>;
   /**
    * Gives what is wrong. It reads what it needs and handles nothing unknown by itself: a read of what is not known
@@ -86,6 +97,7 @@ export interface Rule<S = unknown> {
   check(subject: S, circumstances: Circumstances): Iterable<Problem>;
   /** The same as configuration: what passes and what is found; or why a configuration cannot break it. */
   readonly configuration: string | { readonly passing?: ConfigurationPart; readonly failing: ConfigurationPart };
+  /** Terraform JSON that shows what it means; the tests run every one. */
   readonly examples: {
     readonly passing: readonly Example[];
     readonly failing: readonly Example[];
@@ -93,6 +105,7 @@ export interface Rule<S = unknown> {
   };
 }
 
+/** Defines a rule, with the type of its subjects checked. */
 export function rule<S>(definition: Rule<S>): Rule {
   return definition as Rule;
 }

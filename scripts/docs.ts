@@ -3,11 +3,13 @@ import { dirname } from "node:path";
 import { attachWithPage } from "./attach-with-page.ts";
 import { configurationReference } from "./configuration-reference.ts";
 import { constraintsPage } from "./constraints.ts";
+import { libraryReference } from "./library-reference.ts";
 import { shippedPicture } from "./picture.ts";
 import { rulePages } from "./rule-pages.ts";
 
 /** npm run docs: writes the pages that are made from the program. */
 writeFileSync("docs/configuration.md", configurationReference());
+writeFileSync("docs/library-reference.md", libraryReference(process.cwd()));
 writeFileSync("docs/attach-with.md", attachWithPage());
 writeFileSync("docs/constraints.md", constraintsPage());
 writeFileSync("docs/picture.svg", await shippedPicture());

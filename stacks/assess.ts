@@ -10,6 +10,7 @@ import { stateDirectory } from "./state-directory.ts";
 
 /** The stacks of a configuration, rendered and judged, and nothing written yet. */
 export interface Assessment {
+  /** The stacks, ready to be written. */
   readonly app: App;
   /** Ordered by place in the file, then by stack, address and rule. */
   readonly findings: readonly Finding[];

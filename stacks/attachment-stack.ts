@@ -12,10 +12,15 @@ import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
 import { type Target, targetOf } from "./target.ts";
 
+/** What an attachment stack is made from. */
 export interface AttachmentStackProps extends AzureStackProps {
+  /** The workspace, existing or new. */
   readonly workspace: EnvironmentConfig["workspace"];
+  /** The cluster and how it is attached. */
   readonly cluster: ClusterConfig;
+  /** Where the environment stands in the configuration: `["environments", name]`. */
   readonly environmentPath: readonly string[];
+  /** Where the cluster stands in the configuration: the environment's path, `clusters` and its name. */
   readonly clusterPath: readonly string[];
 }
 

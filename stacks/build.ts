@@ -10,6 +10,7 @@ import { ClusterStack } from "./cluster-stack.ts";
 import { KubernetesStack, needsKubernetesStack } from "./kubernetes-stack.ts";
 import { WorkspaceStack } from "./workspace-stack.ts";
 
+/** What the configuration does not say. */
 export interface BuildOptions {
   /** Folder of local state files as seen from the folder of a stack, with slashes. */
   readonly stateDirectory: string;

@@ -5,11 +5,15 @@ import { configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 
+/** What a cluster stack is made from. */
 export interface ClusterStackProps extends AzureStackProps {
+  /** The new cluster. */
   readonly create: CreateConfig;
+  /** How it is attached: its purpose decides whether Terraform may destroy it. */
   readonly attachment: AttachmentConfig;
-  /** Region of the workspace, and where it stands in the configuration. */
+  /** Region of the workspace. */
   readonly workspaceRegion: string;
+  /** Where that stands in the configuration. */
   readonly workspaceRegionPath: readonly string[];
   /** Where the cluster stands in the configuration. */
   readonly configPath: readonly string[];
@@ -57,6 +61,7 @@ const KEYS: Readonly<Partial<Record<keyof AksClusterProps, string>>> = {
 
 /** AKS, the roles of its identity, and the versions of its region. */
 export class ClusterStack extends AzureStack {
+  /** The cluster. */
   readonly cluster: AksCluster;
 
   constructor(scope: Construct, stack: StackIdentity, props: ClusterStackProps) {

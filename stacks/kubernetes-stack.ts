@@ -13,7 +13,9 @@ import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
 import { targetOf } from "./target.ts";
 
+/** What a kubernetes stack is made from. */
 export interface KubernetesStackProps extends AzureStackProps {
+  /** The cluster and how it is attached. */
   readonly cluster: ClusterConfig;
   /** Where the cluster stands in the configuration. */
   readonly clusterPath: readonly string[];

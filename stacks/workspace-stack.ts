@@ -5,7 +5,9 @@ import { Workspace, type WorkspaceProps } from "../constructs/workspace.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 
+/** What a workspace stack is made from. */
 export interface WorkspaceStackProps extends AzureStackProps {
+  /** The new workspace. */
   readonly create: NonNullable<EnvironmentConfig["workspace"]["create"]>;
   /** Where `workspace.create` stands in the configuration. */
   readonly configPath: readonly string[];

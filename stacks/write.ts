@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "./app.ts";
 
+/** Where stacks go. */
 export interface WriteOptions {
   /** Where the stacks are written. */
   readonly outputDirectory: string;

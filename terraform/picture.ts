@@ -25,6 +25,7 @@ const MAX_HOPS = 20;
 
 /** The resources of an app or of one or more plans, with their references followed, also from stack to stack. */
 export class Picture {
+  /** What is created, changed, kept or read. */
   readonly resources: readonly Resource[];
   /** What plans remove, as it was before. */
   readonly removed: readonly Resource[];

@@ -52,18 +52,23 @@ export interface Change {
  */
 export class Resource {
   constructor(
+    /** What it is made of. */
     readonly parts: ResourceParts,
+    /** The picture that it is in. */
     readonly picture: Picture,
   ) {}
 
+  /** Name of its stack. */
   get stack(): string {
     return this.parts.stack;
   }
 
+  /** Terraform address in the stack. */
   get address(): string {
     return this.parts.address;
   }
 
+  /** Terraform type, for example `azurerm_kubernetes_cluster`. */
   get type(): string {
     return this.parts.type;
   }
@@ -91,16 +96,19 @@ export class Resource {
     return this.follow(value);
   }
 
+  /** The attribute as text. */
   text(path: string): string | undefined {
     const value = this.known(path);
     return value === undefined ? undefined : String(value);
   }
 
+  /** The attribute as a number. */
   number(path: string): number | undefined {
     const value = this.known(path);
     return value === undefined ? undefined : Number(value);
   }
 
+  /** The attribute as a truth value. */
   flag(path: string): boolean | undefined {
     const value = this.known(path);
     return value === undefined ? undefined : value === true || value === "true";

@@ -9,6 +9,7 @@ export interface AzapiProviderConfig {
 
 /** The azapi provider, for which there are no prebuilt bindings; credentials come from ARM_* variables. */
 export class AzapiProvider extends TerraformProvider {
+  /** Terraform's name of the provider. */
   static readonly tfResourceType = "azapi";
 
   constructor(

@@ -5,6 +5,7 @@ import { type TerraformMetaArguments, TerraformResource } from "../cdktf.ts";
 export interface AzapiResourceConfig extends TerraformMetaArguments {
   /** Resource type and API version: `Microsoft.X/ys@2025-06-01`. */
   readonly type: string;
+  /** Name of the resource in Azure. */
   readonly name: string;
   /** Resource ID of what it belongs to. */
   readonly parentId: string;
@@ -14,9 +15,9 @@ export interface AzapiResourceConfig extends TerraformMetaArguments {
   readonly body: object;
   /** Properties that are sent and never kept: merged over the body in each request, absent from plan and state. @default - none */
   readonly sensitiveBody?: object;
-  /** @default - none */
+  /** Azure tags. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
-  /** @default - none */
+  /** Managed identity: `SystemAssigned`, `UserAssigned` with the IDs, or `SystemAssigned, UserAssigned`. @default - none */
   readonly identity?: { readonly type: string; readonly identityIds?: readonly string[] };
   /** Query of the request that deletes it. @default - none */
   readonly deleteQueryParameters?: Readonly<Record<string, readonly string[]>>;
@@ -24,6 +25,7 @@ export interface AzapiResourceConfig extends TerraformMetaArguments {
 
 /** Any resource of Azure Resource Manager. */
 export class AzapiResource extends TerraformResource {
+  /** Terraform's name of the resource type. */
   static readonly tfResourceType = "azapi_resource";
 
   constructor(
