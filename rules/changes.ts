@@ -70,7 +70,7 @@ export const changesOf = oncePerPicture((picture): readonly PlanChange[] => {
       .map(({ resource }) => resource),
   );
   const changes = [...picture.resources, ...picture.removed].flatMap((resource) => {
-    const reading = resource.parts.change && readingOf(resource, frontEnds, certificates);
+    const reading = readingOf(resource, frontEnds, certificates);
     return reading ? [{ stack: resource.stack, address: resource.address, actions: resource.actions, ...reading }] : [];
   });
   return changes.sort((a, b) => ORDER.indexOf(a.meaning) - ORDER.indexOf(b.meaning));
@@ -88,9 +88,9 @@ export function isReplaced({ actions }: Resource): boolean {
 }
 
 function readingOf(resource: Resource, frontEnds: ReadonlySet<Resource>, certificates: ReadonlySet<Resource>): Reading | undefined {
+  if (resource.parts.mode !== "managed") return undefined;
   const attachment = asAttachment(resource);
   if (attachment) return attachmentReading(attachment);
-  if (resource.parts.mode !== "managed") return undefined;
   if (resource.type === "azurerm_kubernetes_cluster") return clusterReading(resource);
   if (resource.type === "azurerm_kubernetes_cluster_node_pool") return poolReading(resource);
   if (resource.type === "azurerm_machine_learning_workspace") return workspaceReading(resource);

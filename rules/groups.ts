@@ -94,7 +94,8 @@ function textOf({ target: { resource, id }, name = "" }: Key): string {
   return `${(id ?? `${resource?.stack} ${resource?.address}`).toLowerCase()} ${name}`;
 }
 
-/** How to name an attachment to a reader. */
-export function nameOf({ resource }: Attachment): string {
-  return `${resource.address} of stack ${resource.stack}`;
+/** How to name attachments to a reader: a few of them, where there are many. */
+export function namesOf(attachments: readonly Attachment[]): string {
+  const names = attachments.slice(0, 3).map(({ resource }) => `${resource.address} of stack ${resource.stack}`);
+  return [...names, ...(attachments.length > 3 ? [`${attachments.length - 3} more`] : [])].join(" and ");
 }

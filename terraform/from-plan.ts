@@ -23,27 +23,21 @@ export function fromPlan(plans: readonly NamedPlan[]): Picture {
 }
 
 function stackOf({ name, plan }: NamedPlan): StackParts {
-  const configuration = new PlanConfiguration(plan.configuration);
-  const readers = plan.changes.map((entry) => new PlannedResource(name, entry, configuration));
-  const data = plan.data.map((entry) => new ReadDataSource(name, entry, configuration));
-  // Azure's IDs tell the subscription that a provider works in, also where it comes from a variable.
-  const subscriptions = new Map<string, string>();
-  for (const resource of [...readers, ...data]) {
-    const found = resource.subscriptionInId;
-    if (found !== undefined && !subscriptions.has(resource.provider)) subscriptions.set(resource.provider, found);
-  }
-  for (const resource of [...readers, ...data]) resource.subscriptionId ??= subscriptions.get(resource.provider);
-  const stays = readers.filter(({ isRemoved }) => !isRemoved);
-  const planned = new Set(stays.map(({ address }) => address));
+  const reader = new Reader(plan);
+  const planned = plan.changes.map((entry) => new PlannedResource(name, entry, reader));
+  const stays = planned.filter(({ isRemoved }) => !isRemoved);
+  const addresses = new Set(stays.map(({ address }) => address));
+  const data = plan.data.map((entry) => new ReadDataSource(name, entry, reader)).filter(({ address }) => !addresses.has(address));
+  reader.resources = [...planned, ...data];
   return {
     name,
-    resources: [...stays, ...data.filter(({ address }) => !planned.has(address))],
-    removed: readers.filter(({ isRemoved }) => isRemoved),
-    drifted: plan.drift.map((entry) => new PlannedResource(name, entry, configuration, true)),
+    resources: [...stays, ...data],
+    removed: planned.filter(({ isRemoved }) => isRemoved),
+    drifted: plan.drift.map((entry) => new PlannedResource(name, entry, reader, true)),
     outputs: Object.fromEntries(
       Object.entries(plan.outputs).map(([id, { value, isSensitive }]) => [
         id,
-        isSensitive ? new Redacted() : value === undefined ? configuration.output(id) : planValue(value),
+        isSensitive ? new Redacted() : value === undefined ? reader.configuration.output(id) : planValue(value),
       ]),
     ),
   };
@@ -53,38 +47,81 @@ function planValue(value: Json): Value {
   return read({ after: value, unknown: false, masks: [] }, { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 }, undefined);
 }
 
-/** What both kinds of resources of a plan share. Attributes are read when somebody asks: most plans are mostly about other things. */
+/**
+ * What both kinds of resources of a plan share. All of it is read when somebody asks: most plans are mostly about other
+ * things.
+ */
 abstract class FromPlan {
   readonly address: string;
   readonly type: string;
-  readonly provider: string;
-  readonly providerHost?: readonly string[];
-  subscriptionId?: string;
-  protected readonly block: Json;
-  protected readonly scope: Scope;
 
   constructor(
     readonly stack: string,
-    entry: PlannedJson | DataJson,
-    protected readonly configuration: PlanConfiguration,
+    private readonly entryOf: PlannedJson | DataJson,
+    protected readonly plan: Reader,
   ) {
-    this.address = entry.address;
-    this.type = entry.type;
-    this.block = configuration.blockOf(entry.address, entry.module);
-    this.scope = { module: entry.module, index: indexOf(entry.address), forEach: this.block?.for_each_expression };
-    const { key, expressions, module } = configuration.providerOf(this.block);
-    this.provider = key ?? (entry.type.split("_", 1)[0] as string);
-    const subscription = expressions.subscription_id?.constant_value;
-    if (typeof subscription === "string" && !subscription.includes("${")) this.subscriptionId = subscription.toLowerCase();
-    const host = configuration.references(expressions.host, { module, index: "" });
-    if (host.length > 0) this.providerHost = host;
+    this.address = entryOf.address;
+    this.type = entryOf.type;
   }
 
-  /** The subscription in the ID of the resource. */
-  abstract get subscriptionInId(): string | undefined;
+  /** The Azure ID of the resource, as far as it is known. */
+  abstract get id(): Json;
+
+  get provider(): string {
+    return this.settings.key ?? (this.type.split("_", 1)[0] as string);
+  }
+
+  get providerHost(): readonly string[] | undefined {
+    const { expressions, module } = this.settings;
+    const host = this.plan.configuration.references(expressions.host, { module, index: "" });
+    return host.length > 0 ? host : undefined;
+  }
+
+  get subscriptionId(): string | undefined {
+    const given = this.settings.expressions.subscription_id?.constant_value;
+    return typeof given === "string" && !given.includes("${") ? given.toLowerCase() : (subscriptionOf(this.id) ?? this.plan.subscriptions.get(this.provider));
+  }
 
   get written(): Value {
-    return once(this, "written", () => this.configuration.value(this.block?.expressions, this.scope));
+    return once(this, "written", () => this.plan.configuration.value(this.block?.expressions ?? {}, this.scope));
+  }
+
+  get hasSecretLiterals(): boolean {
+    return this.plan.configuration.mayHoldSecret(this.block);
+  }
+
+  protected get block(): Json {
+    return once(this, "block", () => this.plan.configuration.blockOf(this.entryOf.address, this.entryOf.module));
+  }
+
+  protected get scope(): Scope {
+    return { module: this.entryOf.module, index: indexOf(this.entryOf.address), forEach: this.block?.for_each_expression };
+  }
+
+  private get settings(): ReturnType<PlanConfiguration["providerOf"]> {
+    return once(this, "settings", () => this.plan.configuration.providerOf(this.block));
+  }
+}
+
+/** What the resources of one plan read from it. */
+class Reader {
+  readonly configuration: PlanConfiguration;
+  resources: readonly FromPlan[] = [];
+
+  constructor(plan: PlanJson) {
+    this.configuration = new PlanConfiguration(plan.configuration);
+  }
+
+  /** The subscription that each provider works in, also where that comes from a variable: from the IDs of its resources. */
+  get subscriptions(): ReadonlyMap<string, string> {
+    return once(this, "subscriptions", () => {
+      const found = new Map<string, string>();
+      for (const resource of this.resources) {
+        const subscription = subscriptionOf(resource.id);
+        if (subscription !== undefined && !found.has(resource.provider)) found.set(resource.provider, subscription);
+      }
+      return found;
+    });
   }
 }
 
@@ -96,11 +133,11 @@ class PlannedResource extends FromPlan implements ResourceParts {
   constructor(
     stack: string,
     private readonly entry: PlannedJson,
-    configuration: PlanConfiguration,
+    plan: Reader,
     /** Whether the change happened outside of Terraform: then only what the configuration gives matters. */
     private readonly isDrift = false,
   ) {
-    super(stack, entry, configuration);
+    super(stack, entry, plan);
     this.mode = entry.mode;
     this.isImported = entry.isImported;
     this.sensitive = entry.afterSensitive;
@@ -111,8 +148,8 @@ class PlannedResource extends FromPlan implements ResourceParts {
     return this.entry.isDeposed || this.entry.actions.every((action) => action === "delete" || action === "forget");
   }
 
-  get subscriptionInId(): string | undefined {
-    return subscriptionOf(this.entry.after?.id ?? this.entry.before?.id);
+  get id(): Json {
+    return this.entry.after?.id ?? this.entry.before?.id;
   }
 
   get attributes(): Value {
@@ -126,21 +163,25 @@ class PlannedResource extends FromPlan implements ResourceParts {
   }
 
   get change(): Change {
-    return once(this, "change", () => {
-      const { actions, reason, previousAddress, isDeposed, deferred, replacePaths, before } = this.entry;
-      return {
-        actions,
-        reason,
-        previousAddress,
-        isDeposed,
-        deferred,
-        replacing: outermost(replacePaths.filter((path) => path.length > 0).map(pathOf)),
-        changed: outermost(
-          actions.includes("create") !== actions.includes("delete") ? [] : [...changedPaths(this.entry, this.block?.expressions, this.isDrift)],
-        ),
-        before: before === undefined ? undefined : this.read({ after: before, unknown: false, masks: this.masks }, undefined),
-      };
-    });
+    const { entry, block, isDrift } = this;
+    const readBefore = (): Value => (entry.before === undefined ? undefined : this.read({ after: entry.before, unknown: false, masks: this.masks }, undefined));
+    return once(this, "change", () => ({
+      actions: entry.actions,
+      reason: entry.reason,
+      previousAddress: entry.previousAddress,
+      isDeposed: entry.isDeposed,
+      deferred: entry.deferred,
+      get replacing() {
+        return once(this, "replacing", () => outermost(entry.replacePaths.filter((path) => path.length > 0).map(pathOf)));
+      },
+      get changed() {
+        const isUpdate = entry.actions.includes("create") === entry.actions.includes("delete");
+        return once(this, "changed", () => (isUpdate ? outermost([...changedPaths(entry, block?.expressions, isDrift)]) : []));
+      },
+      get before() {
+        return once(this, "before", readBefore);
+      },
+    }));
   }
 
   /** What was or will be a secret is one. */
@@ -150,7 +191,7 @@ class PlannedResource extends FromPlan implements ResourceParts {
 
   private read(json: Reading, expressions: Json): Value {
     return read(json, { expressions, name: "", parent: undefined, isGiven: true, depth: 0 }, (expression, name, parent) =>
-      this.configuration.value(expression, this.scope, name, parent),
+      this.plan.configuration.value(expression, this.scope, name, parent),
     );
   }
 }
@@ -161,13 +202,13 @@ class ReadDataSource extends FromPlan implements ResourceParts {
   constructor(
     stack: string,
     private readonly entry: DataJson,
-    configuration: PlanConfiguration,
+    plan: Reader,
   ) {
-    super(stack, entry, configuration);
+    super(stack, entry, plan);
   }
 
-  get subscriptionInId(): string | undefined {
-    return subscriptionOf(this.entry.values?.id);
+  get id(): Json {
+    return this.entry.values?.id;
   }
 
   get sensitive(): unknown {

@@ -50,8 +50,8 @@ export class Picture {
       if (same) same.push(resource);
       else this.byType.set(key, [resource]);
       this.byAddress.set(`${resource.stack} ${resource.address}`, resource);
-      const [module, block, index] = partsOf(resource.address);
-      if (index === "") continue;
+      if (!resource.address.endsWith("]")) continue;
+      const [module, block] = partsOf(resource.address);
       const place = `${resource.stack} ${module}${block}`;
       this.onlyInstance.set(place, this.onlyInstance.has(place) ? undefined : resource);
     }

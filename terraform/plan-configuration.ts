@@ -38,6 +38,11 @@ export class PlanConfiguration {
     return { key, expressions: objectOf(provider?.expressions), module: textOf(provider?.module_address) ?? "" };
   }
 
+  /** Whether a text that a block gives may be a secret. Most give none, and need not be read. */
+  mayHoldSecret(block: Json): boolean {
+    return mayHoldSecret(block?.expressions, "", undefined, 0);
+  }
+
   /** An output of the root module whose value is not known. */
   output(name: string): Unknown {
     const value = this.value(own(this.module("")?.outputs, name)?.expression, { module: "", index: "" });
@@ -178,6 +183,20 @@ function moduleOf(module: Json, call: Json, parent: Module | undefined): Module 
     calls: objectOf(module?.module_calls),
     resources: new Map(resources.map((resource) => [resource.address, resource])),
   };
+}
+
+function mayHoldSecret(value: Json, name: string, parent: string | undefined, depth: number): boolean {
+  if (typeof value === "string") return isSecretName(name, parent) || isSecretText(value);
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.some((item) => mayHoldSecret(item, name, parent, depth + 1));
+  // Below a name that hides, every text is hidden.
+  const isHidden = name !== "" && isSecretName(name, parent);
+  for (const key in value) {
+    if (key === "references" || !Object.hasOwn(value, key)) continue;
+    const isName = key !== "constant_value" && !isHidden;
+    if (mayHoldSecret(value[key], isName ? key : name, isName ? name || parent : parent, depth + 1)) return true;
+  }
+  return false;
 }
 
 function isResource(reference: string): boolean {

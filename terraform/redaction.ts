@@ -8,9 +8,19 @@ const TLS_BLOCKS = new Set(["ssl", "sslConfiguration"]);
 /** Names of attributes that providers take and never give back. */
 const WRITE_ONLY = /(^sensitive_body|_wo)$/;
 
+/** Plans have few names, each thousands of times. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 10_000;
+
 /** Whether a text of that name is a secret; `parent` is the nearest name around it. */
 export function isSecretName(name: string, parent: string | undefined): boolean {
-  return SECRET_NAMES.test(name) || isWriteOnlyName(name) || (name === "key" && parent !== undefined && TLS_BLOCKS.has(parent));
+  if (name === "key") return parent !== undefined && TLS_BLOCKS.has(parent);
+  let isSecret = known.get(name);
+  if (isSecret === undefined) {
+    isSecret = SECRET_NAMES.test(name) || isWriteOnlyName(name);
+    if (known.size < MAX_KNOWN) known.set(name, isSecret);
+  }
+  return isSecret;
 }
 
 export function isWriteOnlyName(name: string): boolean {

@@ -1,5 +1,5 @@
 import type { Picture } from "./picture.ts";
-import { isPrivateKey } from "./redaction.ts";
+import { isPrivateKey, isSecretName, isSecretText } from "./redaction.ts";
 import { Missing, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
 
 export interface ResourceParts {
@@ -12,6 +12,8 @@ export interface ResourceParts {
   readonly attributes: Value;
   /** What the configuration writes: literals as they are, expressions unknown. Default: the attributes. */
   readonly written?: Value;
+  /** False where it is sure that what is written holds no secret. Default: not known. */
+  readonly hasSecretLiterals?: boolean;
   /** Same shape as the attributes, true where Terraform marks a value as sensitive. */
   readonly sensitive?: unknown;
   /** Provider configuration in the stack: `azurerm`, or `azurerm.<alias>`. */
@@ -84,9 +86,9 @@ export class Resource {
     return change?.before === undefined ? undefined : new Resource({ ...this.parts, attributes: change.before }, this.picture);
   }
 
-  /** Every text that is written as a literal, with its path. */
-  *literals(): Generator<Literal> {
-    yield* literalsIn(this.parts.written ?? this.parts.attributes, "");
+  /** The texts that are written down and are secrets, by their names or their looks. */
+  *secretLiterals(): Generator<SecretLiteral> {
+    if (this.parts.hasSecretLiterals !== false) yield* secretLiteralsIn(this.parts.written ?? this.parts.attributes, "", "", undefined);
   }
 
   /** The value, unknown parts included; references to attributes that are known are followed. */
@@ -217,20 +219,23 @@ function isGiven(value: Value): boolean {
   return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
-/** A text that is written down. */
-export interface Literal {
+export interface SecretLiteral {
   readonly path: string;
+  /** Whether it looks like a private key. */
   readonly isPrivateKey: boolean;
 }
 
-function* literalsIn(value: Value, path: string): Generator<Literal> {
-  if (typeof value === "string") yield { path, isPrivateKey: isPrivateKey(value) };
-  else if (value instanceof Redacted) yield { path, isPrivateKey: value.isPrivateKey };
-  else if (value instanceof PartialList) yield* literalsIn(value.items, path);
-  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* literalsIn(item, `${path}[${index}]`);
-  else if (typeof value === "object" && !(value instanceof Unknown)) {
+function* secretLiteralsIn(value: Value, path: string, name: string, parent: string | undefined): Generator<SecretLiteral> {
+  if (typeof value === "string") {
+    if (isSecretName(name, parent) || isSecretText(value)) yield { path, isPrivateKey: isPrivateKey(value) };
+  } else if (value instanceof Redacted) yield { path, isPrivateKey: value.isPrivateKey };
+  else if (value instanceof PartialList) yield* secretLiteralsIn(value.items, path, name, parent);
+  else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* secretLiteralsIn(item, `${path}[${index}]`, name, parent);
+  } else if (typeof value === "object" && !(value instanceof Unknown)) {
     for (const [key, item] of Object.entries(value as Record<string, Value>)) {
-      yield* literalsIn(item, /^\w+$/.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`);
+      const inner = /^\w+$/.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`;
+      yield* secretLiteralsIn(item, inner, key, name || parent);
     }
   }
 }

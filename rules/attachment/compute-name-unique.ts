@@ -1,5 +1,5 @@
 import { attachment, clusterId, example, workspaceId } from "../examples.ts";
-import { nameOf, othersLike } from "../groups.ts";
+import { namesOf, othersLike } from "../groups.ts";
 import { attachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -15,13 +15,13 @@ export default rule({
   phases: ["S", "P"],
   on: attachments,
   *check(subject) {
-    for (const twin of sameNameAndWorkspace(subject)) {
-      yield {
-        attribute: subject.paths.name,
-        message: `the compute name ${JSON.stringify(subject.name)} is taken in this workspace by ${nameOf(twin)}`,
-        advice: "give each compute of a workspace a name of its own",
-      };
-    }
+    const twins = sameNameAndWorkspace(subject);
+    if (twins.length === 0) return;
+    yield {
+      attribute: subject.paths.name,
+      message: `the compute name ${JSON.stringify(subject.name)} is taken in this workspace by ${namesOf(twins)}`,
+      advice: "give each compute of a workspace a name of its own",
+    };
   },
   configuration: {
     passing: {

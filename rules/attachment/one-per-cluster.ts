@@ -1,5 +1,5 @@
 import { attachment, cluster, clusterId, example } from "../examples.ts";
-import { nameOf, othersLike } from "../groups.ts";
+import { namesOf, othersLike } from "../groups.ts";
 import { attachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -19,7 +19,7 @@ export default rule({
     if (twins.length === 0) return;
     yield {
       attribute: subject.paths.clusterId,
-      message: `this cluster is attached by ${twins.map(nameOf).join(" and ")} too, and each attachment breaks the others`,
+      message: `this cluster is attached by ${namesOf(twins)} too, and each attachment breaks the others`,
       advice: "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
     };
   },

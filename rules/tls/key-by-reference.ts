@@ -14,7 +14,7 @@ export default rule({
   waivable: false,
   on: allResources,
   *check(resource) {
-    for (const { path, isPrivateKey } of resource.literals()) {
+    for (const { path, isPrivateKey } of resource.secretLiterals()) {
       if (!KEY_ATTRIBUTES.test(path) && !isPrivateKey) continue;
       yield {
         attribute: path,
