@@ -21,9 +21,11 @@ export function writePlan(file: string, megabytes: number): void {
   const parts = Array.from({ length: modules }, (_, index) => moduleParts(index, others, index < CLUSTERS));
   const output = openSync(file, "w");
   // In pieces: the whole as one text would be larger than what a string holds in some versions.
-  const write = (text: string): void => void writeSync(output, text);
+  const write = (text: string): void => {
+    writeSync(output, text);
+  };
   const list = (pick: (part: (typeof parts)[number]) => Json[]): void => {
-    parts.forEach((part, index) => write((index > 0 ? "," : "") + pick(part).map((item) => JSON.stringify(item)).join(",")));
+    for (const [index, part] of parts.entries()) write((index > 0 ? "," : "") + JSON.stringify(pick(part)).slice(1, -1));
   };
   write('{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[');
   list(({ changes }) => changes);
@@ -34,7 +36,8 @@ export function writePlan(file: string, megabytes: number): void {
   write(
     `]}}},"configuration":{"provider_config":{"azurerm":{"name":"azurerm","expressions":{"subscription_id":{"constant_value":"00000000-0000-0000-0000-000000000000"}}}},"root_module":{"module_calls":{`,
   );
-  parts.forEach(({ name, configuration }, index) => write(`${index > 0 ? "," : ""}${JSON.stringify(name)}:${JSON.stringify({ source: "./m", module: configuration })}`));
+  for (const [index, { name, configuration }] of parts.entries())
+    write(`${index > 0 ? "," : ""}${JSON.stringify(name)}:${JSON.stringify({ source: "./m", module: configuration })}`);
   write("}}}}");
   closeSync(output);
 }
@@ -53,7 +56,17 @@ function moduleParts(index: number, others: Json[], hasCluster: boolean): { name
       provider_name: "registry.terraform.io/hashicorp/azurerm",
       change: { actions: ["update"], before, after, after_unknown: {}, before_sensitive: {}, after_sensitive: {} },
     })),
-    state: { address, resources: resources.map(({ type, name, before }) => ({ address: `${address}.${type}.${name}`, mode: "managed", type, name, values: before, sensitive_values: {} })) },
+    state: {
+      address,
+      resources: resources.map(({ type, name, before }) => ({
+        address: `${address}.${type}.${name}`,
+        mode: "managed",
+        type,
+        name,
+        values: before,
+        sensitive_values: {},
+      })),
+    },
     configuration: {
       resources: resources.map(({ type, name, after }) => ({
         address: `${type}.${name}`,
@@ -61,9 +74,7 @@ function moduleParts(index: number, others: Json[], hasCluster: boolean): { name
         type,
         name,
         provider_config_key: "azurerm",
-        expressions: Object.fromEntries(
-          Object.entries<Json>(after).flatMap(([key, value]) => (COMPUTED.has(key) ? [] : [[key, { constant_value: value }]])),
-        ),
+        expressions: Object.fromEntries(Object.entries<Json>(after).flatMap(([key, value]) => (COMPUTED.has(key) ? [] : [[key, { constant_value: value }]]))),
       })),
     },
   };
@@ -96,7 +107,11 @@ function attachedCluster(index: number): Planned[] {
   const name = `aks-${index}`;
   const { resource } = example("", cluster({ name }), attachment({ name: `compute-${index}` })).stacks.stack as Json;
   const id = `/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/${name}`;
-  const aks = { ...resource.azurerm_kubernetes_cluster.cluster, id, kube_config: [{ host: "https://aks", client_key: "0".repeat(3000), password: "0".repeat(128) }] };
+  const aks = {
+    ...resource.azurerm_kubernetes_cluster.cluster,
+    id,
+    kube_config: [{ host: "https://aks", client_key: "0".repeat(3000), password: "0".repeat(128) }],
+  };
   const compute = { ...resource.azurerm_machine_learning_inference_cluster.attachment, kubernetes_cluster_id: id };
   return [
     { type: "azurerm_kubernetes_cluster", name: "cluster", before: aks, after: { ...aks, tags: { team: "ml" } } },
