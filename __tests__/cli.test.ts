@@ -23,6 +23,17 @@ describe("synth", () => {
     );
     expect(existsSync(join(folder, "cdktf.out/manifest.json"))).toBe(true);
   });
+  it("removes the folders of stacks that are gone, and says so", () => {
+    const folder = temporaryFolder();
+    configFile(small(), folder);
+    azuremlAks(["synth"], { cwd: folder });
+    configFile({ environments: { other: small().environments.dev } }, folder);
+    const { stderr } = azuremlAks(["synth"], { cwd: folder });
+    expect(stderr).toContain(
+      "removed, because the configuration has no such stack:\n  cdktf.out/stacks/dev-scoring-attachment\n  cdktf.out/stacks/dev-scoring-cluster\n",
+    );
+    expect(existsSync(join(folder, "cdktf.out/stacks/dev-scoring-cluster"))).toBe(false);
+  });
   it("takes the configuration from AZUREML_AKS_CONFIG, and rather from --config", () => {
     const [first, second] = [temporaryFolder(), temporaryFolder()];
     const run = (args: string[]): string =>

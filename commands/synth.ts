@@ -27,8 +27,9 @@ export async function handler(args: SynthArguments): Promise<number> {
     return status;
   }
   const { app } = assessment;
-  write(app, { outputDirectory, removeStale: (args.environment ?? []).length === 0 });
+  const removed = write(app, { outputDirectory, removeStale: (args.environment ?? []).length === 0 });
   process.stderr.write(`${app.stacks.length} stack${app.stacks.length === 1 ? "" : "s"} written, in the order in which they apply:\n`);
   for (const { node } of app.stacks) process.stderr.write(`  ${join(outputDirectory, "stacks", node.id, "cdk.tf.json")}\n`);
+  if (removed.length > 0) process.stderr.write(`removed, because the configuration has no such stack:\n${removed.map((folder) => `  ${folder}\n`).join("")}`);
   return 0;
 }

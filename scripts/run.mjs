@@ -1,7 +1,7 @@
 // Runs a TypeScript entry (`node scripts/run.mjs cli synth`): bundles it once into dist/, and again when a source changed.
 // A bundle starts several times faster than ts-node; comparing the sources with what was bundled takes milliseconds.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -50,9 +50,18 @@ async function build() {
   });
   mkdirSync(dirname(bundle), { recursive: true });
   for (const file of result.outputFiles) replace(file.path, file.contents);
+  removeOld(new Set(result.outputFiles.map((file) => file.path)));
   const inputs = Object.keys(result.metafile.inputs).filter((file) => !/(^|\/)node_modules\//.test(file));
   const watched = [...inputs, relative(root, fileURLToPath(import.meta.url)), "package-lock.json"];
   replace(record, JSON.stringify(Object.fromEntries(watched.map((file) => [file, signatureOf(join(root, file))]))));
+}
+
+/** What earlier builds left. A process that still runs one may load parts of it for an hour. */
+function removeOld(current) {
+  for (const name of readdirSync(dirname(bundle))) {
+    const path = join(dirname(bundle), name);
+    if (name.endsWith(".mjs") && !current.has(path) && Date.now() - statSync(path).mtimeMs > 3_600_000) rmSync(path, { force: true });
+  }
 }
 
 /** Two processes may build at once: each file is replaced whole. */

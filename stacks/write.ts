@@ -10,13 +10,15 @@ export interface WriteOptions {
   readonly removeStale: boolean;
 }
 
-/** Writes the stacks. */
-export function write(app: App, { outputDirectory, removeStale }: WriteOptions): void {
+/** Writes the stacks, and gives the folders that it removed. */
+export function write(app: App, { outputDirectory, removeStale }: WriteOptions): string[] {
   app.synth(outputDirectory);
-  if (!removeStale) return;
+  if (!removeStale) return [];
   const names = new Set(app.stacks.map((stack) => stack.node.id));
   const folder = join(outputDirectory, "stacks");
-  for (const name of readdirSync(folder)) {
-    if (!names.has(name) && existsSync(join(folder, name, "cdk.tf.json"))) rmSync(join(folder, name), { recursive: true });
-  }
+  const stale = readdirSync(folder).filter((name) => !names.has(name) && existsSync(join(folder, name, "cdk.tf.json")));
+  return stale.sort().map((name) => {
+    rmSync(join(folder, name), { recursive: true });
+    return join(folder, name);
+  });
 }

@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Everything that is written while measuring; removed at the end. */
+export const FOLDER = mkdtempSync(join(tmpdir(), "azureml-aks-bench-"));
+process.on("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
+
+/** A program that is measured as a whole process: arguments of node. */
+export type Program = readonly string[];
+
+export interface Comparison {
+  /** Median of the ratios of the pairs, ours to theirs. */
+  readonly time: number;
+  readonly memory: number;
+  /** Medians, in milliseconds and megabytes. */
+  readonly ours: Run;
+  readonly theirs: Run;
+}
+
+interface Run {
+  readonly milliseconds: number;
+  readonly megabytes: number;
+}
+
+/** Has each process say at its end how much memory it took. */
+const PROBE = join(FOLDER, "probe.cjs");
+writeFileSync(PROBE, `process.on("exit", () => require("fs").writeFileSync(process.env.BENCH_MEMORY, String(process.resourceUsage().maxRSS)));\n`);
+
+/** Runs two programs in turn, so that what else the machine does hits both alike. The first run of each warms the disk up. */
+export function compare(ours: Program, theirs: Program, pairs = 10): Comparison {
+  for (const program of [ours, theirs]) run(program);
+  const runs = Array.from({ length: pairs }, () => [run(ours), run(theirs)] as const);
+  return {
+    time: median(runs.map(([mine, other]) => mine.milliseconds / other.milliseconds)),
+    memory: median(runs.map(([mine, other]) => mine.megabytes / other.megabytes)),
+    ours: medianRun(runs.map(([mine]) => mine)),
+    theirs: medianRun(runs.map(([, other]) => other)),
+  };
+}
+
+function run(program: Program): Run {
+  const memory = join(FOLDER, "memory");
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(process.execPath, ["--require", PROBE, ...program], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, BENCH_MEMORY: memory, CHECKPOINT_DISABLE: "1", CI: "1" },
+  });
+  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+  // A report with findings is a result too.
+  if (status !== 0 && status !== 1) throw new Error(`node ${program.join(" ")} ended with ${status}: ${stderr}`);
+  return { milliseconds, megabytes: Number(readFileSync(memory, "utf8")) / 1024 };
+}
+
+function medianRun(runs: readonly Run[]): Run {
+  return { milliseconds: median(runs.map(({ milliseconds }) => milliseconds)), megabytes: median(runs.map(({ megabytes }) => megabytes)) };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
