@@ -22,10 +22,19 @@ export function vmSize(name: string): VmSize | undefined {
 
 /** vCPUs of every size, by its name in lower case without `Standard_`, for what is computed elsewhere. */
 export function vCpusBySize(): Record<string, number> {
+  return bySize(([vCpus]) => Number(vCpus));
+}
+
+/** Memory of every size in GiB, in the same way. */
+export function memoryBySize(): Record<string, number> {
+  return bySize(([, memoryMiB]) => Number(memoryMiB) / 1024);
+}
+
+function bySize(read: (fields: readonly string[]) => number): Record<string, number> {
   return Object.fromEntries(
     table.sizes.map((line) => {
-      const [name, vCpus] = line.split(" ") as [string, string];
-      return [name.toLowerCase().replace("standard_", ""), Number(vCpus)];
+      const [name = "", ...fields] = line.split(" ");
+      return [name.toLowerCase().replace("standard_", ""), read(fields)];
     }),
   );
 }

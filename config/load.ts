@@ -166,7 +166,7 @@ function nameProblems(root: LocatedMap): Problem[] {
     if (entry.value.kind !== "map") continue;
     for (const [cluster, { key }] of mapAt(entry.value, "clusters")) {
       bearable("cluster", cluster, key);
-      for (const kind of ["cluster", "attachment", "kubernetes"] as const) claim(kind, key, environment, cluster);
+      for (const kind of ["cluster", "attachment", "kubernetes", "manifests"] as const) claim(kind, key, environment, cluster);
     }
   }
   return problems;

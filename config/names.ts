@@ -10,7 +10,7 @@ export function isName(name: string): boolean {
   return NAME.test(name);
 }
 
-export type StackKind = "workspace" | "cluster" | "attachment" | "kubernetes";
+export type StackKind = "workspace" | "cluster" | "attachment" | "kubernetes" | "manifests";
 
 export function stackName(kind: StackKind, environment: string, cluster?: string): string {
   return cluster === undefined ? `${environment}-${kind}` : `${environment}-${cluster}-${kind}`;

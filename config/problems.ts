@@ -16,14 +16,15 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
     if (at.found === undefined) {
       // The environment's own key is reported as missing already.
       if (isInherited(issue.path.slice(2))) return [];
-      return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`${describe(schemaAt(schema, issue.path))}` }];
+      if (issue.code === "invalid_union") return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`: ${optionsOf(issue)}` }];
+      return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`${describe(schemaAt(schema, issue.path, root))}` }];
     }
     if (needsQuotes(issue, at.found)) {
       return [
         { ...where(at), message: `\`${key}\`: ${at.found.text} is ${kindOf(at.found)}, not text`, advice: `put it in quotation marks: "${at.found.text}"` },
       ];
     }
-    return [{ ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice: expectation(issue, schema) }];
+    return [{ ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice: expectation(issue, schema, root) }];
   });
 }
 
@@ -47,27 +48,30 @@ export function emptyKeyProblems(keys: readonly EmptyKey[], schema: z.ZodType): 
 }
 
 function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodType): Problem {
-  return unknownKeyAt(place(root, path, { key: true }), path, schema);
+  return unknownKeyAt(place(root, path, { key: true }), path, schema, root);
 }
 
-function unknownKeyAt(at: { offset: number; configPath: string }, path: readonly PropertyKey[], schema: z.ZodType): Problem {
+function unknownKeyAt(at: { offset: number; configPath: string }, path: readonly PropertyKey[], schema: z.ZodType, root?: Located): Problem {
   const key = String(path.at(-1));
   const message = `\`${key}\` is not a known key here`;
   const removed = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;
   if (removed) return { ...where(at), message: `\`${key}\` no longer exists`, advice: removed };
-  const parent = schemaAt(schema, path.slice(0, -1));
+  const parent = schemaAt(schema, path.slice(0, -1), root);
   // `defaults` is gone when the rest is validated.
   const known = [...(path.length === 1 && schema === ConfigSchema ? ["defaults"] : []), ...Object.keys(shapeOf(parent) ?? {})];
   const elsewhere = parent && findBelow(parent, key);
+  const form = formWith(schema, path.slice(0, -1), key);
   const nearest = known.length > 0 ? closest(key, known) : undefined;
   const likely = nearest && distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(nearest.length / 3));
-  const hint = likely
-    ? `did you mean \`${nearest}\`? `
-    : elsewhere
-      ? `it belongs in \`${elsewhere}\`. `
-      : nearest
-        ? `the nearest known key is \`${nearest}\`. `
-        : "";
+  const hint = form
+    ? `it is for ${form}. `
+    : likely
+      ? `did you mean \`${nearest}\`? `
+      : elsewhere
+        ? `it belongs in \`${elsewhere}\`. `
+        : nearest
+          ? `the nearest known key is \`${nearest}\`. `
+          : "";
   return { ...where(at), message, advice: `${hint}known here: ${known.join(", ")}` };
 }
 
@@ -94,10 +98,12 @@ function wrong(issue: z.core.$ZodIssue, found: Located | undefined): string {
     : `is ${typeof found.value === "string" ? shown : found.text}`;
 }
 
-function expectation(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+function expectation(issue: z.core.$ZodIssue, schema: z.ZodType, root: Located): string {
   switch (issue.code) {
     case "invalid_type":
-      return typeNeeded(issue.expected, issue, schema);
+      return typeNeeded(issue.expected, issue, schema, root);
+    case "invalid_union":
+      return issue.discriminator === undefined ? issue.message : `allowed: ${optionsOf(issue)}`;
     case "invalid_value":
       return `allowed: ${issue.values.map(String).join(", ")}`;
     case "too_small":
@@ -108,8 +114,13 @@ function expectation(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   }
 }
 
-function typeNeeded(expected: string, issue: z.core.$ZodIssue, schema: z.ZodType): string {
-  const target = schemaAt(schema, issue.path);
+/** What chooses between the forms of a union. */
+function optionsOf(issue: z.core.$ZodIssueInvalidUnion): string {
+  return ((issue as { options?: readonly unknown[] }).options ?? []).join(", ");
+}
+
+function typeNeeded(expected: string, issue: z.core.$ZodIssue, schema: z.ZodType, root: Located): string {
+  const target = schemaAt(schema, issue.path, root);
   const about = describe(target);
   switch (expected) {
     case "string":
@@ -144,18 +155,49 @@ function lastKey(path: readonly PropertyKey[]): string {
   return typeof last === "number" ? joinPath(String(path.at(-2)), last) : String(last ?? "configuration");
 }
 
-/** The schema of a path, through optional, default and the like. */
-function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
-  let at: z.ZodType | undefined = unwrap(schema);
+/** The schema of a path, through optional, default and the like; of several forms, the one that the values there choose. */
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], root?: Located): z.ZodType | undefined {
+  let value = root;
+  let at: z.ZodType | undefined = chosen(unwrap(schema), value);
   for (const step of path) {
     const def = at?._zod.def as { valueType?: z.ZodType; element?: z.ZodType } | undefined;
     at = shapeOf(at)?.[String(step)] ?? def?.valueType ?? def?.element;
     if (!at) return undefined;
+    value = value?.kind === "map" ? value.entries.get(String(step))?.value : value?.kind === "list" ? value.items[Number(step)] : undefined;
     const description = at.description;
-    at = unwrap(at);
+    at = chosen(unwrap(at), value);
     if (description && at && !at.description) at = at.describe(description);
   }
   return at;
+}
+
+interface Union {
+  readonly options: readonly z.ZodType[];
+  readonly discriminator: string;
+}
+
+function unionOf(schema: z.ZodType | undefined): Union | undefined {
+  const def = schema?._zod.def as Partial<Union> | undefined;
+  return def?.options && def.discriminator !== undefined ? (def as Union) : undefined;
+}
+
+/** Of a union, the form whose discriminator is given; the union itself where none is. */
+function chosen(schema: z.ZodType | undefined, value: Located | undefined): z.ZodType | undefined {
+  const union = unionOf(schema);
+  const given = union && value?.kind === "map" ? value.entries.get(union.discriminator)?.value : undefined;
+  return (given?.kind === "scalar" ? union?.options.find((option) => literalOf(option, union.discriminator) === given.value) : undefined) ?? schema;
+}
+
+function literalOf(option: z.ZodType, discriminator: string): unknown {
+  const { values } = (shapeOf(option)?.[discriminator]?._zod.def ?? {}) as { values?: readonly unknown[] };
+  return values?.[0];
+}
+
+/** Of a key that another form has: which. */
+function formWith(schema: z.ZodType, path: readonly PropertyKey[], key: string): string | undefined {
+  const union = unionOf(schemaAt(schema, path));
+  const option = union?.options.find((each) => Object.hasOwn(shapeOf(each) ?? {}, key));
+  return union && option && `${union.discriminator}: ${literalOf(option, union.discriminator)}`;
 }
 
 function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
@@ -163,7 +205,10 @@ function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
   return inner ? unwrap(inner) : schema;
 }
 
+/** The keys of a map; of a union, those of all its forms. */
 function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType> | undefined {
+  const union = unionOf(schema);
+  if (union) return Object.assign({}, ...union.options.map(shapeOf));
   return (schema?._zod.def as { shape?: Record<string, z.ZodType> } | undefined)?.shape;
 }
 

@@ -173,6 +173,10 @@ const CLUSTER_ATTRIBUTES: Readonly<Record<string, keyof AksClusterProps>> = {
 export interface IAksCluster {
   /** Resource ID of the cluster: a literal where it is known, a reference where not. */
   readonly clusterId: string;
+  /** Name of the cluster in Azure. */
+  readonly name: string;
+  /** Region of the cluster; undefined where its provider cannot read it. */
+  readonly location?: string;
   /** What must hold before it is attached, where only Azure knows. Asked once. @default - nothing */
   conditionsFor?(attachment: AttachmentContext): TerraformCondition[];
 }
@@ -185,6 +189,15 @@ export interface AttachmentContext {
   readonly workspaceId: string;
   /** Region of the workspace. */
   readonly workspaceRegion: string;
+  /** What a KubernetesCompute asks of the cluster. @default - it is attached as AksCompute */
+  readonly kubernetesCompute?: {
+    /** Whether the extension is installed with it. */
+    readonly installsExtension: boolean;
+    /** Whether the inference router needs three nodes. */
+    readonly inferenceRouterHA: boolean;
+    /** Whether Azure ML reaches the API server whatever its authorized ranges are. */
+    readonly trustedAccess: boolean;
+  };
 }
 
 /**
@@ -233,6 +246,14 @@ export class AksCluster extends Construct implements IAksCluster {
   /** Resource ID of the cluster, which Terraform knows when it is made. */
   get clusterId(): string {
     return this.resource.id;
+  }
+
+  get name(): string {
+    return this.resource.name;
+  }
+
+  get location(): string {
+    return this.resource.location;
   }
 
   /** The user's ranges, and those of Azure ML's control plane where they are asked for. */

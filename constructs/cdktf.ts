@@ -7,6 +7,7 @@ export {
   DataResource,
   DISABLE_STACK_TRACE_IN_METADATA,
   Fn,
+  type ITerraformDependable,
   Manifest,
   Op,
   TerraformBackend,

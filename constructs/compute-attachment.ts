@@ -6,6 +6,7 @@ import type { IAksCluster } from "./aks-cluster.ts";
 import { AzapiResource } from "./azapi/resource.ts";
 import { DataResource, type TerraformResourceLifecycle } from "./cdktf.ts";
 import { type CertificateSource, readEphemerally, readIntoState } from "./certificate.ts";
+import { azapiImportId, COMPUTE_TYPE, type ComputeIdentityProps, DETACH, identityOf } from "./compute.ts";
 import { ImportBlock } from "./import-block.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
 import { MovedBlock } from "./moved-block.ts";
@@ -41,7 +42,7 @@ export type LoadBalancer =
     };
 
 /** @see https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-06-01/workspaces/computes */
-export interface ComputeAttachmentProps {
+export interface ComputeAttachmentProps extends ComputeIdentityProps {
   /** Name of the compute in the workspace. */
   readonly computeName: string;
   /** Resource ID of the Azure Machine Learning workspace. */
@@ -54,10 +55,6 @@ export interface ComputeAttachmentProps {
   readonly clusterPurpose?: string;
   /** Free text. @default - none */
   readonly description?: string;
-  /** Whether the compute has an identity of its own. @default false */
-  readonly systemAssignedIdentity?: boolean;
-  /** Resource IDs of user-assigned identities. @default - none */
-  readonly userAssignedIdentityIds?: readonly string[];
   /** Azure tags of the compute. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
   /** Where the scoring endpoint listens. @default - a public load balancer */
@@ -74,8 +71,6 @@ export interface ComputeAttachmentProps {
 
 /** The union as one shape, of which a configuration may give any part; rules judge what is missing. */
 type Tls = Partial<MicrosoftCertificate & OwnCertificate>;
-
-const API_VERSION = "2025-06-01";
 
 const AZURERM = "azurerm_machine_learning_inference_cluster";
 
@@ -155,8 +150,7 @@ export class ComputeAttachment extends Construct {
     const [from, to] = this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
     new MovedBlock(this, "moved", { from, to });
     if (props.adoptComputeId !== undefined) {
-      // azapi takes the API version with the ID; azurerm has its own.
-      const id = this.attachedWith === "azapi" ? `${props.adoptComputeId}?api-version=${API_VERSION}` : props.adoptComputeId;
+      const id = this.attachedWith === "azapi" ? azapiImportId(props.adoptComputeId) : props.adoptComputeId;
       new ImportBlock(this, "import", { to, id });
     }
   }
@@ -195,7 +189,7 @@ export class ComputeAttachment extends Construct {
     const tags = { ...props.tags, ...(tls.certificate ? { certificateVersion: String(tls.certificate.version ?? 1) } : {}) };
     const resource = new AzapiResource(this, "Resource", {
       lifecycle: this.lifecycle,
-      type: `Microsoft.MachineLearningServices/workspaces/computes@${API_VERSION}`,
+      type: COMPUTE_TYPE,
       name: props.computeName,
       parentId: props.workspaceId,
       location: props.location,
@@ -211,8 +205,7 @@ export class ComputeAttachment extends Construct {
       },
       // Without a version, so that every request carries both: with one, the next update would leave them out.
       sensitiveBody: own && { properties: { properties: { sslConfiguration: { cert: own.certificate, key: own.key } } } },
-      // What Azure calls deleting is the end of the cluster, unless it is told to detach.
-      deleteQueryParameters: { underlyingResourceAction: ["Detach"] },
+      deleteQueryParameters: DETACH,
     });
     comesFrom(resource, AZAPI_ATTRIBUTES);
     return resource;
@@ -240,9 +233,4 @@ function sslConfiguration({ leafDomainLabel, overwriteExistingDomain, cname, cer
       ...(cname === undefined ? {} : { cname }),
     },
   };
-}
-
-function identityOf({ systemAssignedIdentity, userAssignedIdentityIds }: ComputeAttachmentProps): { type: string; identityIds?: string[] } | undefined {
-  const types = [...(systemAssignedIdentity ? ["SystemAssigned"] : []), ...(userAssignedIdentityIds ? ["UserAssigned"] : [])];
-  return types.length > 0 ? { type: types.join(", "), identityIds: userAssignedIdentityIds && [...userAssignedIdentityIds] } : undefined;
 }

@@ -43,6 +43,8 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
   readonly data: DataAzurermKubernetesCluster | undefined;
   /** Resource ID of the cluster: as it was given, where the provider cannot read it. */
   readonly clusterId: string;
+  readonly name: string;
+  readonly location: string | undefined;
 
   constructor(scope: Construct, id: string, props: ExistingAksClusterProps) {
     super(scope, id);
@@ -51,6 +53,7 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
     if (named && named.subscriptionId !== props.subscriptionId.toLowerCase()) {
       this.data = undefined;
       this.clusterId = props.resourceId as string;
+      this.name = named.name;
       return;
     }
     this.data = new DataAzurermKubernetesCluster(this, "Resource", {
@@ -60,16 +63,17 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
     const prop = (name: string): string => (props.resourceId === undefined ? name : "resourceId");
     comesFrom(this.data, { name: prop("name"), resource_group_name: prop("resourceGroupName") });
     this.clusterId = this.data.id;
+    this.name = this.data.name;
+    this.location = this.data.location;
   }
 
   /** What must hold before it is attached. Adds the data sources and check blocks that ask. */
-  conditionsFor({ clusterPurpose, workspaceId, workspaceRegion }: AttachmentContext): TerraformCondition[] {
+  conditionsFor({ clusterPurpose, workspaceId, workspaceRegion, kubernetesCompute }: AttachmentContext): TerraformCondition[] {
     const { data } = this;
     if (!data) return [];
     const cluster = addressOf(data);
     const isProduction = clusterPurpose !== "DevTest";
-    const sizes = conditions.addVmSizes(this);
-    const ranges = azureMachineLearningRanges(this, workspaceRegion);
+    const ranges = kubernetesCompute?.trustedAccess ? [] : azureMachineLearningRanges(this, workspaceRegion);
     const [supported, released] = [true, false].map((includePreview) => {
       const versions = new DataAzurermKubernetesServiceVersions(this, includePreview ? "versions_and_previews" : "versions", {
         location: data.location,
@@ -79,9 +83,8 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
     }) as [string, string];
     checkBlock(this, "kubernetes_version", conditions.releasedVersion(cluster, released));
     checkBlock(this, "private", conditions.privateCluster(cluster));
-    checkBlock(this, "size", isProduction ? conditions.productionNodes(cluster) : conditions.devTestSize(cluster, sizes));
     return [
-      ...(isProduction ? [conditions.productionSize(cluster, sizes)] : []),
+      ...(kubernetesCompute ? this.extensionSize(cluster, isProduction, kubernetesCompute) : this.aksComputeSize(cluster, isProduction)),
       conditions.sameSubscription(data.id, workspaceId),
       conditions.standardLoadBalancer(cluster),
       ...(ranges.length > 0
@@ -93,6 +96,24 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
           ]
         : []),
       conditions.supportedVersion(cluster, supported),
+    ];
+  }
+
+  private aksComputeSize(cluster: string, isProduction: boolean): TerraformCondition[] {
+    const sizes = conditions.addVmSizes(this);
+    checkBlock(this, "size", isProduction ? conditions.productionNodes(cluster) : conditions.devTestSize(cluster, sizes));
+    return isProduction ? [conditions.productionSize(cluster, sizes)] : [];
+  }
+
+  private extensionSize(
+    cluster: string,
+    isProduction: boolean,
+    { installsExtension, inferenceRouterHA }: NonNullable<AttachmentContext["kubernetesCompute"]>,
+  ): TerraformCondition[] {
+    if (!installsExtension) return [];
+    return [
+      ...(isProduction ? [conditions.extensionSize(cluster, conditions.addVmSizes(this), conditions.addMemorySizes(this))] : []),
+      ...(inferenceRouterHA ? [conditions.highAvailability(cluster)] : []),
     ];
   }
 }

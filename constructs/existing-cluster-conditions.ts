@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { vCpusBySize } from "../azure/vm-sizes.ts";
+import { HIGH_AVAILABILITY_NODES } from "../azure/azureml-extension.ts";
+import { memoryBySize, vCpusBySize } from "../azure/vm-sizes.ts";
 import devTestSizeRule from "../rules/attachment/dev-test-size.ts";
 import productionNodesRule from "../rules/attachment/production-nodes.ts";
 import productionSizeRule from "../rules/attachment/production-size.ts";
@@ -7,6 +8,7 @@ import sameSubscriptionRule from "../rules/attachment/same-subscription.ts";
 import authorizedRangesRule from "../rules/cluster/authorized-ranges-azureml.ts";
 import standardLoadBalancerRule from "../rules/cluster/authorized-ranges-standard-lb.ts";
 import kubernetesVersionRule from "../rules/cluster/kubernetes-version.ts";
+import extensionSettingsRule from "../rules/kubernetes/extension-settings.ts";
 import { Fn, Op, TerraformLocal, Token } from "./cdktf.ts";
 import { conditionText, type TerraformCondition } from "./condition.ts";
 
@@ -33,12 +35,22 @@ export function addVmSizes(scope: Construct): string {
   return `local.${new TerraformLocal(scope, "vcpus_of_vm_size", vCpusBySize()).friendlyUniqueId}`;
 }
 
+/** The memory of every VM size in GiB, in the same way. */
+export function addMemorySizes(scope: Construct): string {
+  return `local.${new TerraformLocal(scope, "memory_gib_of_vm_size", memoryBySize()).friendlyUniqueId}`;
+}
+
 /** True where a size is not in the map: what is not known is not wrong. */
 function hasVCpus(cluster: string, sizes: string, least: number): string {
+  return `\${${hasLeast(cluster, sizes, least)}}`;
+}
+
+/** What the nodes have together of what a map says of a VM size. */
+function hasLeast(cluster: string, sizes: string, least: number): string {
   const pools = servingPools(cluster);
   const isUnknown = `anytrue([for pool in ${pools} : !contains(keys(${sizes}), ${SIZE})])`;
   const sum = `sum(concat([0], [for pool in ${pools} : ${NODES} * lookup(${sizes}, ${SIZE}, 0)]))`;
-  return `\${${isUnknown} ? true : ${sum} >= ${least}}`;
+  return `${isUnknown} ? true : ${sum} >= ${least}`;
 }
 
 export function productionSize(cluster: string, sizes: string): TerraformCondition {
@@ -59,6 +71,22 @@ export function productionNodes(cluster: string): TerraformCondition {
   return {
     condition: `\${sum(concat([0], [for pool in ${servingPools(cluster)} : ${NODES}])) >= 3}`,
     errorMessage: conditionText(productionNodesRule, "The cluster has fewer than 3 nodes in the pools that run models."),
+  };
+}
+
+/** 4 vCPUs and 14 GB of memory. */
+export function extensionSize(cluster: string, sizes: string, memory: string): TerraformCondition {
+  return {
+    condition: `\${alltrue([${hasLeast(cluster, sizes, 4)}, ${hasLeast(cluster, memory, 14)}])}`,
+    errorMessage: conditionText(productionSizeRule, "The cluster has fewer than 4 vCPUs or less than 14 GB of memory."),
+  };
+}
+
+/** Every node counts, whatever its taints. */
+export function highAvailability(cluster: string): TerraformCondition {
+  return {
+    condition: `\${sum(concat([0], [for pool in ${cluster}.agent_pool_profile : ${NODES}])) >= ${HIGH_AVAILABILITY_NODES}}`,
+    errorMessage: conditionText(extensionSettingsRule, `The cluster has fewer than ${HIGH_AVAILABILITY_NODES} nodes, and inferenceRouterHA is on.`),
   };
 }
 

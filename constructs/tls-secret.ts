@@ -1,5 +1,6 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1/index.js";
 import { Construct } from "constructs";
+import type { ITerraformDependable } from "./cdktf.ts";
 import { type CertificateReferences, type CertificateSource, readEphemerally } from "./certificate.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
@@ -17,6 +18,8 @@ export interface TlsSecretProps {
   readonly certificate: CertificateSource;
   /** `azureml`: Opaque with cert.pem and key.pem; `ingress`: kubernetes.io/tls with tls.crt and tls.key. @default "azureml" */
   readonly shape?: TlsSecretShape;
+  /** What must be there before: the namespace, where it is made beside it. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** Type and keys of each shape. Azure ML reads no kubernetes.io/tls secret. */
@@ -43,6 +46,7 @@ export class TlsSecret extends Construct {
       dataWo: data(readEphemerally(this, props.certificate)),
       // Without a revision the provider makes an empty secret.
       dataWoRevision: props.certificate.version ?? 1,
+      ...(props.dependsOn?.length ? { dependsOn: [...props.dependsOn] } : {}),
     });
     comesFrom(this.resource, {
       "metadata.name": "name",

@@ -1,4 +1,6 @@
-import { type Attachment, asAttachment, attachmentsOf } from "../terraform/attachment.ts";
+import { SSL_SECRET } from "../azure/azureml-extension.ts";
+import { AksCompute, type Attachment, asAttachment, attachmentsOf, type KubernetesCompute, type Target } from "../terraform/attachment.ts";
+import { type Extension, extensionsOf } from "../terraform/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../terraform/kubernetes.ts";
 import { countAttribute, nodePools } from "../terraform/node-pools.ts";
 import type { Picture } from "../terraform/picture.ts";
@@ -74,37 +76,57 @@ class Drawing {
     };
   }
 
-  private drawAttachment(attachment: Attachment): void {
-    const { resource, paths } = attachment;
+  private drawAttachment(attachment: AksCompute | KubernetesCompute): void {
+    const { resource } = attachment;
     const id = idOf(resource);
     if (this.nodes.has(id)) return;
-    const fate = fateOf(resource);
-    this.add({ id, kind: "attachment", lines: ["AksCompute", nameOf(resource), known(() => attachment.purpose) ?? ""], stack: resource.stack, fate });
+    const detail = known(() => (attachment instanceof AksCompute ? attachment.purpose : `in ${attachment.namespace}`));
+    this.add({ id, kind: "attachment", lines: [attachment.kind, nameOf(resource), detail ?? ""], stack: resource.stack, fate: fateOf(resource) });
     const cluster = known(() => attachment.cluster);
     const workspace = known(() => attachment.workspace);
     this.connect(this.drawWorkspace(workspace ?? {}, resource.stack), id, undefined, resource.stack);
     const target = this.drawCluster(cluster ?? {}, resource.stack);
     this.connect(target, id, "attached as", resource.stack);
+    if (attachment instanceof AksCompute) this.drawEndpoint(attachment, id);
+    else for (const extension of cluster ? this.extensionsOf(cluster) : []) this.drawExtension(extension, id);
+  }
+
+  /** Load balancer and TLS of an AksCompute. */
+  private drawEndpoint(attachment: AksCompute, id: string): void {
+    const { resource, paths } = attachment;
     const isInternal = known(() => attachment.loadBalancerType) === "InternalLoadBalancer" || this.isMadeInternal(attachment);
     const subnet = known(() => attachment.loadBalancerSubnet);
-    const balancer = `${id} balancer`;
-    this.add({
-      id: balancer,
-      kind: isInternal ? "internal" : "public",
-      lines: [isInternal ? "internal load balancer" : "public load balancer", subnet === undefined ? "" : `in ${subnet}`],
-      stack: resource.stack,
-      fate,
-    });
-    this.edges.push({ from: id, to: balancer });
+    this.drawBalancer(id, resource, isInternal, subnet === undefined ? "" : `in ${subnet}`);
     if (![paths.leafDomainLabel, paths.cname, ...paths.certificate].some((path) => resource.isGiven(path))) return;
     const [label, cname] = [paths.leafDomainLabel, paths.cname].map((path) => known(() => resource.text(path)));
-    const lines = label !== undefined ? ["TLS: from Microsoft", label] : ["TLS: own certificate", cname ?? ""];
-    this.add({ id: `${id} tls`, kind: "tls", lines, stack: resource.stack, fate });
-    this.edges.push({ from: balancer, to: `${id} tls` });
+    this.drawTls(id, resource, label !== undefined ? ["TLS: from Microsoft", label] : ["TLS: own certificate", cname ?? ""]);
+  }
+
+  /** Load balancer and TLS that the extension gives to every KubernetesCompute of its cluster. */
+  private drawExtension(extension: Extension, id: string): void {
+    const { resource } = extension;
+    const type = known(() => extension.loadBalancerType);
+    if (type === undefined || type === "None") return;
+    const endpoint = idOf(resource);
+    this.drawBalancer(endpoint, resource, type === "InternalLoadBalancer", "of the extension", id);
+    if (resource.isGiven(extension.cnamePath))
+      this.drawTls(endpoint, resource, ["TLS: own certificate", known(() => resource.text(extension.cnamePath)) ?? ""]);
+  }
+
+  private drawBalancer(id: string, resource: Resource, isInternal: boolean, detail: string, from = id): void {
+    const kind = isInternal ? "internal" : "public";
+    this.add({ id: `${id} balancer`, kind, lines: [`${kind} load balancer`, detail], stack: resource.stack, fate: fateOf(resource) });
+    this.edges.push({ from, to: `${id} balancer` });
+  }
+
+  private drawTls(id: string, resource: Resource, lines: readonly string[]): void {
+    if (this.nodes.has(`${id} tls`)) return;
+    this.add({ id: `${id} tls`, kind: "tls", lines, stack: resource.stack, fate: fateOf(resource) });
+    this.edges.push({ from: `${id} balancer`, to: `${id} tls` });
   }
 
   /** The node of a cluster; one of which only the ID is known stands outside of the stacks. */
-  private drawCluster({ resource, id: azureId }: Attachment["cluster"], asking: string): string {
+  private drawCluster({ resource, id: azureId }: Target, asking: string): string {
     if (!resource) return this.outside("cluster", "AKS cluster", azureId, asking);
     const id = idOf(resource);
     if (this.nodes.has(id)) return id;
@@ -133,7 +155,7 @@ class Drawing {
     return id;
   }
 
-  private drawWorkspace({ resource, id: azureId }: Attachment["workspace"], asking: string): string {
+  private drawWorkspace({ resource, id: azureId }: Target, asking: string): string {
     if (!resource) return this.outside("workspace", "workspace", azureId, asking);
     const id = idOf(resource);
     this.add({
@@ -165,18 +187,21 @@ class Drawing {
       this.add({ id: idOf(resource), kind: isInternal ? "internal" : "public", lines, stack: resource.stack, fate: fateOf(resource) });
       this.connect(this.drawCluster(cluster, resource.stack), idOf(resource), undefined, resource.stack);
       // Azure ML makes the front end when the cluster is attached.
-      for (const attachment of this.attachmentsOf(cluster)) this.putFirst(attachment.resource.stack, resource.stack);
+      for (const { kind, resource: maker } of this.attachmentsOf(cluster)) if (kind === "AksCompute") this.putFirst(maker.stack, resource.stack);
     }
     for (const resource of [...this.picture.ofType("kubernetes_secret"), ...this.picture.ofType("kubernetes_secret_v1")]) {
       const cluster = known(() => clusterBehind(resource));
       if (!cluster || fateOf(resource) === "delete") continue;
       const name = known(() => resource.text("metadata[0].name")) ?? resource.address;
       this.add({ id: idOf(resource), kind: "secret", lines: ["secret", name], stack: resource.stack, fate: fateOf(resource) });
+      // The extension reads it when it is installed.
+      for (const extension of this.extensionsOf(cluster))
+        if (known(() => extension.setting(SSL_SECRET)) === name) this.putFirst(resource.stack, extension.resource.stack);
       this.connect(this.drawCluster(cluster, resource.stack), idOf(resource), undefined, resource.stack);
     }
   }
 
-  private isMadeInternal(attachment: Attachment): boolean {
+  private isMadeInternal(attachment: AksCompute): boolean {
     return servicesOf(this.picture).some((service) => {
       if (known(() => service.name) !== FRONT_END || known(() => annotation(service, "load-balancer-internal")) !== "true") return false;
       const behind = known(() => clusterBehind(service.resource));
@@ -184,11 +209,12 @@ class Drawing {
     });
   }
 
-  private attachmentsOf(cluster: Attachment["cluster"]): Attachment[] {
-    return attachmentsOf(this.picture).filter((attachment) => {
-      const target = known(() => attachment.cluster);
-      return target !== undefined && (target.resource ?? target.id) === (cluster.resource ?? cluster.id);
-    });
+  private attachmentsOf(cluster: Target): Attachment[] {
+    return attachmentsOf(this.picture).filter((attachment) => isOf(cluster, attachment));
+  }
+
+  private extensionsOf(cluster: Target): Extension[] {
+    return extensionsOf(this.picture).filter((extension) => isOf(cluster, extension));
   }
 
   private add(node: GraphNode): void {
@@ -204,6 +230,11 @@ class Drawing {
   private putFirst(first: string | undefined, next: string): void {
     if (first !== undefined && first !== next) this.order.add(`${first}\n${next}`);
   }
+}
+
+function isOf(cluster: Target, subject: { readonly cluster: Target }): boolean {
+  const target = known(() => subject.cluster);
+  return target !== undefined && (target.resource ?? target.id) === (cluster.resource ?? cluster.id);
 }
 
 /** What changes first: the picture of many shows that. */

@@ -1,5 +1,6 @@
 import type { Meaning, PlanChange } from "../finding.ts";
-import { type Attachment, asAttachment } from "../terraform/attachment.ts";
+import { AksCompute, type Attachment, asAttachment } from "../terraform/attachment.ts";
+import { asExtension, type Extension } from "../terraform/extension.ts";
 import { ANNOTATION_PREFIX, FRONT_END, secretsOf, servicesOf } from "../terraform/kubernetes.ts";
 import { oncePerPicture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
@@ -91,6 +92,8 @@ function readingOf(resource: Resource, frontEnds: ReadonlySet<Resource>, certifi
   if (resource.parts.mode !== "managed") return undefined;
   const attachment = asAttachment(resource);
   if (attachment) return attachmentReading(attachment);
+  const extension = asExtension(resource);
+  if (extension) return extensionReading(extension);
   if (resource.type === "azurerm_kubernetes_cluster") return clusterReading(resource);
   if (resource.type === "azurerm_kubernetes_cluster_node_pool") return poolReading(resource);
   if (resource.type === "azurerm_machine_learning_workspace") return workspaceReading(resource);
@@ -156,7 +159,7 @@ function workspaceReading(workspace: Resource): Reading | undefined {
 }
 
 function attachmentReading(attachment: Attachment): Reading | undefined {
-  const { resource, paths } = attachment;
+  const { resource } = attachment;
   const name = `the compute ${nameOf(resource)}`;
   const { actions } = resource;
   const { change, isImported } = resource.parts;
@@ -170,7 +173,7 @@ function attachmentReading(attachment: Attachment): Reading | undefined {
     return {
       meaning: "reattach",
       because: change?.replacing ?? [],
-      consequence: `Detaches the cluster and attaches it again as ${name}${reason(resource)}: its scoring endpoints are down meanwhile, and models may have to be deployed again. First announce it, and have the certificate and its key at hand; if attaching stops, remove what azureml-fe left in the namespace default.`,
+      consequence: `Detaches the cluster and attaches it again as ${name}${reason(resource)}: its scoring endpoints are down meanwhile, and models may have to be deployed again. First announce it${attachment.kind === "AksCompute" ? ", and have the certificate and its key at hand; if attaching stops, remove what azureml-fe left in the namespace default" : ""}.`,
     };
   if (actions.includes("delete")) {
     const id = known(() => attachment.cluster.id);
@@ -186,20 +189,50 @@ function attachmentReading(attachment: Attachment): Reading | undefined {
     return { meaning: "other", because: [], consequence: `Terraform forgets ${name}: it stays attached, and nothing here looks after it any more.` };
   if (actions.includes("create")) {
     const left = actions.includes("forget") ? " The one before stays attached, and two attachments of a cluster break each other: detach it first." : "";
+    const attaches = `Attaches ${clusterName(attachment)} to its workspace as ${name}, which takes about 5 minutes`;
+    if (!(attachment instanceof AksCompute))
+      return { meaning: "attach", because: [], consequence: `${attaches}: its jobs and endpoints run on what the extension serves.` };
     const front = known(() => attachment.loadBalancerType) === "InternalLoadBalancer" ? "an internal" : "a public";
     return {
       meaning: "attach",
       because: [],
-      consequence: `Attaches ${clusterName(attachment)} to its workspace as ${name}, which takes about 5 minutes: Azure ML puts its front end into the cluster, behind ${front} load balancer.${left}`,
+      consequence: `${attaches}: Azure ML puts its front end into the cluster, behind ${front} load balancer.${left}`,
     };
   }
   if (isImported && (change?.changed ?? []).length === 0)
     return { meaning: "other", because: [], consequence: `Takes over ${name} as it is: nothing changes in Azure.` };
+  if (!(attachment instanceof AksCompute)) return updateReading(resource, () => "update-attachment");
+  const { paths } = attachment;
   const [loadBalancer, subnet] = [paths.loadBalancerType, paths.loadBalancerSubnet];
   return updateReading(resource, (path) => {
     if (path === loadBalancer || path === subnet) return "change-load-balancer";
     if (path.startsWith(paths.tls) || path === "tags.certificateVersion") return "change-tls";
     return "update-attachment";
+  });
+}
+
+/** The extension serves every KubernetesCompute of its cluster. */
+function extensionReading({ resource, paths }: Extension): Reading | undefined {
+  const name = `the Azure ML extension ${nameOf(resource)}`;
+  const { actions } = resource;
+  const because = resource.parts.change?.replacing ?? [];
+  if (isReplaced(resource))
+    return {
+      meaning: "reattach",
+      because,
+      consequence: `Removes ${name} and installs it again${reason(resource)}: the jobs and endpoints of every KubernetesCompute on the cluster stop meanwhile. First announce it, or undo what forces it.`,
+    };
+  if (actions.includes("delete"))
+    return {
+      meaning: "detach",
+      because: [],
+      consequence: `Removes ${name}: the jobs and endpoints of every KubernetesCompute on the cluster end. First move what is served, and detach them.`,
+    };
+  if (actions.includes("create"))
+    return { meaning: "other", because: [], consequence: `Installs ${name}, which takes about 15 minutes; nothing that is served stops.` };
+  return updateReading(resource, (path) => {
+    if (/ssl|allowInsecureConnections/i.test(path) || paths.protectedSettings.some((settings) => path.startsWith(settings))) return "change-tls";
+    return /LoadBalancer|inferenceRouterServiceType/.test(path) ? "change-load-balancer" : "update-attachment";
   });
 }
 

@@ -1,3 +1,4 @@
+import { derivedSettings, EXTENSION_TYPE, extensionSettings, TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
 import { ANNOTATION_PREFIX, FRONT_END } from "../terraform/kubernetes.ts";
 import type { Example } from "./rule.ts";
 
@@ -56,6 +57,41 @@ export function azapiAttachment(properties: object = {}, changes: object = {}): 
     body: { properties: { computeType: "AKS", resourceId: clusterId("aks-cluster"), properties: merge({ clusterPurpose: "FastProd" }, properties) } },
   };
   return { resource: { azapi_resource: { attachment: merge(base, changes) } } };
+}
+
+/** An attachment of the cluster `aks-cluster` as KubernetesCompute that breaks no rule, changed by the properties given; null removes one. */
+export function kubernetesCompute(properties: object = {}, changes: object = {}): object {
+  const base = {
+    type: "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01",
+    name: "batch",
+    parent_id: WORKSPACE_ID,
+    location: "westeurope",
+    body: { properties: { computeType: "Kubernetes", resourceId: clusterId("aks-cluster"), properties: merge({ namespace: "batch" }, properties) } },
+  };
+  return { resource: { azapi_resource: { compute: merge(base, changes) } } };
+}
+
+/** The Azure ML extension of the cluster `aks-cluster`, for training and inference over TLS, changed by the settings given; null removes one. */
+export function extension(settings: object = {}, changes: object = {}): object {
+  const cluster_id = clusterId("aks-cluster");
+  const configuration_settings = {
+    ...derivedSettings({ clusterId: cluster_id, name: "aks-cluster", location: "westeurope" }),
+    ...extensionSettings({
+      enableTraining: true,
+      enableInference: true,
+      inferenceRouterServiceType: "loadBalancer",
+      sslCname: "www.contoso.com",
+      sslSecret: "azureml-tls",
+    }),
+  };
+  const base = { name: "azureml", cluster_id, extension_type: EXTENSION_TYPE, configuration_settings: merge(configuration_settings, settings) };
+  return { resource: { azurerm_kubernetes_cluster_extension: { extension: merge(base, changes) } } };
+}
+
+/** The Trusted Access of the workspace to the cluster `aks-cluster`, changed by the attributes given. */
+export function trustedAccess(changes: object = {}): object {
+  const base = { name: "mlw", kubernetes_cluster_id: clusterId("aks-cluster"), source_resource_id: WORKSPACE_ID, roles: [TRUSTED_ACCESS_ROLE] };
+  return { resource: { azurerm_kubernetes_cluster_trusted_access_role_binding: { trusted_access: merge(base, changes) } } };
 }
 
 /** What `azapiAttachment` takes for TLS: the configuration, the certificate and key that are sent and not kept, and other properties. */

@@ -1,59 +1,74 @@
-import { type Attachment, attachmentsOf } from "../terraform/attachment.ts";
+import { type AksCompute, type Attachment, aksComputesOf, attachmentsOf, kubernetesComputesOf, type Target } from "../terraform/attachment.ts";
+import { extensionsOf } from "../terraform/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../terraform/kubernetes.ts";
 import { oncePerPicture, type Picture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
 import { Missing } from "../terraform/value.ts";
 
-/** What attachments are compared by: the cluster or workspace, and a name where one is asked for. */
+/** What members are compared by: the cluster or workspace, and a name where one is asked for. */
 interface Key {
-  readonly target: Attachment["cluster"];
+  readonly target: Target;
   readonly name?: string;
 }
 
+interface Member {
+  readonly resource: Resource;
+}
+
+type List<T> = (picture: Picture) => readonly T[];
+
 /**
- * The other attachments with the same key. Where it finds none, but one of them may have it,
+ * The other members of a list with the same key. Where it finds none, but one of them may have it,
  * because its key is not known, the answer depends on it, and Missing is thrown.
  */
-export function othersLike(keyOf: (attachment: Attachment) => Key): (attachment: Attachment) => Attachment[] {
-  const find = groupedBy(keyOf);
-  return (attachment) => find(attachment.resource.picture, keyOf(attachment), attachment);
+export function othersLike<T extends Member>(list: List<T>, keyOf: (member: T) => Key): (member: T) => T[] {
+  const find = groupedBy(list, keyOf);
+  return (member) => find(member.resource.picture, keyOf(member), member);
 }
 
-const byCluster = groupedBy(({ cluster }) => ({ target: cluster }));
-
-/** The attachments of a cluster that is created; Missing where one could be, of a cluster that is not known. */
-export function attachmentsTo(cluster: Resource): Attachment[] {
-  return attachmentsOfTarget(cluster.picture, { resource: cluster, id: cluster.picture.idOf(cluster) });
+/** The members of a list that belong to a cluster by resource or ID; Missing where one could, of a cluster that is not known. */
+function ofCluster<T extends Member & { readonly cluster: Target }>(list: List<T>): (picture: Picture, cluster: Target) => T[] {
+  const find = groupedBy(list, ({ cluster }) => ({ target: cluster }));
+  return (picture, cluster) => find(picture, { target: cluster });
 }
 
-/** The same for a cluster by resource or ID. */
-export function attachmentsOfTarget(picture: Picture, target: Attachment["cluster"]): Attachment[] {
-  return byCluster(picture, { target });
+const attachmentsAt = ofCluster(attachmentsOf);
+export const aksComputesAt = ofCluster(aksComputesOf);
+export const kubernetesComputesAt = ofCluster(kubernetesComputesOf);
+export const extensionsAt = ofCluster(extensionsOf);
+
+/** The attachments of a cluster that is created. */
+export function attachmentsTo(cluster: Resource): ReturnType<typeof attachmentsAt> {
+  return attachmentsAt(cluster.picture, { resource: cluster, id: cluster.picture.idOf(cluster) });
+}
+
+/** Whether Azure ML reaches the API server of a cluster by Trusted Access, for every attachment of it. */
+export function hasTrustedAccess(attached: ReturnType<typeof attachmentsAt>): boolean {
+  return attached.length > 0 && attached.every((each) => each.kind === "KubernetesCompute" && each.hasTrustedAccess);
 }
 
 /** Whether the scoring endpoint is private: as the attachment asks, or by the annotations of its Service. */
-export function isInternal(attachment: Attachment): boolean {
+export function isInternal(attachment: AksCompute): boolean {
   if (attachment.loadBalancerType === "InternalLoadBalancer") return true;
   return frontEnds(attachment.resource.picture).some(
     (service) =>
-      annotation(service, "load-balancer-internal") === "true" &&
-      attachmentsOfTarget(service.resource.picture, clusterBehind(service.resource)).includes(attachment),
+      annotation(service, "load-balancer-internal") === "true" && aksComputesAt(service.resource.picture, clusterBehind(service.resource)).includes(attachment),
   );
 }
 
 /** The Services azureml-fe that are annotated. */
 const frontEnds = oncePerPicture((picture) => servicesOf(picture).filter(({ name }) => name === FRONT_END));
 
-interface Group {
+interface Group<T> {
   readonly key: Key;
-  readonly attachments: Attachment[];
+  readonly members: T[];
 }
 
-function groupedBy(keyOf: (attachment: Attachment) => Key): (picture: Picture, key: Key, except?: Attachment) => Attachment[] {
-  const groupsOf = oncePerPicture((picture) => group(picture, keyOf));
+function groupedBy<T extends Member>(list: List<T>, keyOf: (member: T) => Key): (picture: Picture, key: Key, except?: T) => T[] {
+  const groupsOf = oncePerPicture((picture) => group(list(picture), keyOf));
   return (picture, key, except) => {
     const { groups, undecided, withoutId, withId } = groupsOf(picture);
-    const found = (groups.get(textOf(key))?.attachments ?? []).filter((attachment) => attachment !== except);
+    const found = (groups.get(textOf(key))?.members ?? []).filter((member) => member !== except);
     if (found.length > 0) return found;
     if (undecided) throw undecided;
     // What is known by its ID alone and what is known by its place alone may be the same.
@@ -63,23 +78,23 @@ function groupedBy(keyOf: (attachment: Attachment) => Key): (picture: Picture, k
   };
 }
 
-interface Groups {
-  readonly groups: ReadonlyMap<string, Group>;
-  /** Why some attachment has no key. */
+interface Groups<T> {
+  readonly groups: ReadonlyMap<string, Group<T>>;
+  /** Why some member has no key. */
   readonly undecided?: Missing;
-  readonly withId: readonly Group[];
-  readonly withoutId: readonly Group[];
+  readonly withId: readonly Group<T>[];
+  readonly withoutId: readonly Group<T>[];
 }
 
-function group(picture: Picture, keyOf: (attachment: Attachment) => Key): Groups {
-  const groups = new Map<string, Group>();
+function group<T>(members: readonly T[], keyOf: (member: T) => Key): Groups<T> {
+  const groups = new Map<string, Group<T>>();
   let undecided: Missing | undefined;
-  for (const attachment of attachmentsOf(picture)) {
+  for (const member of members) {
     try {
-      const key = keyOf(attachment);
+      const key = keyOf(member);
       const same = groups.get(textOf(key));
-      if (same) same.attachments.push(attachment);
-      else groups.set(textOf(key), { key, attachments: [attachment] });
+      if (same) same.members.push(member);
+      else groups.set(textOf(key), { key, members: [member] });
     } catch (error) {
       if (!(error instanceof Missing)) throw error;
       undecided ??= error;

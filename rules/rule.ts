@@ -1,6 +1,7 @@
 import type { CertificateMaterial } from "../azure/certificate.ts";
 import type { Level } from "../finding.ts";
-import { type Attachment, asAttachment, attachmentsOf } from "../terraform/attachment.ts";
+import { type AksCompute, aksComputesOf, asAttachment, attachmentsOf, type KubernetesCompute, kubernetesComputesOf } from "../terraform/attachment.ts";
+import { type Extension, extensionsOf } from "../terraform/extension.ts";
 import { type Secret, type Service, secretsOf, servicesOf } from "../terraform/kubernetes.ts";
 import type { Picture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
@@ -110,8 +111,23 @@ export function rule<S>(definition: Rule<S>): Rule {
   return definition as Rule;
 }
 
+/** Every attachment, of either kind. */
+export const attachments: Subjects<AksCompute | KubernetesCompute> = { list: attachmentsOf, resource: ({ resource }) => resource };
+
 /** Every AksCompute. */
-export const attachments: Subjects<Attachment> = { list: attachmentsOf, resource: ({ resource }) => resource };
+export const aksComputes: Subjects<AksCompute> = { list: aksComputesOf, resource: ({ resource }) => resource };
+
+/** Every KubernetesCompute. */
+export const kubernetesComputes: Subjects<KubernetesCompute> = { list: kubernetesComputesOf, resource: ({ resource }) => resource };
+
+/** Every Azure ML extension. */
+export const extensions: Subjects<Extension> = { list: extensionsOf, resource: ({ resource }) => resource };
+
+/** Every scoring endpoint: an AksCompute, or the extension that serves the KubernetesComputes of a cluster. */
+export const endpoints: Subjects<AksCompute | Extension> = {
+  list: (picture) => [...aksComputesOf(picture), ...extensionsOf(picture)],
+  resource: ({ resource }) => resource,
+};
 
 /** Every AKS cluster that is created. */
 export const createdClusters = resourcesOf("azurerm_kubernetes_cluster");
@@ -123,7 +139,7 @@ export const plannedClusters: Subjects<Resource> = {
 };
 
 /** Every AksCompute that a plan removes. */
-export const removedAttachments: Subjects<Attachment> = {
+export const removedAttachments: Subjects<AksCompute | KubernetesCompute> = {
   list: ({ removed }) => removed.flatMap((resource) => asAttachment(resource) ?? []),
   resource: ({ resource }) => resource,
 };

@@ -5,6 +5,7 @@ interface Node {
   readonly type?: string;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
   readonly const?: string;
   readonly properties?: Record<string, Node>;
   readonly required?: readonly string[];
@@ -30,21 +31,31 @@ ${rows(root.properties?.environments?.additionalProperties as Node, "environment
 }
 
 function rows(node: Node, path: string): string[] {
+  const forms = node.oneOf?.filter(({ properties }) => properties) ?? [];
+  if (forms.length > 0) return forms.flatMap((form) => [`| | | **With kind ${form.properties?.kind?.const}:** |`, ...rows(form, path)]);
   return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const here = `${path}.${key}`;
     const required = node.required?.includes(key) && !child.description?.includes("Default:") ? "**Required.** " : "";
     const row = `| \`${here.replace("environments.<environment>.", "")}\` | ${typeOf(child)} | ${required}${(child.description ?? "").replaceAll("<", "&lt;")} |`;
-    const below =
-      key === "clusters" ? rows(child.additionalProperties as Node, `${here}.<cluster>`) : rows(child.items ?? child, child.items ? `${here}[]` : here);
+    const below = rows(...belowOf(key, child, here));
     return [row, ...below];
   });
 }
+
+/** Where the keys below a key stand: in a map of names, in the items of a list, or in itself. */
+function belowOf(key: string, child: Node, here: string): [node: Node, path: string] {
+  if (typeof child.additionalProperties === "object") return [child.additionalProperties, `${here}.<${NAMES[key] ?? "name"}>`];
+  return [child.items ?? child, child.items ? `${here}[]` : here];
+}
+
+/** What a name of one's own stands for. */
+const NAMES: Readonly<Record<string, string>> = { clusters: "cluster", instanceTypes: "instance type" };
 
 function typeOf(node: Node): string {
   if (node.enum) return node.enum.map((value) => `\`${value}\``).join(", ");
   if (node.const !== undefined) return `\`${node.const}\``;
   if (node.anyOf) return node.anyOf.map(typeOf).join(", ");
   if (node.type === "array") return `list of ${typeOf(node.items ?? {})}`;
-  if (node.type === "object") return "map";
+  if (node.type === "object" || node.oneOf) return "map";
   return { string: "text", integer: "whole number", boolean: "true or false" }[node.type ?? ""] ?? "";
 }

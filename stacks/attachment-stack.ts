@@ -1,7 +1,7 @@
 import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { formatResourceId } from "../azure/resource-id.ts";
-import type { AttachmentConfig, ClusterConfig, EnvironmentConfig } from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachmentConfig, ClusterConfig, EnvironmentConfig } from "../config/schema.ts";
 import { AksCluster, type IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzapiProvider } from "../constructs/azapi/provider.ts";
 import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";
@@ -10,7 +10,19 @@ import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
+import { addKubernetesCompute } from "./kubernetes-compute.ts";
 import { type Target, targetOf } from "./target.ts";
+
+/** What both kinds of compute are made from. */
+interface Common {
+  readonly workspace: DataAzurermMachineLearningWorkspace;
+  readonly workspaceRegion: string;
+  readonly workspacePath: readonly string[];
+  readonly cluster: IAksCluster;
+  readonly clusterPath: readonly string[];
+  readonly adoptComputeId: string | undefined;
+  readonly self: readonly string[];
+}
 
 /** What an attachment stack is made from. */
 export interface AttachmentStackProps extends AzureStackProps {
@@ -24,7 +36,7 @@ export interface AttachmentStackProps extends AzureStackProps {
   readonly clusterPath: readonly string[];
 }
 
-/** The compute in the workspace. */
+/** The compute in the workspace, and for KubernetesCompute the extension that it needs. */
 export class AttachmentStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: AttachmentStackProps) {
     super(scope, stack, props);
@@ -40,11 +52,43 @@ export class AttachmentStack extends AzureStack {
     comesFrom(workspace, { name: "name", resource_group_name: "resourceGroup" });
     configuredBy(workspace, { self: workspacePath, props: { name: [...workspacePath, "name"], resourceGroup: [...workspacePath, "resourceGroup"] } });
 
+    const cluster = this.cluster(props.cluster, target, props.subscriptionId, [...workspacePath, "location"]);
+    const common = {
+      workspace,
+      workspaceRegion: named.location as string,
+      workspacePath,
+      cluster,
+      clusterPath: target.path,
+      adoptComputeId: attachment.adopt ? computeId(props.subscriptionId, named, attachment) : undefined,
+      self: [...props.clusterPath, "attachment"],
+    };
+    const compute =
+      attachment.kind === "AksCompute"
+        ? this.attach(attachment, common)
+        : addKubernetesCompute(this, attachment, {
+            ...common,
+            create,
+            entraId: props.cluster.entraId,
+            userAssignedIdentityId: props.workspace.userAssignedIdentity,
+            workspaceName: named.name as string,
+          });
+    if (!(compute instanceof ComputeAttachment) || compute.attachedWith === "azapi") new AzapiProvider(this, "azapi", { subscriptionId: props.subscriptionId });
+    if (!create) {
+      this.output("cluster_id", formatResourceId(target.id), "Resource ID of the cluster");
+      this.credentialsOutput(target.id.subscriptionId, target);
+    }
+    this.output("compute_id", compute.computeId, "Resource ID of the compute in the workspace");
+  }
+
+  private attach(
+    attachment: AksAttachmentConfig,
+    { workspace, workspaceRegion, workspacePath, cluster, clusterPath, adoptComputeId, self }: Common,
+  ): ComputeAttachment {
     const compute = new ComputeAttachment(this, "attachment", {
       computeName: attachment.computeName,
       workspaceId: workspace.id,
-      location: named.location as string,
-      cluster: this.cluster(props.cluster, target, props.subscriptionId, [...workspacePath, "location"]),
+      location: workspaceRegion,
+      cluster,
       clusterPurpose: attachment.clusterPurpose,
       description: attachment.description,
       systemAssignedIdentity: attachment.identity?.systemAssigned,
@@ -53,19 +97,17 @@ export class AttachmentStack extends AzureStack {
       // The schema takes any part of either form, and the rules say what is missing.
       loadBalancer: attachment.loadBalancer as LoadBalancer | undefined,
       tls: tlsOf(attachment),
-      adoptComputeId: attachment.adopt ? computeId(props.subscriptionId, named, attachment) : undefined,
+      adoptComputeId,
       reattach: attachment.reattach,
       attachWith: attachment.attachWith,
     });
-    if (compute.attachedWith === "azapi") new AzapiProvider(this, "azapi", { subscriptionId: props.subscriptionId });
-    const self = [...props.clusterPath, "attachment"];
     configuredBy(compute, {
       self,
       props: {
         computeName: [...self, "computeName"],
         workspaceId: workspacePath,
         location: [...workspacePath, "location"],
-        cluster: target.path,
+        cluster: clusterPath,
         reattach: [...self, "reattach"],
         clusterPurpose: [...self, "clusterPurpose"],
         description: [...self, "description"],
@@ -82,22 +124,19 @@ export class AttachmentStack extends AzureStack {
         "tls.overwriteExistingDomain": [...self, "tls", "overwriteExistingDomain"],
       },
     });
-    if (!create) {
-      this.output("cluster_id", formatResourceId(target.id), "Resource ID of the cluster");
-      this.credentialsOutput(target.id.subscriptionId, target);
-    }
     if (attachment.reattach !== undefined)
       this.output("delete_before_reattach", LEFTOVERS, "What detaching leaves in the cluster, and what must go before it is attached again");
-    this.output("compute_id", compute.computeId, "Resource ID of the compute in the workspace");
+    return compute;
   }
 
   /** The cluster to attach, and where it is needed the provider that reads a secret of it. */
   private cluster(config: ClusterConfig, target: Target, subscriptionId: string, workspaceRegionPath: readonly string[]): IAksCluster {
     const { attachment, create } = config;
-    const needsAccess = attachment.tls?.certificate?.clusterSecret !== undefined;
+    // A KubernetesCompute leaves the secret to its extension.
+    const needsAccess = attachment.kind === "AksCompute" && attachment.tls?.certificate?.clusterSecret !== undefined;
     if (create && !needsAccess) {
       // Known from the configuration: a data source would copy the cluster's kubeconfig into this stack's state.
-      return { clusterId: formatResourceId(target.id) };
+      return { clusterId: formatResourceId(target.id), name: target.name, location: create.location };
     }
     const cluster = AksCluster.fromExisting(this, "cluster", { subscriptionId, resourceId: formatResourceId(target.id) });
     configuredBy(cluster, { self: target.path, props: { resourceId: target.path, "azureMachineLearningRegion.location": workspaceRegionPath } });
@@ -124,7 +163,7 @@ function computeId(
 const LEFTOVERS =
   "kubectl delete --namespace default --ignore-not-found serviceaccount/azureml-fe service/azureml-fe service/azureml-fe-int-http deployment/azureml-fe secret/azuremlfessl configmap/azuremlfeconfig clusterrole/azureml-fe-role clusterrolebinding/azureml-fe-binding";
 
-function tlsOf({ tls }: AttachmentConfig): ComputeAttachmentProps["tls"] {
+function tlsOf({ tls }: AksAttachmentConfig): ComputeAttachmentProps["tls"] {
   if (!tls) return undefined;
   const { leafDomainLabel, overwriteExistingDomain, cname, certificate } = tls;
   return { leafDomainLabel, overwriteExistingDomain, cname, certificate: certificate && certificateSource(certificate) } as ComputeAttachmentProps["tls"];

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
+import { formatResourceId } from "../azure/resource-id.ts";
 import { type StackKind, stackName } from "../config/names.ts";
-import type { AcknowledgementConfig, Config, EnvironmentConfig } from "../config/schema.ts";
+import type { AcknowledgementConfig, ClusterConfig, Config, EnvironmentConfig } from "../config/schema.ts";
 import { acknowledge } from "../constructs/acknowledgement.ts";
 import type { TerraformStack } from "../constructs/cdktf.ts";
 import { App } from "./app.ts";
@@ -8,6 +9,8 @@ import { AttachmentStack } from "./attachment-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 import { ClusterStack } from "./cluster-stack.ts";
 import { KubernetesStack, needsKubernetesStack } from "./kubernetes-stack.ts";
+import { ManifestsStack, manifestsOf } from "./manifests-stack.ts";
+import { targetOf } from "./target.ts";
 import { WorkspaceStack } from "./workspace-stack.ts";
 
 /** What the configuration does not say. */
@@ -42,31 +45,43 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
 
     if (workspaceStack) stacks.push(workspaceStack);
 
-    for (const [name, cluster] of Object.entries(environment.clusters)) {
+    const created = new Map<string, TerraformStack>();
+    for (const [name, cluster] of createdFirst(environment.clusters)) {
       const clusterPath = [...environmentPath, "clusters", name];
       const ofCluster: TerraformStack[] = [];
+      const add = (stack: TerraformStack, after: readonly (TerraformStack | undefined)[]): void => {
+        for (const before of after) if (before) stack.addDependency(before);
+        ofCluster.push(stack);
+      };
       const { create, attachment } = cluster;
+      const id = formatResourceId(targetOf(cluster, subscriptionId, clusterPath).id).toLowerCase();
       if (create) {
         const region = workspace.create ?? workspace;
-        ofCluster.push(
-          new ClusterStack(app, stackOf("cluster", name), {
-            ...shared,
-            create,
-            attachment,
-            workspaceRegion: region.location as string,
-            workspaceRegionPath: [...environmentPath, "workspace", ...(workspace.create ? ["create"] : []), "location"],
-            configPath: clusterPath,
-          }),
-        );
+        const clusterStack = new ClusterStack(app, stackOf("cluster", name), {
+          ...shared,
+          create,
+          attachment,
+          workspaceRegion: region.location as string,
+          workspaceRegionPath: [...environmentPath, "workspace", ...(workspace.create ? ["create"] : []), "location"],
+          configPath: clusterPath,
+        });
+        created.set(id, clusterStack);
+        add(clusterStack, []);
       }
-      const attachmentStack = new AttachmentStack(app, stackOf("attachment", name), { ...shared, workspace, cluster, environmentPath, clusterPath });
-      for (const stack of [workspaceStack, ...ofCluster]) if (stack) attachmentStack.addDependency(stack);
-      ofCluster.push(attachmentStack);
-      if (needsKubernetesStack(attachment)) {
-        const kubernetesStack = new KubernetesStack(app, stackOf("kubernetes", name), { ...shared, cluster, clusterPath });
-        // Azure ML makes the Service in the cluster when it attaches.
-        kubernetesStack.addDependency(attachmentStack);
-        ofCluster.push(kubernetesStack);
+      const addKubernetes = (): void => {
+        if (needsKubernetesStack(attachment)) {
+          const before = ofCluster.at(-1) ?? created.get(id);
+          add(new KubernetesStack(app, stackOf("kubernetes", name), { ...shared, cluster, clusterPath }), [before]);
+        }
+      };
+      // A KubernetesCompute and its extension find their objects in the cluster; an AksCompute makes its own there.
+      if (attachment.kind === "KubernetesCompute") addKubernetes();
+      const before = ofCluster.length > 0 ? ofCluster : [created.get(id)];
+      add(new AttachmentStack(app, stackOf("attachment", name), { ...shared, workspace, cluster, environmentPath, clusterPath }), [workspaceStack, ...before]);
+      if (attachment.kind === "AksCompute") addKubernetes();
+      if (Object.keys(manifestsOf(attachment)).length > 0) {
+        // The extension makes their kind known.
+        add(new ManifestsStack(app, stackOf("manifests", name), { ...shared, cluster, clusterPath }), [ofCluster.at(-1)]);
       }
       waive(app, clusters[name]?.acknowledge, ofCluster, clusterPath);
       stacks.push(...ofCluster);
@@ -75,6 +90,12 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
   }
   waive(app, config.acknowledge, [app], []);
   return app;
+}
+
+/** A cluster that one entry creates and another attaches too is there before the other asks for it. */
+function createdFirst(clusters: EnvironmentConfig["clusters"]): [name: string, cluster: ClusterConfig][] {
+  const entries = Object.entries(clusters);
+  return [...entries.filter(([, { create }]) => create), ...entries.filter(([, { create }]) => !create)];
 }
 
 function waive(app: App, acknowledgements: readonly AcknowledgementConfig[] = [], scopes: readonly IConstruct[], owner: readonly string[]): void {

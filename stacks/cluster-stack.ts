@@ -4,6 +4,7 @@ import { AksCluster, type AksClusterProps, type NodeCount } from "../constructs/
 import { configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
+import { purposeOf } from "./kubernetes-compute.ts";
 
 /** What a cluster stack is made from. */
 export interface ClusterStackProps extends AzureStackProps {
@@ -102,7 +103,7 @@ export class ClusterStack extends AzureStack {
       automaticUpgradeChannel: create.automaticUpgrade,
       nodeOsUpgradeChannel: create.nodeOsUpgrade,
       // No purpose means production.
-      preventDestroy: create.preventDestroy ?? attachment.clusterPurpose !== "DevTest",
+      preventDestroy: create.preventDestroy ?? purposeOf(attachment, create) !== "DevTest",
       tags: create.tags,
     });
     const self = [...props.configPath, "create"];

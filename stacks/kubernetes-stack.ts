@@ -1,11 +1,13 @@
 import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
 import type { Construct } from "constructs";
+import { EXTENSION_NAMESPACE } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
-import type { AttachmentConfig, ClusterConfig, CreateConfig } from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachmentConfig, ClusterConfig, CreateConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import { addressOf } from "../constructs/address.ts";
 import { ImportBlock } from "../constructs/import-block.ts";
 import { InternalLoadBalancer, type InternalLoadBalancerProps } from "../constructs/internal-load-balancer.ts";
 import { addKubernetesProvider } from "../constructs/kubernetes-provider.ts";
+import { Namespace } from "../constructs/namespace.ts";
 import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import { TlsSecret, type TlsSecretShape } from "../constructs/tls-secret.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
@@ -21,18 +23,71 @@ export interface KubernetesStackProps extends AzureStackProps {
   readonly clusterPath: readonly string[];
 }
 
-/** The secrets that an attachment asks for: id, key below `tls`, and who reads them. */
-const SECRETS = [
-  ["tls_secret", "secret", "azureml"],
-  ["ingress_secret", "ingressSecret", "ingress"],
-] as const satisfies readonly (readonly [id: string, key: string, shape: TlsSecretShape])[];
-
-/** Whether anything belongs into the cluster. */
-export function needsKubernetesStack({ loadBalancer, tls }: AttachmentConfig): boolean {
-  return loadBalancer?.type === "InternalLoadBalancer" || (tls?.certificate !== undefined && SECRETS.some(([, key]) => tls[key] !== undefined));
+interface SecretConfig {
+  readonly id: string;
+  /** Key below `tls`. */
+  readonly key: "secret" | "ingressSecret";
+  readonly shape: TlsSecretShape;
+  readonly name: string;
+  readonly namespace: string;
+  readonly adopt?: boolean;
 }
 
-/** What belongs into the cluster, after the attachment has made its own objects there. */
+/** The secrets that an attachment asks for, and who reads them. */
+function secretsOf(attachment: AttachmentConfig): SecretConfig[] {
+  const { tls } = attachment;
+  if (!tls?.certificate) return [];
+  const passed = attachment.kind === "AksCompute" ? attachment.tls?.secret : passedSecretOf(attachment);
+  return [
+    ...(passed ? [{ id: "tls_secret", key: "secret", shape: "azureml", ...passed } as const] : []),
+    ...(tls.ingressSecret ? [{ id: "ingress_secret", key: "ingressSecret", shape: "ingress", ...tls.ingressSecret } as const] : []),
+  ];
+}
+
+/** The secret that the extension reads, unless somebody else keeps it, or the extension gets the certificate otherwise. */
+function passedSecretOf({ tls }: KubernetesAttachmentConfig): Pick<SecretConfig, "name" | "namespace" | "adopt"> | undefined {
+  if (!tls?.certificate || tls.certificate.clusterSecret !== undefined || tls.passedBy === "protectedSettings") return undefined;
+  const { name, adopt } = tls.secret;
+  return { name, adopt, namespace: EXTENSION_NAMESPACE };
+}
+
+const CREATES_AZUREML = ["tls", "secret", "createNamespace"];
+
+interface NamespaceConfig {
+  readonly id: string;
+  readonly name: string;
+  /** Keys below the attachment that name it, and that have it created. */
+  readonly key: readonly string[];
+  readonly created: readonly string[];
+}
+
+/** The namespaces that are created for a KubernetesCompute. */
+function namespacesOf(attachment: AttachmentConfig): NamespaceConfig[] {
+  if (attachment.kind !== "KubernetesCompute") return [];
+  const { namespace, createNamespace = namespace !== "default", tls } = attachment;
+  const writesSecret = secretsOf(attachment).some(({ key }) => key === "secret");
+  return [
+    ...(createNamespace ? [{ id: "namespace", name: namespace, key: ["namespace"], created: ["createNamespace"] }] : []),
+    ...(writesSecret && tls?.secret.createNamespace !== false && namespace !== EXTENSION_NAMESPACE
+      ? [{ id: "azureml_namespace", name: EXTENSION_NAMESPACE, key: CREATES_AZUREML, created: CREATES_AZUREML }]
+      : []),
+  ];
+}
+
+/** Whether anything belongs into the cluster. */
+export function needsKubernetesStack(attachment: AttachmentConfig): boolean {
+  return internalLoadBalancerOf(attachment) !== undefined || secretsOf(attachment).length > 0 || namespacesOf(attachment).length > 0;
+}
+
+/** The load balancer whose annotations are kept. Those of a KubernetesCompute are the extension's own. */
+function internalLoadBalancerOf(attachment: AttachmentConfig): AksAttachmentConfig["loadBalancer"] {
+  return attachment.kind === "AksCompute" && attachment.loadBalancer?.type === "InternalLoadBalancer" ? attachment.loadBalancer : undefined;
+}
+
+/**
+ * What belongs into the cluster: for AksCompute after the attachment has made its own objects there, for KubernetesCompute
+ * before, because the extension and the attachment find it there.
+ */
 export class KubernetesStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: KubernetesStackProps) {
     super(scope, stack, props);
@@ -44,7 +99,7 @@ export class KubernetesStack extends AzureStack {
     addKubernetesProvider(this, cluster, { entraId: target.hasEntraId });
 
     const attachmentPath = [...props.clusterPath, "attachment"];
-    this.secrets(attachment, attachmentPath);
+    this.secrets(attachment, attachmentPath, this.namespaces(attachment, attachmentPath));
     const network = create && networkOf(create, props.subscriptionId);
     this.loadBalancer(attachment, [...attachmentPath, "loadBalancer"], network, [...target.path, "nodePool", "subnetId"]);
     if (create?.apiServer?.private) {
@@ -56,24 +111,41 @@ export class KubernetesStack extends AzureStack {
     }
   }
 
-  private secrets({ tls }: AttachmentConfig, attachmentPath: readonly string[]): void {
-    for (const [id, key, shape] of SECRETS) {
-      const secret = tls?.[key];
-      if (!tls?.certificate || !secret) continue;
-      const construct = new TlsSecret(this, id, { name: secret.name, namespace: secret.namespace, shape, certificate: certificateSource(tls.certificate) });
-      if (secret.adopt) new ImportBlock(this, `${id}_import`, { to: addressOf(construct.resource), id: `${secret.namespace}/${secret.name}` });
+  private namespaces(attachment: AttachmentConfig, attachmentPath: readonly string[]): ReadonlyMap<string, Namespace> {
+    return new Map(
+      namespacesOf(attachment).map(({ id, name, key, created }) => {
+        const namespace = new Namespace(this, id, { name });
+        configuredBy(namespace, { self: [...attachmentPath, ...created], props: { name: [...attachmentPath, ...key] } });
+        return [name, namespace];
+      }),
+    );
+  }
+
+  private secrets(attachment: AttachmentConfig, attachmentPath: readonly string[], namespaces: ReadonlyMap<string, Namespace>): void {
+    const certificate = attachment.tls?.certificate;
+    if (!certificate) return;
+    for (const { id, key, shape, name, namespace, adopt } of secretsOf(attachment)) {
+      const construct = new TlsSecret(this, id, {
+        name,
+        namespace,
+        shape,
+        certificate: certificateSource(certificate),
+        dependsOn: [namespaces.get(namespace)?.resource ?? []].flat(),
+      });
+      if (adopt) new ImportBlock(this, `${id}_import`, { to: addressOf(construct.resource), id: `${namespace}/${name}` });
       const self = [...attachmentPath, "tls", key];
       configuredBy(construct, { self, props: { ...certificateKeys(attachmentPath), name: [...self, "name"], namespace: [...self, "namespace"] } });
     }
   }
 
   private loadBalancer(
-    { loadBalancer }: AttachmentConfig,
+    attachment: AttachmentConfig,
     self: readonly string[],
     network: InternalLoadBalancerProps["network"],
     networkPath: readonly string[],
   ): void {
-    if (loadBalancer?.type !== "InternalLoadBalancer") return;
+    const loadBalancer = internalLoadBalancerOf(attachment);
+    if (!loadBalancer) return;
     const { type: _type, ...props } = loadBalancer;
     const construct = new InternalLoadBalancer(this, "azureml_fe", { ...props, network });
     configuredBy(construct, {

@@ -1,13 +1,24 @@
-import { oncePerPicture } from "./picture.ts";
+import { TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
+import { oncePerPicture, type Picture } from "./picture.ts";
 import type { Resource } from "./resource.ts";
 
-/** Where each Terraform type that attaches a cluster keeps what Azure ML calls by one name. */
+/** A cluster or workspace: the resource where it is created or read in the picture, and its ID where that is known. */
+export interface Target {
+  readonly resource?: Resource;
+  readonly id?: string;
+}
+
+/** Where a Terraform type that attaches a cluster keeps what Azure ML calls by one name. */
 interface Paths {
   readonly name: string;
-  readonly purpose: string;
   readonly clusterId: string;
   readonly workspaceId: string;
   readonly location: string;
+}
+
+/** The same for an AksCompute. */
+interface AksPaths extends Paths {
+  readonly purpose: string;
   /** Absent where the type has no argument for it: the load balancer is then public. */
   readonly loadBalancerType?: string;
   readonly loadBalancerSubnet?: string;
@@ -21,7 +32,7 @@ interface Paths {
   readonly key: readonly string[];
 }
 
-const INFERENCE_CLUSTER: Paths = {
+const INFERENCE_CLUSTER: AksPaths = {
   name: "name",
   purpose: "cluster_purpose",
   clusterId: "kubernetes_cluster_id",
@@ -35,15 +46,17 @@ const INFERENCE_CLUSTER: Paths = {
   key: ["ssl[0].key"],
 };
 
+const CLUSTER = "azurerm_kubernetes_cluster";
+const WORKSPACE = "azurerm_machine_learning_workspace";
+
 const AKS = "body.properties.properties";
 const SSL = "properties.properties.sslConfiguration";
 
-const AZAPI: Paths = {
-  name: "name",
+const COMPUTE: Paths = { name: "name", clusterId: "body.properties.resourceId", workspaceId: "parent_id", location: "location" };
+
+const AZAPI: AksPaths = {
+  ...COMPUTE,
   purpose: `${AKS}.clusterPurpose`,
-  clusterId: "body.properties.resourceId",
-  workspaceId: "parent_id",
-  location: "location",
   loadBalancerType: `${AKS}.loadBalancerType`,
   loadBalancerSubnet: `${AKS}.loadBalancerSubnet`,
   tls: `body.${SSL}`,
@@ -54,15 +67,47 @@ const AZAPI: Paths = {
   key: [`sensitive_body.${SSL}.key`, `body.${SSL}.key`],
 };
 
-/** A cluster's attachment to a workspace as AksCompute, whichever provider makes it. */
-export class Attachment {
+/** A cluster's attachment to a workspace, of either kind. */
+export abstract class Attachment<P extends Paths = Paths> {
+  abstract readonly kind: "AksCompute" | "KubernetesCompute";
+
   constructor(
     readonly resource: Resource,
-    readonly paths: Paths,
+    readonly paths: P,
   ) {}
 
   get name(): string | undefined {
     return this.resource.text(this.paths.name);
+  }
+
+  /** The cluster, where it is created or read in the picture, and its ID, where that is known. Throws Missing where neither is. */
+  get cluster(): Target {
+    return this.resource.picture.target(this.resource, this.paths.clusterId, CLUSTER);
+  }
+
+  /** The workspace, in the same way. */
+  get workspace(): Target {
+    return this.resource.picture.target(this.resource, this.paths.workspaceId, WORKSPACE);
+  }
+}
+
+/** An AksCompute, whichever provider makes it. It is the scoring endpoint too. */
+export class AksCompute extends Attachment<AksPaths> {
+  readonly kind = "AksCompute";
+  get clusterPath(): string {
+    return this.paths.clusterId;
+  }
+
+  get cnamePath(): string {
+    return this.paths.cname;
+  }
+
+  get tlsPath(): string {
+    return this.paths.tls;
+  }
+
+  get loadBalancerPath(): string | undefined {
+    return this.paths.loadBalancerType;
   }
 
   /** No purpose means production. */
@@ -93,28 +138,62 @@ export class Attachment {
   get hasKey(): boolean {
     return this.paths.key.some((path) => this.resource.isGiven(path));
   }
+}
 
-  /** The cluster, where it is created or read in the picture, and its ID, where that is known. Throws Missing where neither is. */
-  get cluster(): { readonly resource?: Resource; readonly id?: string } {
-    return this.resource.picture.target(this.resource, this.paths.clusterId, "azurerm_kubernetes_cluster");
+/** A KubernetesCompute. Its scoring endpoint is the extension of its cluster. */
+export class KubernetesCompute extends Attachment {
+  readonly kind = "KubernetesCompute";
+
+  get namespace(): string {
+    return this.resource.text(NAMESPACE) ?? "default";
   }
 
-  /** The workspace, in the same way. */
-  get workspace(): { readonly resource?: Resource; readonly id?: string } {
-    return this.resource.picture.target(this.resource, this.paths.workspaceId, "azurerm_machine_learning_workspace");
+  /** Whether its workspace reaches the cluster by Trusted Access; Missing where a binding may be its own. */
+  get hasTrustedAccess(): boolean {
+    return bindingsOf(this.resource.picture).some(
+      (binding) =>
+        isSame(this.cluster, targetOf(binding, "kubernetes_cluster_id", CLUSTER), binding) &&
+        isSame(this.workspace, targetOf(binding, "source_resource_id", WORKSPACE), binding) &&
+        [...binding.items("roles")].includes(TRUSTED_ACCESS_ROLE),
+    );
   }
 }
+
+/** Where a KubernetesCompute keeps its namespace and its instance types. */
+export const NAMESPACE = "body.properties.properties.namespace";
+export const INSTANCE_TYPES = "body.properties.properties.instanceTypes";
+export const DEFAULT_INSTANCE_TYPE = "body.properties.properties.defaultInstanceType";
 
 /** The attachment that a resource is, if it is one. */
-export function asAttachment(resource: Resource): Attachment | undefined {
-  if (resource.type === "azurerm_machine_learning_inference_cluster") return new Attachment(resource, INFERENCE_CLUSTER);
+export function asAttachment(resource: Resource): AksCompute | KubernetesCompute | undefined {
+  if (resource.type === "azurerm_machine_learning_inference_cluster") return new AksCompute(resource, INFERENCE_CLUSTER);
   if (resource.type !== "azapi_resource") return undefined;
   const type = resource.value("type");
-  const isCompute = typeof type === "string" && /^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type);
-  return isCompute && resource.value("body.properties.computeType") === "AKS" ? new Attachment(resource, AZAPI) : undefined;
+  if (typeof type !== "string" || !/^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type)) return undefined;
+  const kind = resource.value("body.properties.computeType");
+  return kind === "AKS" ? new AksCompute(resource, AZAPI) : kind === "Kubernetes" ? new KubernetesCompute(resource, COMPUTE) : undefined;
 }
 
-/** Every AksCompute of a picture. */
-export const attachmentsOf = oncePerPicture((picture): readonly Attachment[] =>
+/** Every attachment of a picture. */
+export const attachmentsOf = oncePerPicture((picture): readonly (AksCompute | KubernetesCompute)[] =>
   [...picture.ofType("azurerm_machine_learning_inference_cluster"), ...picture.ofType("azapi_resource")].flatMap((resource) => asAttachment(resource) ?? []),
 );
+
+/** Every AksCompute of a picture. */
+export const aksComputesOf = oncePerPicture((picture): readonly AksCompute[] => attachmentsOf(picture).filter((each) => each.kind === "AksCompute"));
+
+/** Every KubernetesCompute of a picture. */
+export const kubernetesComputesOf = oncePerPicture((picture): readonly KubernetesCompute[] =>
+  attachmentsOf(picture).filter((each) => each.kind === "KubernetesCompute"),
+);
+
+const bindingsOf = (picture: Picture): readonly Resource[] => picture.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding");
+
+const targetOf = (resource: Resource, path: string, type: string): Target => resource.picture.target(resource, path, type);
+
+/** Whether two are one; Missing where one is known by its ID alone and the other by its place alone. */
+function isSame(one: Target, other: Target, asked: Resource): boolean {
+  if (one.id !== undefined && other.id !== undefined) return one.id.toLowerCase() === other.id.toLowerCase();
+  if (one.resource !== undefined && other.resource !== undefined) return one.resource === other.resource;
+  return asked.missing("id");
+}

@@ -69,3 +69,10 @@ export function saidVCpus({ resource }: Pick<NodePool, "resource">): number | un
   const said = resource.picture.output(resource.stack, `${resource.address.split(".").at(-1)}_vcpus_per_node`);
   return typeof said === "number" ? said : undefined;
 }
+
+/** Memory of one node in GiB; Missing where the table of sizes does not know it. */
+export function memoryPerNode(pool: NodePool): number {
+  const attribute = attributeOf(pool, "vm_size");
+  const name = pool.resource.text(attribute);
+  return (name === undefined ? undefined : vmSize(name)?.memoryGiB) ?? pool.resource.missing(attribute);
+}

@@ -140,7 +140,6 @@ environments:
       "7:34 `resourceGroup`: 12 is a number, not text",
       '7:83 `nodeCount` is the text "1"',
       "7:96 `zones[0]`: 1 is a number, not text",
-      "8:9 `computeName` is missing",
       '8:29 `kind` is "Aks"',
     ]);
   });

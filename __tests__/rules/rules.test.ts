@@ -112,7 +112,7 @@ describe("what is not known", () => {
     .filter(([id, kind, , rule]) => kind !== "unknown" && rule.phases.includes("S") && !["tls/key-by-reference", "tls/key-in-state"].includes(id))
     .flatMap(([, , , rule, example]) =>
       leaves(example.stacks)
-        .filter((path) => path[1] === "resource" && !["type", "computeType", "kind"].includes(path.at(-1) as string))
+        .filter((path) => path[1] === "resource" && !["type", "computeType", "kind", "extension_type"].includes(path.at(-1) as string))
         .map((path) => ({ rule, example, path })),
     );
   const alternatives: readonly unknown[] = [true, false, "", "x", "10.0.0.0/8", 0, 1, 99, "Standard_D2s_v5", "Standard_D64s_v5", "DevTest", "none", null];
@@ -122,7 +122,7 @@ describe("what is not known", () => {
       fc.property(fc.nat(places.length - 1), fc.constantFrom(...alternatives), (index, alternative) => {
         const { rule, example, path } = places[index] as (typeof places)[number];
         // What is written down counts as given, though a variable may turn out to be null.
-        if (alternative === null && rule.id.startsWith("tls/")) return;
+        if (alternative === null && (rule.id.startsWith("tls/") || rule.id === "kubernetes/extension-settings")) return;
         const before = outcome(rule, synthesized(example), example);
         const after = outcome(rule, synthesized(replaced(example, path, alternative)), example);
         if (before === after || before === "crash" || after === "crash") return;

@@ -17,8 +17,10 @@ function attributes(config: object): Map<string, { value: string; key: string }>
     for (const element of stack.node.findAll().filter(TerraformElement.isTerraformElement)) {
       const [kind, type] = kindAndType(element);
       if (kind === undefined || type === undefined) continue;
-      const { "//": _, ...body } = json[kind][type][element.friendlyUniqueId];
+      const { "//": _, depends_on: __, ...body } = json[kind][type][element.friendlyUniqueId];
       for (const [path, value] of leaves(body)) {
+        // Conditions ask for what several keys say together.
+        if (path.startsWith("lifecycle.precondition")) continue;
         found.set(`${stack.node.id} ${kind}.${type}.${element.friendlyUniqueId} ${path}`, { value, key: (configKeyOf(element, path) ?? []).join(".") });
       }
     }
@@ -38,7 +40,7 @@ function leaves(value: Json, path = ""): [string, string][] {
 }
 
 /** Keys that choose another form, which the schema does not take alone. */
-const CHOICES = ["kind", "mode", "type", "attachWith", "variables"];
+const CHOICES = ["kind", "mode", "type", "attachWith", "variables", "passedBy", "instanceTypesAs"];
 /** Keys that become blocks beside the resources. */
 const NO_ATTRIBUTE = ["backend", "acknowledge", "subscriptionId", "vCpus", "adopt"];
 
@@ -47,7 +49,8 @@ function paths(value: Json, path: string[] = []): string[][] {
   return Object.entries(value).flatMap(([key, item]) => paths(item, [...path, key]));
 }
 
-function changed(value: Json): Json {
+function changed(value: Json, key?: string): Json {
+  if (key === "inferenceRouterServiceType") return "clusterIP";
   const other: Record<string, string> = {
     azure: "none",
     calico: "azure",
@@ -86,7 +89,7 @@ describe("every attribute leads to the configuration key that it comes from", ()
     const isInCluster = section === "clusters";
     if (isInCluster) copy.environments[name].clusters = { [cluster]: copy.environments[name].clusters[cluster] };
     const parent = path.slice(0, -1).reduce<Json>((value, key) => value[key], copy as Json);
-    parent[path.at(-1) as string] = changed(parent[path.at(-1) as string]);
+    parent[path.at(-1) as string] = changed(parent[path.at(-1) as string], path.at(-1));
     const after = attributes(copy);
     const mine = [...before].filter(([address]) => address.startsWith(isInCluster ? `${name}-${cluster}-` : `${name}-`));
     // An expression follows what it refers to.
@@ -99,9 +102,10 @@ describe("every attribute leads to the configuration key that it comes from", ()
     const wanted = path.length === 3 || path[2] === "tags" ? path.slice(2).join(".") : path.join(".");
     const elementOf = (address: string): string => address.slice(0, address.lastIndexOf(" "));
     const stays = (element: string): boolean => [before, after].every((side) => [...side.keys()].some((address) => elementOf(address) === element));
+    const comesOrGoes = (address: string): boolean => before.has(address) !== after.has(address) || !stays(elementOf(address));
     for (const [address, { key }] of differing) {
-      // What comes or goes as a whole has attributes from several keys; one of them must be the key that was changed.
-      const keys = stays(elementOf(address)) ? [key] : differing.filter(([other]) => elementOf(other) === elementOf(address)).map(([, other]) => other.key);
+      // What comes or goes may do so with another key: one that changes with it must be the key that was changed.
+      const keys = !comesOrGoes(address) ? [key] : differing.filter(([other]) => elementOf(other) === elementOf(address)).map(([, other]) => other.key);
       expect(
         keys.some((each) => isWithin(wanted, each)),
         `${address} says ${key}, but comes from ${path.join(".")}`,

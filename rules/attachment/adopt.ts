@@ -1,3 +1,4 @@
+import { AksCompute } from "../../terraform/attachment.ts";
 import { attachment, example } from "../examples.ts";
 import { attachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -10,12 +11,14 @@ export default rule({
   source: CREATE_ATTACH,
   phases: ["S", "P"],
   on: attachments,
-  *check({ resource, paths }) {
+  *check(subject) {
+    const { resource, paths } = subject;
     const { isImported, change } = resource.parts;
     const actions = change?.actions ?? ["create"];
-    if (isImported && resource.type === "azurerm_machine_learning_inference_cluster" && resource.isGiven(paths.tls)) {
+    const tls = subject instanceof AksCompute && resource.type === "azurerm_machine_learning_inference_cluster" ? subject.paths.tls : undefined;
+    if (isImported && tls !== undefined && resource.isGiven(tls)) {
       yield {
-        attribute: paths.tls,
+        attribute: tls,
         level: "error",
         message: "azurerm never reads TLS back: the compute that is imported would be replaced at once, and its endpoints be down",
         advice: "import it into azapi_resource (attachWith: azapi)",

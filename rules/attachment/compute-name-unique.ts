@@ -1,9 +1,10 @@
+import { attachmentsOf } from "../../terraform/attachment.ts";
 import { attachment, clusterId, example, workspaceId } from "../examples.ts";
 import { namesOf, othersLike } from "../groups.ts";
 import { attachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
-const sameNameAndWorkspace = othersLike(({ name, workspace }) => ({ target: workspace, name: name?.toLowerCase() }));
+const sameNameAndWorkspace = othersLike(attachmentsOf, ({ name, workspace }) => ({ target: workspace, name: name?.toLowerCase() }));
 const other = attachment({ kubernetes_cluster_id: clusterId("aks-other") }, "other");
 
 export default rule({

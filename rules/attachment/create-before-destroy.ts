@@ -6,7 +6,7 @@ export default rule({
   id: "attachment/create-before-destroy",
   level: "error",
   fact: "An attachment is never created before its predecessor is destroyed.",
-  why: "The new attachment of the cluster breaks the old one, and the removal of the old one then breaks the new.",
+  why: "The new attachment of the cluster breaks the old one, and the removal of the old one then breaks the new. A KubernetesCompute of the same name is there already when the new one is made.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
   on: attachments,

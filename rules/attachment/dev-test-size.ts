@@ -1,6 +1,6 @@
 import { countAttribute, nodesOf, servingPools, vCpusPerNode } from "../../terraform/node-pools.ts";
 import { attachment, cluster, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const DEV_TEST_VCPUS = 2;
@@ -12,7 +12,7 @@ export default rule({
   why: "With less, the components of Azure ML leave no room for a model.",
   source: CREATE_ATTACH,
   phases: ["S", "P", "A"],
-  on: attachments,
+  on: aksComputes,
   *check({ isProduction, cluster: { resource: target }, resource, paths }) {
     if (isProduction) return;
     if (!target) return resource.missing(paths.clusterId);

@@ -1,5 +1,5 @@
 import { attachment, cluster, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -9,7 +9,7 @@ export default rule({
   why: "It gives no fault tolerance, may answer slowly, and its front end does not scale by itself.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ isProduction, paths }) {
     if (isProduction) return;
     yield {

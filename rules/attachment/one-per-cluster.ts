@@ -1,27 +1,45 @@
-import { attachment, cluster, clusterId, example } from "../examples.ts";
-import { namesOf, othersLike } from "../groups.ts";
-import { attachments, rule } from "../rule.ts";
+import { parseResourceId } from "../../azure/resource-id.ts";
+import { type AksCompute, aksComputesOf, NAMESPACE } from "../../terraform/attachment.ts";
+import { attachment, cluster, clusterId, example, kubernetesCompute } from "../examples.ts";
+import { kubernetesComputesAt, namesOf, othersLike } from "../groups.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
-const sameCluster = othersLike(({ cluster }) => ({ target: cluster }));
+const sameCluster = othersLike(aksComputesOf, ({ cluster }) => ({ target: cluster }));
 
 export default rule({
   id: "attachment/one-per-cluster",
   level: "error",
-  fact: "An AKS cluster is attached as AksCompute at most once, across names and workspaces.",
-  why: "Each new attachment of a cluster breaks the ones before it, without a message.",
+  fact: "An AKS cluster is attached as AksCompute at most once, across names and workspaces. As KubernetesCompute it may be attached often, and beside an AksCompute in another namespace.",
+  why: "Each new AksCompute of a cluster breaks the ones before it, without a message. A KubernetesCompute shares the cluster during a migration, as long as their objects are in different namespaces.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
   waivable: false,
-  on: attachments,
+  on: aksComputes,
   *check(subject) {
     const twins = sameCluster(subject);
-    if (twins.length === 0) return;
-    yield {
-      attribute: subject.paths.clusterId,
-      message: `this cluster is attached by ${namesOf(twins)} too, and each attachment breaks the others`,
-      advice: "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
-    };
+    if (twins.length > 0) {
+      yield {
+        attribute: subject.paths.clusterId,
+        message: `this cluster is attached by ${namesOf(twins)} too, and each attachment breaks the others`,
+        advice: "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
+      };
+    }
+    for (const neighbour of kubernetesComputesAt(subject.resource.picture, subject.cluster)) {
+      yield neighbour.namespace === namespaceOf(subject)
+        ? {
+            resource: neighbour.resource,
+            attribute: NAMESPACE,
+            message: `the namespace ${neighbour.namespace} is the one of the AksCompute on this cluster, and their deployments would meet`,
+            advice: "give the KubernetesCompute a namespace of its own",
+          }
+        : {
+            attribute: subject.paths.clusterId,
+            level: "note",
+            message: `this cluster is attached as KubernetesCompute too, by ${namesOf([neighbour])}`,
+            advice: "deploy the models to it, then detach this one: never delete it",
+          };
+    }
   },
   configuration: {
     passing: {
@@ -38,7 +56,10 @@ export default rule({
     },
   },
   examples: {
-    passing: [example("two clusters", attachment(), attachment({ name: "batch", kubernetes_cluster_id: clusterId("aks-other") }, "other"))],
+    passing: [
+      example("two clusters", attachment(), attachment({ name: "batch", kubernetes_cluster_id: clusterId("aks-other") }, "other")),
+      example("a KubernetesCompute beside it, during a migration", attachment(), kubernetesCompute()),
+    ],
     failing: [
       example("one ID under two names, in other casing", attachment(), attachment({ name: "batch", kubernetes_cluster_id: clusterId("AKS-Cluster") }, "other")),
       example(
@@ -47,6 +68,7 @@ export default rule({
         attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
         attachment({ name: "batch" }, "other"),
       ),
+      example("a KubernetesCompute in the same namespace", attachment(), kubernetesCompute({ namespace: "azureml-mlw" })),
       example(
         "once through a data source",
         cluster(),
@@ -58,3 +80,9 @@ export default rule({
     unknown: [example("the cluster of one is a variable", attachment(), attachment({ name: "batch", kubernetes_cluster_id: "${var.cluster_id}" }, "other"))],
   },
 });
+
+/** Where an AksCompute deploys; undefined where its workspace has no name yet. */
+function namespaceOf({ workspace: { resource, id } }: AksCompute): string | undefined {
+  const name = resource?.text("name") ?? (id === undefined ? undefined : parseResourceId(id)?.names.at(-1));
+  return name === undefined ? undefined : `azureml-${name}`;
+}

@@ -1,6 +1,6 @@
 import { countAttribute, nodesOf, servingPools } from "../../terraform/node-pools.ts";
 import { attachment, cluster, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const PRODUCTION_NODES = 3;
@@ -12,7 +12,7 @@ export default rule({
   why: "azureml-fe, the front end of the endpoints, runs as three replicas; on fewer nodes they fall together.",
   source: CREATE_ATTACH,
   phases: ["S", "P", "A"],
-  on: attachments,
+  on: aksComputes,
   *check({ isProduction, purpose, cluster: { resource: target }, resource, paths }) {
     if (!isProduction) return;
     if (!target) return resource.missing(paths.clusterId);

@@ -1,34 +1,47 @@
-import { attributeOf, countAttribute, nodesOf, servingPools, vCpusPerNode } from "../../terraform/node-pools.ts";
-import { attachment, cluster, example, nodePool } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { Extension } from "../../terraform/extension.ts";
+import { attributeOf, countAttribute, memoryPerNode, nodesOf, servingPools, vCpusPerNode } from "../../terraform/node-pools.ts";
+import { attachment, cluster, example, extension, nodePool } from "../examples.ts";
+import { endpoints, type Problem, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const PRODUCTION_VCPUS = 12;
+/** https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension */
+const EXTENSION_VCPUS = 4;
+const EXTENSION_MEMORY = 14;
 
 export default rule({
   id: "attachment/production-size",
   level: "error",
-  fact: "A cluster for FastProd or DenseProd has at least 12 vCPUs: the vCPUs of the VM size times the nodes, over the pools that run models.",
-  why: "Azure ML refuses the attachment of a smaller cluster, after the cluster was made and paid for.",
+  fact: "A cluster for FastProd or DenseProd has at least 12 vCPUs: the vCPUs of the VM size times the nodes, over the pools that run models. For KubernetesCompute it has at least 4 vCPUs and 14 GB of memory.",
+  why: "Azure ML refuses the attachment of a smaller cluster as AksCompute, after the cluster was made and paid for. The extension of a KubernetesCompute leaves a smaller one no room for models.",
   source: CREATE_ATTACH,
   phases: ["S", "P", "A"],
-  on: attachments,
-  *check({ isProduction, purpose, cluster: { resource: target }, resource, paths }) {
+  on: endpoints,
+  *check(endpoint) {
+    const { isProduction, purpose, resource, clusterPath } = endpoint;
     if (!isProduction) return;
-    if (!target) return resource.missing(paths.clusterId);
+    const { resource: target } = endpoint.cluster;
+    if (!target) return resource.missing(clusterPath);
+    const isExtension = endpoint instanceof Extension;
+    const least = isExtension ? EXTENSION_VCPUS : PRODUCTION_VCPUS;
     const pools = servingPools(target);
     let total = 0;
     for (const pool of pools) total += nodesOf(pool) * vCpusPerNode(pool);
-    if (total >= PRODUCTION_VCPUS) return;
     const [pool] = pools;
     if (!pool) return target.missing("default_node_pool");
     const sum = pools.map((each) => `${nodesOf(each)} x ${each.resource.text(attributeOf(each, "vm_size"))}`).join(" + ");
-    yield {
+    const tooSmall = (has: string, needs: string, nodes: number): Problem => ({
       resource: pool.resource,
       attribute: countAttribute(pool),
-      message: `${sum} = ${total} vCPUs, and ${purpose} needs ${PRODUCTION_VCPUS}`,
-      advice: `give it ${Math.ceil((PRODUCTION_VCPUS - total) / vCpusPerNode(pool)) + nodesOf(pool)} nodes of this size, a larger VM size, or the purpose DevTest`,
-    };
+      message: `${sum} = ${has}, and ${purpose} needs ${needs}`,
+      advice: `give it ${nodes} nodes of this size, a larger VM size, or the purpose DevTest`,
+    });
+    if (total < least) yield tooSmall(`${total} vCPUs`, String(least), Math.ceil((least - total) / vCpusPerNode(pool)) + nodesOf(pool));
+    if (!isExtension) return;
+    let memory = 0;
+    for (const each of pools) memory += nodesOf(each) * memoryPerNode(each);
+    if (memory < EXTENSION_MEMORY)
+      yield tooSmall(`${memory} GB of memory`, String(EXTENSION_MEMORY), Math.ceil((EXTENSION_MEMORY - memory) / memoryPerNode(pool)) + nodesOf(pool));
   },
   configuration: {
     passing: { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } } },
@@ -42,11 +55,19 @@ export default rule({
         cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 3, max_count: 6 } }),
         attachment(),
       ),
+      example("4 vCPUs and 16 GB for the extension", cluster({ default_node_pool: { node_count: 1 } }), extension()),
+      example(
+        "any size for a DevTest extension",
+        cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
+        extension({ clusterPurpose: "DevTest" }),
+      ),
       example("any size for DevTest", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
       example("a second pool that runs models", cluster({ default_node_pool: { node_count: 1 } }), attachment(), nodePool({ vm_size: "Standard_D8s_v5" })),
     ],
     failing: [
       example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment()),
+      example("2 vCPUs for the extension", cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }), extension()),
+      example("8 GB of memory for the extension", cluster({ default_node_pool: { vm_size: "Standard_F4s_v2", node_count: 1 } }), extension()),
       example("no purpose, which means production", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: null })),
       example("autoscaling from 2", cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 2, max_count: 6 } }), attachment()),
       example(

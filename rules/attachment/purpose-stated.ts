@@ -1,5 +1,5 @@
 import { attachment, cluster, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -9,7 +9,7 @@ export default rule({
   why: "No purpose means production, with its demands on size; who meant a test cluster learns it when the attachment is refused.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ resource, paths }) {
     if (resource.text(paths.purpose) !== undefined) return;
     yield { attribute: paths.purpose, message: "no cluster purpose is given, which means FastProd", advice: "give FastProd, DenseProd or DevTest" };

@@ -1,6 +1,6 @@
 import { regionName } from "../../azure/regions.ts";
 import type { Resource } from "../../terraform/resource.ts";
-import { attachment, cluster, example } from "../examples.ts";
+import { attachment, cluster, example, kubernetesCompute } from "../examples.ts";
 import { attachments, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
@@ -11,17 +11,19 @@ const workspace = (changes: object = {}): object => ({
 export default rule({
   id: "attachment/region",
   level: "note",
-  fact: "The cluster is in the region of the workspace; with a private endpoint on the workspace it must be.",
-  why: "Azure ML allows another region, at the cost of latency and traffic between regions, but not together with a private endpoint.",
+  fact: "The cluster is in the region of the workspace; as AksCompute it must be where the workspace has a private endpoint.",
+  why: "Azure ML allows another region, at the cost of latency and traffic between regions, but for AksCompute not together with a private endpoint.",
   source: SECURE_INFERENCING_VNET,
   phases: ["S", "P"],
   on: attachments,
-  *check({ cluster: { resource: target }, workspace: { resource: home }, resource, paths }) {
+  *check(subject) {
+    const { resource, paths } = subject;
+    const [{ resource: target }, { resource: home }] = [subject.cluster, subject.workspace];
     if (!target) return resource.missing(paths.clusterId);
     const clusterRegion = target.text("location") ?? target.missing("location");
     const workspaceRegion = home?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
     if (regionName(clusterRegion) === regionName(workspaceRegion)) return;
-    const isPrivate = home !== undefined && hasPrivateEndpoint(home);
+    const isPrivate = subject.kind === "AksCompute" && home !== undefined && hasPrivateEndpoint(home);
     yield {
       resource: target,
       attribute: "location",
@@ -35,6 +37,7 @@ export default rule({
     passing: [example("one region", cluster(), attachment()), example("one region in two spellings", cluster({ location: "West Europe" }), attachment())],
     failing: [
       example("another region", cluster({ location: "uksouth" }), attachment()),
+      example("another region for a KubernetesCompute", cluster({ location: "uksouth" }), kubernetesCompute()),
       example(
         "another region, and a private workspace",
         cluster({ location: "uksouth" }),

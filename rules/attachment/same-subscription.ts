@@ -1,6 +1,6 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
-import type { Attachment } from "../../terraform/attachment.ts";
-import { attachment, clusterId, example } from "../examples.ts";
+import type { Target } from "../../terraform/attachment.ts";
+import { attachment, clusterId, example, kubernetesCompute } from "../examples.ts";
 import { attachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -8,14 +8,14 @@ export default rule({
   id: "attachment/same-subscription",
   level: "error",
   fact: "The cluster is in the subscription of the workspace.",
-  why: "Azure ML attaches no cluster of another subscription as AksCompute; azurerm does not check it.",
+  why: "Azure ML attaches no AKS cluster of another subscription, of either kind; azurerm does not check it.",
   source: CREATE_ATTACH,
   phases: ["S", "P", "A"],
   on: attachments,
   *check({ cluster, workspace, resource, paths }) {
     const [a, b] = [cluster.resource?.parts, workspace.resource?.parts];
     if (a && b && a.stack === b.stack && a.provider === b.provider) return;
-    const of = (target: Attachment["cluster"], path: string): string =>
+    const of = (target: Target, path: string): string =>
       (target.id === undefined ? target.resource?.parts.subscriptionId : parseResourceId(target.id)?.subscriptionId) ?? resource.missing(path);
     const [clusterSubscription, workspaceSubscription] = [of(cluster, paths.clusterId), of(workspace, paths.workspaceId)];
     if (clusterSubscription === workspaceSubscription) return;
@@ -35,8 +35,14 @@ export default rule({
     },
   },
   examples: {
-    passing: [example("one subscription", attachment())],
-    failing: [example("two subscriptions", attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") }))],
+    passing: [example("one subscription", attachment()), example("one subscription for a KubernetesCompute", kubernetesCompute())],
+    failing: [
+      example(
+        "two subscriptions for a KubernetesCompute",
+        kubernetesCompute({}, { body: { properties: { resourceId: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") } } }),
+      ),
+      example("two subscriptions", attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") })),
+    ],
     unknown: [example("the cluster is a variable", attachment({ kubernetes_cluster_id: "${var.cluster_id}" }))],
   },
 });

@@ -3,8 +3,8 @@ import { regionName, regionPair } from "../../azure/regions.ts";
 import { azureMachineLearningTag, type RegionalTag, SERVICE_TAGS_DATE } from "../../azure/service-tags.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { azureMachineLearningTagsIn, RANGES } from "../azureml-tags.ts";
-import { attachment, cluster, example } from "../examples.ts";
-import { attachmentsTo } from "../groups.ts";
+import { attachment, cluster, example, kubernetesCompute, trustedAccess } from "../examples.ts";
+import { attachmentsTo, hasTrustedAccess } from "../groups.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -21,14 +21,16 @@ export default rule({
   id: "cluster/authorized-ranges-azureml",
   level: "error",
   fact: "Authorized IP ranges include the AzureMachineLearning ranges of the workspace's region and of its pair.",
-  why: "The control plane of Azure ML spans both regions. Where it does not reach the API server, no model can be deployed.",
+  why: "The control plane of Azure ML spans both regions. Where it does not reach the API server, no model can be deployed. A KubernetesCompute with Trusted Access needs no range.",
   source: CREATE_ATTACH,
   phases: ["S", "P", "A"],
   on: createdClusters,
   *check(target) {
     // What a private cluster has of them is another mistake.
     if (!target.isGiven(RANGES) || target.flag("private_cluster_enabled") === true) return;
-    const [attached] = attachmentsTo(target);
+    const all = attachmentsTo(target);
+    if (hasTrustedAccess(all)) return;
+    const [attached] = all;
     if (!attached) return target.missing("machine_learning_workspace_id");
     const { resource, paths } = attached;
     const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
@@ -68,11 +70,13 @@ export default rule({
         tags("westeurope", "northeurope"),
         attachment(),
       ),
+      example("only ranges of one's own, with Trusted Access", ranges(["203.0.113.0/24"]), kubernetesCompute(), trustedAccess()),
       example("everything", ranges(["0.0.0.0/0"]), attachment()),
       example("a region without a pair", ranges(["0.0.0.0/0"]), attachment({ location: "italynorth" })),
     ],
     failing: [
       example("only ranges of one's own", ranges(["203.0.113.0/24"]), attachment()),
+      example("only ranges of one's own, for a KubernetesCompute", ranges(["203.0.113.0/24"]), kubernetesCompute()),
       example("those of the pair are missing", ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]), attachment()),
     ],
     unknown: [

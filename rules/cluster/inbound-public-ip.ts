@@ -1,5 +1,5 @@
-import { attachment, azapiAttachment, cluster, example, SUBNET_ID } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { attachment, azapiAttachment, cluster, example, extension, SUBNET_ID } from "../examples.ts";
+import { endpoints, rule } from "../rule.ts";
 import { EGRESS } from "../sources.ts";
 
 const routed = (outbound_type = "userDefinedRouting"): object =>
@@ -12,13 +12,13 @@ export default rule({
   why: "The outbound type userDefinedRouting spares the public address for egress only: the first public LoadBalancer service, which azureml-fe is, still gets one for inbound traffic, and a policy that forbids public addresses refuses it.",
   source: EGRESS,
   phases: ["S", "P"],
-  on: attachments,
-  *check({ cluster: { resource: target }, loadBalancerType, resource, paths }) {
-    if (loadBalancerType === "InternalLoadBalancer") return;
-    if (!target) return resource.missing(paths.clusterId);
+  on: endpoints,
+  *check({ cluster: { resource: target }, loadBalancerType, loadBalancerPath, resource, clusterPath }) {
+    if (loadBalancerType === "InternalLoadBalancer" || loadBalancerType === "None") return;
+    if (!target) return resource.missing(clusterPath);
     if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting") return;
     yield {
-      attribute: paths.loadBalancerType,
+      attribute: loadBalancerPath,
       message: "the scoring endpoint gets a public address, though the cluster's outbound type is userDefinedRouting",
       advice: "ask for an internal load balancer, or accept the public address",
     };
@@ -46,8 +46,14 @@ export default rule({
     passing: [
       example("an internal load balancer", routed(), azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" })),
       example("AKS's own way out", cluster(), attachment()),
+      example("an extension with an internal one", routed(), extension({ "scoringFe.serviceType.internalLoadBalancer": "True" })),
+      example("an extension behind an ingress of one's own", routed(), extension({ inferenceRouterServiceType: "clusterIP" })),
     ],
-    failing: [example("a public load balancer", routed(), attachment()), example("a public load balancer through azapi", routed(), azapiAttachment())],
+    failing: [
+      example("a public load balancer", routed(), attachment()),
+      example("a public load balancer through azapi", routed(), azapiAttachment()),
+      example("a public load balancer of the extension", routed(), extension()),
+    ],
     unknown: [example("the outbound type is a variable", routed("${var.outbound}"), attachment())],
   },
 });

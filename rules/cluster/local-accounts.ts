@@ -1,4 +1,4 @@
-import { attachment, cluster, example } from "../examples.ts";
+import { attachment, cluster, example, kubernetesCompute, trustedAccess, workspaceId } from "../examples.ts";
 import { attachments, rule } from "../rule.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
 
@@ -8,12 +8,15 @@ const disabled = (local_account_disabled: unknown): object =>
 export default rule({
   id: "cluster/local-accounts",
   level: "error",
-  fact: "A cluster attached as AksCompute has its local accounts on.",
+  fact: "A cluster attached as AksCompute has its local accounts on; one attached as KubernetesCompute may have them off, with Trusted Access for the workspace.",
   why: "Azure ML signs in to it with the cluster's admin certificate. Trusted Access, which does without, is for KubernetesCompute only.",
   source: DEPLOY_EXTENSION,
   phases: ["S", "P"],
   on: attachments,
-  *check({ cluster: { resource: target }, resource, paths }) {
+  *check(subject) {
+    if (subject.kind === "KubernetesCompute" && subject.hasTrustedAccess) return;
+    const { resource, paths } = subject;
+    const { resource: target } = subject.cluster;
     if (!target) return resource.missing(paths.clusterId);
     // The data source does not say it.
     if (target.parts.mode === "data") return target.missing("local_account_disabled");
@@ -21,14 +24,28 @@ export default rule({
     yield {
       resource: target,
       attribute: "local_account_disabled",
-      message: "local accounts are off, and Azure ML needs them to attach the cluster as AksCompute",
-      advice: "leave local accounts on",
+      message: `local accounts are off, and Azure ML needs them to attach the cluster as ${subject.kind}${subject.kind === "AksCompute" ? "" : " without Trusted Access"}`,
+      advice: subject.kind === "AksCompute" ? "leave local accounts on" : "give the workspace Trusted Access (trustedAccess: true), or leave local accounts on",
     };
   },
   configuration: { passing: {}, failing: { create: { entraId: { azureRbac: true, localAccountDisabled: true } } } },
   examples: {
-    passing: [example("on, as by default", cluster(), attachment()), example("off, and not attached as AksCompute", disabled(true))],
-    failing: [example("off", disabled(true), attachment())],
+    passing: [
+      example("on, as by default", cluster(), attachment()),
+      example("off, and not attached", disabled(true)),
+      example("off, with Trusted Access", disabled(true), kubernetesCompute(), trustedAccess()),
+    ],
+    failing: [
+      example("off", disabled(true), attachment()),
+      example("off, for a KubernetesCompute", disabled(true), kubernetesCompute()),
+      example(
+        "off, with Trusted Access for another workspace",
+        disabled(true),
+        kubernetesCompute(),
+        trustedAccess({ source_resource_id: workspaceId("other") }),
+      ),
+      example("off, and Trusted Access does not help an AksCompute", disabled(true), attachment(), trustedAccess()),
+    ],
     unknown: [example("a variable", disabled("${var.disabled}"), attachment()), example("a cluster that is not in sight", attachment())],
   },
 });

@@ -1,4 +1,5 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, kubernetesCompute, trustedAccess } from "../examples.ts";
+import { attachmentsTo, hasTrustedAccess } from "../groups.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
@@ -8,17 +9,22 @@ export default rule({
   id: "cluster/private-public-fqdn",
   level: "error",
   fact: "A private cluster has no public name.",
-  why: "Azure ML does not support a private cluster whose API server has a public fully qualified domain name.",
+  why: "Azure ML does not support a private cluster whose API server has a public fully qualified domain name, unless it is attached as KubernetesCompute alone, with Trusted Access.",
   source: SECURE_INFERENCING_VNET,
   phases: ["S", "P"],
   on: createdClusters,
   *check(target) {
     if (target.flag("private_cluster_enabled") !== true || target.flag(PUBLIC_NAME) !== true) return;
+    if (hasTrustedAccess(attachmentsTo(target))) return;
     yield { attribute: PUBLIC_NAME, message: "this private cluster has a public name", advice: `set ${PUBLIC_NAME} to false` };
   },
   configuration: "A private cluster is synthesized without a public name.",
   examples: {
-    passing: [example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })), example("public", cluster())],
+    passing: [
+      example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })),
+      example("public", cluster()),
+      example("with a public name, and Trusted Access", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }), kubernetesCompute(), trustedAccess()),
+    ],
     failing: [example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }))],
     unknown: [example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }))],
   },

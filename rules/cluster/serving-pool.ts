@@ -1,6 +1,6 @@
 import { attributeOf, nodePools } from "../../terraform/node-pools.ts";
 import { attachment, cluster, example, nodePool } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -10,7 +10,7 @@ export default rule({
   why: "AksCompute deploys no model to a second pool on purpose: a GPU there stays idle.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ cluster: { resource: target }, resource, paths }) {
     if (!target) return resource.missing(paths.clusterId);
     const [own, ...others] = nodePools(target);

@@ -1,14 +1,14 @@
 import { ANNOTATION_PREFIX, clusterBehind, FRONT_END, ownedKind } from "../../terraform/kubernetes.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { azapiAttachment, example, frontEnd, kubernetesSecret } from "../examples.ts";
-import { attachmentsOfTarget } from "../groups.ts";
+import { aksComputesAt } from "../groups.ts";
 import { kubernetesResources, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
-/** What Azure ML makes in a cluster that it attaches, in namespaces `default` and `azureml`. */
+/** What Azure ML makes in a cluster: in namespace `default` for AksCompute, in `azureml` for KubernetesCompute. */
 const OWNED: Readonly<Record<string, readonly string[]>> = {
-  Service: [FRONT_END, "azureml-fe-int-http"],
-  Deployment: [FRONT_END],
+  Service: [FRONT_END, "azureml-fe-int-http", "azureml-ingress-nginx-controller"],
+  Deployment: [FRONT_END, "azureml-fe-v2", "azureml-ingress-nginx-controller"],
   Secret: ["azuremlfessl"],
   ConfigMap: ["azuremlfeconfig"],
 };
@@ -19,7 +19,7 @@ export default rule({
   id: "kubernetes/azureml-owned",
   level: "error",
   fact: "What Azure ML made in the cluster is not edited.",
-  why: "Azure ML writes it again with the next deployment. Only request limits, and cpu and memory, survive.",
+  why: "Azure ML writes it again: with the next deployment to an AksCompute, where only request limits, and cpu and memory, survive; for KubernetesCompute whenever the extension is reconciled.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
   on: kubernetesResources,
@@ -71,7 +71,7 @@ function onlyLoadBalancer(resource: Resource): boolean {
 /** Whether the attachments of its cluster ask for the same; true where none is in sight. */
 function equalsAttachment(resource: Resource): boolean {
   const at = (name: string): string | undefined => resource.text(`annotations["${ANNOTATION_PREFIX}${name}"]`);
-  return attachmentsOfTarget(resource.picture, clusterBehind(resource)).every(
+  return aksComputesAt(resource.picture, clusterBehind(resource)).every(
     (attachment) =>
       (attachment.loadBalancerType === "InternalLoadBalancer") === (at("load-balancer-internal") === "true") &&
       attachment.loadBalancerSubnet === at("load-balancer-internal-subnet"),

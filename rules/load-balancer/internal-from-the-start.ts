@@ -1,6 +1,6 @@
 import { annotation, clusterBehind, FRONT_END } from "../../terraform/kubernetes.ts";
 import { attachment, azapiAttachment, example, frontEnd } from "../examples.ts";
-import { attachmentsOfTarget } from "../groups.ts";
+import { aksComputesAt } from "../groups.ts";
 import { rule, services } from "../rule.ts";
 
 const INTERNAL = { "load-balancer-internal": "true" };
@@ -16,7 +16,7 @@ export default rule({
   *check(service) {
     if (service.name !== FRONT_END || annotation(service, "load-balancer-internal") !== "true") return;
     const { resource } = service;
-    for (const attached of attachmentsOfTarget(resource.picture, clusterBehind(resource))) {
+    for (const attached of aksComputesAt(resource.picture, clusterBehind(resource))) {
       if (attached.loadBalancerType === "InternalLoadBalancer") continue;
       yield {
         resource: attached.resource,

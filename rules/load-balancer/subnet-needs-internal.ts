@@ -1,5 +1,5 @@
 import { azapiAttachment, example, SUBNET_ID } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -9,7 +9,7 @@ export default rule({
   why: "Left out, Azure ML looks for a subnet called aks-subnet, and the endpoint never gets an address. In front of a public one a subnet means nothing, and is refused.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ paths, loadBalancerType, loadBalancerSubnet }) {
     if (paths.loadBalancerSubnet === undefined) return;
     const attribute = paths.loadBalancerSubnet;

@@ -1,16 +1,15 @@
-import type { Attachment } from "../../terraform/attachment.ts";
-import { attachmentsOf } from "../../terraform/attachment.ts";
+import { type AksCompute, aksComputesOf } from "../../terraform/attachment.ts";
 import { annotation, annotationPath, clusterBehind, FRONT_END, type Service, servicesOf } from "../../terraform/kubernetes.ts";
 import type { Picture } from "../../terraform/picture.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { attachment, azapiAttachment, change, frontEnd } from "../examples.ts";
-import { attachmentsOfTarget } from "../groups.ts";
+import { aksComputesAt } from "../groups.ts";
 import { rule, type Subjects } from "../rule.ts";
 
 const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
 
-const askers: Subjects<Attachment | Service> = {
-  list: (picture: Picture) => [...attachmentsOf(picture), ...servicesOf(picture)],
+const askers: Subjects<AksCompute | Service> = {
+  list: (picture: Picture) => [...aksComputesOf(picture), ...servicesOf(picture)],
   resource: ({ resource }) => resource,
 };
 
@@ -54,7 +53,7 @@ interface Switch {
   readonly isInternal: boolean;
 }
 
-function switchOf({ resource, paths: { loadBalancerType: attribute } }: Attachment): Switch | undefined {
+function switchOf({ resource, paths: { loadBalancerType: attribute } }: AksCompute): Switch | undefined {
   if (attribute === undefined || !resource.actions.includes("update") || !resource.before) return undefined;
   const [was, is] = [resource.before, resource].map((each) => each.text(attribute) === "InternalLoadBalancer");
   return was === is ? undefined : { attribute, isInternal: is === true };
@@ -71,7 +70,7 @@ function switchByAnnotation(service: Service): Switch | undefined {
 
 /** Whether the attachment of its cluster asked for an internal one. One that is only made now has nothing to lose. */
 function wasInternal(resource: Resource): boolean {
-  const attached = attachmentsOfTarget(resource.picture, clusterBehind(resource));
+  const attached = aksComputesAt(resource.picture, clusterBehind(resource));
   if (attached.length === 0) return resource.elsewhere("provider", "the plan of the attachment");
   return attached.every((attachment) => attachment.resource.actions.join() === "create" || attachment.loadBalancerType === "InternalLoadBalancer");
 }

@@ -1,5 +1,5 @@
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 export default rule({
@@ -9,7 +9,7 @@ export default rule({
   why: "The provider takes a part of them without a word, and Azure ML refuses it, or serves no TLS.",
   source: SECURE_WEB_SERVICE,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ resource, paths, hasCertificate, hasKey }) {
     const parts = { "the domain name (cname)": resource.isGiven(paths.cname), "the certificate": hasCertificate, "the private key": hasKey };
     const names = Object.keys(parts) as (keyof typeof parts)[];

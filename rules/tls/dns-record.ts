@@ -1,5 +1,5 @@
 import { attachment, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { endpoints, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 export default rule({
@@ -9,12 +9,12 @@ export default rule({
   why: "Azure makes records only for the names that it gives itself.",
   source: SECURE_WEB_SERVICE,
   phases: ["S", "P"],
-  on: attachments,
-  *check({ resource, paths }) {
-    if (!resource.isGiven(paths.cname)) return;
+  on: endpoints,
+  *check({ resource, cnamePath }) {
+    if (!resource.isGiven(cnamePath)) return;
     yield {
-      attribute: paths.cname,
-      message: `${resource.text(paths.cname)} needs a DNS record of yours`,
+      attribute: cnamePath,
+      message: `${resource.text(cnamePath)} needs a DNS record of yours`,
       advice: "after the first apply, point it at the address of Service azureml-fe",
     };
   },

@@ -1,6 +1,6 @@
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
 import { isInternal } from "../groups.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
@@ -13,7 +13,7 @@ export default rule({
   why: "A private address may be in another network, and the certificate be reused there. Microsoft's certificate is for a public name and never works; of your own, the article of 2021 says no and the current one yes.",
   source: CREATE_ATTACH,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check(subject) {
     const { resource, paths } = subject;
     const isMicrosoft = resource.isGiven(paths.leafDomainLabel);

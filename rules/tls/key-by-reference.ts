@@ -1,8 +1,8 @@
-import { attachment, example, kubernetesSecret } from "../examples.ts";
+import { attachment, example, extension, kubernetesSecret } from "../examples.ts";
 import { allResources, rule } from "../rule.ts";
 
 /** Where a private key stands, whatever it looks like. */
-const KEY_ATTRIBUTES = /(^ssl(\[0\])?\.key|\.sslConfiguration\.key|\["(key\.pem|tls\.key)"\])$/;
+const KEY_ATTRIBUTES = /(^ssl(\[0\])?\.key|\.sslConfiguration\.key|\["(key\.pem|tls\.key|scoringFe\.sslKey)"\])$/;
 
 export default rule({
   id: "tls/key-by-reference",
@@ -31,6 +31,10 @@ export default rule({
     ],
     failing: [
       example("a literal in the attachment", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "the text of a key" } })),
+      example(
+        "a literal for the extension",
+        extension({}, { configuration_protected_settings: { "scoringFe.sslCert": "a certificate", "scoringFe.sslKey": "a key" } }),
+      ),
       example("a literal in a secret", kubernetesSecret({ data: { "cert.pem": "the text of a certificate", "key.pem": "the text of a key" } })),
     ],
     unknown: [],

@@ -1,14 +1,18 @@
-import type { Attachment } from "../../terraform/attachment.ts";
-import { attachmentsOf } from "../../terraform/attachment.ts";
+import { SSL_KEY } from "../../azure/azureml-extension.ts";
+import { AksCompute, aksComputesOf } from "../../terraform/attachment.ts";
+import { Extension, extensionsOf } from "../../terraform/extension.ts";
 import { type Secret, secretsOf } from "../../terraform/kubernetes.ts";
 import type { Resource } from "../../terraform/resource.ts";
-import { attachment, azapiAttachment, example, kubernetesSecret, sslConfiguration } from "../examples.ts";
+import { attachment, azapiAttachment, example, extension, kubernetesSecret, sslConfiguration } from "../examples.ts";
 import { rule, type Subjects } from "../rule.ts";
 
 /** Keys under which a Secret holds a private key. */
 const KEYS = ["key.pem", "tls.key"];
 
-const holders: Subjects<Attachment | Secret> = { list: (picture) => [...attachmentsOf(picture), ...secretsOf(picture)], resource: ({ resource }) => resource };
+const holders: Subjects<AksCompute | Extension | Secret> = {
+  list: (picture) => [...aksComputesOf(picture), ...extensionsOf(picture), ...secretsOf(picture)],
+  resource: ({ resource }) => resource,
+};
 
 export default rule({
   id: "tls/key-in-state",
@@ -19,14 +23,11 @@ export default rule({
   phases: ["S", "P"],
   on: holders,
   *check(subject) {
-    for (const attribute of "paths" in subject ? keysOf(subject) : secretKeys(subject.resource)) {
+    for (const attribute of keysOf(subject)) {
       yield {
         attribute,
         message: "the private key is kept in plan and state, in clear",
-        advice:
-          "paths" in subject
-            ? "put the certificate into a key vault and attach through azapi, which sends the key and keeps it nowhere"
-            : "fill the secret by data_wo from an ephemeral resource or variable, which is kept nowhere",
+        advice: adviceFor(subject),
       };
     }
   },
@@ -38,6 +39,7 @@ export default rule({
     passing: [
       example("sensitive_body", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }))),
       example("data_wo", kubernetesSecret({ data_wo: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" }, data_wo_revision: 1 })),
+      example("an extension that reads a secret", extension()),
       example("no key", attachment({ ssl: { leaf_domain_label: "contoso" } })),
     ],
     failing: [
@@ -51,19 +53,33 @@ export default rule({
           ),
         ),
       ),
+      example(
+        "protected settings of the extension",
+        extension(
+          {},
+          { configuration_protected_settings: { "scoringFe.sslCert": "${base64encode(var.certificate)}", "scoringFe.sslKey": "${base64encode(var.key)}" } },
+        ),
+      ),
       example("a secret's data", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
     ],
     unknown: [],
   },
 });
 
-/** Where the key is kept, or where it comes from a data source, which is kept. */
-function keysOf({ resource, paths }: Attachment): string[] {
-  return paths.key.filter(
-    (path) => resource.isGiven(path) && (!path.startsWith("sensitive_body") || resource.references(path).some((reference) => reference.startsWith("data."))),
-  );
+function keysOf(subject: AksCompute | Extension | Secret): string[] {
+  const { resource } = subject;
+  if (subject instanceof AksCompute) return subject.paths.key.filter((path) => resource.isGiven(path) && isKept(resource, path));
+  if (subject instanceof Extension) return subject.protectedPaths(SSL_KEY).filter((path) => isKept(resource, path));
+  return KEYS.map((key) => `data["${key}"]`).filter((path) => resource.isGiven(path));
 }
 
-function secretKeys(resource: Resource): string[] {
-  return KEYS.map((key) => `data["${key}"]`).filter((path) => resource.isGiven(path));
+/** What is only sent is kept nowhere, unless it comes from a data source, which is kept. */
+function isKept(resource: Resource, path: string): boolean {
+  return !path.startsWith("sensitive_body") || resource.references(path).some((reference) => reference.startsWith("data."));
+}
+
+function adviceFor(subject: AksCompute | Extension | Secret): string {
+  if (subject instanceof AksCompute) return "put the certificate into a key vault and attach through azapi, which sends the key and keeps it nowhere";
+  if (subject instanceof Extension) return "pass the certificate by a Kubernetes secret (passedBy: secret), whose key is kept nowhere";
+  return "fill the secret by data_wo from an ephemeral resource or variable, which is kept nowhere";
 }

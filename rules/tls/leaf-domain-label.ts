@@ -1,5 +1,5 @@
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 /** Azure's DNS labels have up to 63 characters, and it adds six of its own. */
@@ -14,7 +14,7 @@ export default rule({
   why: "It becomes a public name, <label>######.<region>.cloudapp.azure.com, where Azure fills in six characters.",
   source: SECURE_WEB_SERVICE,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ resource, paths }) {
     const given = resource.text(paths.leafDomainLabel);
     if (given === undefined || LABEL.test(given)) return;

@@ -1,6 +1,6 @@
 import type { CertificateFacts, CertificateMaterial } from "../../azure/certificate.ts";
 import { azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { attachments, type Example, rule } from "../rule.ts";
+import { type Example, endpoints, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 const WARNING_DAYS = 30;
@@ -36,11 +36,11 @@ export default rule({
   why: "Azure ML takes what it gets; that clients refuse it shows after the apply.",
   source: SECURE_WEB_SERVICE,
   phases: ["S"],
-  on: attachments,
-  *check({ resource, paths, isProduction }, { today, material }) {
-    const cname = material && resource.text(paths.cname);
+  on: endpoints,
+  *check({ resource, cnamePath, tlsPath, isProduction }, { today, material }) {
+    const cname = material && resource.text(cnamePath);
     if (!material || cname === undefined) return;
-    const attribute = paths.tls;
+    const attribute = tlsPath;
     const { certificateFile, certificateProblem, keyFile, keyProblem, certificate, keyMatches } = material;
     const replace = "give PEM text: the certificate with its intermediates, and its key";
     if (certificateProblem) yield { attribute, message: `${certificateFile} ${certificateProblem}`, advice: replace };
@@ -55,7 +55,7 @@ export default rule({
     const { subject, validFrom, validTo, isSelfSigned, missingIssuer } = certificate;
     if (!certificate.covers(cname))
       yield {
-        attribute: paths.cname,
+        attribute: cnamePath,
         message: `${certificateFile} (${subject}) is not for ${cname}`,
         advice: "give a certificate whose names cover it, or change cname",
       };

@@ -1,5 +1,5 @@
 import { attachment, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 export default rule({
@@ -9,7 +9,7 @@ export default rule({
   why: "Since SDK v1 is deprecated, nothing renews it by itself. A renewal takes about five hours; an expired certificate stops every client.",
   source: SECURE_WEB_SERVICE,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ resource, paths }) {
     if (!resource.isGiven(paths.leafDomainLabel)) return;
     yield {

@@ -1,5 +1,5 @@
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { aksComputes, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 export default rule({
@@ -9,7 +9,7 @@ export default rule({
   why: "Azure ML has one certificate for all endpoints of a cluster, and refuses two sources for it.",
   source: SECURE_WEB_SERVICE,
   phases: ["S", "P"],
-  on: attachments,
+  on: aksComputes,
   *check({ resource, paths, hasCertificate, hasKey }) {
     const isOwn = resource.isGiven(paths.cname) || hasCertificate || hasKey;
     if (!isOwn) return;

@@ -1,30 +1,44 @@
-import { example, kubernetesSecret } from "../examples.ts";
+import { EXTENSION_NAMESPACE, SSL_SECRET } from "../../azure/azureml-extension.ts";
+import { extensionsOf } from "../../terraform/extension.ts";
+import { clusterBehind, type Secret, secretsOf } from "../../terraform/kubernetes.ts";
+import { example, extension, kubernetesSecret, merge } from "../examples.ts";
+import { extensionsAt } from "../groups.ts";
 import { rule, secrets } from "../rule.ts";
 
+const NAMESPACE = "metadata[0].namespace";
 const NAME = "azuremlfessl";
 const NEEDED = ["cert.pem", "key.pem"];
 const DATA = ["data", "data_wo", "binary_data", "binary_data_wo"];
 
+const extensionSecret = (changes: object): object => kubernetesSecret(merge({ metadata: { name: "azureml-tls", namespace: EXTENSION_NAMESPACE } }, changes));
 const named = (changes: object): object => kubernetesSecret({ metadata: { name: NAME, namespace: "default" }, ...changes });
 
 export default rule({
   id: "tls/secret-shape",
   level: "error",
-  fact: "A secret that Azure ML reads is Opaque and has cert.pem and key.pem.",
+  fact: "A secret that Azure ML reads is Opaque and has cert.pem and key.pem; that of the extension is in namespace azureml.",
   why: "It reads no kubernetes.io/tls secret with tls.crt and tls.key: the endpoints then have no certificate.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint",
   phases: ["S", "P"],
   on: secrets,
-  *check({ resource, name }) {
-    if (name !== NAME) return;
+  *check(secret) {
+    const { resource, name } = secret;
+    if (name === undefined || (name !== NAME && !isReadByExtension(secret, name))) return;
+    if (name !== NAME && namespaceOf(secret) !== EXTENSION_NAMESPACE) {
+      yield {
+        attribute: NAMESPACE,
+        message: `the extension looks for the secret ${name} in namespace ${EXTENSION_NAMESPACE}, and this one is in ${namespaceOf(secret)}`,
+        advice: `put it into namespace ${EXTENSION_NAMESPACE}`,
+      };
+    }
     const type = resource.text("type") ?? "Opaque";
-    if (type !== "Opaque") yield { attribute: "type", message: `the secret ${NAME} is of type ${type}`, advice: "make it Opaque" };
+    if (type !== "Opaque") yield { attribute: "type", message: `the secret ${name} is of type ${type}`, advice: "make it Opaque" };
     const given = DATA.flatMap((path) => (resource.isGiven(path) ? resource.keys(path) : []));
     const missing = NEEDED.filter((key) => !given.includes(key));
     if (missing.length > 0) {
       yield {
         attribute: "data",
-        message: `the secret ${NAME} has no ${missing.join(" and no ")}`,
+        message: `the secret ${name} has no ${missing.join(" and no ")}`,
         advice: `give it ${NEEDED.join(" and ")}, each in PEM form`,
       };
     }
@@ -33,12 +47,36 @@ export default rule({
   examples: {
     passing: [
       example("Opaque, with both", named({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
+      example("the extension's", extension(), extensionSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
       example("another secret", kubernetesSecret({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } })),
     ],
     failing: [
       example("kubernetes.io/tls", named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } })),
+      example(
+        "the extension's, as kubernetes.io/tls",
+        extension(),
+        extensionSecret({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } }),
+      ),
+      example(
+        "the extension's in another namespace",
+        extension(),
+        extensionSecret({ metadata: { namespace: "ml" }, data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
+      ),
       example("no key", named({ data: { "cert.pem": "${var.certificate}" } })),
     ],
     unknown: [example("the data is a variable", named({ data: "${var.data}" }))],
   },
 });
+
+/** Whether the extension of the secret's cluster reads it: it is named there, and no other of that name is where it looks. */
+function isReadByExtension(secret: Secret, name: string): boolean {
+  const { picture } = secret.resource;
+  if (!extensionsOf(picture).some((extension) => extension.setting(SSL_SECRET) === name)) return false;
+  const cluster = clusterBehind(secret.resource);
+  if (!extensionsAt(picture, cluster).some((extension) => extension.setting(SSL_SECRET) === name)) return false;
+  return namespaceOf(secret) === EXTENSION_NAMESPACE || !secretsOf(picture).some((other) => other.name === name && namespaceOf(other) === EXTENSION_NAMESPACE);
+}
+
+function namespaceOf({ resource }: Secret): string {
+  return resource.text(NAMESPACE) ?? "default";
+}

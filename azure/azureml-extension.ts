@@ -1,0 +1,144 @@
+/**
+ * The Azure ML extension of an AKS cluster: its settings, as `az k8s-extension create` sends them.
+ * https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension
+ */
+export const EXTENSION_TYPE = "Microsoft.AzureML.Kubernetes";
+
+/** Namespace of the extension, which Azure ML fixes; the TLS secret stands there too. */
+export const EXTENSION_NAMESPACE = "azureml";
+
+/** How the inference router is reached. Azure ML takes them in any casing. */
+export const ROUTER_SERVICE_TYPES = ["loadBalancer", "nodePort", "clusterIP"] as const;
+export type RouterServiceType = (typeof ROUTER_SERVICE_TYPES)[number];
+
+export const EXTENSION_PURPOSES = ["DevTest", "FastProd"] as const;
+export type ExtensionPurpose = (typeof EXTENSION_PURPOSES)[number];
+
+/** Nodes on which the inference router runs where it is highly available. */
+export const HIGH_AVAILABILITY_NODES = 3;
+
+/** The role of Trusted Access that lets a workspace into a cluster. https://learn.microsoft.com/azure/aks/trusted-access-feature */
+export const TRUSTED_ACCESS_ROLE = "Microsoft.MachineLearningServices/workspaces/mlworkload";
+
+/** What a workspace's user-assigned identity needs on the cluster. https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace */
+export const WORKSPACE_IDENTITY_ROLES = ["Reader", "Kubernetes Extension Contributor", "Azure Kubernetes Service Cluster Admin Role"] as const;
+
+/** What a user may set; every row of the documented table. */
+export interface ExtensionOptions {
+  /** Whether training jobs and batch inference run on the cluster; training or inference must be on. @default false */
+  readonly enableTraining?: boolean;
+  /** Whether online endpoints run on the cluster. @default false */
+  readonly enableInference?: boolean;
+  /** Whether endpoints answer over HTTP, for development and test. @default false */
+  readonly allowInsecureConnections?: boolean;
+  /** How the inference router is reached; inference needs it. @default - none */
+  readonly inferenceRouterServiceType?: RouterServiceType;
+  /** Whether the router's load balancer has a private address; not with nodePort. @default false */
+  readonly internalLoadBalancer?: boolean;
+  /** Whether the router runs three times, on three nodes. @default true */
+  readonly inferenceRouterHA?: boolean;
+  /** What the cluster serves. @default "FastProd" */
+  readonly clusterPurpose?: ExtensionPurpose;
+  /** Labels of the nodes on which the extension and its workloads run. An update adds labels, and removes none. @default - all nodes */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Whether the NVIDIA device plug-in is installed; not where the cluster has one. @default false */
+  readonly installNvidiaDevicePlugin?: boolean;
+  /** Whether the DCGM exporter, for metrics of GPUs, is installed. @default false */
+  readonly installDcgmExporter?: boolean;
+  /** Whether the Prometheus operator is installed; not where the cluster has one. @default true */
+  readonly installPromOp?: boolean;
+  /** Whether the Volcano scheduler is installed, for training; not where the cluster has one. @default true */
+  readonly installVolcano?: boolean;
+  /** Whether it is installed beside an AksCompute, whose azureml-fe it takes over. @default false */
+  readonly enableUpgrade?: boolean;
+}
+
+/** TLS of the scoring endpoint, its material aside. */
+export interface ExtensionTlsOptions {
+  /** Domain name of the endpoint. */
+  readonly sslCname?: string;
+  /** Secret in the extension's namespace, Opaque with cert.pem and key.pem. */
+  readonly sslSecret?: string;
+}
+
+/** Settings that are True or False, with what Azure ML takes where they are not given. */
+export const BOOLEAN_SETTINGS = {
+  enableTraining: false,
+  enableInference: false,
+  allowInsecureConnections: false,
+  inferenceRouterHA: true,
+  installNvidiaDevicePlugin: false,
+  installDcgmExporter: false,
+  installPromOp: true,
+  installVolcano: true,
+} as const;
+
+/** Those of them that mean something for inference alone. */
+const FOR_INFERENCE: readonly string[] = ["allowInsecureConnections", "inferenceRouterHA"];
+
+/** Names of the settings that one of the documented ones turns into, for the chart that is installed. */
+export const SSL_SECRET = "scoringFe.sslSecret";
+export const NODE_PORT = "scoringFe.serviceType.nodePort";
+export const INTERNAL_LOAD_BALANCER = "scoringFe.serviceType.internalLoadBalancer";
+export const ENABLE_UPGRADE = "scoringFe.enableUpgrade";
+
+/** Protected settings: PEM text in base64. The pair wins over the secret. */
+export const SSL_CERTIFICATE = "scoringFe.sslCert";
+export const SSL_KEY = "scoringFe.sslKey";
+
+/**
+ * Every setting with a documented default is sent, so that the service adds none, and a second plan shows no change.
+ * Settings for inference are sent where inference is on, or where they are given.
+ */
+export function extensionSettings(options: ExtensionOptions & ExtensionTlsOptions): Record<string, string> {
+  const { clusterPurpose = "FastProd", inferenceRouterServiceType, internalLoadBalancer, nodeSelector = {}, enableUpgrade, sslCname, sslSecret } = options;
+  const settings: Record<string, string> = { clusterPurpose };
+  for (const [name, byDefault] of Object.entries(BOOLEAN_SETTINGS)) {
+    const given = options[name as keyof typeof BOOLEAN_SETTINGS];
+    if (given !== undefined || options.enableInference || !FOR_INFERENCE.includes(name)) settings[name] = truth(given ?? byDefault);
+  }
+  if (inferenceRouterServiceType !== undefined) settings.inferenceRouterServiceType = inferenceRouterServiceType;
+  if (inferenceRouterServiceType === "nodePort") settings[NODE_PORT] = truth(true);
+  if (internalLoadBalancer) {
+    settings.internalLoadBalancerProvider = "azure";
+    settings[INTERNAL_LOAD_BALANCER] = truth(true);
+  }
+  if (sslCname !== undefined) settings.sslCname = sslCname;
+  if (sslSecret !== undefined) {
+    settings.sslSecret = sslSecret;
+    // Azure ML's own tool leaves it out for an endpoint over HTTP.
+    if (!options.allowInsecureConnections) settings[SSL_SECRET] = sslSecret;
+  }
+  if (enableUpgrade) settings[ENABLE_UPGRADE] = "true";
+  for (const [label, value] of Object.entries(nodeSelector)) settings[`nodeSelector.${label}`] = value;
+  return settings;
+}
+
+/** The cluster that the extension is installed in; parts may be references. */
+export interface ExtendedCluster {
+  readonly clusterId: string;
+  readonly name: string;
+  /** Region, where it can be read. */
+  readonly location?: string;
+}
+
+/** What `az k8s-extension create` adds by itself for an AKS cluster, and Terraform must give. */
+export function derivedSettings({ clusterId, name, location }: ExtendedCluster): Record<string, string> {
+  return {
+    cluster_name: clusterId,
+    clusterId,
+    "prometheus.prometheusSpec.externalLabels.cluster_name": clusterId,
+    cluster_name_friendly: name,
+    ...(location === undefined ? {} : { domain: `${location}.cloudapp.azure.com`, location, jobSchedulerLocation: location }),
+    "servicebus.enabled": "false",
+    "relayserver.enabled": "false",
+    "nginxIngress.enabled": "true",
+  };
+}
+
+/** Their names. */
+export const DERIVED_SETTINGS: readonly string[] = Object.keys(derivedSettings({ clusterId: "", name: "", location: "" }));
+
+function truth(value: boolean): string {
+  return value ? "True" : "False";
+}

@@ -1,0 +1,30 @@
+/** What every compute of a workspace has, whichever its kind. */
+
+const API_VERSION = "2025-06-01";
+
+/** @see https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-06-01/workspaces/computes */
+export const COMPUTE_TYPE = `Microsoft.MachineLearningServices/workspaces/computes@${API_VERSION}`;
+
+/** What Azure calls deleting is the end of what is attached, unless it is told to detach. */
+export const DETACH = { underlyingResourceAction: ["Detach"] } as const;
+
+/** The ID by which azapi takes over a compute that is there: it carries the API version. */
+export function azapiImportId(computeId: string): string {
+  return `${computeId}?api-version=${API_VERSION}`;
+}
+
+export interface ComputeIdentityProps {
+  /** Whether the compute has an identity of its own. @default false */
+  readonly systemAssignedIdentity?: boolean;
+  /** Resource IDs of user-assigned identities. @default - none */
+  readonly userAssignedIdentityIds?: readonly string[];
+}
+
+/** The identity block of a compute; undefined where it has none. */
+export function identityOf({
+  systemAssignedIdentity,
+  userAssignedIdentityIds,
+}: ComputeIdentityProps): { readonly type: string; readonly identityIds?: string[] } | undefined {
+  const types = [...(systemAssignedIdentity ? ["SystemAssigned"] : []), ...(userAssignedIdentityIds ? ["UserAssigned"] : [])];
+  return types.length > 0 ? { type: types.join(", "), identityIds: userAssignedIdentityIds && [...userAssignedIdentityIds] } : undefined;
+}

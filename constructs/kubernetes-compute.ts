@@ -1,0 +1,114 @@
+import { Construct } from "constructs";
+import { addressOf } from "./address.ts";
+import type { IAksCluster } from "./aks-cluster.ts";
+import { AzapiResource } from "./azapi/resource.ts";
+import type { ITerraformDependable } from "./cdktf.ts";
+import { azapiImportId, COMPUTE_TYPE, type ComputeIdentityProps, DETACH, identityOf } from "./compute.ts";
+import type { TerraformCondition } from "./condition.ts";
+import { ImportBlock } from "./import-block.ts";
+import { type InstanceType, instanceTypeSpec } from "./instance-type.ts";
+import { judgeOnSynthesis } from "./judgement.ts";
+import { comesFrom } from "./origin.ts";
+
+/** @see https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace */
+export interface KubernetesComputeProps extends ComputeIdentityProps {
+  /** Name of the compute in the workspace. */
+  readonly computeName: string;
+  /** Resource ID of the Azure Machine Learning workspace. */
+  readonly workspaceId: string;
+  /** Region of the workspace. */
+  readonly location: string;
+  /** The cluster that is attached; it has the Azure ML extension. */
+  readonly cluster: IAksCluster;
+  /** Kubernetes namespace of the workloads; it must exist. @default "default" */
+  readonly namespace?: string;
+  /** Free text. @default - none */
+  readonly description?: string;
+  /** Azure tags of the compute. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Sizes that jobs and deployments choose from, by name. @default - Azure ML's own defaultinstancetype */
+  readonly instanceTypes?: Readonly<Record<string, InstanceType>>;
+  /** Name of the instance type of what names none. @default "defaultinstancetype" */
+  readonly defaultInstanceType?: string;
+  /** Resource ID of a compute that exists already and is taken over, instead of failing. @default - a new one is made */
+  readonly adoptComputeId?: string;
+  /** What must be there before: the extension, and the roles of the workspace's identity. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must hold before, where only Azure knows. @default - nothing */
+  readonly preconditions?: readonly TerraformCondition[];
+}
+
+const KUBERNETES = "body.properties.properties";
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  name: "computeName",
+  parent_id: "workspaceId",
+  location: "location",
+  "body.properties.resourceId": "cluster",
+  "body.properties.description": "description",
+  [`${KUBERNETES}.namespace`]: "namespace",
+  [`${KUBERNETES}.defaultInstanceType`]: "defaultInstanceType",
+  [`${KUBERNETES}.instanceTypes`]: "instanceTypes",
+  "identity.type": "systemAssignedIdentity",
+  "identity.identity_ids": "userAssignedIdentityIds",
+  tags: "tags",
+};
+
+/**
+ * Attaches an AKS cluster to a workspace as KubernetesCompute. azurerm has no resource for it. A change is an update in
+ * place; destroying it detaches, and leaves the cluster and the extension running.
+ */
+export class KubernetesCompute extends Construct {
+  readonly resource: AzapiResource;
+
+  constructor(scope: Construct, id: string, props: KubernetesComputeProps) {
+    super(scope, id);
+    judgeOnSynthesis(this);
+    const { instanceTypes, defaultInstanceType, preconditions = [], dependsOn = [] } = props;
+    this.resource = new AzapiResource(this, "Resource", {
+      type: COMPUTE_TYPE,
+      name: props.computeName,
+      parentId: props.workspaceId,
+      location: props.location,
+      identity: identityOf(props),
+      tags: props.tags,
+      body: {
+        properties: {
+          computeType: "Kubernetes",
+          resourceId: props.cluster.clusterId,
+          ...(props.description === undefined ? {} : { description: props.description }),
+          properties: {
+            namespace: props.namespace ?? "default",
+            ...(defaultInstanceType === undefined ? {} : { defaultInstanceType }),
+            ...(instanceTypes === undefined
+              ? {}
+              : { instanceTypes: Object.fromEntries(Object.entries(instanceTypes).map(([name, type]) => [name, instanceTypeSpec(type)])) }),
+          },
+        },
+      },
+      deleteQueryParameters: DETACH,
+      ...(dependsOn.length > 0 ? { dependsOn: [...dependsOn] } : {}),
+      ...(preconditions.length > 0 ? { lifecycle: { precondition: [...preconditions] } } : {}),
+    });
+    comesFrom(this.resource, { ...ATTRIBUTES, ...instanceTypeAttributes(instanceTypes) });
+    if (props.adoptComputeId !== undefined) new ImportBlock(this, "import", { to: addressOf(this.resource), id: azapiImportId(props.adoptComputeId) });
+  }
+
+  /** Resource ID of the compute. */
+  get computeId(): string {
+    return this.resource.id;
+  }
+}
+
+/** The parts of instance types: in Azure, requests and limits stand below `resources`. */
+function instanceTypeAttributes(instanceTypes: KubernetesComputeProps["instanceTypes"] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(instanceTypes).flatMap((name) =>
+      [
+        [`${name}.nodeSelector`, `${name}.nodeSelector`],
+        [`${name}.resources.requests`, `${name}.requests`],
+        [`${name}.resources.limits`, `${name}.limits`],
+      ].map(([attribute, prop]) => [`${KUBERNETES}.instanceTypes.${attribute}`, `instanceTypes.${prop}`]),
+    ),
+  );
+}

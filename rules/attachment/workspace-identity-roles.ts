@@ -1,0 +1,90 @@
+import { TRUSTED_ACCESS_ROLE, WORKSPACE_IDENTITY_ROLES } from "../../azure/azureml-extension.ts";
+import type { Target } from "../../terraform/attachment.ts";
+import type { Resource } from "../../terraform/resource.ts";
+import { clusterId, example, kubernetesCompute, merge, trustedAccess } from "../examples.ts";
+import { kubernetesComputes, rule } from "../rule.ts";
+
+/** Roles that hold every other. */
+const BROAD = ["Contributor", "Owner"];
+
+const workspace = (type: unknown): object => ({
+  resource: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg", location: "westeurope", identity: { type } } } },
+});
+const IDENTITY = workspace("UserAssigned");
+const granted = (names: readonly string[], scope: unknown = clusterId("aks-cluster")): object =>
+  names
+    .map((role_definition_name, index) => ({
+      resource: { azurerm_role_assignment: { [`role${index}`]: { role_definition_name, scope, principal_id: "${var.principal}" } } },
+    }))
+    .reduce(merge, {});
+
+export default rule({
+  id: "attachment/workspace-identity-roles",
+  level: "warning",
+  fact: "A workspace with a user-assigned identity has its roles on the cluster before it attaches it as KubernetesCompute: Reader, Kubernetes Extension Contributor and Azure Kubernetes Service Cluster Admin Role, and Contributor for Trusted Access.",
+  why: "Azure ML gives them to an identity of the workspace's own, and to no other: the attachment fails with a role check.",
+  source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
+  phases: ["S", "P", "A"],
+  on: kubernetesComputes,
+  *check(subject) {
+    const { resource, paths, cluster } = subject;
+    const needed = [...WORKSPACE_IDENTITY_ROLES, ...(subject.hasTrustedAccess ? ["Contributor"] : [])];
+    const given = rolesOn(resource, cluster);
+    if (given.some((role) => role === undefined || BROAD.includes(role))) return;
+    const missing = needed.filter((role) => !given.includes(role));
+    if (missing.length === 0) return;
+    const { resource: home } = subject.workspace;
+    if (!home) return resource.missing(paths.workspaceId);
+    // What is read is known in the plan.
+    const type = home.parts.mode === "data" && !home.isGiven("identity") ? home.missing("identity") : home.text("identity[0].type");
+    if (!type?.includes("UserAssigned")) return;
+    yield {
+      attribute: paths.workspaceId,
+      message: `nothing here gives the workspace's user-assigned identity ${missing.join(" and ")} on the cluster`,
+      advice:
+        "name the identity (workspace.userAssignedIdentity), add azurerm_role_assignment resources, or acknowledge this if the roles were given elsewhere",
+    };
+  },
+  configuration: "Where the identity is named, its roles are synthesized with the attachment; where it is not, the plan warns.",
+  examples: {
+    passing: [
+      example("an identity of the workspace's own", kubernetesCompute(), workspace("SystemAssigned")),
+      example("the roles", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES)),
+      example("the roles on the resource group", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, clusterId("x").split("/providers/")[0])),
+      example("a broader role, with Trusted Access", kubernetesCompute(), IDENTITY, trustedAccess(), granted(["Contributor"])),
+    ],
+    failing: [
+      example("no roles", kubernetesCompute(), IDENTITY),
+      example("one of them", kubernetesCompute(), IDENTITY, granted(["Reader"])),
+      example("on another cluster", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, clusterId("aks-other"))),
+      example(
+        "the roles alone, with Trusted Access",
+        kubernetesCompute(),
+        IDENTITY,
+        trustedAccess({ roles: [TRUSTED_ACCESS_ROLE] }),
+        granted(WORKSPACE_IDENTITY_ROLES),
+      ),
+    ],
+    unknown: [
+      example("a workspace that is not in sight", kubernetesCompute()),
+      example("a workspace that is not read yet", kubernetesCompute(), {
+        data: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg" } } },
+      }),
+      example("the scope is a variable", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, "${var.scope}")),
+    ],
+  },
+});
+
+/** Names of the roles that are given on a cluster or above it; undefined for one that is given by its ID. */
+function rolesOn({ picture }: Resource, cluster: Target): (string | undefined)[] {
+  return picture.ofType("azurerm_role_assignment").flatMap((assignment) => (reaches(assignment, cluster) ? [assignment.text("role_definition_name")] : []));
+}
+
+/** Whether the scope of an assignment is the cluster, or holds it. */
+function reaches(assignment: Resource, { resource, id }: Target): boolean {
+  const scope = assignment.picture.target(assignment, "scope", "azurerm_kubernetes_cluster");
+  if (scope.resource !== undefined) return scope.resource === resource || scope.resource.type === "azurerm_resource_group";
+  const text = assignment.text("scope")?.toLowerCase();
+  if (text === undefined) return false;
+  return id === undefined ? assignment.missing("scope") : `${id.toLowerCase()}/`.startsWith(`${text}/`);
+}

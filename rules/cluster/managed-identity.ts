@@ -1,0 +1,42 @@
+import { cluster, example, kubernetesCompute } from "../examples.ts";
+import { kubernetesComputes, rule } from "../rule.ts";
+import { DEPLOY_EXTENSION } from "../sources.ts";
+
+export default rule({
+  id: "cluster/managed-identity",
+  level: "error",
+  fact: "A cluster attached as KubernetesCompute has a managed identity, not a service principal.",
+  why: "The Azure ML extension is not supported on a cluster with a service principal.",
+  source: DEPLOY_EXTENSION,
+  phases: ["S", "P"],
+  on: kubernetesComputes,
+  *check({ resource, paths, cluster: { resource: target } }) {
+    if (!target) return resource.missing(paths.clusterId);
+    // Azure says it of a cluster that is read; there, `msi` stands for a managed identity.
+    if (target.parts.mode === "data" && !target.isGiven("service_principal")) return target.missing("service_principal");
+    if (!target.has("service_principal") || target.text("service_principal[0].client_id") === "msi") return;
+    yield {
+      resource: target,
+      attribute: "service_principal",
+      message: "this cluster has a service principal",
+      advice: "give it a managed identity: an identity block instead of service_principal",
+    };
+  },
+  configuration: "A cluster is synthesized with a managed identity.",
+  examples: {
+    passing: [example("a managed identity", cluster(), kubernetesCompute())],
+    failing: [
+      example(
+        "a service principal",
+        cluster({ identity: null, service_principal: { client_id: "00000000-0000-0000-0000-00000000000a", client_secret: "${var.secret}" } }),
+        kubernetesCompute(),
+      ),
+    ],
+    unknown: [
+      example("a cluster that is not read yet", kubernetesCompute(), {
+        data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg" } } },
+      }),
+      example("a cluster that is not in sight", kubernetesCompute()),
+    ],
+  },
+});

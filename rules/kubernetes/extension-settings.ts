@@ -1,0 +1,232 @@
+import {
+  BOOLEAN_SETTINGS,
+  DERIVED_SETTINGS,
+  ENABLE_UPGRADE,
+  EXTENSION_NAMESPACE,
+  EXTENSION_PURPOSES,
+  HIGH_AVAILABILITY_NODES,
+  INTERNAL_LOAD_BALANCER,
+  NODE_PORT,
+  ROUTER_SERVICE_TYPES,
+  SSL_CERTIFICATE,
+  SSL_KEY,
+  SSL_SECRET,
+} from "../../azure/azureml-extension.ts";
+import { type Extension, isTrue } from "../../terraform/extension.ts";
+import { countAttribute, nodePools, nodesOf } from "../../terraform/node-pools.ts";
+import { attachment, cluster, example, extension, kubernetesCompute } from "../examples.ts";
+import { aksComputesAt } from "../groups.ts";
+import { extensions, type Problem, rule } from "../rule.ts";
+import { DEPLOY_EXTENSION } from "../sources.ts";
+
+export default rule({
+  id: "kubernetes/extension-settings",
+  level: "error",
+  fact: "The settings of the Azure ML extension are whole: training or inference, how its router is reached, TLS, three nodes for a highly available router, and what Azure's own tool derives from the cluster.",
+  why: "The extension is installed for a quarter of an hour and then fails, or answers without TLS; what Terraform leaves out and the service adds shows as a change in every plan.",
+  source: DEPLOY_EXTENSION,
+  phases: ["S", "P", "A"],
+  on: extensions,
+  *check(subject) {
+    yield* values(subject);
+    if (!subject.flag("enableTraining") && !subject.servesModels) {
+      yield {
+        attribute: subject.at("enableTraining"),
+        message: "neither training nor inference is on",
+        advice: "set enableTraining or enableInference to true",
+      };
+    }
+    if (subject.servesModels) {
+      yield* router(subject);
+      yield* tls(subject);
+      yield* upgrade(subject);
+      yield* highAvailability(subject);
+    }
+    // What is not known yet may turn out to be empty: said last, after all that is sure.
+    for (const name of subject.resource.keys(subject.paths.settings)) if (!isKnown(subject, name) && !isFromSight(subject, name)) subject.setting(name);
+  },
+  configuration: {
+    passing: { attachment: withExtension({ enableTraining: true }) },
+    failing: { attachment: withExtension({ enableTraining: false }) },
+  },
+  examples: {
+    passing: [
+      example("training and inference", cluster(), extension()),
+      example("training alone", extension({ enableInference: "False", inferenceRouterServiceType: null, sslCname: null, [SSL_SECRET]: null })),
+      example("HTTP, for development", cluster(), extension({ allowInsecureConnections: "true", sslCname: null, [SSL_SECRET]: null })),
+      example(
+        "the certificate as protected settings",
+        cluster(),
+        extension({ [SSL_SECRET]: null }, { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}", [SSL_KEY]: "${var.key}" } }),
+      ),
+      example("one node, without high availability", cluster({ default_node_pool: { node_count: 1 } }), extension({ inferenceRouterHA: "false" })),
+      example("another extension", extension({ enableTraining: null, enableInference: null }, { extension_type: "microsoft.flux" })),
+      example("beside an AksCompute", cluster(), attachment(), extension({ [ENABLE_UPGRADE]: "true" })),
+    ],
+    failing: [
+      example("neither training nor inference", extension({ enableTraining: "False", enableInference: "False" })),
+      example("inference without a router type", cluster(), extension({ inferenceRouterServiceType: null })),
+      example("a router type that there is not", cluster(), extension({ inferenceRouterServiceType: "ingress" })),
+      example("nodePort, not told to the chart", cluster(), extension({ inferenceRouterServiceType: "NodePort" })),
+      example(
+        "nodePort with an internal load balancer",
+        cluster(),
+        extension({ inferenceRouterServiceType: "nodePort", [NODE_PORT]: "True", internalLoadBalancerProvider: "azure", [INTERNAL_LOAD_BALANCER]: "True" }),
+      ),
+      example("an internal load balancer, not told to the chart", cluster(), extension({ internalLoadBalancerProvider: "azure" })),
+      example("another provider of load balancers", cluster(), extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" })),
+      example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, [SSL_SECRET]: null })),
+      example("a certificate without its name", cluster(), extension({ sslCname: null })),
+      example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null })),
+      example(
+        "a certificate without its key",
+        cluster(),
+        extension({ [SSL_SECRET]: null }, { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } }),
+      ),
+      example("high availability on two nodes", cluster({ default_node_pool: { node_count: 2 } }), extension()),
+      example("another purpose", extension({ clusterPurpose: "DenseProd" })),
+      example("another word for true", extension({ installPromOp: "yes" })),
+      example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null })),
+      example("an empty value", cluster(), extension({ "nodeSelector.pool": "" })),
+      example("another namespace", cluster(), extension({}, { release_namespace: "ml" })),
+      example("beside an AksCompute, which is not to be taken over", cluster(), attachment(), extension()),
+    ],
+    unknown: [
+      example("a variable", cluster(), extension({ enableInference: "${var.inference}" })),
+      example("a cluster that is not in sight", kubernetesCompute(), extension()),
+      example("the node count is a variable", cluster({ default_node_pool: { node_count: "${var.nodes}" } }), extension()),
+    ],
+  },
+});
+
+/** A configuration of this kind whose extension is given. */
+function withExtension(given: object): object {
+  return { kind: "KubernetesCompute", namespace: "ml", extension: given };
+}
+
+/** What each setting may be, whatever the others are. */
+function* values(subject: Extension): Generator<Problem> {
+  const { resource, paths, namespace } = subject;
+  for (const name of resource.keys(paths.settings)) {
+    if (!isKnown(subject, name)) continue;
+    const path = subject.at(name);
+    const text = resource.text(path);
+    if (text === "")
+      yield { attribute: path, message: `the setting ${name} is empty`, advice: "give it a value, or leave it out: the provider refuses an empty one" };
+    else if (text !== undefined && name in BOOLEAN_SETTINGS && !/^(true|false)$/i.test(text))
+      yield { attribute: path, message: `the setting ${name} is ${JSON.stringify(text)}`, advice: "write True or False" };
+  }
+  if (!(EXTENSION_PURPOSES as readonly string[]).includes(subject.purpose)) {
+    yield { attribute: subject.at("clusterPurpose"), message: `the purpose ${subject.purpose} is not one of an extension`, advice: "give FastProd or DevTest" };
+  }
+  for (const name of DERIVED_SETTINGS) {
+    if (!resource.isGiven(subject.at(name)))
+      yield {
+        attribute: paths.settings,
+        message: `the setting ${name} is missing, which Azure's own tool derives from the cluster`,
+        advice: "give it as `az k8s-extension create` does, or construct the extension with AzureMlExtension",
+      };
+  }
+  if (namespace !== EXTENSION_NAMESPACE)
+    yield { attribute: paths.namespace, message: `the extension is installed in namespace ${namespace}`, advice: `install it in ${EXTENSION_NAMESPACE}` };
+}
+
+function isKnown(subject: Extension, name: string): boolean {
+  return typeof subject.resource.value(subject.at(name)) === "string";
+}
+
+/** Whether a setting comes from resources in the picture, which have what it asks of them. */
+function isFromSight({ resource, paths }: Extension, name: string): boolean {
+  const references = resource.references(`${paths.settings}["${name}"]`);
+  return references.length > 0 && references.every((reference) => resource.picture.referenced(resource.stack, reference) !== undefined);
+}
+
+function* router(subject: Extension): Generator<Problem> {
+  const attribute = subject.at("inferenceRouterServiceType");
+  const type = subject.setting("inferenceRouterServiceType");
+  const allowed = ROUTER_SERVICE_TYPES.join(", ");
+  const known = ROUTER_SERVICE_TYPES.find((each) => each.toLowerCase() === type?.toLowerCase());
+  if (type === undefined)
+    yield {
+      attribute,
+      message: "inference is on, and it is not said how its router is reached",
+      advice: `set inferenceRouterServiceType to one of ${allowed}`,
+    };
+  else if (!known) yield { attribute, message: `there is no router type ${JSON.stringify(type)}`, advice: `give one of ${allowed}` };
+  if (known === "nodePort" && !isTrue(subject.setting(NODE_PORT) ?? ""))
+    yield { attribute, message: `the router type nodePort is not told to the chart`, advice: `set ${NODE_PORT} to True` };
+
+  const provider = subject.setting("internalLoadBalancerProvider");
+  if (provider === undefined) return;
+  const at = subject.at("internalLoadBalancerProvider");
+  if (provider !== "azure")
+    yield { attribute: at, message: `there is no provider ${JSON.stringify(provider)} of internal load balancers`, advice: "give azure" };
+  else if (known === "nodePort")
+    yield {
+      attribute: at,
+      message: "nodePort has no load balancer, and an internal one is asked for",
+      advice: "take the router type loadBalancer, or remove it",
+    };
+  else if (!isTrue(subject.setting(INTERNAL_LOAD_BALANCER) ?? ""))
+    yield { attribute: at, message: "the internal load balancer is not told to the chart", advice: `set ${INTERNAL_LOAD_BALANCER} to True` };
+}
+
+function* tls(subject: Extension): Generator<Problem> {
+  const { resource } = subject;
+  const isInsecure = subject.flag("allowInsecureConnections");
+  const [certificate, key] = [SSL_CERTIFICATE, SSL_KEY].map((name) => subject.protectedPaths(name).length > 0) as [boolean, boolean];
+  const hasName = resource.isGiven(subject.at("sslCname"));
+  const hasSecret = resource.isGiven(subject.at(SSL_SECRET));
+  const attribute = subject.at(hasName ? "sslCname" : hasSecret ? SSL_SECRET : "allowInsecureConnections");
+  if (isInsecure) {
+    if (hasName || hasSecret || certificate)
+      yield {
+        attribute: subject.at("allowInsecureConnections"),
+        level: "warning",
+        message: "endpoints answer over HTTP, and the certificate is not used",
+        advice: "set allowInsecureConnections to false",
+      };
+    return;
+  }
+  const parts = { "its name (sslCname)": hasName, "the certificate": hasSecret || certificate, "its key": hasSecret || key };
+  const missing = Object.entries(parts).flatMap(([name, given]) => (given ? [] : [name]));
+  if (missing.length === 0) return;
+  yield missing.length === 3
+    ? {
+        attribute,
+        message: "endpoints have no certificate, and HTTP is not allowed",
+        advice: "give a domain name and a certificate (tls), or set allowInsecureConnections to true for development and test",
+      }
+    : {
+        attribute,
+        message: `TLS is on, and ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing`,
+        advice: "give the domain name, and the certificate with its key",
+      };
+}
+
+/** The front end of an AksCompute blocks the extension, unless it is to be taken over. */
+function* upgrade(subject: Extension): Generator<Problem> {
+  const [legacy] = aksComputesAt(subject.resource.picture, subject.cluster);
+  if (!legacy || isTrue(subject.setting(ENABLE_UPGRADE) ?? "")) return;
+  yield {
+    attribute: subject.at(ENABLE_UPGRADE),
+    message: `the cluster is attached as AksCompute too, whose azureml-fe blocks the extension (E45004)`,
+    advice: `set ${ENABLE_UPGRADE} to true (enableUpgrade: true), and annotate that deployment: docs/migrate-to-kubernetescompute.md`,
+  };
+}
+
+function* highAvailability(subject: Extension): Generator<Problem> {
+  if (!subject.flag("inferenceRouterHA")) return;
+  const { resource: target } = subject.cluster;
+  if (!target) return subject.resource.missing(subject.clusterPath);
+  const pools = nodePools(target);
+  const nodes = pools.reduce((total, pool) => total + nodesOf(pool), 0);
+  const [pool] = pools;
+  if (nodes >= HIGH_AVAILABILITY_NODES || !pool) return;
+  yield {
+    resource: pool.resource,
+    attribute: countAttribute(pool),
+    message: `${nodes} ${nodes === 1 ? "node" : "nodes"}, and a highly available router needs ${HIGH_AVAILABILITY_NODES} (E40002)`,
+    advice: `give it ${HIGH_AVAILABILITY_NODES} nodes or more, or set inferenceRouterHA to false`,
+  };
+}
