@@ -18,21 +18,23 @@ function written(folder: string): string {
 }
 
 describe("a private key", () => {
-  it.each<[source: string, certificate: object, attachWith?: string]>([
+  const EXTENSION = { kind: "KubernetesCompute", clusterPurpose: undefined, extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer" } };
+  it.each<[source: string, certificate: object, attachment?: object, tls?: object]>([
     ["two secrets of a key vault", { keyVault: { id: VAULT, certificateSecret: "cert", keySecret: "key" } }],
     ["a certificate of a key vault", { keyVault: { id: VAULT, certificate: "scoring" } }],
     ["variables", { variables: true }],
     ["the cluster's own secret", { clusterSecret: "azuremlfessl" }],
-    ["variables, through azurerm", { variables: true }, "azurerm"],
-  ])("of %s is in nothing that is written or reported", async (_, certificate, attachWith) => {
+    ["variables, through azurerm", { variables: true }, { attachWith: "azurerm" }],
+    ["variables, for a KubernetesCompute", { variables: true }, EXTENSION, { passedBy: "protectedSettings", secret: undefined }],
+  ])("of %s is in nothing that is written or reported", async (_, certificate, attachment, rest) => {
     const folder = temporaryFolder();
     const issued = await issue({ name: "www.contoso.com", host: "www.contoso.com" });
     const key = await keyOf(issued);
     const inputs = temporaryFolder();
     writeFileSync(join(inputs, "cert.pem"), pemOf(issued));
     writeFileSync(join(inputs, "key.pem"), key);
-    const tls = { cname: "www.contoso.com", certificate, secret: { name: "tls" }, ingressSecret: { name: "ingress" } };
-    const config = configFile(small({ attachment: { tls, attachWith } }), inputs);
+    const tls = { cname: "www.contoso.com", certificate, secret: { name: "tls" }, ingressSecret: { name: "ingress" }, ...rest };
+    const config = configFile(small({ attachment: { tls, ...attachment } }), inputs);
     // As it would be in a run: cdktf and HCP Terraform take variables from the environment.
     const env = { TF_VAR_tls_key: key, TF_VAR_tls_certificate: pemOf(issued) };
     const synth = azuremlAks(

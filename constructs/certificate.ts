@@ -102,12 +102,11 @@ function readClusterSecret(scope: Construct, name: string): CertificateReference
 function variables(scope: Construct, ephemeral: boolean): CertificateReferences {
   const stack = TerraformStack.of(scope);
   const reference = (name: string, description: string): string => {
-    if (!stack.node.tryFindChild(name)) {
-      const variable = new TerraformVariable(stack, name, { type: "string", sensitive: true, description });
-      // cdktf has no prop for it.
-      if (ephemeral) variable.addOverride("ephemeral", true);
-    }
-    return `\${var.${name}}`;
+    const found = stack.node.tryFindChild(name) as TerraformVariable | undefined;
+    const variable = found ?? new TerraformVariable(stack, name, { type: "string", sensitive: true, description });
+    // cdktf has no prop for it.
+    if (!found && ephemeral) variable.addOverride("ephemeral", true);
+    return variable.stringValue;
   };
   return {
     certificate: reference("tls_certificate", "PEM text of the certificate and its chain"),
