@@ -19,6 +19,7 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
   ["stacks", "list the stacks, their folders and what each depends on", () => import("./commands/stacks.ts")],
   ["graph [plan..]", "draw workspace, cluster, attachment, load balancer, TLS and the order of the stacks", () => import("./commands/graph.ts")],
   ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
+  ["migrate", "write the KubernetesCompute form of every AksCompute beside it", () => import("./commands/migrate.ts")],
   ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
 ];
 

@@ -18,7 +18,7 @@ function written(folder: string): string {
 }
 
 describe("a private key", () => {
-  const EXTENSION = { kind: "KubernetesCompute", clusterPurpose: undefined, extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer" } };
+  const EXTENSION = { kind: "KubernetesCompute", extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer" } };
   it.each<[source: string, certificate: object, attachment?: object, tls?: object]>([
     ["two secrets of a key vault", { keyVault: { id: VAULT, certificateSecret: "cert", keySecret: "key" } }],
     ["a certificate of a key vault", { keyVault: { id: VAULT, certificate: "scoring" } }],

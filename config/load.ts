@@ -31,6 +31,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** The file, as the user named it. */
   readonly file: string;
+  /** What is in it. */
+  readonly text: string;
   /** False where only some environments were asked for. */
   readonly isWhole: boolean;
   /** Where a key was written: an absent key leads to its parent, a default to `defaults`. */
@@ -84,6 +86,7 @@ export function parseConfig(text: string, file: string, options: LoadOptions): L
     loaded: {
       config,
       file,
+      text,
       isWhole: (options.environments ?? []).length === 0,
       locate(path) {
         const { configPath, offset } = place(root, path);

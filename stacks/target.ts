@@ -29,6 +29,8 @@ export function targetOf({ create, existing, entraId }: ClusterConfig, subscript
     path,
     namePath: [...path, given ? "resourceId" : "name"],
     resourceGroupPath: [...path, given ? "resourceId" : "resourceGroup"],
-    hasEntraId: create ? create.entraId !== undefined : entraId?.azureRbac === true || entraId?.localAccountDisabled === true,
+    hasEntraId: create
+      ? create.entraId !== undefined
+      : entraId?.azureRbac === true || entraId?.localAccountDisabled === true || entraId?.adminGroups !== undefined,
   };
 }

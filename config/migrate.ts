@@ -1,0 +1,156 @@
+import { Document, isMap, isScalar, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { formatResourceId, normalizeResourceId } from "../azure/resource-id.ts";
+import { kubernetesForm, type Remark } from "./kubernetes-form.ts";
+import { isName } from "./names.ts";
+import type { AksAttachmentConfig, ClusterConfig, Config, EnvironmentConfig } from "./schema.ts";
+
+const MANAGED_CLUSTERS = "Microsoft.ContainerService/managedClusters";
+
+/** An entry that was written beside the one of an AksCompute. */
+export interface Migrated {
+  readonly environment: string;
+  /** The entry of the AksCompute. */
+  readonly from: string;
+  /** The new one. */
+  readonly to: string;
+  readonly remarks: readonly Remark[];
+}
+
+export interface Migration {
+  readonly text: string;
+  readonly migrated: readonly Migrated[];
+}
+
+/** Somewhere that the file does not write out, so that nothing can be written beside it. */
+export class NotWrittenOut extends Error {}
+
+/**
+ * Writes the KubernetesCompute form of every AksCompute beside it. What is there stays as it is, to the letter. A cluster that is
+ * attached as KubernetesCompute already is left alone.
+ */
+export function migrate(text: string, config: Config): Migration {
+  const migrated: Migrated[] = [];
+  const insertions: Insertion[] = [];
+  const root = parseDocument(text).contents as Node;
+  for (const [environment, value] of Object.entries(config.environments)) {
+    for (const { name, cluster, attachment } of toMigrate(value)) {
+      const taken = [...Object.keys(value.clusters), ...migrated.filter((each) => each.environment === environment).map(({ to }) => to)];
+      const to = free(name, 38, (candidate) => isName(candidate) && !taken.includes(candidate));
+      const computeNames = Object.values(value.clusters).map((each) => each.attachment.computeName.toLowerCase());
+      const form = kubernetesForm(
+        cluster,
+        attachment,
+        free(attachment.computeName, 24, (candidate) => !computeNames.includes(candidate.toLowerCase())),
+      );
+      insertions.push(insertion(text, clustersOf(root, environment), name, to, form));
+      migrated.push({ environment, from: name, to, remarks: form.remarks });
+    }
+  }
+  // From the end, so that what is before stays where it is.
+  const inserted = insertions
+    .toSorted((a, b) => b.offset - a.offset)
+    .reduce((result, { offset, added }) => result.slice(0, offset) + added + result.slice(offset), text);
+  return { text: inserted, migrated };
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly cluster: ClusterConfig;
+  readonly attachment: AksAttachmentConfig;
+}
+
+function toMigrate({ clusters, subscriptionId }: EnvironmentConfig): Candidate[] {
+  const idOf = ({ create, existing }: ClusterConfig): string => {
+    const { resourceGroup, name } = (create ?? existing) as { resourceGroup: string; name: string };
+    const id = existing?.resourceId ?? formatResourceId({ subscriptionId, resourceGroup, type: MANAGED_CLUSTERS, names: [name] });
+    return (normalizeResourceId(id, MANAGED_CLUSTERS) ?? id).toLowerCase();
+  };
+  const there = new Set(Object.values(clusters).flatMap((cluster) => (cluster.attachment.kind === "KubernetesCompute" ? [idOf(cluster)] : [])));
+  return Object.entries(clusters).flatMap(([name, cluster]) => {
+    const { attachment } = cluster;
+    return attachment.kind === "AksCompute" && !there.has(idOf(cluster)) ? [{ name, cluster, attachment }] : [];
+  });
+}
+
+/** The name with -v2 behind it, or -v3: shortened to what it may have. */
+function free(name: string, longest: number, isFree: (candidate: string) => boolean): string {
+  for (let version = 2; ; version++) {
+    const suffix = `-v${version}`;
+    const candidate = `${name.slice(0, longest - suffix.length).replace(/[-_]+$/, "")}${suffix}`;
+    if (isFree(candidate)) return candidate;
+  }
+}
+
+/** The map of an environment's clusters, as it is written. */
+function clustersOf(root: Node, environment: string): YAMLMap {
+  let at: unknown = root;
+  for (const key of ["environments", environment, "clusters"]) at = isMap(at) ? at.get(key, true) : undefined;
+  if (!isMap(at))
+    throw new NotWrittenOut(`the clusters of ${environment} are not written out below environments.${environment}.clusters: write them there first`);
+  return at;
+}
+
+interface Insertion {
+  readonly offset: number;
+  readonly added: string;
+}
+
+/** The new entry after another, in the style of the map that holds them. */
+function insertion(
+  text: string,
+  clusters: YAMLMap,
+  after: string,
+  name: string,
+  { cluster, remarks }: { cluster: object; remarks: readonly Remark[] },
+): Insertion {
+  const pair = clusters.items.find(({ key }) => isScalar(key) && String(key.value) === after) as Pair<Node, Node> | undefined;
+  if (!pair?.value?.range || !pair.key.range) throw new NotWrittenOut(`the cluster ${after} is not written out here: write it below clusters first`);
+  const document = new Document({ [name]: cluster });
+  for (const { path, text: remark } of remarks) comment(document, [name, ...path], remark);
+  if (clusters.flow) {
+    const flow = new Document({ [name]: cluster });
+    if (isMap(flow.contents)) flow.contents.flow = true;
+    const rendered = flow
+      .toString({ lineWidth: 0 })
+      .trim()
+      .replace(/^\{\s*|\s*\}$/g, "");
+    return { offset: pair.value.range[1], added: `, ${rendered.replaceAll(/\s*\n\s*/g, " ")}` };
+  }
+  const indent = column(text, pair.key.range[0]);
+  const lines = document
+    .toString({ lineWidth: 0 })
+    .trimEnd()
+    .split("\n")
+    .map((line) => (line === "" ? "" : " ".repeat(indent) + line));
+  const offset = endOf(text, pair.value.range[1], indent);
+  return { offset, added: `\n\n${lines.join("\n")}` };
+}
+
+function comment(document: Document, path: readonly string[], text: string): void {
+  const node = document.getIn(path, true);
+  if (isScalar(node)) node.comment = ` ${text}`;
+  else if (isMap(node) && node.items[0] && isScalar(node.items[0].key)) node.items[0].key.commentBefore = ` ${text}`;
+}
+
+/** Characters between the start of the line and an offset. */
+function column(text: string, offset: number): number {
+  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+}
+
+/** The end of the last line of an entry, with the comments that stand as deep as what is in it. */
+function endOf(text: string, valueEnd: number, indent: number): number {
+  const lineEnd = (from: number): number => {
+    const end = text.indexOf("\n", from);
+    return end === -1 ? text.length : end;
+  };
+  let end = lineEnd(text.slice(0, valueEnd).trimEnd().length);
+  for (let next = end + 1; next < text.length; ) {
+    const line = text.slice(next, lineEnd(next));
+    const depth = line.length - line.trimStart().length;
+    if (line.trim() !== "" && !(line.trimStart().startsWith("#") && depth > indent)) break;
+    if (line.trim() !== "") end = lineEnd(next);
+    next = lineEnd(next) + 1;
+  }
+  // A carriage return belongs to the end of its line.
+  return text[end - 1] === "\r" ? end - 1 : end;
+}
