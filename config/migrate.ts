@@ -36,7 +36,7 @@ export function migrate(text: string, config: Config): Migration {
     for (const { name, cluster, attachment } of toMigrate(value)) {
       const taken = [...Object.keys(value.clusters), ...migrated.filter((each) => each.environment === environment).map(({ to }) => to)];
       const to = free(name, 38, (candidate) => isName(candidate) && !taken.includes(candidate));
-      const computeNames = Object.values(value.clusters).map((each) => each.attachment.computeName.toLowerCase());
+      const computeNames = Object.values(value.clusters).flatMap(({ attachment }) => attachment?.computeName.toLowerCase() ?? []);
       const form = kubernetesForm(
         cluster,
         attachment,
@@ -65,10 +65,10 @@ function toMigrate({ clusters, subscriptionId }: EnvironmentConfig): Candidate[]
     const id = existing?.resourceId ?? formatResourceId({ subscriptionId, resourceGroup, type: MANAGED_CLUSTERS, names: [name] });
     return (normalizeResourceId(id, MANAGED_CLUSTERS) ?? id).toLowerCase();
   };
-  const there = new Set(Object.values(clusters).flatMap((cluster) => (cluster.attachment.kind === "KubernetesCompute" ? [idOf(cluster)] : [])));
+  const there = new Set(Object.values(clusters).flatMap((cluster) => (cluster.attachment?.kind === "KubernetesCompute" ? [idOf(cluster)] : [])));
   return Object.entries(clusters).flatMap(([name, cluster]) => {
     const { attachment } = cluster;
-    return attachment.kind === "AksCompute" && !there.has(idOf(cluster)) ? [{ name, cluster, attachment }] : [];
+    return attachment?.kind === "AksCompute" && !there.has(idOf(cluster)) ? [{ name, cluster, attachment }] : [];
   });
 }
 
@@ -122,8 +122,8 @@ function insertion(
     .trimEnd()
     .split("\n")
     .map((line) => (line === "" ? "" : " ".repeat(indent) + line));
-  const offset = endOf(text, pair.value.range[1], indent);
-  return { offset, added: `\n\n${lines.join("\n")}` };
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  return { offset: endOf(text, pair.value.range[1], indent), added: ["", "", ...lines].join(newline) };
 }
 
 function comment(document: Document, path: readonly string[], text: string): void {
@@ -137,20 +137,30 @@ function column(text: string, offset: number): number {
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
-/** The end of the last line of an entry, with the comments that stand as deep as what is in it. */
+/** The end of the last line of an entry, with the comments that stand as deep as what is in it, and none of the next entry's. */
 function endOf(text: string, valueEnd: number, indent: number): number {
-  const lineEnd = (from: number): number => {
-    const end = text.indexOf("\n", from);
-    return end === -1 ? text.length : end;
-  };
-  let end = lineEnd(text.slice(0, valueEnd).trimEnd().length);
-  for (let next = end + 1; next < text.length; ) {
-    const line = text.slice(next, lineEnd(next));
-    const depth = line.length - line.trimStart().length;
-    if (line.trim() !== "" && !(line.trimStart().startsWith("#") && depth > indent)) break;
-    if (line.trim() !== "") end = lineEnd(next);
-    next = lineEnd(next) + 1;
+  const isComment = (line: string): boolean => line.trimStart().startsWith("#");
+  const depth = (line: string): number => line.length - line.trimStart().length;
+  let end = lineEnd(text, text.slice(0, valueEnd).trimEnd().length);
+  for (let line = lineAt(text, end); isComment(line) && depth(line) <= indent; line = lineAt(text, end)) {
+    end = text.slice(0, end - line.length).trimEnd().length;
+  }
+  for (let next = end + 1; next < text.length; next = lineEnd(text, next) + 1) {
+    const line = text.slice(next, lineEnd(text, next));
+    if (line.trim() === "") continue;
+    if (!isComment(line) || depth(line) <= indent) break;
+    end = lineEnd(text, next);
   }
   // A carriage return belongs to the end of its line.
   return text[end - 1] === "\r" ? end - 1 : end;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
+}
+
+/** The line that ends at an offset. */
+function lineAt(text: string, end: number): string {
+  return text.slice(text.lastIndexOf("\n", end - 1) + 1, end);
 }

@@ -556,14 +556,21 @@ const clusterShape = z.strictObject({
   entraId: entraId
     .optional()
     .describe("How an existing cluster knows its users; the kubernetes provider then signs in with kubelogin. Default: with certificates."),
-  attachment: attachment.describe("How the cluster is attached to the workspace."),
+  attachment: attachment
+    .optional()
+    .describe("How the cluster is attached to the workspace. Default: a cluster that is created here is not; an existing one must be."),
   acknowledge: acknowledge.describe("Rules that are waived for this cluster: their findings stay in the report, and no longer count."),
 });
 
-const cluster = oneForm(clusterShape, [["create"], ["existing"]], "give `create` for a new cluster, or `existing` for one that is there").refine(
-  onlyWith(["entraId"], ({ existing }) => existing !== undefined),
-  { message: "entraId beside `existing` is for a cluster that is there: for a new one it stands in `create`", when: (payload) => isObject(payload.value) },
-);
+const cluster = oneForm(clusterShape, [["create"], ["existing"]], "give `create` for a new cluster, or `existing` for one that is there")
+  .refine(
+    onlyWith(["entraId"], ({ existing }) => existing !== undefined),
+    { message: "entraId beside `existing` is for a cluster that is there: for a new one it stands in `create`", when: (payload) => isObject(payload.value) },
+  )
+  .refine(
+    onlyWith(["existing"], ({ attachment }) => attachment !== undefined),
+    { message: "an existing cluster without `attachment` gives nothing to do: say how it is attached", when: (payload) => isObject(payload.value) },
+  );
 
 const environment = z.strictObject({
   subscriptionId: guid().describe("Azure subscription of the workspace and its clusters."),
@@ -593,6 +600,8 @@ export type EnvironmentConfig = z.output<typeof environment>;
 export type CreateConfig = z.output<typeof create>;
 /** A cluster, new or existing, and its attachment. */
 export type ClusterConfig = z.output<typeof cluster>;
+/** A cluster that is attached here. */
+export type AttachedClusterConfig = ClusterConfig & { readonly attachment: AttachmentConfig };
 /** A rule that is waived. */
 export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];
 /** Where Terraform keeps its states. */

@@ -29,7 +29,7 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, material?:
   const { findings, checked, picture } = judgeStacks(app.stacks, { material });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
   const clusters = Object.values(loaded.config.environments).flatMap((environment) => Object.values(environment.clusters));
-  return { app, findings: located.sort(byPlace), checked, picture, hasOwnCertificate: clusters.some(({ attachment }) => attachment.tls?.cname !== undefined) };
+  return { app, findings: located.sort(byPlace), checked, picture, hasOwnCertificate: clusters.some(({ attachment }) => attachment?.tls?.cname !== undefined) };
 }
 
 /** Gives findings on plans of a configuration's stacks their lines in it, and what is acknowledged there. */

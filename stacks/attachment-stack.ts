@@ -1,7 +1,7 @@
 import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { formatResourceId } from "../azure/resource-id.ts";
-import type { AksAttachmentConfig, AttachmentConfig, ClusterConfig, EnvironmentConfig } from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, EnvironmentConfig } from "../config/schema.ts";
 import { AksCluster, type IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzapiProvider } from "../constructs/azapi/provider.ts";
 import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";
@@ -29,7 +29,7 @@ export interface AttachmentStackProps extends AzureStackProps {
   /** The workspace, existing or new. */
   readonly workspace: EnvironmentConfig["workspace"];
   /** The cluster and how it is attached. */
-  readonly cluster: ClusterConfig;
+  readonly cluster: AttachedClusterConfig;
   /** Where the environment stands in the configuration: `["environments", name]`. */
   readonly environmentPath: readonly string[];
   /** Where the cluster stands in the configuration: the environment's path, `clusters` and its name. */
@@ -130,7 +130,7 @@ export class AttachmentStack extends AzureStack {
   }
 
   /** The cluster to attach, and where it is needed the provider that reads a secret of it. */
-  private cluster(config: ClusterConfig, target: Target, subscriptionId: string, workspaceRegionPath: readonly string[]): IAksCluster {
+  private cluster(config: AttachedClusterConfig, target: Target, subscriptionId: string, workspaceRegionPath: readonly string[]): IAksCluster {
     const { attachment, create } = config;
     // A KubernetesCompute leaves the secret to its extension.
     const needsAccess = attachment.kind === "AksCompute" && attachment.tls?.certificate?.clusterSecret !== undefined;

@@ -68,20 +68,22 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
         created.set(id, clusterStack);
         add(clusterStack, []);
       }
-      const addKubernetes = (): void => {
-        if (needsKubernetesStack(attachment)) {
+      if (attachment) {
+        const attached = { ...shared, cluster: { ...cluster, attachment }, clusterPath };
+        const addKubernetes = (): void => {
+          if (!needsKubernetesStack(attachment)) return;
           const before = ofCluster.at(-1) ?? created.get(id);
-          add(new KubernetesStack(app, stackOf("kubernetes", name), { ...shared, cluster, clusterPath }), [before]);
+          add(new KubernetesStack(app, stackOf("kubernetes", name), attached), [before]);
+        };
+        // A KubernetesCompute and its extension find their objects in the cluster; an AksCompute makes its own there.
+        if (attachment.kind === "KubernetesCompute") addKubernetes();
+        const before = ofCluster.length > 0 ? ofCluster : [created.get(id)];
+        add(new AttachmentStack(app, stackOf("attachment", name), { ...attached, workspace, environmentPath }), [workspaceStack, ...before]);
+        if (attachment.kind === "AksCompute") addKubernetes();
+        if (Object.keys(manifestsOf(attachment)).length > 0) {
+          // The extension makes their kind known.
+          add(new ManifestsStack(app, stackOf("manifests", name), attached), [ofCluster.at(-1)]);
         }
-      };
-      // A KubernetesCompute and its extension find their objects in the cluster; an AksCompute makes its own there.
-      if (attachment.kind === "KubernetesCompute") addKubernetes();
-      const before = ofCluster.length > 0 ? ofCluster : [created.get(id)];
-      add(new AttachmentStack(app, stackOf("attachment", name), { ...shared, workspace, cluster, environmentPath, clusterPath }), [workspaceStack, ...before]);
-      if (attachment.kind === "AksCompute") addKubernetes();
-      if (Object.keys(manifestsOf(attachment)).length > 0) {
-        // The extension makes their kind known.
-        add(new ManifestsStack(app, stackOf("manifests", name), { ...shared, cluster, clusterPath }), [ofCluster.at(-1)]);
       }
       waive(app, clusters[name]?.acknowledge, ofCluster, clusterPath);
       stacks.push(...ofCluster);

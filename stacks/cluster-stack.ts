@@ -10,8 +10,8 @@ import { purposeOf } from "./kubernetes-compute.ts";
 export interface ClusterStackProps extends AzureStackProps {
   /** The new cluster. */
   readonly create: CreateConfig;
-  /** How it is attached: its purpose decides whether Terraform may destroy it. */
-  readonly attachment: AttachmentConfig;
+  /** How it is attached: its purpose decides whether Terraform may destroy it. Undefined where it is not. */
+  readonly attachment: AttachmentConfig | undefined;
   /** Region of the workspace. */
   readonly workspaceRegion: string;
   /** Where that stands in the configuration. */

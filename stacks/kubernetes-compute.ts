@@ -186,8 +186,8 @@ function bindingName(workspace: string): string {
 }
 
 /** What a cluster serves: where it is not said, a KubernetesCompute of few nodes is for development and test. */
-export function purposeOf({ kind, clusterPurpose }: AttachmentConfig, create: ClusterConfig["create"]): AttachmentConfig["clusterPurpose"] {
-  return clusterPurpose ?? (kind === "KubernetesCompute" && isSmall(create) ? "DevTest" : undefined);
+export function purposeOf(attachment: AttachmentConfig | undefined, create: ClusterConfig["create"]): AttachmentConfig["clusterPurpose"] {
+  return attachment?.clusterPurpose ?? (attachment?.kind === "KubernetesCompute" && isSmall(create) ? "DevTest" : undefined);
 }
 
 /** By the nodes that are sure to be there, as in Azure's own tool; of an existing cluster, Terraform counts them in the plan. */

@@ -2,7 +2,7 @@ import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-a
 import type { Construct } from "constructs";
 import { EXTENSION_NAMESPACE } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
-import type { AksAttachmentConfig, AttachmentConfig, ClusterConfig, CreateConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, CreateConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import { addressOf } from "../constructs/address.ts";
 import { ImportBlock } from "../constructs/import-block.ts";
 import { InternalLoadBalancer, type InternalLoadBalancerProps } from "../constructs/internal-load-balancer.ts";
@@ -18,7 +18,7 @@ import { targetOf } from "./target.ts";
 /** What a kubernetes stack is made from. */
 export interface KubernetesStackProps extends AzureStackProps {
   /** The cluster and how it is attached. */
-  readonly cluster: ClusterConfig;
+  readonly cluster: AttachedClusterConfig;
   /** Where the cluster stands in the configuration. */
   readonly clusterPath: readonly string[];
 }

@@ -52,14 +52,14 @@ describe("defaults", () => {
     expect(other?.tags).toEqual({ team: "ml", stage: "test" });
   });
   it("are replaced whole where a map is a choice", () => {
-    expect(other?.clusters.scoring?.attachment.tls).toEqual({ leafDomainLabel: "fabrikam" });
+    expect(other?.clusters.scoring?.attachment?.tls).toEqual({ leafDomainLabel: "fabrikam" });
     expect(other?.backend).toEqual({ local: {} });
     expect(other?.workspace).toEqual({ resourceGroup: "rg-other", name: "mlw-other", location: "northeurope" });
     expect(without?.clusters.scoring?.create?.nodePool).toEqual({ vmSize: "Standard_D4s_v5", minCount: 1, maxCount: 2, zones: ["3"] });
   });
   it("are removed by null", () => {
     expect(without?.tags).toBeUndefined();
-    expect(without?.clusters.scoring?.attachment.tls).toBeUndefined();
+    expect(without?.clusters.scoring?.attachment?.tls).toBeUndefined();
   });
   it("give location and tags to what is created, in Azure's own spelling", () => {
     expect(same?.workspace.create).toMatchObject({ location: "westeurope", tags: { team: "ml", cost: "shared" } });
@@ -67,7 +67,7 @@ describe("defaults", () => {
     expect(without?.clusters.scoring?.create?.tags).toEqual({ stage: "own" });
   });
   it("give no tags to the attachment, whose every change detaches", () => {
-    expect(same?.clusters.scoring?.attachment.tags).toBeUndefined();
+    expect(same?.clusters.scoring?.attachment?.tags).toBeUndefined();
   });
 
   it.each<[name: string, path: string[], expected: string]>([
@@ -129,7 +129,7 @@ environments:
   b: *a
 `;
     const { config, locate } = load(text);
-    expect(config.environments.b?.clusters.c?.attachment.computeName).toBe("abc");
+    expect(config.environments.b?.clusters.c?.attachment?.computeName).toBe("abc");
     expect(locate(["environments", "b", "clusters", "c", "attachment", "computeName"]).line).toBe(4);
   });
   it("are resource IDs in any casing", () => {
