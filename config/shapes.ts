@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { regionName } from "../azure/regions.ts";
+import { normalizeResourceId } from "../azure/resource-id.ts";
+
+/** Shapes that several keys of the configuration have. */
+
+export const text = () => z.string().regex(/\S/, "must not be empty");
+
+/** The name of a resource or resource group in Azure: what stands between the slashes of an ID. */
+export const azureName = () => z.string().regex(/^[^\s/?#%&\\<>]+$/, "must be the name alone, without white space and slashes");
+
+/** A name in Kubernetes. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const kubernetesName = () =>
+  z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "must be a Kubernetes name: lower-case letters, digits, hyphens and dots, neither end a hyphen or dot");
+
+/** A host name with at least one dot, and no address. */
+export const domainName = () =>
+  z
+    .string()
+    .regex(
+      /^(?=.{3,253}$)(?!.*\.\d+$)[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)+$/,
+      "must be a domain name such as scoring.contoso.com, without scheme, port and path",
+    );
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const guid = () =>
+  z
+    .string()
+    .regex(GUID, "must be a GUID such as 00000000-0000-0000-0000-000000000000")
+    .transform((value) => value.toLowerCase())
+    .meta({ format: "uuid" });
+
+/** Azure takes `West Europe` and `westeurope`; Terraform keeps the second. */
+export const region = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9 ]*$/, "must be the name of an Azure region such as westeurope")
+    .transform(regionName);
+
+export const tags = () => z.record(z.string(), z.string()).meta({ description: "Azure tags: name to value." });
+
+/** A resource ID in any casing, normalised to Azure's own. */
+export const resourceId = (type: string) => {
+  const [provider, ...types] = type.split("/");
+  const shape = `/subscriptions/…/resourceGroups/…/providers/${provider}${types.map((name) => `/${name}/…`).join("")}`;
+  return z.string().transform((value, context) => {
+    const normalized = GUID.test(value.split("/")[2] ?? "") ? normalizeResourceId(value, type) : undefined;
+    if (normalized === undefined) context.addIssue({ code: "custom", message: `must be a resource ID of the form ${shape}` });
+    return normalized ?? z.NEVER;
+  });
+};
+
+type Shape = z.ZodRawShape;
+
+/**
+ * Exactly one of the given forms: all of its keys and none of another's. Checked even where other keys are wrong,
+ * so that all mistakes show at once.
+ */
+export function oneForm<T extends z.ZodObject<Shape>>(schema: T, forms: readonly (readonly string[])[], message: string): T {
+  return schema
+    .refine(
+      (value) => {
+        const given = forms.filter((form) => form.some((key) => value[key] !== undefined));
+        return given.length === 1 && given[0]?.every((key) => value[key] !== undefined);
+      },
+      { message, when: (payload) => isObject(payload.value) },
+    )
+    .meta({ oneOf: forms.map((form) => ({ required: form })) }) as T;
+}
+
+export function nonEmpty<T extends z.ZodType>(schema: T, message: string): T {
+  return schema.refine((value) => isObject(value) && Object.keys(value).length > 0, message) as T;
+}
+
+/** Keys that mean something only where a condition holds. */
+export function onlyWith(keys: readonly string[], condition: (value: Record<string, unknown>) => boolean): (value: unknown) => boolean {
+  return (value) => !isObject(value) || condition(value) || keys.every((key) => value[key] === undefined);
+}
+
+/** Whether two keys name one object in Kubernetes. */
+export function areSame(value: unknown, first: string, second: string): boolean {
+  const name = (key: string): string | undefined => {
+    const object = isObject(value) ? value[key] : undefined;
+    return isObject(object) ? `${object.namespace ?? "default"}/${object.name}` : undefined;
+  };
+  return name(first) !== undefined && name(first) === name(second);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export const USER_ASSIGNED_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";
