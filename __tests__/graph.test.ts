@@ -40,6 +40,39 @@ describe("a picture of a configuration", () => {
   });
 });
 
+describe("a picture of a KubernetesCompute", () => {
+  it("shows the endpoint that the extension gives to all of them, once, and what comes first", () => {
+    const config = small({
+      attachment: {
+        kind: "KubernetesCompute",
+        clusterPurpose: "DevTest",
+        namespace: "ml",
+        extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer" },
+        loadBalancer: { type: "InternalLoadBalancer" },
+        tls: { cname: "www.contoso.com", certificate: { variables: true } },
+      },
+    });
+    config.environments.dev.clusters.second = {
+      existing: { resourceGroup: "rg-ml", name: "aks" },
+      attachment: { kind: "KubernetesCompute", computeName: "second", namespace: "second" },
+    };
+    const graph = drawn(config);
+    expect(labels(graph)).toEqual(
+      expect.arrayContaining([
+        "attachment: KubernetesCompute, scoring, in ml [dev-scoring-attachment]",
+        "attachment: KubernetesCompute, second, in second [dev-second-attachment]",
+        "secret: secret, azureml-tls [dev-scoring-kubernetes]",
+      ]),
+    );
+    expect(labels(graph).filter((label) => /^(internal|tls)/.test(label))).toEqual([
+      "internal: internal load balancer, of the extension [dev-scoring-attachment]",
+      "tls: TLS: own certificate, www.contoso.com [dev-scoring-attachment]",
+    ]);
+    expect(graph.order).toContainEqual({ first: "dev-scoring-kubernetes", next: "dev-scoring-attachment" });
+    expect(graph.order).not.toContainEqual({ first: "dev-scoring-attachment", next: "dev-scoring-kubernetes" });
+  });
+});
+
 describe("a picture of a plan", () => {
   const planned = (after: object[], before: object[], replacing = {}): Graph =>
     graphOf(fromPlan([{ name: "stack", plan: readPlan(planOf(stackOf(...after), { before: stackOf(...before), replacing })) }]));

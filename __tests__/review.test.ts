@@ -7,7 +7,7 @@ import { reviewOf } from "../commands/review.ts";
 import type { Finding, PlanChange } from "../finding.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
-import { attachment, azapiAttachment, cluster, clusterId, example, kubernetesSecret, nodePool } from "../rules/examples.ts";
+import { attachment, azapiAttachment, cluster, clusterId, example, extension, kubernetesCompute, kubernetesSecret, nodePool } from "../rules/examples.ts";
 import { readPlanFile } from "../terraform/plan-file.ts";
 import { readPlan } from "../terraform/plan-json.ts";
 import { azuremlAks, configFile, type Json, ROOT, small, synthesized, temporaryFolder } from "./helpers.ts";
@@ -24,6 +24,7 @@ const meanings = ({ changes = [] }: Report): string[] => changes.map(({ meaning,
 const found = ({ findings }: Report): string[] => findings.map(({ rule, verdict, level }) => (verdict === "unknown" ? `${rule} unknown` : `${rule} ${level}`));
 
 const INFERENCE = "azurerm_machine_learning_inference_cluster.attachment";
+const EXTENSION = "azurerm_kubernetes_cluster_extension.extension";
 const CLUSTER = "azurerm_kubernetes_cluster.cluster";
 const POOL = "azurerm_kubernetes_cluster_node_pool.models";
 const pool = (changes: object): object => cluster({ default_node_pool: changes });
@@ -88,6 +89,34 @@ describe("what a change means", () => {
       planFor([azapiAttachment({}, { tags: { certificateVersion: "2" } })], [azapiAttachment({}, { tags: { certificateVersion: "1" } })]),
       ["change-tls tags.certificateVersion"],
       /TLS of the scoring endpoints/,
+    ],
+    ["a KubernetesCompute", planFor([extension(), kubernetesCompute()], [extension()]), ["attach"], /as the compute batch, .* what the extension serves/],
+    ["a KubernetesCompute that goes", planFor([extension()], [extension(), kubernetesCompute()]), ["detach"], /the AKS cluster stays/],
+    [
+      "a KubernetesCompute in another namespace",
+      planFor([kubernetesCompute({ namespace: "other" })], [kubernetesCompute()]),
+      ["update-attachment body.properties.properties.namespace"],
+      /stays attached/,
+    ],
+    ["a new extension", planFor([extension()], []), ["other"], /Installs the Azure ML extension azureml/],
+    ["an extension that goes", planFor([], [extension()]), ["detach"], /every KubernetesCompute on the cluster end/],
+    [
+      "an extension that is replaced",
+      planFor([extension({}, { name: "ml" })], [extension()], { [EXTENSION]: ["name"] }),
+      ["reattach name"],
+      /because of name: the jobs and endpoints/,
+    ],
+    [
+      "another certificate of the extension",
+      planFor([extension({ sslCname: "b.contoso.com" })], [extension()]),
+      ["change-tls configuration_settings.sslCname"],
+      /TLS of the scoring endpoints/,
+    ],
+    [
+      "a switch of the extension's load balancer",
+      planFor([extension({ internalLoadBalancerProvider: "azure" })], [extension()]),
+      ["change-load-balancer configuration_settings.internalLoadBalancerProvider"],
+      /their address changes/,
     ],
     [
       "the secret of the certificate",

@@ -40,7 +40,7 @@ environments:
             # zones: ["1", "2", "3"]
             # subnetId: /subscriptions/.../virtualNetworks/vnet-ml/subnets/snet-aks
         attachment:
-          kind: AksCompute
+          kind: AksCompute # or KubernetesCompute, with the Azure ML extension
           computeName: scoring-dev
           clusterPurpose: DevTest # or FastProd, DenseProd: these need 12 vCPUs or more
           # tls: { leafDomainLabel: contoso } # a certificate from Microsoft

@@ -1,4 +1,3 @@
-import { SSL_SECRET } from "../azure/azureml-extension.ts";
 import { AksCompute, type Attachment, asAttachment, attachmentsOf, type KubernetesCompute, type Target } from "../terraform/attachment.ts";
 import { type Extension, extensionsOf } from "../terraform/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../terraform/kubernetes.ts";
@@ -196,7 +195,7 @@ class Drawing {
       this.add({ id: idOf(resource), kind: "secret", lines: ["secret", name], stack: resource.stack, fate: fateOf(resource) });
       // The extension reads it when it is installed.
       for (const extension of this.extensionsOf(cluster))
-        if (known(() => extension.setting(SSL_SECRET)) === name) this.putFirst(resource.stack, extension.resource.stack);
+        if (known(() => extension.sslSecret) === name) this.putFirst(resource.stack, extension.resource.stack);
       this.connect(this.drawCluster(cluster, resource.stack), idOf(resource), undefined, resource.stack);
     }
   }

@@ -1,4 +1,4 @@
-import { BOOLEAN_SETTINGS, EXTENSION_NAMESPACE, EXTENSION_TYPE, INTERNAL_LOAD_BALANCER } from "../azure/azureml-extension.ts";
+import { BOOLEAN_SETTINGS, EXTENSION_NAMESPACE, EXTENSION_TYPE, INTERNAL_LOAD_BALANCER, SSL_SECRET } from "../azure/azureml-extension.ts";
 import type { Target } from "./attachment.ts";
 import { oncePerPicture } from "./picture.ts";
 import type { Resource } from "./resource.ts";
@@ -90,6 +90,11 @@ export class Extension {
   get loadBalancerType(): string {
     if (!this.servesModels || this.setting("inferenceRouterServiceType")?.toLowerCase() !== "loadbalancer") return "None";
     return isTrue(this.setting(INTERNAL_LOAD_BALANCER) ?? "") ? "InternalLoadBalancer" : "PublicIp";
+  }
+
+  /** Name of the secret that it reads its certificate from. */
+  get sslSecret(): string | undefined {
+    return this.setting(SSL_SECRET);
   }
 
   get namespace(): string {

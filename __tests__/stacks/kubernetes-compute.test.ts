@@ -248,6 +248,15 @@ describe("a cluster", () => {
       found(config({ extension: { enableTraining: true }, clusterPurpose: "FastProd" }, { create: { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 1 } } })),
     ).toEqual(["attachment/production-size", "attachment/production-size"]);
   });
+  it("stays alone when what is attached is taken out, and another entry attaches it", () => {
+    const value = config({ namespace: "ml" });
+    const { attachment, ...alone } = value.environments.dev.clusters.scoring;
+    value.environments.dev.clusters = { scoring: alone, next: { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment } };
+    expect(Object.keys(synthesized(value))).toEqual(["dev-scoring-cluster", "dev-next-kubernetes", "dev-next-attachment"]);
+    expect(found(value)).toEqual([]);
+    delete value.environments.dev.clusters.next.attachment;
+    expect(() => synthesized(value)).toThrow(/say how it is attached/);
+  });
   it("is protected from being destroyed, unless its extension is for development and test", () => {
     const prevents = (nodeCount: number): boolean =>
       stacks({ extension: { enableTraining: true } }, { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount } } })["dev-scoring-cluster"].resource

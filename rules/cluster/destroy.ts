@@ -41,7 +41,7 @@ export default rule({
   },
 });
 
-/** Whether an attachment of it is in sight, also one that goes too; our own stacks make no cluster that is not attached. */
+/** Whether an attachment of it is in sight, also one that goes too; one that a stack of ours makes is taken to be attached. */
 function isAttached(target: Resource): boolean {
   const { picture, stack } = target;
   if (typeof picture.output(stack, "azureml_aks_stack") === "string") return true;

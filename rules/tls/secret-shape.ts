@@ -1,4 +1,4 @@
-import { EXTENSION_NAMESPACE, SSL_SECRET } from "../../azure/azureml-extension.ts";
+import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
 import { extensionsOf } from "../../terraform/extension.ts";
 import { clusterBehind, type Secret, secretsOf } from "../../terraform/kubernetes.ts";
 import { example, extension, kubernetesSecret, merge } from "../examples.ts";
@@ -71,9 +71,9 @@ export default rule({
 /** Whether the extension of the secret's cluster reads it: it is named there, and no other of that name is where it looks. */
 function isReadByExtension(secret: Secret, name: string): boolean {
   const { picture } = secret.resource;
-  if (!extensionsOf(picture).some((extension) => extension.setting(SSL_SECRET) === name)) return false;
+  if (!extensionsOf(picture).some(({ sslSecret }) => sslSecret === name)) return false;
   const cluster = clusterBehind(secret.resource);
-  if (!extensionsAt(picture, cluster).some((extension) => extension.setting(SSL_SECRET) === name)) return false;
+  if (!extensionsAt(picture, cluster).some(({ sslSecret }) => sslSecret === name)) return false;
   return namespaceOf(secret) === EXTENSION_NAMESPACE || !secretsOf(picture).some((other) => other.name === name && namespaceOf(other) === EXTENSION_NAMESPACE);
 }
 
