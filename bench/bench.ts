@@ -1,78 +1,106 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
-import { parseConfig } from "../config/load.ts";
-import { RULES } from "../rules/catalogue.ts";
-import { assess } from "../stacks/assess.ts";
-import { write } from "../stacks/write.ts";
-import { synthesizePlain } from "./plain.ts";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { type Comparison, compare, FOLDER, type Program } from "./measure.ts";
+import { performancePage } from "./performance-page.ts";
+import { writePlan } from "./plan.ts";
+import { type Figure, RESULTS } from "./results.ts";
 
 /**
- * npm run bench
- * Every figure is a ratio of two things that are measured in turn in this process; the median of the pairs.
+ * npm run bench [NAME...]: all figures, or those named. Each is a ratio of two programs that are run in turn, the median of
+ * the pairs; it is printed, and written to bench/results.json, from which docs/performance.md is made.
  */
-const ENVIRONMENTS = 1000;
-const PAIRS = 10;
+const output = (name: string): string => join(FOLDER, name);
+const ours = (...args: string[]): Program => ["scripts/run.mjs", "cli", ...args];
+const environments = (which: "ours" | "plain", count: number): Program => [
+  "scripts/run.mjs",
+  "bench/environments",
+  which,
+  String(count),
+  output(`${which}-${count}`),
+];
 
-const names = Array.from({ length: ENVIRONMENTS }, (_, index) => `env${index}`);
-const folder = mkdtempSync(join(tmpdir(), "azureml-aks-bench-"));
+/** The hand-written program, compiled as a careful user compiles it: its packages stay where they are. */
+async function compiledPlain(): Promise<Program> {
+  const outfile = resolve("dist/bench/shipped-deep.cjs");
+  await build({ entryPoints: ["bench/shipped-deep.ts"], outfile, bundle: true, packages: "external", platform: "node", format: "cjs", logLevel: "error" });
+  return [outfile, output("plain")];
+}
 
-const configuration = stringify({
-  defaults: { subscriptionId: "00000000-0000-0000-0000-000000000000", location: "westeurope", tags: { team: "ml-platform" } },
-  environments: Object.fromEntries(
-    names.map((name) => [
-      name,
-      {
-        workspace: { resourceGroup: "rg-ml-dev", name: "mlw-dev" },
-        clusters: {
-          scoring: {
-            create: { resourceGroup: "rg-ml-dev", name: `aks-${name}`, nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 1 } },
-            attachment: { kind: "AksCompute", computeName: name, clusterPurpose: "DevTest", tls: { leafDomainLabel: "contoso" } },
-          },
-        },
+/** The same program in a project as `cdktf init --template=typescript` makes it. */
+function initialized(): Program {
+  const project = output("initialized");
+  mkdirSync(project);
+  for (const name of ["shipped.ts", "shipped-root.ts"]) {
+    writeFileSync(join(project, name), readFileSync(join("bench", name), "utf8").replaceAll('.ts";', '";'));
+  }
+  writeFileSync(join(project, "package.json"), "{}");
+  writeFileSync(
+    join(project, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: {
+        target: "ES2018",
+        module: "CommonJS",
+        moduleResolution: "node",
+        strict: true,
+        skipLibCheck: true,
+        esModuleInterop: true,
+        lib: ["es2021"],
       },
-    ]),
-  ),
-});
-
-function ours(): void {
-  const result = parseConfig(configuration, "azureml-aks.yaml", { rules: RULES });
-  if (!result.ok) throw new Error(JSON.stringify(result.findings[0]));
-  write(assess(result.loaded, outputFolder()).app, { outputDirectory: outputFolder(), removeStale: false });
+    }),
+  );
+  symlinkSync(resolve("node_modules"), join(project, "node_modules"));
+  return [
+    resolve("node_modules/ts-node/dist/bin.js"),
+    "--cwd-mode",
+    "--project",
+    join(project, "tsconfig.json"),
+    join(project, "shipped-root.ts"),
+    output("initialized-out"),
+  ];
 }
 
-let outputs = 0;
-
-function outputFolder(): string {
-  const output = join(folder, String(outputs));
-  mkdirSync(output, { recursive: true });
-  return output;
+function plan(): string {
+  const file = output("plan.json");
+  writePlan(file, 100, CLUSTERS);
+  return file;
 }
 
-/** Milliseconds, in a new folder that is removed afterwards. */
-function time(run: () => void): number {
-  outputs++;
-  const start = process.hrtime.bigint();
-  run();
-  const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-  rmSync(outputFolder(), { recursive: true });
-  return milliseconds;
+/** Attached clusters in the plan of 100 MB. The rest is about other things, as the plans of a platform are. */
+const CLUSTERS = 100;
+
+const parse = (file: string): Program => ["-e", `JSON.parse(require("fs").readFileSync(${JSON.stringify(file)}))`];
+const empty: Program = ["-e", "0"];
+const smallPlan = (): string => {
+  const file = output("small.json");
+  writePlan(file, 0.1, 1);
+  return file;
+};
+
+const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>> = {
+  synth: async () => compare(ours("synth", "--output", output("synth")), await compiledPlain(), 20),
+  "synth-cdktf-init": () => compare(initialized(), ours("synth", "--output", output("synth")), 10),
+  "environments-1000": () => compare(environments("ours", 1000), environments("plain", 1000)),
+  "environments-2000": () => compare(environments("ours", 2000), environments("ours", 1000)),
+  check: () => compare(ours("check"), ours("synth", "--output", output("synth")), 20),
+  "review-100-mb": () => {
+    const file = plan();
+    return compare(ours("review", file, "--format", `json=${output("review.json")}`), parse(file));
+  },
+  "start-review": () => compare(ours("review", smallPlan()), empty, 20),
+  "start-rules": () => compare(ours("rules"), empty, 20),
+};
+
+const asked = process.argv.slice(2);
+const known = JSON.parse(readFileSync("bench/results.json", "utf8")) as Record<string, Comparison>;
+for (const { name, title, allowed, atLeast, memoryAllowed } of RESULTS as readonly Figure[]) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const result = await (MEASURES[name] as () => Promise<Comparison>)();
+  known[name] = result;
+  const bound = atLeast === undefined ? (allowed === undefined ? "" : `at most ${allowed}`) : `at least ${atLeast}`;
+  process.stdout.write(
+    `${name.padEnd(18)} ${result.time.toFixed(2).padStart(6)}  ${bound.padEnd(14)} memory ${result.memory.toFixed(2)}${memoryAllowed === undefined ? "" : ` (at most ${memoryAllowed})`}  ${title}\n`,
+  );
+  writeFileSync("bench/results.json", `${JSON.stringify(known, null, 2)}\n`);
 }
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-const plain = (): void => synthesizePlain(names, outputFolder());
-for (const run of [ours, plain]) time(run);
-const pairs = Array.from({ length: PAIRS }, () => [time(ours), time(plain)] as const);
-rmSync(folder, { recursive: true });
-
-const ratio = median(pairs.map(([mine, theirs]) => mine / theirs));
-process.stdout.write(
-  `${ENVIRONMENTS} environments, read, built, rendered, judged by ${RULES.length} rules and written, against plain cdktf with the same resources\n`,
-);
-process.stdout.write(
-  `  ours ${median(pairs.map(([mine]) => mine)).toFixed(0)} ms, plain cdktf ${median(pairs.map(([, theirs]) => theirs)).toFixed(0)} ms, ratio ${ratio.toFixed(2)}\n`,
-);
+writeFileSync("docs/performance.md", performancePage());

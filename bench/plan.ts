@@ -4,21 +4,18 @@ import { attachment, cluster, example } from "../rules/examples.ts";
 // biome-ignore lint/suspicious/noExplicitAny: plan JSON is anything
 type Json = any;
 
-/** Attached clusters in a plan of 100 MB. The rest is about other things, as the plans of a platform are. */
-const CLUSTERS = 100;
-
 /**
  * Writes plan JSON of about the size given: modules, each with resources that change and their state and configuration,
- * and in the first of them an AKS cluster that is attached, with a kubeconfig.
+ * and in as many of them as are asked for an AKS cluster that is attached, with a kubeconfig.
  */
-export function writePlan(file: string, megabytes: number): void {
+export function writePlan(file: string, megabytes: number, clusters: number): void {
   const perModule = 40;
   const others = Array.from({ length: perModule }, (_, index) => storageAccount(index));
   // The state stands in the plan twice.
   const sizeOf = (part: ReturnType<typeof moduleParts>): number => JSON.stringify([part, part.state]).length;
-  const rest = megabytes * 1e6 - CLUSTERS * sizeOf(moduleParts(0, others, true));
-  const modules = CLUSTERS + Math.ceil(rest / sizeOf(moduleParts(0, others, false)));
-  const parts = Array.from({ length: modules }, (_, index) => moduleParts(index, others, index < CLUSTERS));
+  const rest = megabytes * 1e6 - clusters * sizeOf(moduleParts(0, others, true));
+  const modules = clusters + Math.max(0, Math.ceil(rest / sizeOf(moduleParts(0, others, false))));
+  const parts = Array.from({ length: modules }, (_, index) => moduleParts(index, others, index < clusters));
   const output = openSync(file, "w");
   // In pieces: the whole as one text would be larger than what a string holds in some versions.
   const write = (text: string): void => {
