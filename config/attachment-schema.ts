@@ -274,6 +274,9 @@ const kubernetesAttachment = z
 /** How a cluster is attached to the workspace: the keys depend on the kind. */
 export const attachment = z.discriminatedUnion("kind", [aksAttachment, kubernetesAttachment]);
 
+/** How a cluster is attached. */
 export type AttachmentConfig = z.output<typeof attachment>;
+/** An attachment as AksCompute. */
 export type AksAttachmentConfig = z.output<typeof aksAttachment>;
+/** An attachment as KubernetesCompute. */
 export type KubernetesAttachmentConfig = z.output<typeof kubernetesAttachment>;

@@ -1,6 +1,5 @@
 import { EXTENSION_PURPOSES, HIGH_AVAILABILITY_NODES } from "../azure/azureml-extension.ts";
-import type { AksAttachmentConfig, KubernetesAttachmentConfig } from "./attachment-schema.ts";
-import type { ClusterConfig } from "./schema.ts";
+import type { AksAttachmentConfig, ClusterConfig, KubernetesAttachmentConfig } from "./schema.ts";
 
 /** A value of the new entry, with what its reader must know of it. */
 export interface Remark {

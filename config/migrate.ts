@@ -1,9 +1,8 @@
 import { Document, isMap, isScalar, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { formatResourceId, normalizeResourceId } from "../azure/resource-id.ts";
-import type { AksAttachmentConfig } from "./attachment-schema.ts";
 import { kubernetesForm, type Remark } from "./kubernetes-form.ts";
 import { isName } from "./names.ts";
-import type { ClusterConfig, Config, EnvironmentConfig } from "./schema.ts";
+import type { AksAttachmentConfig, ClusterConfig, Config, EnvironmentConfig } from "./schema.ts";
 
 const MANAGED_CLUSTERS = "Microsoft.ContainerService/managedClusters";
 

@@ -225,6 +225,8 @@ export const ConfigSchema = z.strictObject({
   acknowledge: acknowledge.describe("Rules that are waived everywhere."),
 });
 
+export type { AksAttachmentConfig, AttachmentConfig, KubernetesAttachmentConfig } from "./attachment-schema.ts";
+
 /** A whole configuration. */
 export type Config = z.output<typeof ConfigSchema>;
 /** An environment: a workspace and its clusters. */

@@ -5,6 +5,7 @@ interface Node {
   readonly type?: string;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
   readonly const?: unknown;
   readonly default?: unknown;
   readonly properties?: Record<string, Node>;
@@ -21,10 +22,15 @@ const NAMES: Readonly<Record<string, string>> = {
   "environments.*.clusters.*": "ClusterConfig",
   "environments.*.clusters.*.create": "CreateConfig",
   "environments.*.clusters.*.attachment": "AttachmentConfig",
+  "environments.*.clusters.*.attachment.AksCompute": "AksAttachmentConfig",
+  "environments.*.clusters.*.attachment.KubernetesCompute": "KubernetesAttachmentConfig",
   "acknowledge.*": "AcknowledgementConfig",
   "environments.*.acknowledge.*": "AcknowledgementConfig",
   "environments.*.clusters.*.acknowledge.*": "AcknowledgementConfig",
 };
+
+/** What config/schema.ts makes of two of them. */
+const ATTACHED = "export type AttachedClusterConfig = ClusterConfig & { readonly attachment: AttachmentConfig };";
 
 /**
  * The types of config/schema.ts, written out with the descriptions of their keys: who uses the library needs no zod,
@@ -34,7 +40,8 @@ export function configurationTypes(): string {
   const interfaces = new Map<string, string>();
   // What was not given has its default: a key with one is always there.
   typeOf(ConfigSchema.toJSONSchema({ io: "input" }) as Node, "", interfaces);
-  return `${[...interfaces].map(([name, body]) => `export interface ${name} ${body}`).join("\n")}\n`;
+  const types = [...interfaces].map(([name, body]) => (body.startsWith("{") ? `export interface ${name} ${body}` : `export type ${name} = ${body};`));
+  return `${[...types, ATTACHED].join("\n")}\n`;
 }
 
 function typeOf(node: Node, path: string, interfaces: Map<string, string>): string {
@@ -52,6 +59,9 @@ function shapeOf(node: Node, path: string, interfaces: Map<string, string>): str
   if (node.enum) return node.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (node.const !== undefined) return JSON.stringify(node.const);
   if (node.anyOf) return node.anyOf.map((option) => shapeOf(option, path, interfaces)).join(" | ");
+  // Forms of one map, told apart by their kind; those without keys only say which keys go together.
+  const forms = node.oneOf?.filter(({ properties }) => properties) ?? [];
+  if (forms.length > 0) return forms.map((form) => below(form, String(form.properties?.kind?.const))).join(" | ");
   if (node.type === "array") return `Array<${below(node.items ?? {}, "*")}>`;
   if (typeof node.additionalProperties === "object") return `Record<string, ${below(node.additionalProperties, "*")}>`;
   if (node.properties) {

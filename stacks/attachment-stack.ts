@@ -1,8 +1,7 @@
 import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { formatResourceId } from "../azure/resource-id.ts";
-import type { AksAttachmentConfig, AttachmentConfig } from "../config/attachment-schema.ts";
-import type { AttachedClusterConfig, EnvironmentConfig } from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, EnvironmentConfig } from "../config/schema.ts";
 import { AksCluster, type IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzapiProvider } from "../constructs/azapi/provider.ts";
 import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";

@@ -1,4 +1,4 @@
-import type { AttachmentConfig } from "../config/attachment-schema.ts";
+import type { AttachmentConfig } from "../config/schema.ts";
 import type { CertificateSource } from "../constructs/certificate.ts";
 
 type CertificateConfig = NonNullable<NonNullable<AttachmentConfig["tls"]>["certificate"]>;

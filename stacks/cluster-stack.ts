@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import type { AttachmentConfig } from "../config/attachment-schema.ts";
-import type { CreateConfig } from "../config/schema.ts";
+import type { AttachmentConfig, CreateConfig } from "../config/schema.ts";
 import { AksCluster, type AksClusterProps, type NodeCount } from "../constructs/aks-cluster.ts";
 import { configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";

@@ -1,8 +1,7 @@
 import type { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { HIGH_AVAILABILITY_NODES } from "../azure/azureml-extension.ts";
-import type { AttachmentConfig, KubernetesAttachmentConfig } from "../config/attachment-schema.ts";
-import type { ClusterConfig } from "../config/schema.ts";
+import type { AttachmentConfig, ClusterConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import type { IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzureMlExtension, type ExtensionTls } from "../constructs/azureml-extension.ts";
 import type { TerraformCondition } from "../constructs/condition.ts";

@@ -2,8 +2,7 @@ import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-a
 import type { Construct } from "constructs";
 import { EXTENSION_NAMESPACE } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
-import type { AksAttachmentConfig, AttachmentConfig, KubernetesAttachmentConfig } from "../config/attachment-schema.ts";
-import type { AttachedClusterConfig, CreateConfig } from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, CreateConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import { addressOf } from "../constructs/address.ts";
 import { ImportBlock } from "../constructs/import-block.ts";
 import { InternalLoadBalancer, type InternalLoadBalancerProps } from "../constructs/internal-load-balancer.ts";

@@ -1,6 +1,6 @@
 import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
 import type { Construct } from "constructs";
-import type { AttachmentConfig, KubernetesAttachmentConfig } from "../config/attachment-schema.ts";
+import type { AttachmentConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import { InstanceTypeManifest } from "../constructs/instance-type.ts";
 import { addKubernetesProvider } from "../constructs/kubernetes-provider.ts";
 import { comesFrom, configuredBy } from "../constructs/origin.ts";

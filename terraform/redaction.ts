@@ -1,6 +1,6 @@
 /** Attributes that hold a secret, by the end of their names in the manner of Terraform or of Azure. */
 const SECRET_NAMES =
-  /(^|[_.-])(kube_?(admin_?)?config(_raw)?|secret|client_?key|key\.pem|tls\.key)$|(pass(word|wd|phrase)|token|(client|shared|account|access|secret|private|primary|secondary|storage|instrumentation|host)_?(secret|key)(_pem)?|connection_?string|credentials?)$/i;
+  /(^|[_.-])(kube_?(admin_?)?config(_raw)?|secret|client_?key|key\.pem|tls\.key|sslKey)$|(pass(word|wd|phrase)|token|(client|shared|account|access|secret|private|primary|secondary|storage|instrumentation|host)_?(secret|key)(_pem)?|connection_?string|credentials?)$/i;
 
 /** Blocks in which `key` is a private key. */
 const TLS_BLOCKS = new Set(["ssl", "sslConfiguration"]);
