@@ -9,9 +9,12 @@ export const EXTENSION_NAMESPACE = "azureml";
 
 /** How the inference router is reached. Azure ML takes them in any casing. */
 export const ROUTER_SERVICE_TYPES = ["loadBalancer", "nodePort", "clusterIP"] as const;
+/** How the inference router is reached. */
 export type RouterServiceType = (typeof ROUTER_SERVICE_TYPES)[number];
 
+/** What a cluster may serve, as the extension is told. */
 export const EXTENSION_PURPOSES = ["DevTest", "FastProd"] as const;
+/** What the cluster of an extension serves. */
 export type ExtensionPurpose = (typeof EXTENSION_PURPOSES)[number];
 
 /** Nodes on which the inference router runs where it is highly available. */

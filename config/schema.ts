@@ -236,7 +236,10 @@ export type CreateConfig = z.output<typeof create>;
 /** A cluster, new or existing, and its attachment. */
 export type ClusterConfig = z.output<typeof cluster>;
 /** A cluster that is attached here. */
-export type AttachedClusterConfig = ClusterConfig & { readonly attachment: AttachmentConfig };
+export type AttachedClusterConfig = ClusterConfig & {
+  /** How it is attached. */
+  readonly attachment: AttachmentConfig;
+};
 /** A rule that is waived. */
 export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];
 /** Where Terraform keeps its states. */

@@ -248,10 +248,12 @@ export class AksCluster extends Construct implements IAksCluster {
     return this.resource.id;
   }
 
+  /** Name of the cluster in Azure, as a reference. */
   get name(): string {
     return this.resource.name;
   }
 
+  /** Region of the cluster, as a reference. */
   get location(): string {
     return this.resource.location;
   }

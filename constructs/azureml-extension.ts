@@ -96,6 +96,7 @@ const EXTENSION_API = "Microsoft.KubernetesConfiguration/extensions@2023-05-01";
  * other at its default, and those that Azure's own tool derives from the cluster.
  */
 export class AzureMlExtension extends Construct {
+  /** The extension itself. */
   readonly resource: KubernetesClusterExtension;
 
   constructor(scope: Construct, id: string, props: AzureMlExtensionProps) {

@@ -13,6 +13,7 @@ export function azapiImportId(computeId: string): string {
   return `${computeId}?api-version=${API_VERSION}`;
 }
 
+/** Whose name a compute acts in. */
 export interface ComputeIdentityProps {
   /** Whether the compute has an identity of its own. @default false */
   readonly systemAssignedIdentity?: boolean;

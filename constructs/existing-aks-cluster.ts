@@ -43,7 +43,9 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
   readonly data: DataAzurermKubernetesCluster | undefined;
   /** Resource ID of the cluster: as it was given, where the provider cannot read it. */
   readonly clusterId: string;
+  /** Name of the cluster in Azure. */
   readonly name: string;
+  /** Region of the cluster; undefined for one of another subscription. */
   readonly location: string | undefined;
 
   constructor(scope: Construct, id: string, props: ExistingAksClusterProps) {

@@ -21,6 +21,7 @@ export function instanceTypeSpec({ nodeSelector, requests, limits }: InstanceTyp
   return { ...(nodeSelector === undefined ? {} : { nodeSelector: { ...nodeSelector } }), resources: { requests: { ...requests }, limits: { ...limits } } };
 }
 
+/** An instance type with its name. */
 export interface InstanceTypeManifestProps extends InstanceType {
   /** Name of the instance type. */
   readonly name: string;
@@ -31,6 +32,7 @@ export interface InstanceTypeManifestProps extends InstanceType {
  * the provider asks for the kind when it plans: it belongs into a stack that is planned after the extension is applied.
  */
 export class InstanceTypeManifest extends Construct {
+  /** The object itself. */
   readonly resource: Manifest;
 
   constructor(scope: Construct, id: string, { name, ...type }: InstanceTypeManifestProps) {

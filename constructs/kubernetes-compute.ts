@@ -59,6 +59,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
  * place; destroying it detaches, and leaves the cluster and the extension running.
  */
 export class KubernetesCompute extends Construct {
+  /** The compute itself. */
   readonly resource: AzapiResource;
 
   constructor(scope: Construct, id: string, props: KubernetesComputeProps) {

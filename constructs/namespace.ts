@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
 
+/** A namespace to make. */
 export interface NamespaceProps {
   /** Name of the namespace. */
   readonly name: string;
@@ -10,6 +11,7 @@ export interface NamespaceProps {
 
 /** A Kubernetes namespace whose labels and annotations belong to whoever works in it. */
 export class Namespace extends Construct {
+  /** The namespace itself. */
   readonly resource: NamespaceV1;
 
   constructor(scope: Construct, id: string, { name }: NamespaceProps) {

@@ -13,7 +13,9 @@ import { checkBlock, conditionText } from "./condition.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
 
+/** Who is let into which cluster. */
 export interface WorkspaceAccessProps {
+  /** The cluster that the workspace attaches. */
   readonly cluster: IAksCluster;
   /** The workspace, as it is read. */
   readonly workspace: DataAzurermMachineLearningWorkspace;

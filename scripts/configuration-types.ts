@@ -30,7 +30,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What config/schema.ts makes of two of them. */
-const ATTACHED = "export type AttachedClusterConfig = ClusterConfig & { readonly attachment: AttachmentConfig };";
+const ATTACHED = "export type AttachedClusterConfig = ClusterConfig & {\n/** How it is attached. */\nreadonly attachment: AttachmentConfig;\n};";
 
 /**
  * The types of config/schema.ts, written out with the descriptions of their keys: who uses the library needs no zod,
