@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { NamedPlan } from "../terraform/from-plan.ts";
 import { readPlanFile } from "../terraform/plan-file.ts";
 import { InvalidPlanError, readPlan } from "../terraform/plan-json.ts";
+import { shownText } from "../terraform/redaction.ts";
 import { UsageError } from "./failure.ts";
 import { STDIN } from "./stdin.ts";
 
@@ -36,8 +37,8 @@ export function readPlans(files: readonly string[], stacks: readonly string[] = 
   const plans = files.map((file, index) => {
     try {
       const plan = readPlan(readPlanFile(readFileSync(file === STDIN ? 0 : file)));
-      const { value } = plan.outputs.azureml_aks_stack ?? {};
-      const own = typeof value === "string" && value !== "" ? value : undefined;
+      const { value, isSensitive = false } = plan.outputs.azureml_aks_stack ?? {};
+      const own = typeof value === "string" && value !== "" && !isSensitive ? shownText(value) : undefined;
       return { file, plan, name: stacks[index] ?? own ?? nameOfFile(file) };
     } catch (error) {
       throw error instanceof InvalidPlanError ? new UsageError(`${file === STDIN ? "standard input" : file} ${error.message}`) : error;

@@ -125,7 +125,8 @@ class Drawing {
   }
 
   /** The node of a cluster; one of which only the ID is known stands outside of the stacks. */
-  private drawCluster({ resource, id: azureId }: Target, asking: string): string {
+  private drawCluster({ resource: found, id: azureId }: Target, asking: string): string {
+    const resource = found ?? (azureId === undefined ? undefined : this.picture.removedWithId(azureId));
     if (!resource) return this.outside("cluster", "AKS cluster", azureId, asking);
     const id = idOf(resource);
     if (this.nodes.has(id)) return id;
@@ -247,7 +248,8 @@ function fateOf({ actions, parts }: Resource): Fate | undefined {
   const [creates, deletes] = [actions.includes("create"), actions.includes("delete")];
   if (creates && deletes) return "replace";
   if (creates) return "create";
-  if (deletes || actions.includes("forget")) return "delete";
+  // What is forgotten stays where it is.
+  if (deletes) return "delete";
   return actions.includes("update") ? "update" : undefined;
 }
 

@@ -23,6 +23,6 @@ export const FATES: Readonly<Record<Fate, { readonly word: string; readonly line
 /** A name from the outside, as a line of a picture. */
 export function shortened(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/gu, " ");
+  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu, " ");
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }

@@ -35,7 +35,10 @@ function testCase(name: string, inner: string): string {
 }
 
 function textOf(finding: Finding): string {
-  return [`${placeOf(finding.where)} ${kindOf(finding)} ${finding.rule}`, finding.message, adviceOf(finding), finding.source].filter(Boolean).join("\n");
+  return [`${placeOf(finding.where)} ${kindOf(finding)} ${finding.rule}`, finding.message, adviceOf(finding), finding.source]
+    .filter((line) => line !== undefined)
+    .map(oneLine)
+    .join("\n");
 }
 
 function failure(finding: Finding): string {
@@ -52,7 +55,7 @@ function content(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
       .replaceAll("&", "&amp;")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")

@@ -9,7 +9,10 @@ const DEFAULT_MAX_LENGTH = 65_536;
 /** Room for the sentence about what is left out, and for the ends of tables. */
 const RESERVE = 600;
 
-const MAX_CELL = 1_500;
+/** No name or message takes more of the whole than that part. */
+const CELLS = 40;
+
+type Show = (text: string) => string;
 
 /** A table of the report, its rows in the order in which they matter. */
 interface Table {
@@ -29,19 +32,23 @@ export function renderMarkdown(report: Report, { maxLength = DEFAULT_MAX_LENGTH 
   first.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
   const isSeriousPlan = (report.changes ?? []).some(isSerious);
   const sign = first.some((finding) => kindOf(finding) === "error") ? SIGNS.error : first.length > 0 || isSeriousPlan ? SIGNS.warning : "✅";
+  const show: Show = (text) => shown(text, Math.max(300, Math.floor(maxLength / CELLS)));
   const tables: Table[] = [
-    { head: CHANGES_HEAD, rows: (report.changes ?? []).map(changeRow) },
-    { head: FINDINGS_HEAD, rows: first.map(findingRow) },
-    { head: FINDINGS_HEAD, rows: rest.map(findingRow), summary: `${rest.length} more: notes, what is not known yet, and what is acknowledged` },
+    { head: CHANGES_HEAD, rows: (report.changes ?? []).map((change) => changeRow(change, show)) },
+    { head: FINDINGS_HEAD, rows: first.map((finding) => findingRow(finding, show)) },
+    {
+      head: FINDINGS_HEAD,
+      rows: rest.map((finding) => findingRow(finding, show)),
+      summary: `${rest.length} more: notes, what is not known yet, and what is acknowledged`,
+    },
   ];
-  let text = `**azureml-aks: ${sign} ${shown(verdictOf(report))}**\n`;
+  let text = `**azureml-aks: ${sign} ${show(verdictOf(report))}**\n`;
   let left = 0;
   for (const { head, rows, summary } of tables.filter(({ rows }) => rows.length > 0)) {
     let room = maxLength - RESERVE - text.length - head.length - (summary?.length ?? 0);
     const shownRows: string[] = [];
     for (const row of rows) {
-      // After the first that has no room none is shown: the order tells what matters.
-      if (left > 0 || row.length > room) left++;
+      if (row.length > room) left++;
       else {
         shownRows.push(row);
         room -= row.length;
@@ -58,14 +65,14 @@ export function renderMarkdown(report: Report, { maxLength = DEFAULT_MAX_LENGTH 
 
 const CHANGES_HEAD = "| | change | where | what it means, and what to do first |\n|---|---|---|---|\n";
 
-function changeRow(change: PlanChange): string {
+function changeRow(change: PlanChange, shown: Show): string {
   const because = change.because.length > 0 ? `<br>because of ${shown(change.because.join(", "))}` : "";
   return `| ${shown(signOf(change))} | ${isSerious(change) ? "⚠️ " : ""}${change.meaning}${because} | ${shown(placeOf(change))} | ${shown(change.consequence)} |\n`;
 }
 
 const FINDINGS_HEAD = "| | where | rule | what, and what to do |\n|---|---|---|---|\n";
 
-function findingRow(finding: Finding): string {
+function findingRow(finding: Finding, shown: Show): string {
   const kind = kindOf(finding);
   const rule = finding.source ? `[${shown(finding.rule)}](${finding.source})` : shown(finding.rule);
   const todo = adviceOf(finding);
@@ -73,8 +80,8 @@ function findingRow(finding: Finding): string {
 }
 
 /** Text that means something to Markdown or HTML is shown as it is; an @ calls nobody. */
-function shown(text: string): string {
-  return oneLine(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)} ... (${text.length - MAX_CELL} more characters)` : text)
+function shown(text: string, longest: number): string {
+  return oneLine(text.length > longest ? `${text.slice(0, longest)} ... (${text.length - longest} more characters)` : text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

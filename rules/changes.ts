@@ -1,7 +1,7 @@
 import type { Meaning, PlanChange } from "../finding.ts";
 import { AksCompute, type Attachment, asAttachment } from "../terraform/attachment.ts";
 import { asExtension, type Extension } from "../terraform/extension.ts";
-import { ANNOTATION_PREFIX, FRONT_END, secretsOf, servicesOf } from "../terraform/kubernetes.ts";
+import { ANNOTATION_PREFIX, asSecret, asService, FRONT_END } from "../terraform/kubernetes.ts";
 import { oncePerPicture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
 import { Missing } from "../terraform/value.ts";
@@ -60,18 +60,8 @@ interface Reading {
 
 /** Every change that matters to the attachment, the most serious first. */
 export const changesOf = oncePerPicture((picture): readonly PlanChange[] => {
-  const frontEnds = new Set(
-    servicesOf(picture)
-      .filter((service) => isFrontEnd(() => service.name, service.resource))
-      .map(({ resource }) => resource),
-  );
-  const certificates = new Set(
-    secretsOf(picture)
-      .filter(({ resource }) => holdsCertificate(resource))
-      .map(({ resource }) => resource),
-  );
   const changes = [...picture.resources, ...picture.removed].flatMap((resource) => {
-    const reading = readingOf(resource, frontEnds, certificates);
+    const reading = readingOf(resource);
     return reading ? [{ stack: resource.stack, address: resource.address, actions: resource.actions, ...reading }] : [];
   });
   return changes.sort((a, b) => ORDER.indexOf(a.meaning) - ORDER.indexOf(b.meaning));
@@ -88,22 +78,35 @@ export function isReplaced({ actions }: Resource): boolean {
   return actions.includes("create") && actions.includes("delete");
 }
 
-function readingOf(resource: Resource, frontEnds: ReadonlySet<Resource>, certificates: ReadonlySet<Resource>): Reading | undefined {
+function readingOf(resource: Resource): Reading | undefined {
   if (resource.parts.mode !== "managed") return undefined;
-  const attachment = asAttachment(resource);
+  // What was an AksCompute and is none any more is detached.
+  const was = resource.before && asAttachment(resource.before);
+  const attachment = asAttachment(resource) ?? was;
+  if (was && attachment && was.kind !== attachment.kind) return kindReading(attachment, was.kind);
   if (attachment) return attachmentReading(attachment);
   const extension = asExtension(resource);
   if (extension) return extensionReading(extension);
   if (resource.type === "azurerm_kubernetes_cluster") return clusterReading(resource);
   if (resource.type === "azurerm_kubernetes_cluster_node_pool") return poolReading(resource);
   if (resource.type === "azurerm_machine_learning_workspace") return workspaceReading(resource);
-  if (frontEnds.has(resource)) return frontEndReading(resource);
-  if (certificates.has(resource)) return certificateReading(resource);
-  return undefined;
+  const service = asService(resource);
+  if (service && isFrontEnd(() => service.name, resource)) return frontEndReading(resource);
+  return asSecret(resource) && holdsCertificate(resource) ? certificateReading(resource) : undefined;
+}
+
+/** A compute that becomes one of the other kind. */
+function kindReading({ resource, kind, paths }: Attachment, was: string): Reading {
+  return {
+    meaning: "reattach",
+    because: [...(resource.parts.change?.replacing ?? []), ...(resource.parts.change?.changed ?? [])],
+    consequence: `Makes the ${was} ${nameOf(resource)} a ${kind}: what is deployed to it is lost to it. First attach a compute of the new kind beside it (${paths.name}), move what is served, and detach this one.`,
+  };
 }
 
 function clusterReading(cluster: Resource): Reading | undefined {
-  const name = `the AKS cluster ${nameOf(cluster)}`;
+  // What is deleted is known by the name that it had.
+  const name = `the AKS cluster ${nameOf(isReplaced(cluster) ? (cluster.before ?? cluster) : cluster)}`;
   const { actions } = cluster;
   const because = cluster.parts.change?.replacing ?? [];
   if (isReplaced(cluster))
@@ -118,7 +121,12 @@ function clusterReading(cluster: Resource): Reading | undefined {
       because: [],
       consequence: `Deletes ${name}: every deployment on it ends, and nothing brings it back. First move what it serves elsewhere and detach the cluster.`,
     };
-  if (actions.includes("create")) return { meaning: "create-cluster", because: [], consequence: `Creates ${name}, which takes about 10 minutes.` };
+  if (actions.includes("create")) {
+    const left = actions.includes("forget") ? " The one before stays, and Terraform looks after it no more." : "";
+    return { meaning: "create-cluster", because: [], consequence: `Creates ${name}, which takes about 10 minutes.${left}` };
+  }
+  if (actions.includes("forget"))
+    return { meaning: "other", because: [], consequence: `Terraform forgets ${name}: it stays, and nothing here looks after it any more.` };
   return updateReading(cluster, (path) => {
     const inPool = path.startsWith(`${POOL}.`) ? attributeIn(path.slice(POOL.length + 1)) : undefined;
     if (path === "kubernetes_version" || inPool === "orchestrator_version") return "upgrade";
@@ -173,7 +181,7 @@ function attachmentReading(attachment: Attachment): Reading | undefined {
     return {
       meaning: "reattach",
       because: change?.replacing ?? [],
-      consequence: `Detaches the cluster and attaches it again as ${name}${reason(resource)}: its scoring endpoints are down meanwhile, and models may have to be deployed again. First announce it${attachment.kind === "AksCompute" ? ", and have the certificate and its key at hand; if attaching stops, remove what azureml-fe left in the namespace default" : ""}.`,
+      consequence: `Detaches the cluster and attaches ${change?.replacing.includes(attachment.paths.clusterId) ? "another one in its place" : "it again"} as ${name}${reason(resource)}: its scoring endpoints are down meanwhile, and models may have to be deployed again. First announce it${attachment.kind === "AksCompute" ? ", and have the certificate and its key at hand; if attaching stops, remove what azureml-fe left in the namespace default" : ""}.`,
     };
   if (actions.includes("delete")) {
     const id = known(() => attachment.cluster.id);
@@ -201,12 +209,18 @@ function attachmentReading(attachment: Attachment): Reading | undefined {
   }
   if (isImported && (change?.changed ?? []).length === 0)
     return { meaning: "other", because: [], consequence: `Takes over ${name} as it is: nothing changes in Azure.` };
+  if (change?.changed.includes(attachment.paths.clusterId))
+    return {
+      meaning: "reattach",
+      because: change.changed,
+      consequence: `Puts another cluster behind ${name}, ${clusterName(attachment)}: what is deployed to it stays on the one before, and its endpoints no longer answer. First attach the new cluster as a compute of its own and move what is served.`,
+    };
   if (!(attachment instanceof AksCompute)) return updateReading(resource, () => "update-attachment");
   const { paths } = attachment;
   const [loadBalancer, subnet] = [paths.loadBalancerType, paths.loadBalancerSubnet];
   return updateReading(resource, (path) => {
     if (path === loadBalancer || path === subnet) return "change-load-balancer";
-    if (path.startsWith(paths.tls) || path === "tags.certificateVersion") return "change-tls";
+    if (path.startsWith(paths.tls) || path.startsWith("sensitive_body") || path === "tags.certificateVersion") return "change-tls";
     return "update-attachment";
   });
 }
@@ -280,6 +294,8 @@ function updateReading(resource: Resource, meaningOf: (path: string) => Meaning)
 }
 
 function movedReading(resource: Resource): Reading | undefined {
+  if (resource.parts.isImported)
+    return { meaning: "other", because: [], consequence: `Takes over ${nameOf(resource)} (${resource.type}) as it is: nothing changes in Azure.` };
   const previous = resource.parts.change?.previousAddress;
   if (previous === undefined) return undefined;
   return { meaning: "other", because: [], consequence: `Terraform knows ${previous} by a new address: nothing changes in Azure.` };
@@ -292,7 +308,7 @@ function sentenceOf(meaning: Meaning, resource: Resource, paths: readonly string
     case "rotate-nodes":
       return `Moves ${pool} to new nodes (${list}): a temporary pool takes over while the old nodes end, without being drained. First see that every model has a second replica elsewhere, and that the quota holds both.`;
     case "upgrade":
-      return `Upgrades Kubernetes (${stepsOf(resource, paths)}): nodes are replaced one after another, and there is no way back. First see that Azure ML supports the version, and that every model has a second replica.`;
+      return `Upgrades Kubernetes (${stepsOf(resource, paths)}): the nodes of every pool that follows are replaced one after another, and there is no way back. First see that Azure ML supports the version, and that every model has a second replica.`;
     case "scale":
       return `Changes the nodes of ${pool} (${stepsOf(resource, paths)}): where there are fewer, models without room wait. First see that those that stay hold all that is served.`;
     case "change-load-balancer":

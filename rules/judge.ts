@@ -1,5 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { Picture } from "../terraform/picture.ts";
+import { shownText } from "../terraform/redaction.ts";
 import { Missing } from "../terraform/value.ts";
 import type { Circumstances, Rule } from "./rule.ts";
 
@@ -47,14 +48,14 @@ export function judge(picture: Picture, rules: readonly Rule[], circumstances: C
 }
 
 function unknown({ id, level, source, fact, phases }: Rule, stack: string, address: string, missing: Missing): Finding {
-  const because = missing.references.length > 0 ? ` (it comes from ${missing.references.join(", ")})` : "";
+  const because = missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).map(shownText).join(", ")})` : "";
   const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
   return {
     rule: id,
     verdict: "unknown",
     level,
     message: missing.reason ? `${missing.reason}: ${where}` : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
-    advice: `${phases.includes("A") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
+    advice: `${missing.reason ? "" : phases.includes("A") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
     source,
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },
   };

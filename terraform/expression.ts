@@ -3,6 +3,12 @@ import { PartialList, Unknown, type Value } from "./value.ts";
 /** Functions whose result holds the items of their lists and nothing else. */
 const LIST_FUNCTIONS = new Set(["concat", "distinct", "flatten", "sort", "tolist", "toset"]);
 
+const MAX_LENGTH = 20_000;
+const MAX_DEPTH = 50;
+
+/** What stands behind a backslash in a string of HCL. */
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
 /** What a string of Terraform JSON stands for: text, or the value of its expression as far as that is known. */
 export function readString(text: string): Value {
   if (!/(^|[^$%])[$%]\{/.test(text.replaceAll(/\$\$\{|%%\{/g, ""))) return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
@@ -14,8 +20,9 @@ export function readString(text: string): Value {
 
 /** Every `type.name.attribute` in an expression, outside quotation marks. */
 export function referencesIn(expression: string): string[] {
-  const bare = expression.replaceAll(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""');
-  return [...new Set([...bare.matchAll(/(?<![\w."-])[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[[^\]]*\])+/g)].map(([reference]) => reference))];
+  // Nobody writes longer ones by hand, and what is made by a program may go on for ever.
+  const bare = expression.slice(0, MAX_LENGTH).replaceAll(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""');
+  return [...new Set([...bare.matchAll(/(?<![\w."-])[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[[^\]]{0,100}\])+/g)].map(([reference]) => reference))];
 }
 
 function hasOuterBrace(inner: string): boolean {
@@ -30,6 +37,7 @@ function hasOuterBrace(inner: string): boolean {
 /** Reads literals, lists, references and list functions; everything else is unknown. */
 class Reader {
   private at = 0;
+  private depth = 0;
 
   constructor(private readonly text: string) {}
 
@@ -40,9 +48,16 @@ class Reader {
   }
 
   private expression(): Value {
+    this.depth++;
+    const value = this.depth > MAX_DEPTH ? this.fail() : this.term();
+    this.depth--;
+    return value;
+  }
+
+  private term(): Value {
     this.space();
-    const literal = this.take(/"((?:[^"\\$%]|\\.)*)"/y);
-    if (literal) return JSON.parse(literal[0]);
+    const literal = this.take(/"((?:[^"\\$%]|\\["\\nrt])*)"/y)?.[1];
+    if (literal !== undefined) return literal.replaceAll(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character);
     const number = this.take(/-?\d+(\.\d+)?/y);
     if (number) return Number(number[0]);
     if (this.take(/\[/y)) return this.items("]");

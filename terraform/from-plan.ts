@@ -1,7 +1,7 @@
 import { Picture, type StackParts } from "./picture.ts";
 import { indexOf, MAX_DEPTH, PlanConfiguration, type Scope } from "./plan-configuration.ts";
 import type { DataJson, PlanJson, PlannedJson } from "./plan-json.ts";
-import { isPrivateKey, isSecretName, isSecretText, isWriteOnlyName } from "./redaction.ts";
+import { isPrivateKey, isSecretName, isSecretText, isWriteOnlyName, shownText } from "./redaction.ts";
 import type { Change, ResourceParts } from "./resource.ts";
 import { Redacted, Unknown, type Value } from "./value.ts";
 
@@ -44,7 +44,7 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
 }
 
 function planValue(value: Json): Value {
-  return read({ after: value, unknown: false, masks: [] }, { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 }, undefined);
+  return read({ after: value, unknown: false, masks: [] }, { expressions: undefined, name: "", parent: undefined, given: "yes", depth: 0 }, undefined);
 }
 
 /**
@@ -95,12 +95,34 @@ abstract class FromPlan {
   }
 
   protected get scope(): Scope {
-    return { module: this.entryOf.module, index: indexOf(this.entryOf.address), forEach: this.block?.for_each_expression };
+    const { address, module } = this.entryOf;
+    const index = indexOf(address);
+    return { module, index, block: address.slice(0, address.length - index.length), forEach: this.block?.for_each_expression };
   }
 
   private get settings(): ReturnType<PlanConfiguration["providerOf"]> {
     return once(this, "settings", () => this.plan.configuration.providerOf(this.block));
   }
+}
+
+const instances = new WeakMap<PlanJson, ReadonlyMap<string, string>>();
+
+/** Which instances each block of a plan has, as one text. */
+function instancesOf(plan: PlanJson): ReadonlyMap<string, string> {
+  let found = instances.get(plan);
+  if (!found) {
+    const indices = new Map<string, string[]>();
+    for (const { address } of plan.changes) {
+      const index = indexOf(address);
+      const block = address.slice(0, address.length - index.length);
+      const same = indices.get(block);
+      if (same) same.push(index);
+      else indices.set(block, [index]);
+    }
+    found = new Map([...indices].map(([block, all]) => [block, all.sort().join()]));
+    instances.set(plan, found);
+  }
+  return found;
 }
 
 /** What the resources of one plan read from it. */
@@ -109,7 +131,7 @@ class Reader {
   resources: readonly FromPlan[] = [];
 
   constructor(plan: PlanJson) {
-    this.configuration = new PlanConfiguration(plan.configuration);
+    this.configuration = new PlanConfiguration(plan.configuration, (block) => instancesOf(plan).get(block) ?? "");
   }
 
   /** The subscription that each provider works in, also where that comes from a variable: from the IDs of its resources. */
@@ -126,21 +148,23 @@ class Reader {
 }
 
 class PlannedResource extends FromPlan implements ResourceParts {
+  private readonly entry: PlannedJson;
   readonly mode: "managed" | "data";
   readonly isImported: boolean;
   readonly sensitive: unknown;
 
   constructor(
     stack: string,
-    private readonly entry: PlannedJson,
+    given: PlannedJson,
     plan: Reader,
     /** Whether the change happened outside of Terraform: then only what the configuration gives matters. */
     private readonly isDrift = false,
   ) {
-    super(stack, entry, plan);
-    this.mode = entry.mode;
-    this.isImported = entry.isImported;
-    this.sensitive = entry.afterSensitive;
+    super(stack, given, plan);
+    this.entry = { ...given, before: withBody(given.type, given.before), after: withBody(given.type, given.after) };
+    this.mode = given.mode;
+    this.isImported = given.isImported;
+    this.sensitive = given.afterSensitive;
   }
 
   /** Whether the plan leaves nothing of it: it is destroyed, forgotten, or what a replacement left behind. */
@@ -172,7 +196,14 @@ class PlannedResource extends FromPlan implements ResourceParts {
       isDeposed: entry.isDeposed,
       deferred: entry.deferred,
       get replacing() {
-        return once(this, "replacing", () => outermost(entry.replacePaths.filter((path) => path.length > 0).map(pathOf)));
+        return once(this, "replacing", () =>
+          outermost(
+            entry.replacePaths
+              .map((path) => visible(path, [entry.beforeSensitive, entry.afterSensitive]))
+              .filter((path) => path.length > 0)
+              .map(pathOf),
+          ),
+        );
       },
       get changed() {
         const isUpdate = entry.actions.includes("create") === entry.actions.includes("delete");
@@ -190,9 +221,19 @@ class PlannedResource extends FromPlan implements ResourceParts {
   }
 
   private read(json: Reading, expressions: Json): Value {
-    return read(json, { expressions, name: "", parent: undefined, isGiven: true, depth: 0 }, (expression, name, parent) =>
+    return read(json, { expressions, name: "", parent: undefined, given: expressions === undefined ? "maybe" : "yes", depth: 0 }, (expression, name, parent) =>
       this.plan.configuration.value(expression, this.scope, name, parent),
     );
+  }
+}
+
+/** azapi before version 2 took its body as JSON text. */
+function withBody(type: string, attributes: Json): Json {
+  if (type !== "azapi_resource" || typeof attributes?.body !== "string") return attributes;
+  try {
+    return { ...attributes, body: JSON.parse(attributes.body) };
+  } catch {
+    return attributes;
   }
 }
 
@@ -219,7 +260,7 @@ class ReadDataSource extends FromPlan implements ResourceParts {
     return once(this, "attributes", () =>
       read(
         { after: this.entry.values ?? {}, unknown: false, masks: [this.entry.sensitive] },
-        { expressions: undefined, name: "", parent: undefined, isGiven: true, depth: 0 },
+        { expressions: undefined, name: "", parent: undefined, given: "yes", depth: 0 },
         undefined,
       ),
     );
@@ -241,7 +282,8 @@ interface Position {
   readonly name: string;
   /** The nearest name around it. */
   readonly parent: string | undefined;
-  readonly isGiven: boolean;
+  /** Whether the configuration gives it: blocks made by `dynamic` are not in the configuration of a plan, so what is in them may be given. */
+  readonly given: "yes" | "no" | "maybe";
   readonly depth: number;
 }
 
@@ -252,9 +294,9 @@ type ReadExpression = (expression: Json, name: string, parent: string | undefine
  * configuration does not give is left to the provider: absent, as in synthesized JSON.
  */
 function read({ after, unknown, masks }: Reading, position: Position, readExpression: ReadExpression | undefined): Value {
-  const { expressions, name, parent, isGiven, depth } = position;
+  const { expressions, name, parent, given, depth } = position;
   if (depth > MAX_DEPTH) return new Unknown([]);
-  if (unknown === true) return !isGiven ? undefined : asUnknown(readExpression?.(expressions, name, parent));
+  if (unknown === true) return given === "no" ? undefined : asUnknown(readExpression?.(expressions, name, parent));
   if (after === null || after === undefined) {
     // A write-only attribute is null in every plan, whatever is written to it.
     if (isWriteOnlyName(name)) return readExpression?.(expressions, name, parent);
@@ -266,7 +308,7 @@ function read({ after, unknown, masks }: Reading, position: Position, readExpres
     return Array.from({ length }, (_, index) =>
       read(
         { after: after[index], unknown: step(unknown, index), masks: masksOf(masks, index) },
-        { ...position, expressions: inside(expressions, index), isGiven: true, depth: depth + 1 },
+        { ...position, expressions: inside(expressions, index), depth: depth + 1 },
         readExpression,
       ),
     );
@@ -274,8 +316,7 @@ function read({ after, unknown, masks }: Reading, position: Position, readExpres
   if (typeof after !== "object") {
     if (masks.includes(true) || (typeof after === "string" && (isSecretName(name, parent) || isSecretText(after))))
       return new Redacted(typeof after === "string" && isPrivateKey(after));
-    // What Azure answers for what is not there.
-    return !isGiven && (after === "" || after === 0) ? undefined : after;
+    return isNothing(after, position) ? undefined : after;
   }
   const isBlock = isBlocks(expressions);
   const writeOnly = isBlock ? Object.keys(expressions).filter(isWriteOnlyName) : [];
@@ -283,14 +324,26 @@ function read({ after, unknown, masks }: Reading, position: Position, readExpres
   const isHidden = isSecretName(name, parent);
   return Object.fromEntries(
     [...keys].map((key) => [
-      key,
+      shownText(key),
       read(
         { after: step(after, key), unknown: step(unknown, key), masks: isHidden ? HIDDEN : masksOf(masks, key) },
-        { expressions: inside(expressions, key), name: key, parent: name || parent, isGiven: !isBlock || Object.hasOwn(expressions, key), depth: depth + 1 },
+        {
+          expressions: inside(expressions, key),
+          name: key,
+          parent: name || parent,
+          given: !isBlock ? (given === "no" ? "maybe" : given) : Object.hasOwn(expressions, key) ? "yes" : isContainer(step(after, key)) ? "maybe" : "no",
+          depth: depth + 1,
+        },
         readExpression,
       ),
     ]),
   );
+}
+
+/** What Azure and the provider answer for what is not there, also where a variable gives null. */
+function isNothing(value: Json, { expressions, given }: Position): boolean {
+  if (value === "") return !(isObject(expressions) && "constant_value" in expressions && !("references" in expressions));
+  return given !== "yes" && (value === 0 || value === false);
 }
 
 const HIDDEN: readonly Json[] = [true];
@@ -306,34 +359,56 @@ function asUnknown(value: Value): Value {
 }
 
 /** Paths of what differs, except what the provider decides by itself, and nothing in its many forms. */
-function* changedPaths({ before, after, afterUnknown }: PlannedJson, expressions: Json, onlyGiven: boolean): Generator<string> {
+function* changedPaths(entry: PlannedJson, expressions: Json, onlyGiven: boolean): Generator<string> {
+  const { before, after, afterUnknown: unknown, beforeSensitive, afterSensitive } = entry;
   if (onlyGiven && expressions === undefined) return;
-  for (const path of differences(before, after, afterUnknown, expressions, onlyGiven, [])) yield pathOf(path);
+  const difference = { before, after, unknown, masks: [beforeSensitive, afterSensitive], expressions };
+  for (const path of differences(difference, onlyGiven, [])) yield pathOf(path);
 }
 
-function* differences(
-  before: Json,
-  after: Json,
-  unknown: Json,
-  expressions: Json,
-  onlyGiven: boolean,
-  path: readonly (string | number)[],
-): Generator<readonly (string | number)[]> {
+/** A path as far as it may be seen: the keys of a map that is masked are a secret too. */
+function visible(path: readonly (string | number)[], masks: readonly Json[]): readonly (string | number)[] {
+  const hidden = path.findIndex((_, length) => path.slice(0, length).reduce<readonly Json[]>(masksOf, masks).includes(true));
+  return hidden === -1 ? path : path.slice(0, hidden);
+}
+
+interface Difference {
+  readonly before: Json;
+  readonly after: Json;
+  readonly unknown: Json;
+  readonly masks: readonly Json[];
+  readonly expressions: Json;
+}
+
+function partOf({ before, after, unknown, masks, expressions }: Difference, key: string | number): Difference {
+  return { before: step(before, key), after: step(after, key), unknown: step(unknown, key), masks: masksOf(masks, key), expressions: inside(expressions, key) };
+}
+
+function* differences(difference: Difference, onlyGiven: boolean, path: readonly (string | number)[]): Generator<readonly (string | number)[]> {
+  const { before, after, unknown, masks, expressions } = difference;
   if (path.length > MAX_DEPTH) return;
   if (unknown === true) {
     if (expressions !== undefined && path.length > 0) yield path;
   } else if (isEmpty(before) && isEmpty(after)) {
     return;
+  } else if (masks.includes(true)) {
+    if (!sameJson(before, after, 0)) yield path;
   } else if (isObject(before) && isObject(after)) {
-    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      if (onlyGiven && isBlocks(expressions) && !Object.hasOwn(expressions, key)) continue;
-      yield* differences(step(before, key), step(after, key), step(unknown, key), inside(expressions, key), onlyGiven, [...path, key]);
+    const isBlock = isBlocks(expressions);
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after), ...(isObject(unknown) ? Object.keys(unknown) : [])])) {
+      if (onlyGiven && isBlock && !Object.hasOwn(expressions, key)) continue;
+      const part = partOf(difference, key);
+      // What is unknown in a block that `dynamic` makes may be given.
+      const mayBeGiven = isBlock && !Object.hasOwn(expressions, key) && isContainer(part.after) && !onlyGiven;
+      yield* differences(mayBeGiven ? { ...part, expressions: DYNAMIC } : part, onlyGiven, [...path, key]);
     }
   } else if (Array.isArray(before) && Array.isArray(after) && before.length === after.length && after.every(isObject)) {
-    for (const index of after.keys())
-      yield* differences(before[index], after[index], step(unknown, index), inside(expressions, index), onlyGiven, [...path, index]);
+    for (const index of after.keys()) yield* differences(partOf(difference, index), onlyGiven, [...path, index]);
   } else if (!sameJson(before, after, 0)) yield path;
 }
+
+/** Stands for the expressions of a block that the configuration of the plan does not hold. */
+const DYNAMIC = { references: [] };
 
 function sameJson(a: Json, b: Json, depth: number): boolean {
   if (a === b || depth > MAX_DEPTH || (isEmpty(a) && isEmpty(b))) return true;
@@ -370,7 +445,7 @@ function inside(expressions: Json, key: string | number): Json {
 function pathOf(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
-    return /^[\w-]+$/.test(part) ? (text === "" ? part : `${text}.${part}`) : `${text}[${JSON.stringify(part)}]`;
+    return /^[\w-]+$/.test(part) ? (text === "" ? part : `${text}.${part}`) : `${text}[${JSON.stringify(shownText(part))}]`;
   }, "");
 }
 
@@ -380,6 +455,11 @@ function subscriptionOf(id: Json): string | undefined {
 
 function step(value: Json, key: string | number): Json {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Whether it is a block, or several. */
+function isContainer(value: Json): boolean {
+  return isObject(value) || (Array.isArray(value) && value.some(isObject));
 }
 
 function isObject(value: Json): boolean {

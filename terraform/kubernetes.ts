@@ -25,29 +25,54 @@ export class Service extends Named {
   }
 }
 
-/** A Kubernetes Secret. */
-export class Secret extends Named {}
+/** A Kubernetes Secret: one of its own type, or a manifest. */
+export class Secret extends Named {
+  constructor(
+    resource: Resource,
+    namePath: string,
+    /** Terraform paths of its parts; its data may stand in several. */
+    readonly paths: { readonly namespace: string; readonly type: string; readonly data: readonly string[] },
+  ) {
+    super(resource, namePath);
+  }
+}
+
+const OWN_SECRET = { namespace: "metadata[0].namespace", type: "type", data: ["data", "data_wo", "binary_data", "binary_data_wo"] };
+const MANIFEST_SECRET = { namespace: "manifest.metadata.namespace", type: "manifest.type", data: ["manifest.data", "manifest.stringData"] };
 
 export const ANNOTATION_PREFIX = "service.beta.kubernetes.io/azure-";
 
 /** The front end of Azure ML's scoring endpoints, which Azure ML makes in the cluster. */
 export const FRONT_END = "azureml-fe";
 
+const MANIFEST = "kubernetes_manifest";
+
+/** The Service that a resource makes or annotates, if it does. */
+export function asService(resource: Resource): Service | undefined {
+  const { type } = resource;
+  if (type === "kubernetes_service" || type === "kubernetes_service_v1") return new Service(resource, "metadata[0].name", "metadata[0].annotations");
+  if (type === "kubernetes_annotations" && resource.value("kind") === "Service") return new Service(resource, "metadata[0].name", "annotations");
+  if (type === MANIFEST && resource.value("manifest.kind") === "Service")
+    return new Service(resource, "manifest.metadata.name", "manifest.metadata.annotations");
+  return undefined;
+}
+
+/** The Secret that a resource makes, if it does. */
+export function asSecret(resource: Resource): Secret | undefined {
+  const { type } = resource;
+  if (type === "kubernetes_secret" || type === "kubernetes_secret_v1") return new Secret(resource, "metadata[0].name", OWN_SECRET);
+  if (type === MANIFEST && resource.value("manifest.kind") === "Secret") return new Secret(resource, "manifest.metadata.name", MANIFEST_SECRET);
+  return undefined;
+}
+
 /** Every Service of a picture that is made or annotated. */
-export const servicesOf = oncePerPicture((picture): readonly Service[] => {
-  const ofKind = (type: string, kind: string): Resource[] => picture.ofType(type).filter((resource) => resource.value(kind) === "Service");
-  return [
-    ...ofTypes(picture, ["kubernetes_service", "kubernetes_service_v1"]).map(
-      (resource) => new Service(resource, "metadata[0].name", "metadata[0].annotations"),
-    ),
-    ...ofKind("kubernetes_annotations", "kind").map((resource) => new Service(resource, "metadata[0].name", "annotations")),
-    ...ofKind("kubernetes_manifest", "manifest.kind").map((resource) => new Service(resource, "manifest.metadata.name", "manifest.metadata.annotations")),
-  ];
-});
+export const servicesOf = oncePerPicture((picture): readonly Service[] =>
+  ofTypes(picture, ["kubernetes_service", "kubernetes_service_v1", "kubernetes_annotations", MANIFEST]).flatMap((resource) => asService(resource) ?? []),
+);
 
 /** Every Secret of a picture. */
 export const secretsOf = oncePerPicture((picture): readonly Secret[] =>
-  ofTypes(picture, ["kubernetes_secret", "kubernetes_secret_v1"]).map((resource) => new Secret(resource, "metadata[0].name")),
+  ofTypes(picture, ["kubernetes_secret", "kubernetes_secret_v1", MANIFEST]).flatMap((resource) => asSecret(resource) ?? []),
 );
 
 /** Kubernetes' kind of what each Terraform type makes. */
@@ -75,8 +100,9 @@ export function annotationPath({ annotations }: Pick<Service, "annotations">, na
 export function clusterBehind(resource: Resource): { readonly resource?: Resource; readonly id?: string } {
   for (const reference of resource.parts.providerHost ?? []) {
     const data = resource.picture.referenced(resource.stack, reference);
-    const id = data && resource.picture.idOf(data);
-    if (data) return { resource: (id === undefined ? undefined : resource.picture.withId(id)) ?? data, id };
+    if (data?.type !== "azurerm_kubernetes_cluster") continue;
+    const id = resource.picture.idOf(data);
+    return { resource: (id === undefined ? undefined : resource.picture.withId(id)) ?? data, id };
   }
   return resource.missing("provider", resource.parts.providerHost);
 }

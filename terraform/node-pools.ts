@@ -1,5 +1,7 @@
 import { vmSize } from "../azure/vm-sizes.ts";
+import { oncePerPicture } from "./picture.ts";
 import type { Resource } from "./resource.ts";
+import { Missing } from "./value.ts";
 
 /** A node pool of a cluster that is created or read. */
 export interface NodePool {
@@ -27,11 +29,27 @@ export function nodePools(cluster: Resource): NodePool[] {
   const own = cluster
     .blocks("default_node_pool")
     .map((path) => ({ resource: cluster, path, critical: cluster.flag(`${path}.only_critical_addons_enabled`) === true }));
-  const others = picture
-    .ofType("azurerm_kubernetes_cluster_node_pool")
-    .filter((pool) => picture.target(pool, "kubernetes_cluster_id", "azurerm_kubernetes_cluster").resource === cluster);
+  const { byCluster, unknown } = poolsOf(picture);
+  if (unknown) throw unknown;
+  const others = byCluster.get(cluster) ?? [];
   return [...own, ...others.map((resource) => ({ resource, path: "", critical: isCritical(resource, "node_taints") }))];
 }
+
+/** The pools beside the clusters' own, and why one of them may be of any cluster. */
+const poolsOf = oncePerPicture((picture): { readonly byCluster: ReadonlyMap<Resource, readonly Resource[]>; readonly unknown?: Missing } => {
+  const byCluster = new Map<Resource, Resource[]>();
+  let unknown: Missing | undefined;
+  for (const pool of picture.ofType("azurerm_kubernetes_cluster_node_pool")) {
+    try {
+      const { resource } = picture.target(pool, "kubernetes_cluster_id", "azurerm_kubernetes_cluster");
+      if (resource) byCluster.set(resource, [...(byCluster.get(resource) ?? []), pool]);
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      unknown ??= error;
+    }
+  }
+  return { byCluster, unknown };
+});
 
 function isCritical(resource: Resource, taints: string): boolean {
   return [...resource.items(taints)].some((taint) => taint.startsWith("CriticalAddonsOnly"));

@@ -80,7 +80,7 @@ export class Picture {
 
   /** The cluster or workspace of an Azure resource ID, among what plans remove. */
   removedWithId(id: string): Resource | undefined {
-    return this.removed.find((resource) => this.idOf(resource)?.toLowerCase() === id.toLowerCase());
+    return removedById(this).get(id.toLowerCase());
   }
 
   /** The resource ID of a cluster or workspace, from its name, resource group and subscription; undefined where these are not known. */
@@ -149,9 +149,18 @@ export class Picture {
 
   /** The cluster or workspace that a value comes from: what it refers to, or the only one of the type among that. */
   private ofTypeIn(value: Unknown, stack: string, type: string): Resource | undefined {
-    if (value.only !== undefined) return this.referenced(stack, value.only);
-    const found = new Set(value.references.map((reference) => this.referenced(stack, reference)).filter((resource) => resource?.type === type));
+    const found = new Set(value.references.map((reference) => this.leadsTo(reference, stack, type, 0)).filter((resource) => resource !== undefined));
     return found.size === 1 ? [...found][0] : undefined;
+  }
+
+  /** The cluster or workspace behind a reference, also by way of an attribute of something else that holds its ID. */
+  private leadsTo(reference: string, stack: string, type: string, hops: number): Resource | undefined {
+    const found = this.referenced(stack, reference);
+    if (found === undefined || found.type === type || hops > MAX_HOPS) return found?.type === type ? found : undefined;
+    const attribute = partsOf(reference)[3];
+    const value = attribute === "" || attribute === "id" ? undefined : found.value(attribute);
+    if (typeof value === "string") return this.withId(value);
+    return value instanceof Unknown && value.only !== undefined ? this.leadsTo(value.only, found.stack, type, hops + 1) : undefined;
   }
 
   /** cdktf joins stacks by a remote state whose name tells the stack. */
@@ -161,6 +170,11 @@ export class Picture {
     return stack !== undefined && name !== undefined && outputs && Object.hasOwn(outputs, name) ? { stack, value: outputs[name] } : undefined;
   }
 }
+
+const removedById = oncePerPicture((picture): ReadonlyMap<string, Resource> => {
+  const removed = picture.removed.filter(({ type }) => type in AZURE_TYPES);
+  return new Map(removed.map((resource) => [picture.idOf(resource)?.toLowerCase() ?? "", resource]));
+});
 
 /** Computes something once for each picture: an index that every check of a rule uses. */
 export function oncePerPicture<T>(make: (picture: Picture) => T): (picture: Picture) => T {

@@ -8,6 +8,9 @@ type Json = any;
 /** References lead from module to module; those that are followed this often go in circles. */
 const MAX_HOPS = 50;
 
+/** Nobody reads more of what a value comes from. */
+const MAX_REFERENCES = 50;
+
 /** No provider nests its attributes deeper; what is below is not known. */
 export const MAX_DEPTH = 100;
 
@@ -24,7 +27,13 @@ interface Module {
 export class PlanConfiguration {
   private readonly modules = new Map<string, Module | undefined>();
 
-  constructor(private readonly configuration: Json) {}
+  private readonly resolved = new Map<string, readonly string[]>();
+
+  constructor(
+    private readonly configuration: Json,
+    /** Which instances a block has, as one text: two with the same are gone through alike. */
+    private readonly instances: (block: string) => string,
+  ) {}
 
   /** The block of a resource: undefined where the plan has none. */
   blockOf(address: string, module: string): Json {
@@ -58,8 +67,16 @@ export class PlanConfiguration {
     // Terraform lists `a.b.id` and then `a.b`: the longest of them is the reference, the others are its parts.
     const whole = references.filter((reference) => !references.some((other) => other !== reference && isPart(reference, other)));
     const others = whole.filter((reference) => reference !== "each.key" && reference !== "count.index");
-    const index = others.length < whole.length ? scope.index : "";
-    return [...new Set(others.flatMap((reference) => this.resolve(isResource(reference) ? reference + index : reference, scope, hops)))];
+    const hasIndex = others.length < whole.length;
+    const found = new Set<string>();
+    for (const reference of others) {
+      // Terraform does not tell `x[each.key]` from `x[f(each.key)]`: where both have the same instances it is taken for the first.
+      const isAlike =
+        hasIndex && isResource(reference) && (scope.block === undefined || this.instances(scope.block) === this.instances(inModule(reference, scope)));
+      for (const each of this.resolve(isAlike ? reference + scope.index : reference, scope, hops)) found.add(each);
+      if (found.size > MAX_REFERENCES) break;
+    }
+    return [...found];
   }
 
   /** The value of an expression as far as the configuration tells. */
@@ -99,14 +116,25 @@ export class PlanConfiguration {
       );
     if (Array.isArray(value)) return value.map((item) => this.absolute(item, scope));
     if (!(value instanceof Unknown)) return value;
-    const resolve = (reference: string): string[] => this.resolve(reference, scope, 0);
+    const resolve = (reference: string): readonly string[] => this.resolve(reference, scope, 0);
     const [exact, ...more] = value.exact === undefined ? [] : resolve(value.exact);
     return new Unknown(value.references.flatMap(resolve), more.length === 0 ? exact : undefined);
   }
 
-  private resolve(reference: string, scope: Scope, hops: number): string[] {
+  private resolve(reference: string, scope: Scope, hops: number): readonly string[] {
+    if (hops > MAX_HOPS) return [inModule(reference, scope)];
+    const key = `${scope.block ?? scope.module} ${scope.index} ${scope.forEach === undefined} ${reference}`;
+    const known = this.resolved.get(key);
+    if (known) return known;
+    // What leads back to itself leads nowhere.
+    this.resolved.set(key, []);
+    const found = this.follow(reference, scope, hops);
+    this.resolved.set(key, found);
+    return found;
+  }
+
+  private follow(reference: string, scope: Scope, hops: number): readonly string[] {
     const prefix = scope.module === "" ? "" : `${scope.module}.`;
-    if (hops > MAX_HOPS) return [prefix + reference];
     const variable = /^var\.([\w-]+)/.exec(reference)?.[1];
     if (variable !== undefined) {
       const call = this.module(scope.module)?.call;
@@ -148,6 +176,8 @@ export interface Scope {
   readonly module: string;
   /** `["good"]` or `[0]`; empty where there is one. */
   readonly index: string;
+  /** The block of the resource, as an address of the whole plan. Default: it is a module's. */
+  readonly block?: string;
   /** What the resource goes through. */
   readonly forEach?: Json;
 }
@@ -197,6 +227,10 @@ function mayHoldSecret(value: Json, name: string, parent: string | undefined, de
     if (mayHoldSecret(value[key], isName ? key : name, isName ? name || parent : parent, depth + 1)) return true;
   }
   return false;
+}
+
+function inModule(reference: string, { module }: Scope): string {
+  return module === "" ? reference : `${module}.${reference}`;
 }
 
 function isResource(reference: string): boolean {

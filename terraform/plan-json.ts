@@ -98,12 +98,12 @@ function planned(entry: unknown, where: string): PlannedJson {
   const { address, module_address, mode, type, deposed, previous_address, action_reason, change } = map(entry, where);
   const { actions, before, after, after_unknown, before_sensitive, after_sensitive, replace_paths, importing } = map(change, `${where}.change`);
   return {
-    address: needed(address, `${where}.address`),
+    address: shownText(needed(address, `${where}.address`)),
     module: text(module_address, `${where}.module_address`) ?? "",
     mode: mode === "data" ? "data" : "managed",
     type: needed(type, `${where}.type`),
     isDeposed: typeof deposed === "string" && deposed !== "",
-    previousAddress: text(previous_address, `${where}.previous_address`),
+    previousAddress: shown(text(previous_address, `${where}.previous_address`)),
     reason: text(action_reason, `${where}.action_reason`),
     actions: list(actions, `${where}.change.actions`).map((action, index) => needed(action, `${where}.change.actions[${index}]`)),
     isImported: importing !== undefined && importing !== null,
@@ -128,7 +128,7 @@ function* dataSources(root: unknown, where: string): Generator<DataJson> {
       const resource = map(entry, at);
       if (resource.mode !== "data") continue;
       yield {
-        address: needed(resource.address, `${at}.address`),
+        address: shownText(needed(resource.address, `${at}.address`)),
         module: text(address, `${module.where}.address`) ?? "",
         type: needed(resource.type, `${at}.type`),
         values: attributes(resource.values, `${at}.values`),
@@ -159,7 +159,7 @@ function brokenCheck(entry: unknown, where: string): BrokenCheck[] {
     );
   });
   const { to_display, kind } = optionalMap(address, `${where}.address`);
-  return [{ address: text(to_display, `${where}.address.to_display`) ?? "", isWarning: kind === "check", messages }];
+  return [{ address: shown(text(to_display, `${where}.address.to_display`)) ?? "", isWarning: kind === "check", messages }];
 }
 
 function attributes(value: unknown, where: string): Json {
@@ -177,6 +177,10 @@ function map(value: unknown, where: string): Json {
 function list(value: unknown, where: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : refuse(value, where, "a list");
+}
+
+function shown(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : shownText(value);
 }
 
 function needed(value: unknown, where: string): string {

@@ -36,9 +36,12 @@ export function isPrivateKey(text: string): boolean {
   return PEM_KEY.test(text) || (text.includes(BASE64_OF_DASHES) && PEM_KEY.test(Buffer.from(text, "base64").toString("latin1")));
 }
 
-/** Whether a text is a secret by its looks: a private key, or a kubeconfig. */
+/** A kubeconfig, a key of PuTTY's, or an address with a password in it. */
+const SECRET_TEXT = /client-key-data["']?\s*:|\bkind["']?\s*:\s*["']?Config\b|PuTTY-User-Key-File|\w:\/\/[^\s/:@]{1,200}:[^\s/@]{1,200}@/;
+
+/** Whether a text is a secret by its looks. */
 export function isSecretText(text: string): boolean {
-  return isPrivateKey(text) || (text.length > 40 && /client-key-data["']?\s*:/.test(text));
+  return isPrivateKey(text) || (text.length > 20 && SECRET_TEXT.test(text));
 }
 
 /** A text from a plan that is shown as it is, unless it holds a secret. */

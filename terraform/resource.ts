@@ -155,6 +155,14 @@ export class Resource {
     return isGiven(this.value(path));
   }
 
+  /** Whether the configuration itself gives it: in a plan, what the provider answers by itself is there too. */
+  isWritten(path: string): boolean {
+    if (!this.isGiven(path)) return false;
+    let written: Value = this.parts.written ?? this.parts.attributes;
+    for (const step of steps(path)) written = stepInto(written, step);
+    return isGiven(written);
+  }
+
   /** Paths of the blocks of a kind: `pool[0]`, `pool[1]`. */
   blocks(path: string): string[] {
     const value = this.value(path);
@@ -196,7 +204,12 @@ export class Resource {
 
   /** Ends a check that needs what is in another plan. */
   elsewhere(path: string, plan: string): never {
-    throw new Missing(this.address, path, [], `not to be seen here, review ${plan} too`);
+    return this.unseen(path, `not to be seen here, review ${plan} too`);
+  }
+
+  /** Ends a check for a reason that the report gives. */
+  unseen(path: string, reason: string): never {
+    throw new Missing(this.address, path, [], reason);
   }
 
   private known(path: string): string | number | boolean | undefined {

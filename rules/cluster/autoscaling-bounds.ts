@@ -17,7 +17,8 @@ export default rule({
     const at = (name: string): string => attributeOf({ path }, name);
     const [min, max] = [resource.number(at("min_count")), resource.number(at("max_count"))];
     if (resource.flag(at("auto_scaling_enabled")) !== true) {
-      if ((min ?? max) === undefined) return;
+      // Azure answers 0 where there is none.
+      if ((min ?? 0) === 0 && (max ?? 0) === 0) return;
       yield {
         attribute: at(min === undefined ? "max_count" : "min_count"),
         message: "min_count and max_count are given, and autoscaling is off",
@@ -39,7 +40,8 @@ export default rule({
         message: `the least number of nodes, ${min}, is above the greatest, ${max}`,
         advice: "swap them, or raise the greatest",
       };
-    const count = resource.number(at("node_count"));
+    // The count that the autoscaler made of it may be any.
+    const count = resource.isWritten(at("node_count")) ? resource.number(at("node_count")) : undefined;
     if (count !== undefined && (count < min || count > max)) {
       yield {
         attribute: at("node_count"),

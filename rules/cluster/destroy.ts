@@ -1,4 +1,4 @@
-import { type Attachment, asAttachment } from "../../terraform/attachment.ts";
+import { type Attachment, asAttachment, attachmentsOf } from "../../terraform/attachment.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { isReplaced } from "../changes.ts";
 import { attachment, change, cluster } from "../examples.ts";
@@ -36,6 +36,7 @@ export default rule({
     failing: [
       change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], { [ADDRESS]: ["network_profile"] }),
       change("all of it goes", [cluster(), attachment()], []),
+      change("another name", [cluster(), attachment()], [cluster({ name: "aks-new" }), attachment()], { [ADDRESS]: ["name"] }),
     ],
     unknown: [change("whether it is attached is in another plan", [cluster()], [])],
   },
@@ -45,8 +46,10 @@ export default rule({
 function isAttached(target: Resource): boolean {
   const { picture, stack } = target;
   if (typeof picture.output(stack, "azureml_aks_stack") === "string") return true;
-  const id = picture.idOf(target)?.toLowerCase();
+  // A name that changes is another ID: what is attached knows the one before.
+  const id = picture.idOf(target.before ?? target)?.toLowerCase();
   const removed = picture.removed.flatMap((resource) => asAttachment(resource) ?? []);
-  const isOfIt = ({ resource, paths }: Attachment): boolean => String(resource.value(paths.clusterId)).toLowerCase() === id;
-  return removed.some(isOfIt) || attachmentsTo(target).length > 0;
+  const isOfIt = ({ resource, paths }: Attachment): boolean =>
+    [resource, resource.before].some((each) => id !== undefined && String(each?.value(paths.clusterId)).toLowerCase() === id);
+  return [...attachmentsOf(picture), ...removed].some(isOfIt) || attachmentsTo(target).length > 0;
 }

@@ -20,8 +20,15 @@ export default rule({
     if (wanted === undefined) return;
     const [region] = target.picture
       .ofType("data.azurerm_kubernetes_service_versions")
-      .filter((data) => data.stack === target.stack && data.flag("include_preview") !== false && data.text("location") === target.text("location"));
-    if (!region?.has("versions")) return target.missing("kubernetes_version", ["data.azurerm_kubernetes_service_versions"]);
+      .filter(
+        (data) =>
+          data.stack === target.stack &&
+          !data.isGiven("version_prefix") &&
+          data.flag("include_preview") !== false &&
+          data.text("location") === target.text("location"),
+      );
+    if (!region?.has("versions"))
+      return target.unseen("kubernetes_version", "not judged, because the plan reads no azurerm_kubernetes_service_versions of the region");
     const supported = [...region.items("versions")];
     if (supported.some((each) => each === wanted || each.startsWith(`${wanted}.`))) return;
     yield { attribute: "kubernetes_version", message: `AKS does not support Kubernetes ${wanted} here now`, advice: `take one of ${supported.join(", ")}` };
@@ -30,6 +37,9 @@ export default rule({
   examples: {
     passing: [example("a minor version", version("1.35")), example("a full version", version("1.34.4")), example("none, which means the default", cluster())],
     failing: [example("a version out of support", version("1.28"))],
-    unknown: [example("the versions are not read yet", version("1.35", "${var.versions}"))],
+    unknown: [
+      example("the versions are not read yet", version("1.35", "${var.versions}")),
+      example("versions of another prefix alone", version("1.35"), { data: { azurerm_kubernetes_service_versions: { versions: { version_prefix: "1.34" } } } }),
+    ],
   },
 });

@@ -29,6 +29,8 @@ export default rule({
       // Given by ID, a role has no name.
       const name = assignment.text("role_definition_name");
       if (name !== undefined && !["Network Contributor", "Contributor", "Owner"].includes(name)) continue;
+      // A role that is known to be somebody else's is none.
+      if (isOfAnother(assignment, target)) continue;
       const scope = reached(assignment, "scope");
       if (scope !== undefined && `${subnet}/`.startsWith(`${scope}/`)) return;
     }
@@ -62,6 +64,14 @@ export default rule({
     ],
   },
 });
+
+/** Whether the principal is written down or leads elsewhere, and is no identity of the cluster. */
+function isOfAnother(assignment: Resource, target: Resource): boolean {
+  const principal = assignment.value("principal_id");
+  if (typeof principal !== "string") return false;
+  const own = target.value("identity[0].principal_id");
+  return typeof own === "string" ? own !== principal : target.value("identity[0].type") === "SystemAssigned" && target.actions.includes("create");
+}
 
 /** A resource ID in lower case, or the resource in the picture whose ID it is. */
 function reached(resource: Resource, path: string): string | undefined {

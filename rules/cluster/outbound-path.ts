@@ -47,7 +47,7 @@ export default rule({
     }
     for (const [name, needed] of Object.entries(PROFILES)) {
       const attribute = `network_profile[0].${name}`;
-      if (type !== needed && target.has(attribute)) {
+      if (type !== needed && target.has(attribute) && target.isWritten(attribute)) {
         yield { attribute, message: `${name} is given, and the outbound type is ${type}`, advice: `remove it, or take the outbound type ${needed}` };
       }
     }

@@ -16,7 +16,9 @@ export default rule({
   phases: ["S", "P"],
   on: createdClusters,
   *check(target) {
-    const [control, pool] = [target.text("kubernetes_version"), target.text(POOL)];
+    // An upgrade takes the control plane first.
+    if (target.parts.change && !target.actions.includes("create")) return;
+    const [control, pool] = [target.text("kubernetes_version"), target.isWritten(POOL) ? target.text(POOL) : undefined];
     if (control === undefined || pool === undefined || `${control}.`.startsWith(`${pool}.`) || `${pool}.`.startsWith(`${control}.`)) return;
     yield {
       attribute: POOL,

@@ -21,7 +21,7 @@ const inSubnet = { default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id
 export default rule({
   id: "cluster/service-cidr",
   level: "error",
-  fact: "The ranges of services and pods are smaller than /12 and overlap neither each other, nor the nodes' subnet, nor ranges that AKS keeps; the DNS address lies in the service range and is not its first one.",
+  fact: "The range of services is smaller than /12; it and that of pods overlap neither each other, nor the nodes' subnet, nor ranges that AKS keeps; the DNS address lies in the service range and is not its first one.",
   why: "azurerm checks only the syntax. AKS refuses some of it at apply time; an overlap shows later, as traffic that never arrives.",
   source: IP_PLANNING,
   phases: ["S", "P"],
@@ -111,7 +111,8 @@ function* range(attribute: string, text: string | undefined): Generator<Problem,
     return undefined;
   }
   if (!parsed.isNetworkAddress) yield { attribute, message: `${text} does not start on its network address`, advice: `write ${formatCidr(parsed)}` };
-  if (parsed.prefix <= LARGEST_PREFIX) yield { attribute, message: `${text} is too large`, advice: `take a range smaller than /${LARGEST_PREFIX}` };
+  if (attribute === SERVICES && parsed.prefix <= LARGEST_PREFIX)
+    yield { attribute, message: `${text} is too large`, advice: `take a range smaller than /${LARGEST_PREFIX}` };
   const reserved = RESERVED.find((each) => overlaps(parsed, parseCidr(each) as Cidr));
   if (reserved) yield { attribute, message: `${text} overlaps ${reserved}, which AKS keeps`, advice: `take a range outside ${RESERVED.join(", ")}` };
   return parsed;

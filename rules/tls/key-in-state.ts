@@ -70,7 +70,8 @@ function keysOf(subject: AksCompute | Extension | Secret): string[] {
   const { resource } = subject;
   if (subject instanceof AksCompute) return subject.paths.key.filter((path) => resource.isGiven(path) && isKept(resource, path));
   if (subject instanceof Extension) return subject.protectedPaths(SSL_KEY).filter((path) => isKept(resource, path));
-  return KEYS.map((key) => `data["${key}"]`).filter((path) => resource.isGiven(path));
+  const kept = subject.paths.data.filter((path) => !path.endsWith("_wo"));
+  return kept.flatMap((path) => KEYS.map((key) => `${path}["${key}"]`)).filter((path) => resource.isGiven(path));
 }
 
 /** What is only sent is kept nowhere, unless it comes from a data source, which is kept. */

@@ -5,10 +5,8 @@ import { example, extension, kubernetesSecret, merge } from "../examples.ts";
 import { extensionsAt } from "../groups.ts";
 import { rule, secrets } from "../rule.ts";
 
-const NAMESPACE = "metadata[0].namespace";
 const NAME = "azuremlfessl";
 const NEEDED = ["cert.pem", "key.pem"];
-const DATA = ["data", "data_wo", "binary_data", "binary_data_wo"];
 
 const extensionSecret = (changes: object): object => kubernetesSecret(merge({ metadata: { name: "azureml-tls", namespace: EXTENSION_NAMESPACE } }, changes));
 const named = (changes: object): object => kubernetesSecret({ metadata: { name: NAME, namespace: "default" }, ...changes });
@@ -22,22 +20,22 @@ export default rule({
   phases: ["S", "P"],
   on: secrets,
   *check(secret) {
-    const { resource, name } = secret;
+    const { resource, name, paths } = secret;
     if (name === undefined || (name !== NAME && !isReadByExtension(secret, name))) return;
     if (name !== NAME && namespaceOf(secret) !== EXTENSION_NAMESPACE) {
       yield {
-        attribute: NAMESPACE,
+        attribute: paths.namespace,
         message: `the extension looks for the secret ${name} in namespace ${EXTENSION_NAMESPACE}, and this one is in ${namespaceOf(secret)}`,
         advice: `put it into namespace ${EXTENSION_NAMESPACE}`,
       };
     }
-    const type = resource.text("type") ?? "Opaque";
-    if (type !== "Opaque") yield { attribute: "type", message: `the secret ${name} is of type ${type}`, advice: "make it Opaque" };
-    const given = DATA.flatMap((path) => (resource.isGiven(path) ? resource.keys(path) : []));
+    const type = resource.text(paths.type) ?? "Opaque";
+    if (type !== "Opaque") yield { attribute: paths.type, message: `the secret ${name} is of type ${type}`, advice: "make it Opaque" };
+    const given = paths.data.flatMap((path) => (resource.isGiven(path) ? resource.keys(path) : []));
     const missing = NEEDED.filter((key) => !given.includes(key));
     if (missing.length > 0) {
       yield {
-        attribute: "data",
+        attribute: paths.data[0],
         message: `the secret ${name} has no ${missing.join(" and no ")}`,
         advice: `give it ${NEEDED.join(" and ")}, each in PEM form`,
       };
@@ -63,6 +61,13 @@ export default rule({
         extensionSecret({ metadata: { namespace: "ml" }, data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
       ),
       example("no key", named({ data: { "cert.pem": "${var.certificate}" } })),
+      example("a manifest", {
+        resource: {
+          kubernetes_manifest: {
+            tls: { manifest: { apiVersion: "v1", kind: "Secret", metadata: { name: NAME, namespace: "default" }, type: "kubernetes.io/tls" } },
+          },
+        },
+      }),
     ],
     unknown: [example("the data is a variable", named({ data: "${var.data}" }))],
   },
@@ -77,6 +82,6 @@ function isReadByExtension(secret: Secret, name: string): boolean {
   return namespaceOf(secret) === EXTENSION_NAMESPACE || !secretsOf(picture).some((other) => other.name === name && namespaceOf(other) === EXTENSION_NAMESPACE);
 }
 
-function namespaceOf({ resource }: Secret): string {
-  return resource.text(NAMESPACE) ?? "default";
+function namespaceOf({ resource, paths }: Secret): string {
+  return resource.text(paths.namespace) ?? "default";
 }
