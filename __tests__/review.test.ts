@@ -7,7 +7,18 @@ import { reviewOf } from "../commands/review.ts";
 import type { Finding, PlanChange } from "../finding.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
-import { attachment, azapiAttachment, cluster, clusterId, example, extension, kubernetesCompute, kubernetesSecret, nodePool } from "../rules/examples.ts";
+import {
+  attachment,
+  azapiAttachment,
+  cluster,
+  clusterId,
+  example,
+  extension,
+  frontEnd,
+  kubernetesCompute,
+  kubernetesSecret,
+  nodePool,
+} from "../rules/examples.ts";
 import { readPlanFile } from "../terraform/plan-file.ts";
 import { readPlan } from "../terraform/plan-json.ts";
 import { azuremlAks, configFile, type Json, ROOT, small, synthesized, temporaryFolder } from "./helpers.ts";
@@ -117,6 +128,20 @@ describe("what a change means", () => {
       planFor([extension({ internalLoadBalancerProvider: "azure" })], [extension()]),
       ["change-load-balancer configuration_settings.internalLoadBalancerProvider"],
       /their address changes/,
+    ],
+    ["the secret of the certificate, removed", planFor([], [kubernetesSecret({ data: { "cert.pem": "CERT", "key.pem": "KEY" } })]), ["change-tls"], /lose TLS/],
+    ["annotations, removed", planFor([], [frontEnd({ "load-balancer-internal": "true" })]), ["change-load-balancer"], /Takes the annotations off/],
+    [
+      "another cluster behind the compute",
+      planFor([azapiAttachment({}, { body: { properties: { resourceId: clusterId("other") } } })], [azapiAttachment()]),
+      ["reattach body.properties.resourceId"],
+      /Puts another cluster behind the compute scoring, the cluster other/,
+    ],
+    [
+      "a compute of the other kind",
+      planFor([azapiAttachment({}, { body: { properties: { computeType: "Kubernetes" } } })], [azapiAttachment()]),
+      ["reattach body.properties.computeType"],
+      /Makes the AksCompute scoring a KubernetesCompute/,
     ],
     [
       "the secret of the certificate",
@@ -233,6 +258,23 @@ describe("references in a plan", () => {
     ] as const)
       expect(size(review(plan(changes, { resources: [clusterBlock(), computeBlock([...references], more)] })))).toEqual(expected);
   });
+  it("are found by way of a node pool that holds the cluster's ID, which is not taken for a cluster itself", () => {
+    const changes = [
+      change("azurerm_kubernetes_cluster.this", "", aks("Standard_DS2_v2")),
+      change("azurerm_kubernetes_cluster_node_pool.this", "", { name: "user", vm_size: "Standard_D8s_v5", node_count: 5 }, { kubernetes_cluster_id: true }),
+      change("azurerm_machine_learning_inference_cluster.this", "", compute, { kubernetes_cluster_id: true }),
+    ];
+    const pool = block("azurerm_kubernetes_cluster_node_pool", { kubernetes_cluster_id: { references: ["azurerm_kubernetes_cluster.this.id"] } });
+    const resources = [clusterBlock(), pool, computeBlock(["azurerm_kubernetes_cluster_node_pool.this.kubernetes_cluster_id"])];
+    const report = review(plan(changes, { resources }));
+    expect(report.changes?.find(({ meaning }) => meaning === "attach")?.consequence).toContain("the cluster aks ");
+  });
+  it("through an index are taken only where both have the same instances", () => {
+    const changes = [0, 1].map((index) => change(`azurerm_kubernetes_cluster.this[${index}]`, "", aks("Standard_DS2_v2")));
+    changes.push(change("azurerm_machine_learning_inference_cluster.this[0]", "", compute, { kubernetes_cluster_id: true }));
+    const report = review(plan(changes, { resources: [clusterBlock(), computeBlock(["azurerm_kubernetes_cluster.this", "count.index"])] }));
+    expect(size(report)).toEqual(["unknown azurerm_machine_learning_inference_cluster.this[0]"]);
+  });
   it("that lead to one of several clusters, nobody knows which, are unknown", () => {
     const changes = ["a", "b"].map((key) => change(`azurerm_kubernetes_cluster.this["${key}"]`, "", aks("Standard_DS2_v2")));
     changes.push(change("azurerm_machine_learning_inference_cluster.this", "", compute, { kubernetes_cluster_id: true }));
@@ -255,6 +297,93 @@ describe("references in a plan", () => {
     expect(report.findings.every(({ where }) => where.plan === where.stack)).toBe(true);
     // One alone cannot know.
     expect(size(reviewOf(plans.slice(1)))).toEqual(["unknown azurerm_machine_learning_inference_cluster.attachment"]);
+  });
+});
+
+describe("a healthy cluster as Azure answers it", () => {
+  const ssl = { cert: "", key: "", cname: "", leaf_domain_label: "contoso", overwrite_existing_domain: false };
+  const answered = {
+    kubernetes_version: "1.34.1",
+    private_dns_zone_id: "",
+    dns_prefix_private_cluster: "",
+    default_node_pool: {
+      name: "agentpool",
+      vm_size: "Standard_D4s_v5",
+      node_count: 8,
+      min_count: 0,
+      max_count: 0,
+      auto_scaling_enabled: false,
+      vnet_subnet_id: "",
+      orchestrator_version: "1.33.5",
+      temporary_name_for_rotation: "agentpooltmp",
+    },
+    network_profile: {
+      network_plugin: "azure",
+      network_mode: "",
+      service_cidr: "",
+      dns_service_ip: "",
+      load_balancer_sku: "standard",
+      outbound_type: "loadBalancer",
+    },
+  };
+  /** Nothing changes; what the configuration gives is a variable, or a block that `dynamic` makes, or not there. */
+  const unchanged = (expressionOf: (name: string, value: Json) => Json): Json => {
+    const parts = [cluster(answered), attachment({ ssl })];
+    const plan = planFor(parts, parts);
+    for (const block of plan.configuration.root_module.resources)
+      block.expressions = Object.fromEntries(
+        Object.entries<Json>(block.expressions).flatMap(([name, value]) => {
+          const expression = expressionOf(name, value);
+          return expression === undefined ? [] : [[name, expression]];
+        }),
+      );
+    return plan;
+  };
+  const variable = { references: ["var.x"] };
+  const inBlocks = (value: Json, expression: Json): Json =>
+    Array.isArray(value) ? value.map((block) => Object.fromEntries(Object.keys(block).map((key) => [key, expression]))) : expression;
+  it.each<[string, (name: string, value: Json) => Json]>([
+    ["given by variables that are null", (_, value) => inBlocks(value, variable)],
+    ["in blocks that dynamic makes", (_, value) => (Array.isArray(value) ? undefined : variable)],
+    ["beside what the configuration gives", (_, value) => (Array.isArray(value) ? [{}] : value)],
+  ])("breaks no rule: zero values %s", (_, expressionOf) => {
+    expect(found(review(unchanged(expressionOf))).filter((each) => each.endsWith("error"))).toEqual([]);
+  });
+  it("may have another number of nodes than its bounds, where the autoscaler made it so", () => {
+    const autoscaled = [pool({ auto_scaling_enabled: true, min_count: 1, max_count: 3, node_count: 8 })];
+    const plan = planFor(autoscaled, autoscaled);
+    expect(found(review(plan))).toContain("cluster/autoscaling-bounds error");
+    delete plan.configuration.root_module.resources[0].expressions.default_node_pool[0].node_count;
+    expect(found(review(plan))).not.toContain("cluster/autoscaling-bounds error");
+  });
+});
+
+describe("input that wants to break it", () => {
+  const size = (report: Report): string[] =>
+    report.findings.filter(({ rule }) => rule === "attachment/production-size").map(({ where, verdict }) => `${verdict} ${where.address}`);
+  const expression = (text: string): Json => {
+    const plan = planFor([cluster(), attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" })]);
+    const [, block] = plan.configuration.root_module.resources;
+    block.expressions.kubernetes_cluster_id = { constant_value: text, references: ["azurerm_kubernetes_cluster.cluster.id", "var.a"] };
+    return plan;
+  };
+  it.each([
+    ["a tab in a string", '${join("\t", [var.a, "b"])}'],
+    ["an escape that JSON does not know", '${join("\\U0001F600", [var.a])}'],
+    ["deep parentheses", `\${${"[".repeat(3000)}}`],
+    ["deep calls", `\${${"concat(".repeat(3000)}}`],
+    ["endless indices", `\${${"a[".repeat(100_000)}}`],
+  ])("ends in a verdict: %s", (_, text) => {
+    expect(size(review(expression(text)))).toEqual([`unknown ${INFERENCE}`]);
+  });
+  it("ends soon where every output refers twice to the next", () => {
+    const call = (index: number): Json => ({
+      expressions: { a: { references: [`module.m${index + 1}.a`] }, b: { references: [`module.m${index + 1}.b`] } },
+      module: { outputs: { a: { expression: { references: ["var.a", "var.b"] } }, b: { expression: { references: ["var.a", "var.b"] } } } },
+    });
+    const plan = planFor([attachment({ kubernetes_cluster_id: "${module.m0.a}" })]);
+    plan.configuration.root_module.module_calls = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`m${index}`, call(index)]));
+    expect(size(review(plan))).toEqual([`unknown ${INFERENCE}`]);
   });
 });
 
@@ -312,6 +441,13 @@ describe("secrets", () => {
     plan.resource_drift = [{ ...aks, change: { ...aks.change, actions: ["update"], before: { ...aks.change.after, name: "EXAMPLE-KEY 2" } } }];
     plan.checks = [{ address: { kind: "check", to_display: "check.x" }, status: "fail", instances: [{ problems: [{ message: `the key is ${KEY}` }] }] }];
     plan.planned_values.outputs.secret = { sensitive: true, value: "EXAMPLE-KEY" };
+    plan.planned_values.outputs.azureml_aks_stack = { sensitive: true, value: "EXAMPLE-KEY" };
+    // Keys of what is masked as a whole, and an address with a password.
+    compute.change.before.tags = { "EXAMPLE-KEY": "a" };
+    compute.change.after.tags = { "EXAMPLE-KEY": "b" };
+    compute.change.after_sensitive.tags = true;
+    compute.change.replace_paths.push(["tags", "EXAMPLE-KEY"]);
+    aks.change.after.http_proxy_config = [{ http_proxy: "http://user:EXAMPLE-KEY@proxy:80" }];
     return plan;
   };
   it.each(FORMAT_NAMES)("are in no report: %s", async (format) => {

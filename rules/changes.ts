@@ -96,11 +96,11 @@ function readingOf(resource: Resource): Reading | undefined {
 }
 
 /** A compute that becomes one of the other kind. */
-function kindReading({ resource, kind, paths }: Attachment, was: string): Reading {
+function kindReading({ resource, kind }: Attachment, was: string): Reading {
   return {
     meaning: "reattach",
     because: [...(resource.parts.change?.replacing ?? []), ...(resource.parts.change?.changed ?? [])],
-    consequence: `Makes the ${was} ${nameOf(resource)} a ${kind}: what is deployed to it is lost to it. First attach a compute of the new kind beside it (${paths.name}), move what is served, and detach this one.`,
+    consequence: `Makes the ${was} ${nameOf(resource)} a ${kind}: what is deployed to it is lost to it. First attach a compute of the new kind beside it, move what is served, and detach this one.`,
   };
 }
 

@@ -314,10 +314,12 @@ function read({ after, unknown, masks }: Reading, position: Position, readExpres
     );
   }
   if (typeof after !== "object") {
+    if (isNothing(after, position)) return undefined;
     if (masks.includes(true) || (typeof after === "string" && (isSecretName(name, parent) || isSecretText(after))))
       return new Redacted(typeof after === "string" && isPrivateKey(after));
-    return isNothing(after, position) ? undefined : after;
+    return after;
   }
+  if (masks.includes(true)) return redactedMap(after);
   const isBlock = isBlocks(expressions);
   const writeOnly = isBlock ? Object.keys(expressions).filter(isWriteOnlyName) : [];
   const keys = new Set([...Object.keys(after), ...writeOnly, ...(isObject(unknown) ? Object.keys(unknown) : [])]);
@@ -341,9 +343,17 @@ function read({ after, unknown, masks }: Reading, position: Position, readExpres
 }
 
 /** What Azure and the provider answer for what is not there, also where a variable gives null. */
-function isNothing(value: Json, { expressions, given }: Position): boolean {
-  if (value === "") return !(isObject(expressions) && "constant_value" in expressions && !("references" in expressions));
-  return given !== "yes" && (value === 0 || value === false);
+function isNothing(value: Json, { given }: Position): boolean {
+  return value === "" || (given !== "yes" && (value === 0 || value === false));
+}
+
+/** Keys of a Kubernetes Secret that are no secret: what is under them is. */
+const KNOWN_KEYS = ["cert.pem", "key.pem", "tls.crt", "tls.key"];
+
+/** A map that is masked as a whole: its keys may be a secret too. */
+function redactedMap(map: Json): Value {
+  const keys = KNOWN_KEYS.filter((key) => Object.hasOwn(map, key));
+  return keys.length === 0 ? new Redacted() : Object.fromEntries(keys.map((key) => [key, new Redacted()]));
 }
 
 const HIDDEN: readonly Json[] = [true];

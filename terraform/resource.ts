@@ -1,5 +1,5 @@
 import type { Picture } from "./picture.ts";
-import { isPrivateKey, isSecretName, isSecretText } from "./redaction.ts";
+import { isPrivateKey, isSecretName, isSecretText, shownText } from "./redaction.ts";
 import { Missing, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
 
 export interface ResourceParts {
@@ -247,7 +247,7 @@ function* secretLiteralsIn(value: Value, path: string, name: string, parent: str
     for (const [index, item] of value.entries()) yield* secretLiteralsIn(item, `${path}[${index}]`, name, parent);
   } else if (typeof value === "object" && !(value instanceof Unknown)) {
     for (const [key, item] of Object.entries(value as Record<string, Value>)) {
-      const inner = /^\w+$/.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(key)}]`;
+      const inner = /^\w+$/.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(shownText(key))}]`;
       yield* secretLiteralsIn(item, inner, key, name || parent);
     }
   }
