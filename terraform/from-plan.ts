@@ -343,8 +343,10 @@ function read({ after, unknown, masks }: Reading, position: Position, readExpres
 }
 
 /** What Azure and the provider answer for what is not there, also where a variable gives null. */
-function isNothing(value: Json, { given }: Position): boolean {
-  return value === "" || (given !== "yes" && (value === 0 || value === false));
+function isNothing(value: Json, { expressions, given }: Position): boolean {
+  // Nobody writes an empty text down where it means nothing.
+  if (value === "") return !(isObject(expressions) && "constant_value" in expressions && !("references" in expressions));
+  return given !== "yes" && (value === 0 || value === false);
 }
 
 /** Keys of a Kubernetes Secret that are no secret: what is under them is. */
