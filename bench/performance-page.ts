@@ -25,4 +25,18 @@ ${rows.join("\n")}
 ${NOTES}`;
 }
 
-const NOTES = readFileSync("bench/notes.md", "utf8");
+const NOTES = `## Where the time goes
+
+\`synth\` of the shipped configuration, profiled with \`node --cpu-prof\`: a fifth is loading code (cdktf alone is a twentieth), a third is
+cdktf's own work (building constructs, resolving tokens, rendering JSON, which the program by hand does too), a twelfth is garbage
+collection. What is ours alone, reading and checking the YAML file, building the picture of all resources, judging it by every
+rule and writing, is about a sixth. The floor is cdktf: a program that only makes the same resources takes as long, because it
+loads some 200 files where this one loads a bundle.
+
+\`review\` of a large plan is JSON.parse first. Then every entry is looked at once, and read only where a rule asks: most of such a
+plan is about other things. That nothing in the configuration is a private key must be seen everywhere, and is the largest part
+of the rest.
+
+Many environments: cdktf resolves every token of every stack, and takes nine tenths of the time. The rules see all stacks in
+one picture, with indices by type, address and ID, so that twice the environments take twice the time.
+`;

@@ -51,7 +51,7 @@ function moduleParts(index: number, others: Json[], hasCluster: boolean): { name
       type,
       name,
       provider_name: "registry.terraform.io/hashicorp/azurerm",
-      change: { actions: ["update"], before, after, after_unknown: {}, before_sensitive: {}, after_sensitive: {} },
+      change: { actions: [before === after ? "no-op" : "update"], before, after, after_unknown: {}, before_sensitive: {}, after_sensitive: {} },
     })),
     state: {
       address,

@@ -1,36 +1,5 @@
-import * as dataAzurermKubernetesCluster from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
-import * as dataAzurermKubernetesServiceVersions from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
-import * as dataAzurermMachineLearningWorkspace from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
-import * as dataAzurermNetworkServiceTags from "@cdktf/provider-azurerm/lib/data-azurerm-network-service-tags/index.js";
-import * as dataAzurermSubnet from "@cdktf/provider-azurerm/lib/data-azurerm-subnet/index.js";
-import * as kubernetesCluster from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
-import * as kubernetesClusterExtension from "@cdktf/provider-azurerm/lib/kubernetes-cluster-extension/index.js";
-import * as machineLearningInferenceCluster from "@cdktf/provider-azurerm/lib/machine-learning-inference-cluster/index.js";
-import * as azurermProvider from "@cdktf/provider-azurerm/lib/provider/index.js";
-import * as roleAssignment from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
-import * as annotations from "@cdktf/provider-kubernetes/lib/annotations/index.js";
-import * as dataKubernetesSecretV1 from "@cdktf/provider-kubernetes/lib/data-kubernetes-secret-v1/index.js";
-import * as namespaceV1 from "@cdktf/provider-kubernetes/lib/namespace-v1/index.js";
-import * as kubernetesProvider from "@cdktf/provider-kubernetes/lib/provider/index.js";
-import * as secretV1 from "@cdktf/provider-kubernetes/lib/secret-v1/index.js";
+import { DEEP_BINDINGS } from "./deep-bindings.ts";
 import { synthesizeShipped } from "./shipped.ts";
 
 /** As fast as a program by hand gets: compiled, and each binding by its deep path. */
-synthesizeShipped(
-  {
-    azurerm: {
-      dataAzurermKubernetesCluster,
-      dataAzurermKubernetesServiceVersions,
-      dataAzurermMachineLearningWorkspace,
-      dataAzurermNetworkServiceTags,
-      dataAzurermSubnet,
-      kubernetesCluster,
-      kubernetesClusterExtension,
-      machineLearningInferenceCluster,
-      provider: azurermProvider,
-      roleAssignment,
-    },
-    kubernetes: { annotations, dataKubernetesSecretV1, namespaceV1, provider: kubernetesProvider, secretV1 },
-  },
-  process.argv[2] as string,
-);
+synthesizeShipped(DEEP_BINDINGS, process.argv[2] as string);

@@ -100,6 +100,11 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
     provider.addOverride("subscription_id", SUBSCRIPTION);
   }
 
+  /** What replaces something else when its input changes. */
+  function trigger(scope: TerraformStack, id: string, input: unknown): void {
+    new TerraformResource(scope, id, { terraformResourceType: "terraform_data" }).addOverride("input", input);
+  }
+
   function compute(scope: TerraformStack, attributes: Record<string, unknown>): void {
     azapiProvider(scope);
     azapi(scope, "azapi_resource", "attachment", {
@@ -146,8 +151,7 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
 
   const devAttachment = stack("dev-scoring-attachment", false);
   devAttachment.addDependency(dev);
-  const trigger = new TerraformResource(devAttachment, "attachment_reattach", { terraformResourceType: "terraform_data" });
-  trigger.addOverride("input", "");
+  trigger(devAttachment, "attachment_reattach", "");
   const devCompute = new azurerm.machineLearningInferenceCluster.MachineLearningInferenceCluster(devAttachment, "attachment", {
     name: "scoring-dev",
     location: "westeurope",
@@ -204,6 +208,7 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
   const prodAttachment = stack("prod-scoring-attachment", true);
   prodAttachment.addDependency(prod);
   secrets(prodAttachment, "attachment");
+  trigger(prodAttachment, "attachment_reattach", "");
   compute(prodAttachment, {
     name: "scoring",
     parent_id: workspace(prodAttachment, "mlw-prod").id,
@@ -316,8 +321,7 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
       sslSecret: "azureml-tls",
     },
   });
-  const certificateVersion = new TerraformResource(batch, "extension_certificate_version", { terraformResourceType: "terraform_data" });
-  certificateVersion.addOverride("input", 1);
+  trigger(batch, "extension_certificate_version", 1);
   azapi(batch, "azapi_resource_action", "extension_read_certificate", {
     type: "Microsoft.KubernetesConfiguration/extensions@2023-05-01",
     resource_id: extension.id,
@@ -354,6 +358,7 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
   new kubernetes.dataKubernetesSecretV1.DataKubernetesSecretV1(reattach, "attachment_cluster_secret", {
     metadata: { name: "azuremlfessl", namespace: "default" },
   });
+  trigger(reattach, "attachment_reattach", "");
   const material = "data.kubernetes_secret_v1.attachment_cluster_secret.data";
   compute(reattach, {
     name: "myaks",
