@@ -20,7 +20,7 @@ export function toDot(graph: Graph): string {
   const lines = [
     "digraph azureml_aks {",
     `  graph [rankdir=LR, compound=true, fontname=${FONT}, fontsize=11, nodesep=0.3, ranksep=0.6, bgcolor="#ffffff", class="picture"];`,
-    `  node [fontname=${FONT}, fontsize=11, style="filled", margin="0.15,0.08"];`,
+    `  node [fontname=${FONT}, fontsize=11, style="filled", margin="0.22,0.08"];`,
     `  edge [fontname=${FONT}, fontsize=9, color="#5f6368", arrowsize=0.7];`,
   ];
   graph.stacks.forEach((stack, index) => {

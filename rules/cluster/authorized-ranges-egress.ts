@@ -1,7 +1,10 @@
+import { PartialList } from "../../terraform/value.ts";
 import { RANGES } from "../azureml-tags.ts";
 import { cluster, example, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
+
+const SERVICE_TAGS = /^data\.azurerm_network_service_tags\./;
 
 const routed = (authorized_ip_ranges?: unknown): object =>
   cluster({
@@ -19,6 +22,17 @@ export default rule({
   phases: ["S", "P"],
   on: createdClusters,
   *check(target) {
+    const ranges = target.value(RANGES);
+    const isOnlyAzureMl =
+      ranges instanceof PartialList && ranges.items.length === 0 && ranges.rest.references.every((reference) => SERVICE_TAGS.test(reference));
+    if (isOnlyAzureMl) {
+      yield {
+        attribute: RANGES,
+        message: "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
+        advice: "add the address from which you and Terraform work",
+      };
+      return;
+    }
     if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting" || !target.isGiven(RANGES)) return;
     yield {
       attribute: RANGES,
@@ -43,7 +57,14 @@ export default rule({
       example("a route of one's own, no ranges", routed()),
       example("ranges, and AKS's own address", cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } })),
     ],
-    failing: [example("both", routed(["203.0.113.0/24"]))],
+    failing: [
+      example("both", routed(["203.0.113.0/24"])),
+      example(
+        "nothing but the ranges of Azure ML",
+        cluster({ api_server_access_profile: { authorized_ip_ranges: "${distinct(concat([], data.azurerm_network_service_tags.region.ipv4_cidrs))}" } }),
+        { data: { azurerm_network_service_tags: { region: { location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" } } } },
+      ),
+    ],
     unknown: [
       example(
         "the outbound type is a variable",
