@@ -33,8 +33,8 @@ export function compare(ours: Program, theirs: Program, pairs = 10): Comparison 
   for (const program of [ours, theirs]) run(program);
   const runs = Array.from({ length: pairs }, () => [run(ours), run(theirs)] as const);
   return {
-    time: median(runs.map(([mine, other]) => mine.milliseconds / other.milliseconds)),
-    memory: median(runs.map(([mine, other]) => mine.megabytes / other.megabytes)),
+    time: rounded(median(runs.map(([mine, other]) => mine.milliseconds / other.milliseconds))),
+    memory: rounded(median(runs.map(([mine, other]) => mine.megabytes / other.megabytes))),
     ours: medianRun(runs.map(([mine]) => mine)),
     theirs: medianRun(runs.map(([, other]) => other)),
   };
@@ -55,7 +55,14 @@ function run(program: Program): Run {
 }
 
 function medianRun(runs: readonly Run[]): Run {
-  return { milliseconds: median(runs.map(({ milliseconds }) => milliseconds)), megabytes: median(runs.map(({ megabytes }) => megabytes)) };
+  return {
+    milliseconds: Math.round(median(runs.map(({ milliseconds }) => milliseconds))),
+    megabytes: Math.round(median(runs.map(({ megabytes }) => megabytes))),
+  };
+}
+
+function rounded(ratio: number): number {
+  return Math.round(ratio * 100) / 100;
 }
 
 function median(values: readonly number[]): number {
