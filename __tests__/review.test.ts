@@ -110,7 +110,7 @@ describe("what a change means", () => {
       /stays attached/,
     ],
     ["a new extension", planFor([extension()], []), ["other"], /Installs the Azure ML extension azureml/],
-    ["an extension that goes", planFor([], [extension()]), ["detach"], /every KubernetesCompute on the cluster end/],
+    ["an extension that goes", planFor([], [extension()]), ["other"], /every KubernetesCompute on the cluster end/],
     [
       "an extension that is replaced",
       planFor([extension({}, { name: "ml" })], [extension()], { [EXTENSION]: ["name"] }),
@@ -177,6 +177,30 @@ describe("what a change means", () => {
     const plan = planFor([attachment()], [attachment()], { [INFERENCE]: [] });
     plan.resource_changes[0].action_reason = "replace_because_tainted";
     expect(review(plan).changes?.[0]?.consequence).toContain("because it is tainted");
+  });
+});
+
+describe("what a plan does to a KubernetesCompute", () => {
+  const said = (rule: string, ...plans: Json[]): string[] =>
+    review(...plans).findings.flatMap((finding) => (finding.rule === rule && finding.verdict === "fail" ? [`${finding.message}: ${finding.advice}`] : []));
+  it("removes its extension: an error for every compute that lives, in another stack too", () => {
+    const own = planFor([], [extension(), kubernetesCompute()]);
+    const other = planFor([kubernetesCompute({}, { name: "other" })], [kubernetesCompute({}, { name: "other" })]);
+    expect(found(review(own))).not.toContain("kubernetes/extension-destroy error");
+    expect(said("kubernetes/extension-destroy", own, other)).toEqual([expect.stringContaining("under azapi_resource.compute of stack stack1")]);
+    expect(said("kubernetes/extension-destroy", planFor([], [extension()]), other)).toHaveLength(1);
+  });
+  it.each<[what: string, rule: string, plan: Json, expected: RegExp]>([
+    ["detaches it", "attachment/detach", planFor([extension()], [extension(), kubernetesCompute()]), /extension stays for its other computes/],
+    [
+      "replaces it",
+      "attachment/replacement",
+      planFor([kubernetesCompute({}, { name: "ml" })], [kubernetesCompute()], { "azapi_resource.compute": ["name"] }),
+      /undo what forces it/,
+    ],
+  ])("%s: without a word of AksCompute", (_, rule, plan, expected) => {
+    expect(said(rule, plan)).toEqual([expect.stringMatching(expected)]);
+    expect(said(rule, plan).join()).not.toMatch(/azureml-fe|attachWith|certificate/);
   });
 });
 

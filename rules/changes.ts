@@ -238,9 +238,9 @@ function extensionReading({ resource, paths }: Extension): Reading | undefined {
     };
   if (actions.includes("delete"))
     return {
-      meaning: "detach",
+      meaning: "other",
       because: [],
-      consequence: `Removes ${name}: the jobs and endpoints of every KubernetesCompute on the cluster end. First move what is served, and detach them.`,
+      consequence: `Removes ${name}: the jobs and endpoints of every KubernetesCompute on the cluster end, and the computes stay attached. First move what is served, and detach them.`,
     };
   if (actions.includes("create"))
     return { meaning: "other", because: [], consequence: `Installs ${name}, which takes about 15 minutes; nothing that is served stops.` };

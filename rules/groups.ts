@@ -1,4 +1,4 @@
-import { type AksCompute, type Attachment, aksComputesOf, attachmentsOf, kubernetesComputesOf, type Target } from "../terraform/attachment.ts";
+import { type AksCompute, aksComputesOf, attachmentsOf, kubernetesComputesOf, type Target } from "../terraform/attachment.ts";
 import { extensionsOf } from "../terraform/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../terraform/kubernetes.ts";
 import { oncePerPicture, type Picture } from "../terraform/picture.ts";
@@ -109,8 +109,8 @@ function textOf({ target: { resource, id }, name = "" }: Key): string {
   return `${(id ?? `${resource?.stack} ${resource?.address}`).toLowerCase()} ${name}`;
 }
 
-/** How to name attachments to a reader: a few of them, where there are many. */
-export function namesOf(attachments: readonly Attachment[]): string {
-  const names = attachments.slice(0, 3).map(({ resource }) => `${resource.address} of stack ${resource.stack}`);
-  return [...names, ...(attachments.length > 3 ? [`${attachments.length - 3} more`] : [])].join(" and ");
+/** How to name attachments or extensions to a reader: a few of them, where there are many. */
+export function namesOf(members: readonly Member[]): string {
+  const names = members.slice(0, 3).map(({ resource }) => `${resource.address} of stack ${resource.stack}`);
+  return [...names, ...(members.length > 3 ? [`${members.length - 3} more`] : [])].join(" and ");
 }

@@ -1,7 +1,7 @@
 import type { CertificateMaterial } from "../azure/certificate.ts";
 import type { Level } from "../finding.ts";
 import { type AksCompute, aksComputesOf, asAttachment, attachmentsOf, type KubernetesCompute, kubernetesComputesOf } from "../terraform/attachment.ts";
-import { type Extension, extensionsOf } from "../terraform/extension.ts";
+import { asExtension, type Extension, extensionsOf } from "../terraform/extension.ts";
 import { type Secret, type Service, secretsOf, servicesOf } from "../terraform/kubernetes.ts";
 import type { Picture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
@@ -123,6 +123,12 @@ export const kubernetesComputes: Subjects<KubernetesCompute> = { list: kubernete
 /** Every Azure ML extension. */
 export const extensions: Subjects<Extension> = { list: extensionsOf, resource: ({ resource }) => resource };
 
+/** Every Azure ML extension that a plan creates, changes or removes. */
+export const plannedExtensions: Subjects<Extension> = {
+  list: (picture) => [...extensionsOf(picture), ...picture.removed.flatMap((resource) => asExtension(resource) ?? [])],
+  resource: ({ resource }) => resource,
+};
+
 /** Every scoring endpoint: an AksCompute, or the extension that serves the KubernetesComputes of a cluster. */
 export const endpoints: Subjects<AksCompute | Extension> = {
   list: (picture) => [...aksComputesOf(picture), ...extensionsOf(picture)],
@@ -138,7 +144,7 @@ export const plannedClusters: Subjects<Resource> = {
   resource: (resource) => resource,
 };
 
-/** Every AksCompute that a plan removes. */
+/** Every attachment, of either kind, that a plan removes. */
 export const removedAttachments: Subjects<AksCompute | KubernetesCompute> = {
   list: ({ removed }) => removed.flatMap((resource) => asAttachment(resource) ?? []),
   resource: ({ resource }) => resource,

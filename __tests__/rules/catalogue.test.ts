@@ -4,10 +4,10 @@ import { azuremlAks } from "../helpers.ts";
 /** The catalogue: every documented constraint that can be judged on synthesized Terraform. */
 const CATALOGUE: Readonly<Record<string, string>> = {
   attachment:
-    "adopt compute-name compute-name-future compute-name-unique create-before-destroy dev-test-size dev-test-traffic legacy one-per-cluster production-nodes production-size purpose-stated region same-subscription workspace-identity-roles",
+    "adopt compute-name compute-name-future compute-name-unique create-before-destroy dev-test-size dev-test-traffic legacy namespace-unique one-per-cluster production-nodes production-size purpose-stated region same-subscription workspace-identity-roles",
   cluster:
     "authorized-ranges-azureml authorized-ranges-egress authorized-ranges-private authorized-ranges-standard-lb autoscaling-bounds cost-analysis-tier dns-prefix inbound-public-ip ip-versions kubenet load-balancer-profile-sku local-accounts managed-identity network-contributor network-mode node-image-channel outbound-path pool-version private-dns-identity private-dns-prefix private-public-fqdn rotation-name service-cidr serving-pool spot-fields standard-load-balancer system-pool-size vm-size-known vm-size-retired vnet-set workload-identity-issuer",
-  kubernetes: "azureml-owned extension-settings instance-type separate-apply",
+  kubernetes: "azureml-owned extension-once extension-settings instance-type separate-apply",
   "load-balancer": "annotations internal-from-the-start static-address subnet-needs-internal",
   tls: "certificate-complete dns-record internal-load-balancer key-by-reference key-in-state leaf-domain-label material microsoft-renewal one-source secret-shape write-only-revision",
 };

@@ -1,26 +1,35 @@
-import { attachment, change, cluster } from "../examples.ts";
+import { attachment, change, cluster, extension, kubernetesCompute } from "../examples.ts";
 import { removedAttachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
+
+/** What stays in the cluster, and what to do with it. */
+const LEFT = {
+  AksCompute: "before it is attached again, remove what azureml-fe left in the namespace default",
+  KubernetesCompute: "the Azure ML extension stays for its other computes: remove it where there are none, and the namespace where nothing else is in it",
+} as const;
 
 export default rule({
   id: "attachment/detach",
   level: "note",
   fact: "Removing an attachment detaches the cluster, and leaves it running.",
-  why: "The cluster and what it costs stay, and so does what azureml-fe left in it. Its endpoints are no longer managed.",
+  why: "The cluster and what it costs stay, and so does what Azure ML put into it. Its endpoints are no longer managed.",
   source: CREATE_ATTACH,
   phases: ["P"],
   on: removedAttachments,
-  *check({ resource }) {
+  *check({ resource, kind }) {
     if (!resource.actions.includes("delete")) return;
     yield {
       message: "this detaches the cluster from its workspace; the cluster itself is not deleted by it",
-      advice: "delete the cluster too where nobody needs it; before it is attached again, remove what azureml-fe left in the namespace default",
+      advice: `delete the cluster too where nobody needs it; ${LEFT[kind]}`,
     };
   },
   configuration: "Only a plan knows what exists and is removed.",
   examples: {
     passing: [change("the attachment stays", [cluster(), attachment()], [cluster(), attachment()])],
-    failing: [change("the attachment goes", [cluster(), attachment()], [cluster()])],
+    failing: [
+      change("the attachment goes", [cluster(), attachment()], [cluster()]),
+      change("a KubernetesCompute goes", [extension(), kubernetesCompute()], [extension()]),
+    ],
     unknown: [],
   },
 });

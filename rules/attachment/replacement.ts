@@ -1,27 +1,34 @@
 import { isReplaced } from "../changes.ts";
-import { attachment, azapiAttachment, change, cluster, example } from "../examples.ts";
+import { attachment, azapiAttachment, change, cluster, example, kubernetesCompute } from "../examples.ts";
 import { attachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const ADDRESS = "azurerm_machine_learning_inference_cluster.attachment";
 const tls = { ssl: { leaf_domain_label: "contoso" } };
 
+/** What else there is to know of each kind. */
+const NEXT = {
+  AksCompute:
+    ", with the certificate and key at hand, and remove what azureml-fe left in the namespace default if attaching stops; azapi changes an attachment in place (attachWith: azapi)",
+  KubernetesCompute:
+    " and jobs, and deploy again what does not come back; or undo what forces it: another name, or another workspace, is better attached beside it",
+} as const;
+
 export default rule({
   id: "attachment/replacement",
   level: "warning",
   fact: "An attachment is changed in place, not replaced.",
-  why: "Replacing detaches the cluster and attaches it again: its endpoints are down meanwhile, what azureml-fe leaves behind can stop the new attachment, and the certificate and key must be given again.",
+  why: "Replacing detaches the cluster and attaches it again: its endpoints are down meanwhile. For AksCompute, what azureml-fe leaves behind can stop the new attachment, and the certificate and key must be given again.",
   source: CREATE_ATTACH,
   phases: ["P"],
   on: attachments,
-  *check({ resource }) {
+  *check({ resource, kind }) {
     if (!isReplaced(resource)) return;
     const [attribute] = resource.parts.change?.replacing ?? [];
     yield {
       attribute,
       message: `this detaches the cluster and attaches it again${attribute === undefined ? "" : ` because of ${resource.parts.change?.replacing.join(", ")}`}: its endpoints are down meanwhile`,
-      advice:
-        "apply it when nobody needs the endpoints, with the certificate and key at hand, and remove what azureml-fe left in the namespace default if attaching stops; azapi changes an attachment in place (attachWith: azapi)",
+      advice: `apply it when nobody needs the endpoints${NEXT[kind]}`,
     };
   },
   configuration: "Only a plan knows what exists and what is replaced.",
@@ -30,7 +37,10 @@ export default rule({
       change("an update through azapi", [cluster(), azapiAttachment()], [cluster(), azapiAttachment({ clusterPurpose: "DenseProd" })]),
       example("a new attachment", cluster(), attachment()),
     ],
-    failing: [change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] })],
+    failing: [
+      change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] }),
+      change("a KubernetesCompute under another name", [kubernetesCompute()], [kubernetesCompute({}, { name: "ml" })], { "azapi_resource.compute": ["name"] }),
+    ],
     unknown: [],
   },
 });

@@ -1,0 +1,66 @@
+import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
+import { kubernetesComputesOf, NAMESPACE } from "../../terraform/attachment.ts";
+import { clusterId, example, kubernetesCompute, workspaceId } from "../examples.ts";
+import { namesOf, othersLike } from "../groups.ts";
+import { kubernetesComputes, rule } from "../rule.ts";
+
+const sameNamespace = othersLike(kubernetesComputesOf, ({ cluster, namespace }) => ({ target: cluster, name: namespace }));
+
+/** A second one, beside the one of the examples. */
+function second(properties: object = {}, changes: object = {}): object {
+  const { resource } = kubernetesCompute({ namespace: "second", ...properties }, { name: "second", ...changes }) as {
+    resource: { azapi_resource: { compute: object } };
+  };
+  return { resource: { azapi_resource: { second: resource.azapi_resource.compute } } };
+}
+
+const elsewhere = { body: { properties: { resourceId: clusterId("aks-other") } } };
+
+export default rule({
+  id: "attachment/namespace-unique",
+  level: "error",
+  fact: "Each KubernetesCompute of a cluster has a namespace of its own, which is not azureml.",
+  why: "In one namespace, the jobs, endpoints and secrets of two computes meet; azureml is the extension's own.",
+  source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
+  phases: ["S", "P"],
+  on: kubernetesComputes,
+  *check(subject) {
+    if (subject.namespace === EXTENSION_NAMESPACE) {
+      yield {
+        attribute: NAMESPACE,
+        message: `the namespace ${EXTENSION_NAMESPACE} is the one of the Azure ML extension itself`,
+        advice: "give the compute a namespace of its own",
+      };
+    }
+    const twins = sameNamespace(subject);
+    if (twins.length === 0) return;
+    yield {
+      attribute: NAMESPACE,
+      message: `the namespace ${subject.namespace} of this cluster is taken by ${namesOf(twins)}`,
+      advice: "give each compute of a cluster a namespace of its own",
+    };
+  },
+  configuration: {
+    passing: {
+      attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "scoring" },
+      second: { existing: { resourceGroup: "rg", name: "aks" }, attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch" } },
+    },
+    failing: {
+      attachment: { kind: "KubernetesCompute", clusterPurpose: null },
+      second: { existing: { resourceGroup: "rg", name: "aks" }, attachment: { kind: "KubernetesCompute", computeName: "batch" } },
+    },
+  },
+  examples: {
+    passing: [
+      example("two namespaces of one cluster", kubernetesCompute(), second()),
+      example("one namespace in each of two clusters", kubernetesCompute(), second({ namespace: "batch" }, elsewhere)),
+    ],
+    failing: [
+      example("one namespace twice", kubernetesCompute(), second({ namespace: "batch" })),
+      example("one namespace twice, from two workspaces", kubernetesCompute(), second({ namespace: "batch" }, { parent_id: workspaceId("other") })),
+      example("none is given twice", kubernetesCompute({ namespace: null }), second({ namespace: "default" })),
+      example("the extension's own", kubernetesCompute({ namespace: "azureml" })),
+    ],
+    unknown: [example("the namespace of one is a variable", kubernetesCompute(), second({ namespace: "${var.namespace}" }))],
+  },
+});

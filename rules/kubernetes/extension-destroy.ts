@@ -1,0 +1,57 @@
+import { asAttachment } from "../../terraform/attachment.ts";
+import { asExtension, type Extension } from "../../terraform/extension.ts";
+import type { Resource } from "../../terraform/resource.ts";
+import { isReplaced } from "../changes.ts";
+import { change, clusterId, extension, kubernetesCompute } from "../examples.ts";
+import { kubernetesComputesAt, namesOf } from "../groups.ts";
+import { plannedExtensions, rule } from "../rule.ts";
+
+const ADDRESS = "azurerm_kubernetes_cluster_extension.extension";
+
+export default rule({
+  id: "kubernetes/extension-destroy",
+  level: "error",
+  fact: "The Azure ML extension is neither removed nor installed again while its cluster is attached as KubernetesCompute.",
+  why: "It runs the jobs and endpoints of every KubernetesCompute of the cluster: they end with it, and the computes stay attached to nothing.",
+  source: "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension",
+  phases: ["P"],
+  on: plannedExtensions,
+  *check({ resource }) {
+    if (!resource.actions.includes("delete")) return;
+    // What is removed is on the cluster that it was on before.
+    const { cluster } = asExtension(resource.before ?? resource) as Extension;
+    const living = kubernetesComputesAt(resource.picture, cluster);
+    if (living.length === 0) {
+      if (!resource.picture.removed.some(isKubernetesCompute)) resource.elsewhere("cluster_id", "the plans of its KubernetesComputes");
+      return;
+    }
+    const because = resource.parts.change?.replacing ?? [];
+    const what = isReplaced(resource)
+      ? `removes the Azure ML extension and installs it again${because.length > 0 ? ` because of ${because.join(", ")}` : ""}`
+      : "removes the Azure ML extension";
+    yield {
+      attribute: because[0],
+      message: `this ${what} under ${namesOf(living)}: every job and endpoint there ends`,
+      advice: "undo what causes it; where it is meant, move what is served, detach every KubernetesCompute of the cluster first, and acknowledge this rule",
+    };
+  },
+  configuration: "Only a plan knows what exists and is removed.",
+  examples: {
+    passing: [
+      change("its settings change", [extension(), kubernetesCompute()], [extension({ clusterPurpose: "DevTest" }), kubernetesCompute()]),
+      change("the compute goes with it", [extension(), kubernetesCompute()], []),
+    ],
+    failing: [
+      change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()]),
+      change("another name", [extension(), kubernetesCompute()], [extension({}, { name: "ml" }), kubernetesCompute()], { [ADDRESS]: ["name"] }),
+      change("another cluster", [extension(), kubernetesCompute()], [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()], {
+        [ADDRESS]: ["cluster_id"],
+      }),
+    ],
+    unknown: [change("whether a compute needs it is in another plan", [extension()], [])],
+  },
+});
+
+function isKubernetesCompute(resource: Resource): boolean {
+  return asAttachment(resource)?.kind === "KubernetesCompute";
+}

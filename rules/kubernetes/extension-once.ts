@@ -1,0 +1,59 @@
+import { extensionsOf } from "../../terraform/extension.ts";
+import { cluster, clusterId, example, extension, merge } from "../examples.ts";
+import { namesOf, othersLike } from "../groups.ts";
+import { extensions, rule } from "../rule.ts";
+
+const sameCluster = othersLike(extensionsOf, ({ cluster }) => ({ target: cluster }));
+
+/** A second one, beside the one of the examples. */
+const second = (changes: object = {}): object => ({
+  resource: {
+    azurerm_kubernetes_cluster_extension: {
+      second: merge({ name: "second", cluster_id: clusterId("aks-cluster"), extension_type: "Microsoft.AzureML.Kubernetes" }, changes),
+    },
+  },
+});
+
+export default rule({
+  id: "kubernetes/extension-once",
+  level: "error",
+  fact: "A cluster has the Azure ML extension once, for all its KubernetesComputes.",
+  why: "The second installation fails, or overwrites the settings, the certificate and the load balancer of the first.",
+  source: "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension",
+  phases: ["S", "P"],
+  waivable: false,
+  on: extensions,
+  *check(subject) {
+    const twins = sameCluster(subject);
+    if (twins.length === 0) return;
+    yield {
+      attribute: subject.clusterPath,
+      message: `the Azure ML extension of this cluster is installed by ${namesOf(twins)} too`,
+      advice: "keep `extension` in one entry of the cluster, and leave it out of the others: they use it all the same",
+    };
+  },
+  configuration: {
+    passing: {
+      attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "scoring", extension: { enableTraining: true } },
+      second: { existing: { resourceGroup: "rg", name: "aks" }, attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch" } },
+    },
+    failing: {
+      attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "scoring", extension: { enableTraining: true } },
+      second: {
+        existing: { resourceGroup: "rg", name: "aks" },
+        attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch", extension: { enableTraining: true } },
+      },
+    },
+  },
+  examples: {
+    passing: [
+      example("one in each of two clusters", extension(), second({ cluster_id: clusterId("aks-other") })),
+      example("another extension beside it", extension(), second({ extension_type: "microsoft.flux" })),
+    ],
+    failing: [
+      example("two of one cluster, in other casing", extension(), second({ cluster_id: clusterId("AKS-Cluster") })),
+      example("once by reference and once by ID", cluster(), extension({}, { cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }), second()),
+    ],
+    unknown: [example("the cluster of one is a variable", extension(), second({ cluster_id: "${var.cluster_id}" }))],
+  },
+});
