@@ -32,7 +32,7 @@ export async function handler(args: MigrateArguments): Promise<number> {
     return 2;
   }
   const { text, migrated } = written(result.loaded);
-  const checked = parseConfig(text, output, { rules: RULES });
+  const checked = parseConfig(text, output, { rules: RULES, environments: args.environment });
   if (!checked.ok) throw new Error(checked.findings.map(({ message, where }) => `line ${where.line}: ${message}`).join("\n"));
   if (output === "-") process.stdout.write(text);
   else writeFileSync(output, text);

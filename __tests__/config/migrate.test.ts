@@ -161,6 +161,11 @@ describe("azureml-aks migrate", () => {
     expect(stderr).toContain("docs/migrate-to-kubernetescompute.md");
     expect(existsSync(join(ROOT, "docs/migrate-to-kubernetescompute.md"))).toBe(true);
   });
+  it("leaves the mistakes of environments alone that nobody asked for", () => {
+    const file = configFile(SHIPPED.replace(/^ {2}prod:$/m, "  prod:\n    servicCidr: 10.0.0.0/16"));
+    expect(azuremlAks(["migrate", "--config", file, "--environment", "dev"])).toMatchObject({ status: 0, stdout: expect.stringContaining("scoring-v2:") });
+    expect(azuremlAks(["migrate", "--config", file])).toMatchObject({ status: 2, stdout: expect.stringContaining("`servicCidr` is not a known key here") });
+  });
   it("writes a file, and replaces none unasked", () => {
     const file = configFile(SHIPPED, temporaryFolder());
     expect(azuremlAks(["migrate", "--config", file, "--environment", "dev", "--output", file])).toMatchObject({
