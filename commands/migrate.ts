@@ -1,8 +1,12 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { type LoadedConfig, loadConfig, parseConfig } from "../config/load.ts";
+import { DEFAULT_CONFIG, type LoadedConfig, loadConfig, parseConfig } from "../config/load.ts";
 import { type Migrated, type Migration, migrate, NotWrittenOut } from "../config/migrate.ts";
+import { stackName } from "../config/names.ts";
+import type { Config } from "../config/schema.ts";
 import { RULES } from "../rules/catalogue.ts";
+import { build } from "../stacks/build.ts";
 import { UsageError } from "./failure.ts";
 import { type ConfigArguments, configFile, configOptions, emit, last } from "./options.ts";
 
@@ -31,16 +35,17 @@ export async function handler(args: MigrateArguments): Promise<number> {
     await emit({ findings: result.findings, checked: 0 }, {});
     return 2;
   }
-  const { text, migrated } = written(result.loaded);
+  const { text, migrated } = migration(result.loaded);
   const checked = parseConfig(text, output, { rules: RULES, environments: args.environment });
   if (!checked.ok) throw new Error(checked.findings.map(({ message, where }) => `line ${where.line}: ${message}`).join("\n"));
   if (output === "-") process.stdout.write(text);
   else writeFileSync(output, text);
-  process.stderr.write(migrated.length === 0 ? "nothing to do: no AksCompute without a KubernetesCompute on its cluster\n" : steps(migrated, output));
+  if (migrated.length === 0) process.stderr.write("nothing to do: no AksCompute without a KubernetesCompute on its cluster\n");
+  else process.stderr.write(written(migrated) + steps(migrated, checked.loaded.config, replacing(args, output), args));
   return 0;
 }
 
-function written({ text, config }: LoadedConfig): Migration {
+function migration({ text, config }: LoadedConfig): Migration {
   try {
     return migrate(text, config);
   } catch (error) {
@@ -48,21 +53,47 @@ function written({ text, config }: LoadedConfig): Migration {
   }
 }
 
-/** What was written, and what is to be done by hand. */
-function steps(migrated: readonly Migrated[], output: string): string {
+/** What was written, and what is left to decide. */
+function written(migrated: readonly Migrated[]): string {
   const entries = migrated.map(({ environment, from, to, remarks }) => {
-    const toDo = remarks.filter(({ isToDo }) => isToDo).map(({ path, text }) => `    ${path.join(".")}: ${text}\n`);
-    return `  environments.${environment}.clusters.${to}, beside ${from}\n${toDo.join("")}`;
+    const toDo = remarks.filter(({ isToDo }) => isToDo).map(({ path, text }) => `      ${path.join(".")}: ${text}\n`);
+    return `  environments.${environment}.clusters.${to}, beside ${from}\n${toDo.length > 0 ? `    to decide:\n${toDo.join("")}` : ""}`;
   });
-  const file = output === "-" ? "" : ` --config ${output}`;
-  return `${migrated.length} ${migrated.length === 1 ? "entry" : "entries"} written:
-${entries.join("")}
-Then, for each:
-  1. azureml-aks check${file}
-  2. kubectl annotate deployment azureml-fe --namespace default azureml-fe-enable-upgrade=true
-  3. apply the new stacks: cdktf deploy '<environment>-<cluster>-v2-*'
-  4. deploy the models to the new compute, as online endpoints, and send the traffic there
-  5. detach the AksCompute, never delete it: cdktf destroy <environment>-<cluster>-attachment
-docs/migrate-to-kubernetescompute.md says more of each, and what differs.
+  return `${migrated.length} ${migrated.length === 1 ? "entry" : "entries"} written:\n${entries.join("")}`;
+}
+
+/** How the new file takes the place of the one that was read. */
+function replacing(args: MigrateArguments, output: string): string {
+  const file = configFile(args);
+  if (resolve(output) === resolve(file)) return `${file} is replaced already`;
+  const options = [...(args.config === undefined ? [] : ["--config", file]), ...(args.environment ?? []).flatMap((name) => ["--environment", name])];
+  return `replace ${file}, which the stacks are made from: ${output === "-" ? ["azureml-aks migrate", ...options, "--output", file, "--force"].join(" ") : `mv ${output} ${file}`}`;
+}
+
+/** What is to be done by hand, once and then for each entry, with the stacks that there are. */
+function steps(migrated: readonly Migrated[], config: Config, replaced: string, args: MigrateArguments): string {
+  const file = configFile(args);
+  const names = build(config, { stateDirectory: "." }).stacks.map(({ node }) => node.id);
+  const stacksOf = (environment: string, cluster: string): string[] => {
+    const own = KINDS.map((kind) => stackName(kind, environment, cluster));
+    return names.filter((name) => own.includes(name));
+  };
+  const cdktf = `${file === DEFAULT_CONFIG ? "" : `AZUREML_AKS_CONFIG=${file} `}npx cdktf`;
+  const each = migrated.map(
+    ({ environment, from, to }) => `For environments.${environment}.clusters.${to}:
+  4. in its cluster: kubectl annotate deployment azureml-fe --namespace default azureml-fe-enable-upgrade=true
+  5. apply the new stacks: ${cdktf} deploy ${stacksOf(environment, to).join(" ")} --ignore-missing-stack-dependencies
+  6. deploy the models to the new compute, as online endpoints, and send the traffic there
+  7. detach the AksCompute, never delete it: ${cdktf} destroy ${stacksOf(environment, from).toReversed().join(" ")}
+`,
+  );
+  return `Then:
+  1. ${replaced}
+  2. azureml-aks check${file === DEFAULT_CONFIG ? "" : ` --config ${file}`}${(args.environment ?? []).map((name) => ` --environment ${name}`).join("")}
+  3. once for a subscription: az provider register --namespace Microsoft.KubernetesConfiguration
+${each.join("")}docs/migrate-to-kubernetescompute.md says more of each, and what differs.
 `;
 }
+
+/** The stacks of an attachment. */
+const KINDS = ["attachment", "kubernetes", "manifests"] as const;

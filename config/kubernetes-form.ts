@@ -1,9 +1,10 @@
 import { EXTENSION_PURPOSES, HIGH_AVAILABILITY_NODES } from "../azure/azureml-extension.ts";
+import { vmSize } from "../azure/vm-sizes.ts";
 import type { AksAttachmentConfig, ClusterConfig, KubernetesAttachmentConfig } from "./schema.ts";
 
 /** A value of the new entry, with what its reader must know of it. */
 export interface Remark {
-  /** Keys below the cluster. */
+  /** Keys below the cluster; of what is not taken over, as the AksCompute has them. */
   readonly path: readonly string[];
   readonly text: string;
   /** Whether it asks for a decision, and is not only said. */
@@ -28,11 +29,20 @@ export function kubernetesForm({ create, existing, entraId }: ClusterConfig, att
   const trustedAccess = access?.localAccountDisabled || ranges.length > 0 || create?.apiServer?.includeAzureMachineLearning;
   if (trustedAccess) remark("attachment.trustedAccess", "Azure ML reaches the API server without an address of its own");
   const isInternal = attachment.loadBalancer?.type === "InternalLoadBalancer";
-  if (isInternal) remark("attachment.loadBalancer.type", "in the cluster's subnet: the extension takes no other, and no static address");
+  loadBalancerRemarks(attachment, remark);
   remark("existing", "the same cluster");
   remark("attachment.namespace", "not the AksCompute's");
   remark("attachment.extension.enableUpgrade", "beside the AksCompute, until it is detached");
-  const [userAssigned] = attachment.identity?.userAssigned ?? [];
+  const [userAssigned, ...unused] = attachment.identity?.userAssigned ?? [];
+  if (unused.length > 0)
+    remark("attachment.identity.userAssigned", `only the first of ${unused.length + 1}: Azure ML uses one, see that it is the right one`, true);
+  if (attachment.clusterPurpose === "DenseProd")
+    remark(
+      "attachment.clusterPurpose",
+      "it was DenseProd, which the extension does not know: FastProd is for production too, see that it serves as fast",
+      true,
+    );
+  gpuRemark(create, remark);
   return {
     remarks,
     cluster: {
@@ -63,12 +73,48 @@ export function kubernetesForm({ create, existing, entraId }: ClusterConfig, att
 
 type RemarkOn = (path: string, text: string, isToDo?: boolean) => void;
 
+/** What the extension does not take over from the load balancer. */
+function loadBalancerRemarks({ loadBalancer }: AksAttachmentConfig, remark: RemarkOn): void {
+  if (loadBalancer?.type !== "InternalLoadBalancer") return;
+  const { ip, allowedIpRanges, privateLinkService } = loadBalancer;
+  remark("attachment.loadBalancer.type", "in the cluster's subnet: the extension takes no other, and no static address");
+  if (ip !== undefined)
+    remark(
+      "attachment.loadBalancer.ip",
+      `${ip} is not kept: point DNS records and callers to the address that \`kubectl get service --namespace azureml\` shows`,
+      true,
+    );
+  if (allowedIpRanges)
+    remark(
+      "attachment.loadBalancer.allowedIpRanges",
+      `${allowedIpRanges.join(", ")} are not kept: allow them, and deny others, in the network security group of the cluster's subnet`,
+      true,
+    );
+  if (privateLinkService)
+    remark("attachment.loadBalancer.privateLinkService", "is not kept: make one for the new load balancer, and have its callers connect to that", true);
+}
+
+/** An AksCompute serves on the GPUs of the cluster's own pool; a KubernetesCompute only where its instance types say so. */
+function gpuRemark(create: ClusterConfig["create"], remark: RemarkOn): void {
+  const { name, gpus = 0 } = vmSize(create?.nodePool.vmSize ?? "") ?? {};
+  if (gpus === 0) return;
+  const types = `{ gpu: { requests: { cpu: "2", memory: 8Gi }, limits: { cpu: "2", memory: 8Gi, nvidia.com/gpu: "${gpus}" } } }`;
+  remark(
+    "attachment.instanceTypes",
+    `${name} has GPUs, which only an instance type gives: for example ${types}; name it in each deployment or as defaultInstanceType, and set extension.installNvidiaDevicePlugin: true where the nodes have no plug-in`,
+    true,
+  );
+}
+
 /** Always a certificate of one's own: Azure ML has none for this kind. */
 function tlsOf({ tls }: AksAttachmentConfig, remark: RemarkOn): Partial<NonNullable<KubernetesAttachmentConfig["tls"]>> | undefined {
   if (!tls) {
     remark("attachment.extension.allowInsecureConnections", "as the AksCompute, which has no TLS");
     return undefined;
   }
+  if (tls.secret) remark("attachment.tls.secret", `${leaving(tls.secret)}: have what else reads it read another one, or write it elsewhere, before`, true);
+  if (tls.ingressSecret)
+    remark("attachment.tls.ingressSecret", `${leaving(tls.ingressSecret)}: where your ingress needs it, give ingressSecret to this entry afterwards`, true);
   if (tls.leafDomainLabel !== undefined) {
     remark("attachment.tls.cname", "a domain of your own: this kind has no certificate from Microsoft", true);
     return { cname: `${tls.leafDomainLabel}.${PLACEHOLDER_DOMAIN}`, certificate: { variables: true } };
@@ -79,6 +125,11 @@ function tlsOf({ tls }: AksAttachmentConfig, remark: RemarkOn): Partial<NonNulla
     return { cname, certificate: { variables: true } };
   }
   return { ...(cname === undefined ? {} : { cname }), ...(certificate ? { certificate } : {}) };
+}
+
+/** A secret that the AksCompute's own stack keeps until it is destroyed. */
+function leaving({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name} goes with the stack of the AksCompute`;
 }
 
 /** DenseProd, which the extension does not know, is production. */

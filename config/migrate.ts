@@ -123,7 +123,8 @@ function insertion(
     .split("\n")
     .map((line) => (line === "" ? "" : " ".repeat(indent) + line));
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
-  return { offset: endOf(text, pair.value.range[1], indent), added: ["", "", ...lines].join(newline) };
+  const offset = endOf(text, pair.value.range[1], indent);
+  return { offset, added: ["", "", ...lines, ...(isFollowed(text, offset) ? [""] : [])].join(newline) };
 }
 
 function comment(document: Document, path: readonly string[], text: string): void {
@@ -153,6 +154,12 @@ function endOf(text: string, valueEnd: number, indent: number): number {
   }
   // A carriage return belongs to the end of its line.
   return text[end - 1] === "\r" ? end - 1 : end;
+}
+
+/** Whether the next line has something in it: an entry is set off by an empty line on both sides. */
+function isFollowed(text: string, offset: number): boolean {
+  const next = lineEnd(text, offset) + 1;
+  return text.slice(next, lineEnd(text, next)).trim() !== "";
 }
 
 function lineEnd(text: string, from: number): number {

@@ -119,6 +119,61 @@ describe("migrate", () => {
   ])("gives %s", (_, attachment, create, expected) => {
     expect(entry(attachment, create)).toMatchObject(expected);
   });
+  it.each<[what: string, attachment: object, create: object, path: string, text: RegExp]>([
+    [
+      "ranges",
+      { loadBalancer: { type: "InternalLoadBalancer", subnet: "s", allowedIpRanges: ["10.1.0.0/16"] } },
+      {},
+      "attachment.loadBalancer.allowedIpRanges",
+      /^10\.1\.0\.0\/16 are not kept: allow them/,
+    ],
+    [
+      "a static address",
+      { loadBalancer: { type: "InternalLoadBalancer", subnet: "s", ip: "10.0.0.9" } },
+      {},
+      "attachment.loadBalancer.ip",
+      /^10\.0\.0\.9 is not kept: point/,
+    ],
+    [
+      "a Private Link Service",
+      { loadBalancer: { type: "InternalLoadBalancer", subnet: "s", privateLinkService: {} } },
+      {},
+      "attachment.loadBalancer.privateLinkService",
+      /make one/,
+    ],
+    [
+      "a secret",
+      { tls: { cname: "a.b", certificate: { variables: true }, secret: { name: "mine" } } },
+      {},
+      "attachment.tls.secret",
+      /^default\/mine goes with/,
+    ],
+    [
+      "a secret of an ingress",
+      { tls: { cname: "a.b", certificate: { variables: true }, ingressSecret: { name: "mine", namespace: "web" } } },
+      {},
+      "attachment.tls.ingressSecret",
+      /^web\/mine goes with .* give ingressSecret/,
+    ],
+    ["DenseProd", { clusterPurpose: "DenseProd" }, {}, "attachment.clusterPurpose", /it was DenseProd/],
+    [
+      "GPUs",
+      {},
+      { nodePool: { vmSize: "Standard_NC24ads_A100_v4", nodeCount: 3 } },
+      "attachment.instanceTypes",
+      /^Standard_NC24ads_A100_v4 has GPUs.*nvidia\.com\/gpu: "1"/,
+    ],
+  ])("says what to decide on %s", (_, attachment, create, path, text) => {
+    const config = JSON.stringify(small({ attachment, create }));
+    const toDo = migrate(config, load(config).config).migrated.flatMap(({ remarks }) => remarks.filter(({ isToDo }) => isToDo));
+    expect(toDo.map((remark) => [remark.path.join("."), remark.text])).toEqual([[path, expect.stringMatching(text)]]);
+  });
+  it("sets the new entry off from what follows, and asks for no decision where there is none", () => {
+    const lines = migrated(SHIPPED.replace(/\n\n( {6}# A cluster that exists)/, "\n$1")).split("\n");
+    expect(lines[lines.findIndex((line) => line.includes("# A cluster that exists")) - 1]).toBe("");
+    const plain = JSON.stringify(small());
+    expect(migrate(plain, load(plain).config).migrated[0]?.remarks.filter(({ isToDo }) => isToDo)).toEqual([]);
+  });
   it("gives no name that is taken, and none that is too long", () => {
     const config = small({ attachment: { computeName: "a-compute-of-24-characte" } });
     const { scoring } = config.environments.dev.clusters;
@@ -156,10 +211,26 @@ describe("azureml-aks migrate", () => {
     expect(status).toBe(0);
     expect(stdout).toBe(migrated(SHIPPED));
     expect(stderr).toMatch(
-      /^3 entries written:\n {2}environments\.dev\.clusters\.scoring-v2, beside scoring\n {4}attachment\.tls\.cname: a domain of your own/,
+      /^3 entries written:\n {2}environments\.dev\.clusters\.scoring-v2, beside scoring\n {4}to decide:\n {6}attachment\.tls\.cname: a domain of your own/,
     );
+    for (const step of [
+      "1. replace azureml-aks.yaml, which the stacks are made from: azureml-aks migrate --output azureml-aks.yaml --force\n",
+      "az provider register --namespace Microsoft.KubernetesConfiguration\n",
+      "npx cdktf deploy prod-scoring-v2-kubernetes prod-scoring-v2-attachment --ignore-missing-stack-dependencies\n",
+      "npx cdktf destroy prod-scoring-kubernetes prod-scoring-attachment\n",
+      "npx cdktf destroy dev-scoring-attachment\n",
+    ])
+      expect(stderr).toContain(step);
+    expect(stderr).not.toMatch(/[<*]/);
     expect(stderr).toContain("docs/migrate-to-kubernetescompute.md");
     expect(existsSync(join(ROOT, "docs/migrate-to-kubernetescompute.md"))).toBe(true);
+  });
+  it("names the files that it was given", () => {
+    const folder = temporaryFolder();
+    const [file, output] = [configFile(SHIPPED, folder), join(folder, "new.yaml")];
+    const { stderr } = azuremlAks(["migrate", "--config", file, "--environment", "dev", "--output", output]);
+    expect(stderr).toContain(`: mv ${output} ${file}\n  2. azureml-aks check --config ${file} --environment dev\n`);
+    expect(stderr).toContain(`: AZUREML_AKS_CONFIG=${file} npx cdktf deploy dev-scoring-v2-kubernetes dev-scoring-v2-attachment `);
   });
   it("leaves the mistakes of environments alone that nobody asked for", () => {
     const file = configFile(SHIPPED.replace(/^ {2}prod:$/m, "  prod:\n    servicCidr: 10.0.0.0/16"));
