@@ -19,6 +19,10 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
       if (issue.code === "invalid_union") return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`: ${optionsOf(issue)}` }];
       return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`${describe(schemaAt(schema, issue.path, root))}` }];
     }
+    if (issue.code === "invalid_key") {
+      const advice = issue.issues.map(({ message }) => message).join("; ");
+      return [{ ...where(place(root, issue.path, { key: true })), message: `the name ${JSON.stringify(key)} is not allowed here`, advice }];
+    }
     if (needsQuotes(issue, at.found)) {
       return [
         { ...where(at), message: `\`${key}\`: ${at.found.text} is ${kindOf(at.found)}, not text`, advice: `put it in quotation marks: "${at.found.text}"` },
@@ -193,11 +197,14 @@ function literalOf(option: z.ZodType, discriminator: string): unknown {
   return values?.[0];
 }
 
-/** Of a key that another form has: which. */
+/** Of a key that another form has, at the same place: which form of which union above it. */
 function formWith(schema: z.ZodType, path: readonly PropertyKey[], key: string): string | undefined {
-  const union = unionOf(schemaAt(schema, path));
-  const option = union?.options.find((each) => Object.hasOwn(shapeOf(each) ?? {}, key));
-  return union && option && `${union.discriminator}: ${literalOf(option, union.discriminator)}`;
+  for (let length = path.length; length >= 0; length--) {
+    const union = unionOf(schemaAt(schema, path.slice(0, length)));
+    const option = union?.options.find((each) => Object.hasOwn(shapeOf(schemaAt(each, path.slice(length))) ?? {}, key));
+    if (union && option) return `${union.discriminator}: ${literalOf(option, union.discriminator)}`;
+  }
+  return undefined;
 }
 
 function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {

@@ -4,7 +4,7 @@ import { annotation, clusterBehind, FRONT_END, servicesOf } from "../terraform/k
 import { countAttribute, nodePools } from "../terraform/node-pools.ts";
 import type { Picture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
-import { Missing } from "../terraform/value.ts";
+import { known } from "../terraform/value.ts";
 
 export type NodeKind = "workspace" | "cluster" | "pool" | "attachment" | "public" | "internal" | "tls" | "secret";
 
@@ -270,13 +270,4 @@ function nameOf(resource: Resource): string {
 
 function idOf({ stack, address, parts }: Resource): string {
   return `${stack} ${address}${parts.change?.isDeposed ? " deposed" : ""}`;
-}
-
-function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Missing) return undefined;
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { asExtension, type Extension } from "../terraform/extension.ts";
 import { ANNOTATION_PREFIX, asSecret, asService, FRONT_END } from "../terraform/kubernetes.ts";
 import { oncePerPicture } from "../terraform/picture.ts";
 import type { Resource } from "../terraform/resource.ts";
-import { Missing } from "../terraform/value.ts";
+import { known } from "../terraform/value.ts";
 
 /**
  * Attributes of a cluster's own pool whose change moves it to new nodes.
@@ -361,16 +361,6 @@ function isFrontEnd(name: () => string | undefined, resource: Resource): boolean
 /** Whether a secret holds a certificate as Azure ML reads it. */
 function holdsCertificate(resource: Resource): boolean {
   return ["data", "data_wo", "binary_data", "binary_data_wo"].some((path) => (known(() => resource.keys(path)) ?? []).includes("cert.pem"));
-}
-
-/** Undefined where it is not known. */
-function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Missing) return undefined;
-    throw error;
-  }
 }
 
 function attributeIn(path: string): string {

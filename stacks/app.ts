@@ -20,7 +20,14 @@ export class App extends RootConstruct {
 
   /** The stacks in the order of their dependence. */
   get stacks(): TerraformStack[] {
-    return this.node.children.filter(TerraformStack.isStack);
+    const ordered = new Set<TerraformStack>();
+    const add = (stack: TerraformStack): void => {
+      if (ordered.has(stack)) return;
+      for (const before of stack.dependencies) add(before);
+      ordered.add(stack);
+    };
+    for (const stack of this.node.children.filter(TerraformStack.isStack)) add(stack);
+    return [...ordered];
   }
 
   /**

@@ -22,6 +22,9 @@ export interface BuildOptions {
 /** Config -> App: every environment's stacks, in the order of their dependence. */
 export function build(config: Config, { stateDirectory }: BuildOptions): App {
   const app = new App();
+  /** Stacks that install the extension of a cluster, and those that need it, by the cluster's ID. */
+  const installing = new Map<string, TerraformStack>();
+  const needing: [id: string, stack: TerraformStack][] = [];
   for (const [environmentName, environment] of Object.entries(escapeTemplates(config).environments)) {
     const { subscriptionId, backend, workspace } = environment;
     const shared = { subscriptionId, backend, stateDirectory };
@@ -78,7 +81,12 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
         // A KubernetesCompute and its extension find their objects in the cluster; an AksCompute makes its own there.
         if (attachment.kind === "KubernetesCompute") addKubernetes();
         const before = ofCluster.length > 0 ? ofCluster : [created.get(id)];
-        add(new AttachmentStack(app, stackOf("attachment", name), { ...attached, workspace, environmentPath }), [workspaceStack, ...before]);
+        const attachmentStack = new AttachmentStack(app, stackOf("attachment", name), { ...attached, workspace, environmentPath });
+        add(attachmentStack, [workspaceStack, ...before]);
+        if (attachment.kind === "KubernetesCompute") {
+          if (attachment.extension) installing.set(id, attachmentStack);
+          else needing.push([id, attachmentStack]);
+        }
         if (attachment.kind === "AksCompute") addKubernetes();
         if (Object.keys(manifestsOf(attachment)).length > 0) {
           // The extension makes their kind known.
@@ -89,6 +97,10 @@ export function build(config: Config, { stateDirectory }: BuildOptions): App {
       stacks.push(...ofCluster);
     }
     waive(app, acknowledgements, stacks, environmentPath);
+  }
+  for (const [id, stack] of needing) {
+    const installs = installing.get(id);
+    if (installs) stack.addDependency(installs);
   }
   waive(app, config.acknowledge, [app], []);
   return app;

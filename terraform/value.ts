@@ -42,6 +42,16 @@ export class Missing {
   ) {}
 }
 
+/** What is read, or undefined where it is not known. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Missing) return undefined;
+    throw error;
+  }
+}
+
 const parsedPaths = new Map<string, readonly (string | number)[]>();
 
 /** `a.b[0].c` to its steps. Rules ask for the same few paths of thousands of resources. */

@@ -85,6 +85,18 @@ describe("a mistake is reported where it stands, with what is allowed", () => {
       /`subnetId` is "snet" → must be a resource ID of the form \/subscriptions\//,
     ],
     [
+      "a name that is none in Kubernetes",
+      `${HEAD}${CREATE}        attachment: { kind: KubernetesCompute, computeName: a, instanceTypes: { Big_One: { requests: {}, limits: {} } } }\n`,
+      /^8:81 the name "Big_One" is not allowed here → must be a Kubernetes name: lower-case letters/,
+    ],
+    ...["loadBalancer: { type: PublicIp, subnet: a }", "loadBalancer: { type: PublicIp, ip: 10.0.0.9 }", "tls: { leafDomainLabel: a }"].map(
+      (part): [string, string, RegExp] => [
+        `a key of the other kind, as in ${part}`,
+        `${HEAD}${CREATE}        attachment: { kind: KubernetesCompute, computeName: a, extension: {}, ${part} }\n`,
+        /^8:\d+ `(subnet|ip|leafDomainLabel)` is not a known key here → it is for kind: AksCompute\. known here: /,
+      ],
+    ),
+    [
       "a removed key says why",
       `${HEAD}        create: { resourceGroup: rg, name: aks, network: { dockerBridgeCidr: 172.17.0.1/16 }, nodePool: { vmSize: A, nodeCount: 1 } }\n${ATTACHMENT}`,
       /`dockerBridgeCidr` no longer exists → Azure removed the Docker bridge/,

@@ -91,6 +91,21 @@ describe("the stacks of a KubernetesCompute", () => {
       ["dev-second-attachment", ["dev-second-kubernetes"]],
     ]);
   });
+  it("without the extension come after it, whichever entry installs it and is written first", () => {
+    const both = config();
+    const { scoring } = both.environments.dev.clusters;
+    const installs = {
+      existing: { resourceGroup: "RG-ml", name: "AKS" },
+      attachment: { kind: "KubernetesCompute", computeName: "second", namespace: "second", extension: { enableTraining: true } },
+    };
+    both.environments.dev.clusters = { scoring, installs };
+    expect(order(both).map(({ name, dependsOn }: Json) => [name, dependsOn])).toEqual([
+      ["dev-scoring-cluster", []],
+      ["dev-installs-kubernetes", ["dev-scoring-cluster"]],
+      ["dev-installs-attachment", ["dev-installs-kubernetes"]],
+      ["dev-scoring-attachment", ["dev-scoring-cluster", "dev-installs-attachment"]],
+    ]);
+  });
   it.each<[attachment: object, namespaces: string[]]>([
     [{}, []],
     [{ namespace: "ml" }, ["ml"]],
@@ -142,6 +157,40 @@ describe("the stacks of a KubernetesCompute", () => {
   it("have no annotations of the load balancer, which are the extension's own", () => {
     const all = stacks({ extension: EXTENSION, tls: TLS, loadBalancer: { type: "InternalLoadBalancer" } });
     expect(all["dev-scoring-kubernetes"].resource.kubernetes_annotations).toBeUndefined();
+  });
+});
+
+describe("instance types", () => {
+  const problems = (attachment: object): string[] =>
+    findings(config({ namespace: "ml", ...attachment })).flatMap(({ rule, verdict, message }) =>
+      rule === "kubernetes/instance-type" ? [verdict === "fail" ? message : "unknown"] : [],
+    );
+  const sized = (requests: object, limits: object): object => ({
+    instanceTypes: { a: { requests: { ...TYPE.requests, ...requests }, limits: { ...TYPE.limits, ...limits } } },
+  });
+  it.each<[requests: object, limits: object, expected: string[]]>([
+    [{ cpu: "500m" }, { cpu: "0.5" }, []],
+    [{ cpu: "501m" }, { cpu: "0.5" }, ["the instance type a requests more cpu than its limit: 501m of 0.5"]],
+    [{ memory: "1Gi" }, { memory: "1000M" }, ["the instance type a requests more memory than its limit: 1Gi of 1000M"]],
+    [{ memory: "1e9" }, { memory: "1G" }, []],
+    [{ memory: "0.5Ti" }, { memory: "512Gi" }, []],
+  ])("may not request more than their limits: %j of %j", (requests, limits, expected) => {
+    expect(problems(sized(requests, limits))).toEqual(expected);
+  });
+  it.each(["compute", "manifests"])("hold the default one, kept as %s", (instanceTypesAs) => {
+    const types = { instanceTypes: { gpu: TYPE }, instanceTypesAs };
+    expect(problems({ ...types, defaultInstanceType: "gpu" })).toEqual([]);
+    expect(problems({ ...types, defaultInstanceType: "cpu" })).toEqual(["the default instance type cpu is not one of gpu"]);
+  });
+  it("of another entry of the cluster, kept as manifests, hold it too", () => {
+    const both = config({ namespace: "ml", instanceTypes: { gpu: TYPE }, instanceTypesAs: "manifests" });
+    const second = (defaultInstanceType: string): string[] => {
+      const attachment = { kind: "KubernetesCompute", computeName: "second", namespace: "second", defaultInstanceType };
+      both.environments.dev.clusters.second = { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment };
+      return found(both);
+    };
+    expect(second("gpu")).not.toContain("kubernetes/instance-type");
+    expect(second("cpu")).toContain("kubernetes/instance-type");
   });
 });
 
@@ -234,6 +283,12 @@ describe("a cluster", () => {
     expect(judged(two(AKS, KUBERNETES))).toEqual([["attachment/one-per-cluster", "note"]]);
     expect(judged(two(AKS, { ...KUBERNETES, namespace: "azureml-mlw" }))).toEqual([["attachment/one-per-cluster", "error"]]);
     expect(judged(two(AKS, AKS)).map(([, level]) => level)).toEqual(["error", "error"]);
+  });
+  it("with a KubernetesCompute already asks to move to it, and not to migrate", () => {
+    const advice = (value: Json): string => findings(value).find(({ rule }) => rule === "attachment/legacy")?.advice ?? "";
+    expect(advice(small())).toContain("azureml-aks migrate");
+    expect(advice(two(AKS, KUBERNETES))).toMatch(/^move its endpoints to the KubernetesCompute .*dev-second-attachment/);
+    expect(advice(two(AKS, KUBERNETES))).not.toContain("azureml-aks migrate");
   });
   it("needs the extension to take over where it has an AksCompute", () => {
     const extension = { ...EXTENSION, allowInsecureConnections: true };

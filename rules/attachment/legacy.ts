@@ -1,4 +1,6 @@
+import { known } from "../../terraform/value.ts";
 import { attachment, cluster, example, extension, kubernetesCompute } from "../examples.ts";
+import { kubernetesComputesAt, namesOf } from "../groups.ts";
 import { aksComputes, rule } from "../rule.ts";
 
 export default rule({
@@ -9,17 +11,23 @@ export default rule({
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
   phases: ["S", "P"],
   on: aksComputes,
-  *check() {
+  *check(subject) {
+    // It is legacy, whatever is not known of its neighbours.
+    const [successor] = known(() => kubernetesComputesAt(subject.resource.picture, subject.cluster)) ?? [];
     yield {
       message: "AksCompute is legacy: support of SDK v1, which deploys to it, ended on 2026-06-30",
-      advice:
-        "go over to KubernetesCompute, on the same cluster: `azureml-aks migrate` writes its configuration beside this one, docs/migrate-to-kubernetescompute.md has the steps",
+      advice: successor
+        ? `move its endpoints to the KubernetesCompute of this cluster, ${namesOf([successor])}, and then detach this one: remove it, and never delete it in Azure`
+        : "go over to KubernetesCompute, on the same cluster: `azureml-aks migrate` writes its configuration beside this one, docs/migrate-to-kubernetescompute.md has the steps",
     };
   },
   configuration: { failing: {} },
   examples: {
     passing: [example("no AksCompute", cluster()), example("a KubernetesCompute", cluster(), extension(), kubernetesCompute())],
-    failing: [example("AksCompute", cluster(), attachment())],
+    failing: [
+      example("AksCompute", cluster(), attachment()),
+      example("AksCompute beside the KubernetesCompute that takes its place", attachment(), extension(), kubernetesCompute()),
+    ],
     unknown: [],
   },
 });

@@ -1,18 +1,32 @@
-import { DEFAULT_INSTANCE_TYPE, INSTANCE_TYPES, kubernetesComputesOf } from "../../terraform/attachment.ts";
+import { asAttachment, DEFAULT_INSTANCE_TYPE, INSTANCE_TYPES, kubernetesComputesOf } from "../../terraform/attachment.ts";
+import { clusterBehind } from "../../terraform/kubernetes.ts";
+import type { Picture } from "../../terraform/picture.ts";
 import type { Resource } from "../../terraform/resource.ts";
 import { example, kubernetesCompute } from "../examples.ts";
+import { kubernetesComputesAt } from "../groups.ts";
 import { type Problem, rule, type Subjects } from "../rule.ts";
 
 const NEEDED = ["cpu", "memory"];
 /** Amounts of Kubernetes that are more than nothing: 500m, 0.5, 16Gi. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const QUANTITY = /^(?=.*[1-9])\d+(\.\d+)?([numkKMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
+/** What the letters behind an amount of Kubernetes stand for. */
+const UNITS: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  k: 1e3,
+  ...Object.fromEntries(
+    [..."KMGTPE"].flatMap((letter, index) => [
+      [letter, 1000 ** (index + 1)],
+      [`${letter}i`, 1024 ** (index + 1)],
+    ]),
+  ),
+};
+
 /** What holds instance types: a compute, or an object in the cluster, which is one. */
 const holders: Subjects<Resource> = {
-  list: (picture) => [
-    ...kubernetesComputesOf(picture).map(({ resource }) => resource),
-    ...picture.ofType("kubernetes_manifest").filter((resource) => resource.value("manifest.kind") === "InstanceType"),
-  ],
+  list: (picture) => [...kubernetesComputesOf(picture).map(({ resource }) => resource), ...manifestsOf(picture)],
   resource: (resource) => resource,
 };
 
@@ -29,7 +43,7 @@ const CPU = { cpu: "4", memory: "16Gi" };
 export default rule({
   id: "kubernetes/instance-type",
   level: "error",
-  fact: "An instance type has cpu and memory in its requests and its limits, each more than nothing, and GPUs in its limits alone; the default is one of them.",
+  fact: "An instance type has cpu and memory in its requests and its limits, each more than nothing and no more than its limit, and GPUs in its limits alone; the default is one of them.",
   why: "Azure ML refuses an instance type without them, and jobs and deployments that name it wait for ever.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types",
   phases: ["S", "P"],
@@ -39,10 +53,13 @@ export default rule({
       yield* problems(resource, resource.text("manifest.metadata.name") ?? "", "manifest.spec.resources");
       return;
     }
-    const names = resource.keys(INSTANCE_TYPES);
-    for (const name of names) yield* problems(resource, name, `${INSTANCE_TYPES}["${name}"].resources`);
+    const own = resource.keys(INSTANCE_TYPES);
+    for (const name of own) yield* problems(resource, name, `${INSTANCE_TYPES}["${name}"].resources`);
     const byDefault = resource.text(DEFAULT_INSTANCE_TYPE);
-    if (byDefault !== undefined && byDefault !== "defaultinstancetype" && names.length > 0 && !names.includes(byDefault)) {
+    if (byDefault === undefined || byDefault === "defaultinstancetype" || own.includes(byDefault)) return;
+    const names = [...own, ...namesInCluster(resource)];
+    // Where none is in sight, somebody else keeps them in the cluster.
+    if (names.length > 0 && !names.includes(byDefault)) {
       yield {
         attribute: DEFAULT_INSTANCE_TYPE,
         message: `the default instance type ${byDefault} is not one of ${names.join(", ")}`,
@@ -66,6 +83,7 @@ export default rule({
       example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } })),
       example("no requests", onCompute({ limits: CPU })),
       example("nothing of it", onCompute({ requests: { ...CPU, cpu: "0" }, limits: CPU })),
+      example("more than the limit", onCompute({ requests: { ...CPU, cpu: "4500m" }, limits: CPU })),
       example("a number", onCompute({ requests: { ...CPU, cpu: 4 }, limits: CPU })),
       example("an amount that there is not", onCompute({ requests: { ...CPU, memory: "16 GB" }, limits: CPU })),
       example("a GPU in the requests", onCompute({ requests: { ...CPU, "nvidia.com/gpu": "1" }, limits: CPU })),
@@ -79,6 +97,19 @@ export default rule({
     ],
   },
 });
+
+/** The instance types that are objects in a cluster. */
+function manifestsOf(picture: Picture): Resource[] {
+  return picture.ofType("kubernetes_manifest").filter((resource) => resource.value("manifest.kind") === "InstanceType");
+}
+
+/** The names of those in the cluster of a compute. */
+function namesInCluster(compute: Resource): string[] {
+  const subject = asAttachment(compute);
+  return manifestsOf(compute.picture)
+    .filter((manifest) => kubernetesComputesAt(compute.picture, clusterBehind(manifest)).some((each) => each.resource === subject?.resource))
+    .map((manifest) => manifest.text("manifest.metadata.name") ?? "");
+}
 
 function* problems(resource: Resource, name: string, resources: string): Generator<Problem> {
   for (const part of ["requests", "limits"]) {
@@ -101,6 +132,27 @@ function* problems(resource: Resource, name: string, resources: string): Generat
         };
     }
   }
+  yield* excess(resource, name, resources);
+}
+
+/** Requests above their limits, where both are amounts: Kubernetes refuses the pod. */
+function* excess(resource: Resource, name: string, resources: string): Generator<Problem> {
+  for (const key of NEEDED) {
+    const attribute = `${resources}.requests["${key}"]`;
+    const [request, limit] = [resource.text(attribute), resource.text(`${resources}.limits["${key}"]`)];
+    if (request === undefined || limit === undefined || amount(request) <= amount(limit) || !QUANTITY.test(request) || !QUANTITY.test(limit)) continue;
+    yield {
+      attribute,
+      message: `the instance type ${name} requests more ${key} than its limit: ${request} of ${limit}`,
+      advice: "request the limit at most, or raise the limit",
+    };
+  }
+}
+
+/** 500m is 0.5, 1Ki is 1024. */
+function amount(quantity: string): number {
+  const number = quantity.replace(/[numkKMGTPE]i?$/, "");
+  return Number(number) * (UNITS[quantity.slice(number.length)] ?? 1);
 }
 
 function* gpuProblems(name: string, part: string, key: string, value: string, attribute: string): Generator<Problem> {
