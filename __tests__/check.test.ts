@@ -304,6 +304,9 @@ describe("rules and explain", () => {
       expect(stdout).toContain(part);
     }
     expect(azuremlAks(["explain", "attachment/one-per-cluster"]).stdout).toContain("It cannot be waived.");
+    expect(azuremlAks(["explain", "tls/material"]).stdout).toContain(
+      "Enforced\n  - on the files that are given to `check --certificate cert.pem --key key.pem`, by that command alone\n",
+    );
   });
   it("name the nearest rule of one that is not there", () => {
     expect(azuremlAks(["explain", "attachment/production"])).toMatchObject({

@@ -24,6 +24,7 @@ describe("documentation says what the program does", () => {
   it("docs/library-reference.md is what the doc comments say (npm run docs), and none is missing", () => {
     expect(read("docs/library-reference.md")).toBe(libraryReference(ROOT));
     expect(undocumented(ROOT)).toEqual([]);
+    expect(libraryReference(ROOT)).toMatch(/### AzureMlExtensionProps\n\n.*\n\nWith every member of \[ExtensionOptions\]\(#extensionoptions\)\.\n/);
   });
   it("docs/library.md shows what the example does", () => {
     const programs = ["constructs.ts", "stacks.ts"].map((name) => read(`examples/library/${name}`).replaceAll(/^ +/gm, ""));

@@ -96,6 +96,11 @@ describe("the library", () => {
     expect(run(folder, process.execPath, ["dist/constructs.js"])).toMatchObject({ status: 0 });
     const stack = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/scoring/cdk.tf.json"), "utf8"));
     expect(Object.keys(stack.resource)).toEqual(expect.arrayContaining(["azapi_resource", "azurerm_kubernetes_cluster", "azurerm_machine_learning_workspace"]));
+    const training = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/training/cdk.tf.json"), "utf8"));
+    expect(training.resource).toMatchObject({
+      azurerm_kubernetes_cluster_extension: { extension: { configuration_settings: { enableTraining: "True" } } },
+      azapi_resource: { compute: { body: { properties: { computeType: "Kubernetes" } } } },
+    });
     const { annotations } = JSON.parse(readFileSync(join(folder, "cdktf.out/manifest.json"), "utf8")).stacks.scoring;
     expect(annotations.map(({ message }: Json) => message).find((message: string) => message.startsWith("attachment/legacy"))).toContain(
       "Acknowledged: SDK v1 stays until the migration",
@@ -139,8 +144,8 @@ describe("the library", () => {
     const script = `import { AksCluster } from "${NAME}/constructs"; import { createRequire } from "node:module";
       console.log(createRequire(import.meta.url)("${NAME}").AksCluster === AksCluster);`;
     expect(run(folder, process.execPath, ["--input-type=module", "-e", script])).toEqual({ status: 0, stdout: "true\n", stderr: "" });
-    const plan = `const { fromPlan, judge, readPlan, rulesOf } = require("${NAME}/rules");
-      const plan = readPlan(JSON.parse(require("node:fs").readFileSync(0, "utf8")));
+    const plan = `const { fromPlan, judge, readPlan, readPlanFile, rulesOf } = require("${NAME}/rules");
+      const plan = readPlan(readPlanFile(require("node:fs").readFileSync(0)));
       const { findings } = judge(fromPlan([{ name: "ml", plan }]), rulesOf("P"), { today: "2026-11-23" });
       console.log(findings.map(({ rule }) => rule).join());`;
     const without = spawnSync(process.execPath, ["-e", plan], { cwd: installed, encoding: "utf8", input: JSON.stringify(PLAN) });

@@ -10,6 +10,9 @@ import { planOf } from "./plan-of.ts";
 const PAGE = readFileSync(join(ROOT, "docs/review.md"), "utf8");
 const blocks = (language: string): string[] => [...PAGE.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, text]) => text as string);
 
+/** How a reader calls the command: installed before, or from its package by name. */
+const COMMAND = /\bnpx (--yes --package cdktf-azureml-aks )?azureml-aks\b/;
+
 /** Every script of a pipeline, wherever it stands. */
 function scripts(value: Json): string[] {
   if (typeof value !== "object" || value === null) return [];
@@ -30,7 +33,8 @@ it("every command of docs/review.md runs, and writes what the next step reads", 
   writeFileSync(join(folder, "plan.json"), JSON.stringify(planOf(stack)));
   const program = `"${process.execPath}" "${join(ROOT, "scripts/run.mjs")}" cli`;
   for (const command of commands) {
-    const run = spawnSync("sh", ["-c", command.replace("npx azureml-aks", program)], {
+    expect(command).toMatch(COMMAND);
+    const run = spawnSync("sh", ["-c", command.replace(COMMAND, program)], {
       cwd: folder,
       encoding: "utf8",
       env: { ...process.env, SHOWFILE: "plan.json" },
@@ -40,6 +44,14 @@ it("every command of docs/review.md runs, and writes what the next step reads", 
   }
   const read = [...PAGE.matchAll(/\breview\.(md|sarif|xml|html)\b/g)].map(([name]) => name);
   for (const name of new Set(read)) expect(existsSync(join(folder, name)), name).toBe(true);
+});
+
+it("docs/review.md installs the package before it calls its command by the short name", () => {
+  const [first = "", ...others] = blocks("sh");
+  expect(first).toMatch(/npm install cdktf-azureml-aks\n(.*\n)*npx azureml-aks review/);
+  const elsewhere = [...others, ...blocks("yaml")].join("");
+  expect(elsewhere).toMatch(COMMAND);
+  expect(elsewhere).not.toContain("npx azureml-aks");
 });
 
 it("docs/review.md names every meaning", () => {

@@ -4,7 +4,7 @@ import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { shownStacks } from "../rules/examples.ts";
-import { PHASES, waiverOf } from "../rules/phases.ts";
+import { enforcersOf, waiverOf } from "../rules/phases.ts";
 import type { Example, Rule } from "../rules/rule.ts";
 import { UsageError } from "./failure.ts";
 
@@ -46,8 +46,10 @@ function attachWith(): string {
 const DURATIONS = "Otherwise it shows when Azure is asked: creating a cluster takes about 10 minutes, attaching one about 5.";
 
 function explain(rule: Rule): string {
-  const { id, level, fact, why, source, phases, examples } = rule;
-  const enforced = phases.map((phase) => `  - ${PHASES[phase]}\n`).join("");
+  const { id, level, fact, why, source, examples } = rule;
+  const enforced = enforcersOf(rule)
+    .map((enforcer) => `  - ${enforcer}\n`)
+    .join("");
   const shown = (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleText(TITLES[kind], example)));
   return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${waiverOf(rule)}\n\n${shown.join("\n")}`;
 }

@@ -23,5 +23,6 @@ export {
 export { fromPlan } from "../terraform/from-plan.ts";
 export { fromSynthesis } from "../terraform/from-synthesis.ts";
 export { Picture } from "../terraform/picture.ts";
+export { readPlanFile } from "../terraform/plan-file.ts";
 export { InvalidPlanError, readPlan } from "../terraform/plan-json.ts";
 export { Resource } from "../terraform/resource.ts";

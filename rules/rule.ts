@@ -87,6 +87,8 @@ export interface Rule<S = unknown> {
   readonly source: string;
   /** Where it is enforced. */
   readonly phases: readonly Phase[];
+  /** What alone enforces it, in words, where that is less than its phases. */
+  readonly onlyBy?: string;
   /** False where no acknowledgement waives it. Default: true. */
   readonly waivable?: boolean;
   /** What is asked about. */

@@ -13,6 +13,8 @@ interface Entry {
   readonly name: string;
   readonly kind: string;
   readonly comment: string;
+  /** The interfaces whose members it has too. */
+  readonly extended?: readonly string[];
   readonly members: readonly Member[];
   /** The type itself, where it has no members. */
   readonly type?: string;
@@ -29,7 +31,9 @@ interface Member {
 
 /** Every export of the library with its doc comments, from the sources. */
 export function libraryReference(root: string): string {
-  const parts = Object.entries(PARTS).map(([part, text]) => `## ${part}\n\n${text}\n\n${entriesOf(root, part).map(section).join("\n")}`);
+  const entries = Object.keys(PARTS).map((part) => [part, entriesOf(root, part)] as const);
+  const exported = new Set(entries.flatMap(([, each]) => each.map(({ name }) => name)));
+  const parts = entries.map(([part, each]) => `## ${part}\n\n${PARTS[part]}\n\n${each.map((entry) => section(entry, exported)).join("\n")}`);
   return `<!-- Written by \`npm run docs\` from the doc comments of the sources. -->
 # Library reference
 
@@ -51,10 +55,12 @@ export function undocumented(root: string): string[] {
   );
 }
 
-function section({ name, kind, comment, members, type }: Entry): string {
+function section({ name, kind, comment, extended = [], members, type }: Entry, exported: ReadonlySet<string>): string {
   const rows = members.map((member) => `| \`${member.name}\` | ${code(member.type)} | ${requirement(member)}${cell(member.comment)} |\n`);
   const table = rows.length > 0 ? `\n| | type | |\n|---|---|---|\n${rows.join("")}` : "";
-  return `### ${name}\n\n${kind}${type === undefined ? "" : ` \`${type}\``}. ${comment}\n${table}`;
+  const links = extended.map((each) => (exported.has(each) ? `[${each}](#${each.toLowerCase()})` : `\`${each}\``));
+  const inherited = links.length > 0 ? `\nWith every member of ${links.join(" and ")}.\n` : "";
+  return `### ${name}\n\n${kind}${type === undefined ? "" : ` \`${type}\``}. ${comment}\n${inherited}${table}`;
 }
 
 function requirement({ isOptional, isOfOneForm }: Member): string {
@@ -102,7 +108,7 @@ function entryOf(symbol: ts.Symbol): Entry {
   const node = symbol.declarations?.[0] as ts.Declaration;
   const common = { name: symbol.name, comment: commentOf(node) };
   if (ts.isClassDeclaration(node)) return { ...common, kind: "Class", members: node.members.flatMap(membersOfClass) };
-  if (ts.isInterfaceDeclaration(node)) return { ...common, kind: "Interface", members: node.members.flatMap(memberOf) };
+  if (ts.isInterfaceDeclaration(node)) return { ...common, kind: "Interface", extended: extendedBy(node), members: node.members.flatMap(memberOf) };
   if (ts.isFunctionDeclaration(node)) return { ...common, kind: "Function", type: signatureOf(node), members: [] };
   if (ts.isTypeAliasDeclaration(node)) {
     const members = unlike(
@@ -117,6 +123,10 @@ function entryOf(symbol: ts.Symbol): Entry {
     return { name: symbol.name, comment: commentOf(statement as ts.VariableStatement), kind: "Constant", type: node.type && textOf(node.type), members: [] };
   }
   throw new Error(`${symbol.name} is exported by the library: teach scripts/library-reference.ts what it is`);
+}
+
+function extendedBy(node: ts.InterfaceDeclaration): string[] {
+  return (node.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
 }
 
 function membersOfClass(node: ts.ClassElement): Member[] {

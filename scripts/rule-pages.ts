@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { RULES } from "../rules/catalogue.ts";
 import { merge, shownStacks } from "../rules/examples.ts";
-import { PHASES, waiverOf } from "../rules/phases.ts";
+import { enforcersOf, waiverOf } from "../rules/phases.ts";
 import type { ConfigurationPart, Example, Rule } from "../rules/rule.ts";
 
 const MARKER = "<!-- Written by `npm run docs` from the rule itself. -->";
@@ -28,8 +28,10 @@ export function rulePages(): ReadonlyMap<string, string> {
 }
 
 function page(rule: Rule): string {
-  const { id, level, fact, why, source, phases } = rule;
-  const enforced = phases.map((phase) => `- ${PHASES[phase]}`).join("\n");
+  const { id, level, fact, why, source } = rule;
+  const enforced = enforcersOf(rule)
+    .map((enforcer) => `- ${enforcer}`)
+    .join("\n");
   return `${MARKER}
 # ${id}
 

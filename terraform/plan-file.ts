@@ -4,13 +4,14 @@ import { InvalidPlanError } from "./plan-json.ts";
 /** What V8 takes as one text. */
 const MAX_BYTES = 2 ** 29 - 25;
 
-const MAKE = "make one with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
+const MAKE = "make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
 
 /**
  * The plan JSON in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, gzipped or not. Throws
  * InvalidPlanError, which says what was given instead and how to make what is needed.
  */
-export function readPlanFile(bytes: Buffer): unknown {
+export function readPlanFile(content: Uint8Array): unknown {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (bytes.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004")))
     throw new InvalidPlanError("is a plan in Terraform's own binary form: give the output of `terraform show -json` of it");
   const text = decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(bytes) : bytes);

@@ -1,6 +1,6 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { AksCluster, AzapiProvider, acknowledge, ComputeAttachment, Workspace } from "cdktf-azureml-aks/constructs";
+import { AksCluster, AzapiProvider, AzureMlExtension, acknowledge, ComputeAttachment, KubernetesCompute, Workspace } from "cdktf-azureml-aks/constructs";
 import type { Construct } from "constructs";
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
@@ -36,6 +36,33 @@ class ScoringStack extends TerraformStack {
   }
 }
 
+/** An existing cluster as the KubernetesCompute of an existing workspace, for training and batch inference. */
+class TrainingStack extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: SUBSCRIPTION });
+    new AzapiProvider(this, "azapi", { subscriptionId: SUBSCRIPTION });
+
+    const cluster = AksCluster.fromExisting(this, "cluster", { resourceGroupName: "rg-shared", name: "aks-shared", subscriptionId: SUBSCRIPTION });
+    const extension = new AzureMlExtension(this, "extension", { cluster, enableTraining: true });
+    new KubernetesCompute(this, "compute", {
+      computeName: "training",
+      workspaceId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/mlw-training`,
+      location: "westeurope",
+      cluster,
+      instanceTypes: {
+        gpu: {
+          nodeSelector: { accelerator: "nvidia" },
+          requests: { cpu: "4", memory: "16Gi" },
+          limits: { cpu: "8", memory: "32Gi", "nvidia.com/gpu": "1" },
+        },
+      },
+      dependsOn: [extension.resource],
+    });
+  }
+}
+
 const app = new App({ stackTraces: false });
 new ScoringStack(app, "scoring");
+new TrainingStack(app, "training");
 app.synth();

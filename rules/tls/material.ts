@@ -36,6 +36,7 @@ export default rule({
   why: "Azure ML takes what it gets; that clients refuse it shows after the apply.",
   source: SECURE_WEB_SERVICE,
   phases: ["S"],
+  onlyBy: "on the files that are given to `check --certificate cert.pem --key key.pem`, by that command alone",
   on: endpoints,
   *check({ resource, cnamePath, tlsPath, isProduction }, { today, material }) {
     const cname = material && resource.text(cnamePath);
