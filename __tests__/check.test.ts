@@ -77,7 +77,10 @@ describe("a configuration with many mistakes", () => {
     for (const line of EXPECTED) expect(stdout + stderr).toMatch(new RegExp(`:${line.split(" ")[0]}:\\d+ .*${line.split(" ")[1]}`));
     expect(stdout + stderr).not.toMatch(/\n\s+at .*\(?.*:\d+:\d+\)?/);
   });
-  it("synth --fail-on never writes all the same", () => {
+  it("synth says how to write anyway, and does with --fail-on never", () => {
+    expect(azuremlAks(["synth", "--config", file, "--output", join(temporaryFolder(), "none")]).stderr).toBe(
+      "Nothing was written. To write anyway, give --fail-on never.\n",
+    );
     const output = join(temporaryFolder(), "out");
     expect(azuremlAks(["synth", "--config", file, "--output", output, "--fail-on", "never"]).status).toBe(0);
     expect(existsSync(join(output, "stacks/prod-scoring-cluster/cdk.tf.json"))).toBe(true);
@@ -166,7 +169,7 @@ describe("a report", () => {
   });
   it.each([
     [["--format", "xml"], /there is no format "xml"/],
-    [["--format", "json="], /name the file/],
+    [["--format", "json="], /name the file, as in --format json=report\.json$/m],
     [["--fail-on", "info"], /Choices: "error", "warning", "note", "never"/],
   ])("%j is refused", (args, message) => {
     expect(azuremlAks(["check", "--config", file(), ...args])).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });

@@ -83,10 +83,11 @@ describe("documentation says what the program does", () => {
     for (const { backend } of backends) expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(2);
   });
   it("the README shows what the shipped configuration gives", () => {
-    const summary = azuremlAks(["check"], { env: { SOURCE_DATE_EPOCH: "1795000000" } })
-      .stdout.trimEnd()
-      .split("\n")
-      .at(-1) as string;
+    const { stdout } = azuremlAks(["check"], { env: { SOURCE_DATE_EPOCH: "1795000000" } });
+    const summary = stdout.trimEnd().split("\n").at(-1) as string;
+    const [, finding = ""] = /-- check\n```\n\n[^\n]*\n\n```\n(.*?)```/s.exec(read("README.md")) ?? [];
+    expect(finding).not.toBe("");
+    expect(stdout).toContain(`${finding}\n`);
     // How many checks there are is no business of the README: every new rule changes it.
     const withoutChecks = (text: string): string => text.replaceAll(/\d+ checks/g, "N checks");
     expect(withoutChecks(read("README.md")).includes(`\n${withoutChecks(summary)}\n`), `README.md should show: ${summary}`).toBe(true);

@@ -54,6 +54,16 @@ describe("the page", () => {
     expect(html).toMatch(/default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; base-uri 'none'/);
     expect(html.match(/<svg /g)).toHaveLength(2);
   });
+  it("explains what is in its pictures, and nothing else", async () => {
+    const html = await renderHtml(report());
+    expect(html).toContain('<p class="hint"><span class="k update">changed</span> <span class="k replace">replaced</span></p>');
+    const stack = stackOf(cluster());
+    const quiet = reviewOf([{ name: "quiet", file: "plan.json", plan: readPlan(planOf(stack, { before: stack })) }]);
+    const still = await renderHtml(quiet);
+    expect(still).toContain("<svg ");
+    expect(still).not.toContain('class="hint"');
+    expect(still).toContain("<title>0 attachments, 1 cluster and 0 workspaces in 1 stack</title>");
+  });
   it("is the same each time", async () => {
     expect(await renderHtml(report())).toBe(await renderHtml(report()));
   });
@@ -109,6 +119,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
   });
   it("shows the picture after the plan, and the one before, by keyboard", async () => {
     expect(await page.locator("figure:visible").count()).toBe(1);
+    expect(await page.locator("figcaption:visible").count()).toBe(0);
     expect(await page.locator("#after").textContent()).toContain("-/+ replaced");
     await page.locator('button[data-show="before"]').focus();
     await page.keyboard.press("Enter");
@@ -132,6 +143,7 @@ describe.skipIf(!hasChromium)("in a browser", () => {
     await page.emulateMedia({ media: "print" });
     expect(await page.locator("ol.findings > li:visible").count()).toBe(await page.locator("ol.findings > li").count());
     expect(await page.locator("figure:visible").count()).toBe(2);
+    expect(await page.locator("figcaption:visible").allTextContents()).toEqual(["Before", "After"]);
     await page.emulateMedia({ media: "screen" });
   });
   it("shows all of it without JavaScript too", async () => {

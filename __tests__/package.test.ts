@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -75,6 +75,16 @@ describe("the command, installed in an empty folder", () => {
     expect(notices).toContain("Mozilla Public License");
     expect(notices).not.toContain("esbuild");
   });
+  it("holds what its documents link to, except what examples give and what the sources are", () => {
+    const folder = join(installed, "node_modules", NAME);
+    const documents = filesOf(folder).filter((file) => file.endsWith(".md") && !file.endsWith("CONTRIBUTING.md"));
+    const links = documents.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\]\((?!https:|expected\/)([^)#]+)(?:#[\w-]+)?\)/g)].map(([, link]) => join(dirname(file), link as string)),
+    );
+    expect(links).toContain(join(folder, normalize("examples/kubernetescompute/README.md")));
+    expect(links.filter((file) => !existsSync(file))).toEqual([]);
+    expect(filesOf(join(folder, "examples")).filter((file) => /[\\/](expected|cdktf\.out)[\\/]/.test(file))).toEqual([]);
+  });
   it("holds no path of the machine that made it", () => {
     for (const file of filesOf(join(ROOT, "dist/package"))) expect(readFileSync(file, "utf8").includes(ROOT), file).toBe(false);
   });
@@ -97,10 +107,9 @@ describe("the library", () => {
     const stack = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/scoring/cdk.tf.json"), "utf8"));
     expect(Object.keys(stack.resource)).toEqual(expect.arrayContaining(["azapi_resource", "azurerm_kubernetes_cluster", "azurerm_machine_learning_workspace"]));
     const training = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/training/cdk.tf.json"), "utf8"));
-    expect(training.resource).toMatchObject({
-      azurerm_kubernetes_cluster_extension: { extension: { configuration_settings: { enableTraining: "True" } } },
-      azapi_resource: { compute: { body: { properties: { computeType: "Kubernetes" } } } },
-    });
+    const only = (type: string): Json => Object.values<Json>(training.resource[type])[0];
+    expect(only("azurerm_kubernetes_cluster_extension").configuration_settings).toMatchObject({ enableTraining: "True", enableInference: "False" });
+    expect(only("azapi_resource").body.properties).toMatchObject({ computeType: "Kubernetes", properties: { instanceTypes: { gpu: {} } } });
     const { annotations } = JSON.parse(readFileSync(join(folder, "cdktf.out/manifest.json"), "utf8")).stacks.scoring;
     expect(annotations.map(({ message }: Json) => message).find((message: string) => message.startsWith("attachment/legacy"))).toContain(
       "Acknowledged: SDK v1 stays until the migration",

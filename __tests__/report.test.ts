@@ -118,6 +118,15 @@ describe("github", () => {
     }
     expect(lines[0]).toContain("line=3,col=7,title=cluster/kubenet");
   });
+  it("says in the text where a finding is that has no file", async () => {
+    const where = { stack: "dev-scoring-cluster", address: "azurerm_kubernetes_cluster.cluster", attribute: "name" };
+    const text = await render("github", { checked: 1, findings: [finding({ message: "too long", advice: undefined, where })] });
+    expect(text).toMatch(/^::error title=cluster\/kubenet::dev-scoring-cluster azurerm_kubernetes_cluster\.cluster name: too long%0A/);
+    expect(text).toMatch(/; 1 check\n$/);
+    expect(await render("text", { checked: 1, findings: [finding({ where })] })).toMatch(
+      /^dev-scoring-cluster azurerm_kubernetes_cluster\.cluster name {2}error/,
+    );
+  });
 });
 
 describe("azure-devops", () => {

@@ -524,6 +524,8 @@ describe("the command", () => {
     const names = Object.entries(files).map(([name, content]) => join(folder, write(name, content)));
     expect(readPlans(names).map(({ plan }) => plan.changes.length)).toEqual(names.map(() => 1));
     expect(run(["-"], good)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^0 problems; the plan changes nothing.*; \d+ checks\n$/) });
+    const plans = temporaryFolder();
+    expect(run([plans])).toMatchObject({ status: 2, stderr: `azureml-aks: ${plans}: this is a folder, and files are needed: name the plans in it\n` });
     expect(run(["-"], "{}")).toMatchObject({ status: 2, stderr: expect.stringContaining("azureml-aks: standard input is JSON, and no plan") });
   });
   it.each([

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG } from "../config/load.ts";
-import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
+import { FORMAT_NAMES, fileNameOf, rendererOf } from "../report/formats.ts";
 import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
 import { UsageError } from "./failure.ts";
 
@@ -50,7 +50,7 @@ export async function emit(
       const [, name = "", file] = /^([^=]*)(?:=(.*))?$/s.exec(request) ?? [];
       if (!FORMAT_NAMES.includes(name))
         throw new UsageError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
-      if (file === "") throw new UsageError(`--format ${request}: name the file, as in --format ${name}=report.txt`);
+      if (file === "") throw new UsageError(`--format ${request}: name the file, as in --format ${name}=${fileNameOf(name)}`);
       const replaced = file === undefined ? undefined : inputs.find((input) => resolve(input) === resolve(file));
       if (replaced !== undefined) throw new UsageError(`--format ${request}: this would replace ${replaced}, which was read; name another file`);
       return { render: await rendererOf(name), file };

@@ -41,6 +41,8 @@ export function readPlans(files: readonly string[], stacks: readonly string[] = 
       const own = typeof value === "string" && value !== "" && !isSensitive ? shownText(value) : undefined;
       return { file, plan, name: stacks[index] ?? own ?? nameOfFile(file) };
     } catch (error) {
+      // Node does not name what it reads when that is a folder.
+      if ((error as NodeJS.ErrnoException).code === "EISDIR") throw new UsageError(`${file}: this is a folder, and files are needed: name the plans in it`);
       throw error instanceof InvalidPlanError ? new UsageError(`${file === STDIN ? "standard input" : file} ${error.message}`) : error;
     }
   });

@@ -23,7 +23,7 @@ export async function handler(args: SynthArguments): Promise<number> {
   await emit(report, args);
   const status = exitStatus(report, args.failOn ?? "error");
   if (status !== 0 || !assessment) {
-    if (assessment) process.stderr.write("nothing was written; --fail-on never writes all the same\n");
+    if (assessment) process.stderr.write("Nothing was written. To write anyway, give --fail-on never.\n");
     return status;
   }
   const { app } = assessment;

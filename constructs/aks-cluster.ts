@@ -379,7 +379,7 @@ function clusterConfig(props: AksClusterProps): KubernetesClusterConfig {
   };
 }
 
-/** Letters, digits and hyphens, 54 at most, neither end a hyphen. */
+/** Letters, digits and hyphens, 54 at most, with no hyphen at either end. */
 function dnsPrefix(name: string): string {
   return name
     .replaceAll(/[^A-Za-z0-9]+/g, "-")

@@ -15,6 +15,7 @@ export async function toSvg(graph: Graph): Promise<string> {
 }
 
 function titleOf({ nodes, stacks }: Graph): string {
-  const count = (kind: string): number => nodes.filter((node) => node.kind === kind).length;
-  return `${count("attachment")} attachments, ${count("cluster")} clusters and ${count("workspace")} workspaces in ${stacks.length} stacks`;
+  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const nodesOf = (kind: string): string => counted(nodes.filter((node) => node.kind === kind).length, kind);
+  return `${nodesOf("attachment")}, ${nodesOf("cluster")} and ${nodesOf("workspace")} in ${counted(stacks.length, "stack")}`;
 }

@@ -1,4 +1,4 @@
-import { adviceOf, kindOf, oneLine, printable, type Report, verdictOf } from "./report.ts";
+import { adviceOf, kindOf, messageOf, oneLine, printable, type Report, verdictOf } from "./report.ts";
 
 /**
  * Issues of Azure Pipelines, which knows errors and warnings; a note is a line of the log.
@@ -8,7 +8,7 @@ export function renderAzureDevops(report: Report): string {
   const lines = report.findings.flatMap((finding) => {
     const kind = kindOf(finding);
     if (kind === "unknown" || kind === "acknowledged") return [];
-    const text = [finding.message, adviceOf(finding), finding.source].filter(Boolean).join(" → ");
+    const text = [messageOf(finding), adviceOf(finding), finding.source].filter(Boolean).join(" → ");
     if (kind === "note") return [`${logged(`note: ${finding.rule}: ${oneLine(text)}`)}\n`];
     const { file, line, column } = finding.where;
     const properties = Object.entries({ type: kind, sourcepath: file, linenumber: line, columnnumber: column, code: finding.rule }).flatMap(([name, value]) =>

@@ -9,22 +9,37 @@ export interface RenderOptions {
 
 export type Renderer = (report: Report, options: RenderOptions) => string | Promise<string>;
 
-/** Every format, loaded when it is asked for. */
-const FORMATS: Readonly<Record<string, () => Promise<Renderer>>> = {
-  text: async () => (await import("./text.ts")).renderText,
-  json: async () => (await import("./json.ts")).renderJson,
-  markdown: async () => (await import("./markdown.ts")).renderMarkdown,
-  sarif: async () => (await import("./sarif.ts")).renderSarif,
-  html: async () => (await import("./html.ts")).renderHtml,
-  junit: async () => (await import("./junit.ts")).renderJunit,
-  github: async () => (await import("./github.ts")).renderGithub,
-  "azure-devops": async () => (await import("./azure-devops.ts")).renderAzureDevops,
+interface Format {
+  /** How the name of its file ends. */
+  readonly extension: string;
+  /** Loads it when it is asked for. */
+  load(): Promise<Renderer>;
+}
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  text: { extension: "txt", load: async () => (await import("./text.ts")).renderText },
+  json: { extension: "json", load: async () => (await import("./json.ts")).renderJson },
+  markdown: { extension: "md", load: async () => (await import("./markdown.ts")).renderMarkdown },
+  sarif: { extension: "sarif", load: async () => (await import("./sarif.ts")).renderSarif },
+  html: { extension: "html", load: async () => (await import("./html.ts")).renderHtml },
+  junit: { extension: "xml", load: async () => (await import("./junit.ts")).renderJunit },
+  github: { extension: "txt", load: async () => (await import("./github.ts")).renderGithub },
+  "azure-devops": { extension: "txt", load: async () => (await import("./azure-devops.ts")).renderAzureDevops },
 };
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
 
 export async function rendererOf(format: string): Promise<Renderer> {
-  const load = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
-  if (!load) throw new RangeError(`there is no format ${JSON.stringify(format)}`);
-  return load();
+  return formatOf(format).load();
+}
+
+/** A name for a file of a format. */
+export function fileNameOf(format: string): string {
+  return `report.${formatOf(format).extension}`;
+}
+
+function formatOf(name: string): Format {
+  const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
+  if (!format) throw new RangeError(`there is no format ${JSON.stringify(name)}`);
+  return format;
 }

@@ -1,5 +1,5 @@
 import type { Level } from "../finding.ts";
-import { adviceOf, kindOf, printable, type Report, verdictOf } from "./report.ts";
+import { adviceOf, kindOf, messageOf, printable, type Report, verdictOf } from "./report.ts";
 
 const COMMANDS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "notice" };
 
@@ -15,7 +15,7 @@ export function renderGithub(report: Report): string {
     const properties = Object.entries({ file, line, col: column, title: finding.rule }).flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}=${property(value)}`],
     );
-    return [`::${COMMANDS[kind]} ${properties.join(",")}::${data([finding.message, adviceOf(finding), finding.source].filter(Boolean).join("\n"))}\n`];
+    return [`::${COMMANDS[kind]} ${properties.join(",")}::${data([messageOf(finding), adviceOf(finding), finding.source].filter(Boolean).join("\n"))}\n`];
   });
   return `${lines.join("")}${data(verdictOf(report))}\n`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Finding, PlanChange } from "../finding.ts";
+import type { Fate, Graph } from "../picture/graph.ts";
 import { adviceOf, isSerious, kindOf, oneLine, placeOf, printable, type Report, signOf, summarize, verdictOf } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
@@ -63,8 +64,25 @@ async function pictures({ draw }: Report): Promise<string> {
         `<figure id="${id}">${title ? `<figcaption>${title}</figcaption>` : ""}<div class="scroll" tabindex="0">${await toSvg(graph)}</div></figure>`,
     ),
   );
-  return `<section aria-labelledby="h-picture"><h2 id="h-picture">Picture</h2>${tabs}${figures.join("\n")}<p class="hint">A dashed arrow leads to the stack that is applied later. <span class="k create">created</span> <span class="k update">changed</span> <span class="k replace">replaced or removed</span></p></section>`;
+  return `<section aria-labelledby="h-picture"><h2 id="h-picture">Picture</h2>${tabs}${figures.join("\n")}${legend(drawn.map(([, , graph]) => graph))}</section>`;
 }
+
+/** Explains what is in the pictures, and nothing else. */
+function legend(graphs: readonly Graph[]): string {
+  const fates = new Set(graphs.flatMap(({ nodes }) => nodes.map(({ fate }) => fate)));
+  const sentences = [
+    graphs.some(({ order }) => order.length > 0) ? "A dashed arrow leads to the stack that is applied later." : "",
+    ...LEGEND.flatMap(([fate, colour, word]) => (fates.has(fate) ? [`<span class="k ${colour}">${word}</span>`] : [])),
+  ].filter(Boolean);
+  return sentences.length > 0 ? `<p class="hint">${sentences.join(" ")}</p>` : "";
+}
+
+const LEGEND: readonly (readonly [fate: Fate, colour: string, word: string])[] = [
+  ["create", "create", "created"],
+  ["update", "update", "changed"],
+  ["replace", "replace", "replaced"],
+  ["delete", "replace", "removed"],
+];
 
 function changes({ changes }: Report): string {
   if (!changes) return "";
@@ -98,7 +116,7 @@ function finding(each: Finding): string {
   const kind = kindOf(each);
   const todo = adviceOf(each);
   const rule = each.source ? `<a href="${text(each.source)}" rel="noreferrer">${text(each.rule)}</a>` : text(each.rule);
-  return `<li data-kind="${kind}"><p class="head"><span class="k ${kind}">${kind}</span> <strong>${rule}</strong> <code>${text(placeOf(each.where))}</code>${each.where.attribute === undefined ? "" : ` <code>${text(each.where.attribute)}</code>`}</p><p>${text(each.message)}</p>${todo ? `<p class="todo">${text(todo)}</p>` : ""}</li>`;
+  return `<li data-kind="${kind}"><p class="head"><span class="k ${kind}">${kind}</span> <strong>${rule}</strong> <code>${text(placeOf(each.where))}</code>${each.where.file === undefined || each.where.attribute === undefined ? "" : ` <code>${text(each.where.attribute)}</code>`}</p><p>${text(each.message)}</p>${todo ? `<p class="todo">${text(todo)}</p>` : ""}</li>`;
 }
 
 /** Text as HTML shows it, also in an attribute. */
@@ -132,7 +150,7 @@ button[aria-pressed=true] { background: var(--text); color: var(--page); } butto
 figure { margin: .5rem 0; } figcaption { color: var(--soft); } .scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem; padding: .5rem; background: var(--panel); } svg { max-width: 100%; height: auto; }
 .picture > polygon { fill: none; } .stack text, .edge text { fill: var(--text); } .edge path, .edge polygon { stroke: var(--soft); } .edge polygon { fill: var(--soft); } .stack > path, .stack > polygon { stroke: var(--line); fill: none; }
 footer { margin-top: 2rem; font-size: .9rem; }
-@media print { body { max-width: none; } .filter, .tabs { display: none; } li { break-inside: avoid; } figure[hidden], li[hidden] { display: block; } .scroll { overflow: visible; border: 0; } }
+@media print { body { max-width: none; } .filter, .tabs { display: none; } li { break-inside: avoid; } figure[hidden], figcaption[hidden], li[hidden] { display: block; } .scroll { overflow: visible; border: 0; } }
 `;
 
 const SCRIPT = `
@@ -164,6 +182,8 @@ if (tabs) {
   };
   tabs.addEventListener("click", (event) => { if (event.target.dataset.show) show(event.target.dataset.show); });
   tabs.hidden = false;
+  // The buttons say the same; on paper there are none.
+  for (const caption of document.querySelectorAll("figcaption")) caption.hidden = true;
   show("after");
 }
 `;

@@ -45,7 +45,7 @@ export function verdictOf(report: Report): string {
   const apart = [
     unknown > 0 ? `${unknown} not known before the apply` : "",
     acknowledged > 0 ? `${acknowledged} acknowledged` : "",
-    checked > 0 ? `${checked} checks` : "",
+    checked > 0 ? `${checked} check${checked === 1 ? "" : "s"}` : "",
   ];
   return [counted.join(", ") || "0 problems", changesOf(report), ...apart].filter(Boolean).join("; ");
 }
@@ -76,10 +76,16 @@ export function adviceOf({ advice, acknowledged }: Finding): string | undefined 
   return `acknowledged${acknowledged.until === undefined ? "" : ` (until ${acknowledged.until})`}: ${acknowledged.reason}`;
 }
 
-/** `file:line:column`, or as much of it as is known. */
-export function placeOf({ file, line, column, stack, address }: Finding["where"]): string {
-  if (file === undefined) return [stack, address].filter(Boolean).join(" ");
+/** `file:line:column`, or as much of it as is known; where there is no file, the stack, the address and the attribute. */
+export function placeOf({ file, line, column, stack, address, attribute }: Finding["where"]): string {
+  if (file === undefined) return [stack, address, attribute].filter(Boolean).join(" ");
   return line === undefined ? file : `${file}:${line}:${column}`;
+}
+
+/** What is wrong, with its place where no file can be pointed at. */
+export function messageOf({ message, where }: Finding): string {
+  const place = where.file === undefined ? placeOf(where) : "";
+  return place === "" ? message : `${place}: ${message}`;
 }
 
 /** The same text without what a log or a terminal would obey; lines stay. */

@@ -5,7 +5,7 @@ import { AZURERM_CLUSTER } from "../sources.ts";
 export default rule({
   id: "cluster/dns-prefix",
   level: "error",
-  fact: "A public cluster has a dns_prefix of 1 to 54 letters, digits and hyphens, neither end a hyphen.",
+  fact: "A public cluster has a dns_prefix of 1 to 54 letters, digits and hyphens, with no hyphen at either end.",
   why: "azurerm finds it out at apply time: `dns_prefix` should be set if it is not a private cluster.",
   source: AZURERM_CLUSTER,
   phases: ["S", "P"],
@@ -19,7 +19,7 @@ export default rule({
       yield {
         attribute: "dns_prefix",
         message: `dns_prefix ${JSON.stringify(prefix)} is not allowed`,
-        advice: "use 1 to 54 letters, digits and hyphens, neither end a hyphen",
+        advice: "use 1 to 54 letters, digits and hyphens, with no hyphen at either end",
       };
     }
   },
