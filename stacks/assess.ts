@@ -7,6 +7,7 @@ import type { Picture } from "../terraform/picture.ts";
 import type { App } from "./app.ts";
 import { build } from "./build.ts";
 import { stateDirectory } from "./state-directory.ts";
+import { withoutTraces } from "./without-traces.ts";
 
 /** The stacks of a configuration, rendered and judged, and nothing written yet. */
 export interface Assessment {
@@ -24,9 +25,11 @@ export interface Assessment {
 
 /** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
 export function assess(loaded: LoadedConfig, outputDirectory: string, material?: CertificateMaterial): Assessment {
-  const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
-  app.prepare();
-  const { findings, checked, picture } = judgeStacks(app.stacks, { material });
+  const { app, findings, checked, picture } = withoutTraces(() => {
+    const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
+    app.prepare();
+    return { app, ...judgeStacks(app.stacks, { material }) };
+  });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
   const clusters = Object.values(loaded.config.environments).flatMap((environment) => Object.values(environment.clusters));
   return { app, findings: located.sort(byPlace), checked, picture, hasOwnCertificate: clusters.some(({ attachment }) => attachment?.tls?.cname !== undefined) };
@@ -34,7 +37,7 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, material?:
 
 /** Gives findings on plans of a configuration's stacks their lines in it, and what is acknowledged there. */
 export function locatePlanFindings(loaded: LoadedConfig, findings: readonly Finding[]): Finding[] {
-  const { stacks } = build(loaded.config, { stateDirectory: "." });
+  const { stacks } = withoutTraces(() => build(loaded.config, { stateDirectory: "." }));
   return placeFindings(stacks, findings).map((placed) => (placed.construct ? locate(placed, loaded) : placed.finding));
 }
 

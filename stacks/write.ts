@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "./app.ts";
+import { withoutTraces } from "./without-traces.ts";
 
 /** Where stacks go. */
 export interface WriteOptions {
@@ -12,7 +13,7 @@ export interface WriteOptions {
 
 /** Writes the stacks, and gives the folders that it removed. */
 export function write(app: App, { outputDirectory, removeStale }: WriteOptions): string[] {
-  app.synth(outputDirectory);
+  withoutTraces(() => app.synth(outputDirectory));
   if (!removeStale) return [];
   const names = new Set(app.stacks.map((stack) => stack.node.id));
   const folder = join(outputDirectory, "stacks");
