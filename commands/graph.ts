@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { loadConfig } from "../config/load.ts";
 import { toDot } from "../picture/dot.ts";
 import { type Graph, graphOf } from "../picture/graph.ts";
 import { toMermaid } from "../picture/mermaid.ts";
@@ -61,6 +60,7 @@ export async function handler(args: GraphArguments): Promise<number> {
 }
 
 async function graphOfConfiguration(args: GraphArguments): Promise<Graph | undefined> {
+  const { loadConfig } = await import("../config/load.ts");
   const result = loadConfig(configFile(args), { rules: RULES, environments: args.environment });
   if (!result.ok) {
     await emit({ findings: result.findings, checked: 0 }, {});

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
-import { DEFAULT_CONFIG, parseConfig } from "../config/load.ts";
+import { DEFAULT_CONFIG } from "../config/default-file.ts";
+import { parseConfig } from "../config/load.ts";
 import { type Answers, starterConfig } from "../config/starter.ts";
 import { UsageError } from "./failure.ts";
 import { last } from "./options.ts";

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { DEFAULT_CONFIG, type LoadedConfig, loadConfig, parseConfig } from "../config/load.ts";
+import { DEFAULT_CONFIG } from "../config/default-file.ts";
+import { type LoadedConfig, loadConfig, parseConfig } from "../config/load.ts";
 import { type Migrated, type Migration, migrate, NotWrittenOut } from "../config/migrate.ts";
 import { stackName } from "../config/names.ts";
 import type { Config } from "../config/schema.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { DEFAULT_CONFIG } from "../config/load.ts";
+import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { FORMAT_NAMES, fileNameOf, rendererOf } from "../report/formats.ts";
 import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
 import { UsageError } from "./failure.ts";

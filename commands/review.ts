@@ -1,6 +1,5 @@
 import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
-import { loadConfig } from "../config/load.ts";
 import { byPlace, type Finding } from "../finding.ts";
 import { graphOf } from "../picture/graph.ts";
 import { exitStatus, type Report } from "../report/report.ts";
@@ -88,12 +87,13 @@ export function reviewOf(plans: readonly PlanOfFile[], { waivers = [], locate = 
 
 /** Finds lines and acknowledgements in a configuration. Undefined where that has mistakes, which are then reported. */
 async function locator(file: string): Promise<ReviewOptions["locate"]> {
+  // A review of a plan alone loads neither the reader of configurations nor cdktf.
+  const { loadConfig } = await import("../config/load.ts");
   const result = loadConfig(file, { rules: RULES });
   if (!result.ok) {
     await emit({ findings: result.findings, checked: 0 }, {});
     return undefined;
   }
-  // Loads cdktf, which no review of a plan alone does.
   const { locatePlanFindings } = await import("../stacks/assess.ts");
   return (findings) => locatePlanFindings(result.loaded, findings);
 }

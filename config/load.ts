@@ -2,13 +2,12 @@ import { readFileSync, statSync } from "node:fs";
 import { closest } from "fastest-levenshtein";
 import type { FileContent } from "../azure/certificate.ts";
 import type { Finding } from "../finding.ts";
+import { DEFAULT_CONFIG } from "./default-file.ts";
 import { type Located, type LocatedMap, type ParsedFile, type Problem, parseYaml } from "./located.ts";
 import { type EmptyKey, mergeDefaults, place, plain } from "./merge.ts";
 import { isName, NAME_RULE, type StackKind, stackName } from "./names.ts";
 import { emptyKeyProblems, explain, MAX_PROBLEMS } from "./problems.ts";
 import { type Config, ConfigSchema, EnvironmentSchema } from "./schema.ts";
-
-export const DEFAULT_CONFIG = "azureml-aks.yaml";
 
 /** Far above any real configuration: 2,000 environments take about 1 MB. */
 const MAX_BYTES = 5 * 1024 * 1024;

@@ -1,0 +1,2 @@
+/** The configuration file where none is named. */
+export const DEFAULT_CONFIG = "azureml-aks.yaml";
