@@ -81,7 +81,7 @@ export function isReplaced({ actions }: Resource): boolean {
 function readingOf(resource: Resource): Reading | undefined {
   if (resource.parts.mode !== "managed") return undefined;
   // What was an AksCompute and is none any more is detached.
-  const was = resource.before && asAttachment(resource.before);
+  const was = resource.type === "azapi_resource" && resource.before ? asAttachment(resource.before) : undefined;
   const attachment = asAttachment(resource) ?? was;
   if (was && attachment && was.kind !== attachment.kind) return kindReading(attachment, was.kind);
   if (attachment) return attachmentReading(attachment);
