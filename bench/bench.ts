@@ -92,6 +92,8 @@ const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>>
 };
 
 const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in MEASURES));
+if (unknown.length > 0) throw new Error(`there is no figure ${unknown.join(", ")}: there are ${Object.keys(MEASURES).join(", ")}`);
 const known = JSON.parse(readFileSync("bench/results.json", "utf8")) as Record<string, Comparison>;
 for (const { name, title, allowed, atLeast, memoryAllowed } of RESULTS as readonly Figure[]) {
   if (asked.length > 0 && !asked.includes(name)) continue;

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { performancePage } from "../bench/performance-page.ts";
 import { attachWithPage } from "./attach-with-page.ts";
 import { configurationReference } from "./configuration-reference.ts";
 import { constraintsPage } from "./constraints.ts";
@@ -12,6 +13,7 @@ writeFileSync("docs/configuration.md", configurationReference());
 writeFileSync("docs/library-reference.md", libraryReference(process.cwd()));
 writeFileSync("docs/attach-with.md", attachWithPage());
 writeFileSync("docs/constraints.md", constraintsPage());
+writeFileSync("docs/performance.md", performancePage());
 writeFileSync("docs/picture.svg", await shippedPicture());
 rmSync("docs/rules", { recursive: true, force: true });
 for (const [file, page] of rulePages()) {
