@@ -39,6 +39,6 @@ of the rest.
 
 Many environments: cdktf resolves every token of every stack, and takes nine tenths of the time. It also writes a stack trace for
 each token, in case that somebody asks where it was made: that was a third of it, and is left out here
-([stacks/without-traces.ts](../stacks/without-traces.ts)). The rules see all stacks in one picture, with indices by type,
+(\`stacks/without-traces.ts\`). The rules see all stacks in one picture, with indices by type,
 address and ID, so that twice the environments take twice the time.
 `;

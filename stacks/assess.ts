@@ -25,10 +25,10 @@ export interface Assessment {
 
 /** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
 export function assess(loaded: LoadedConfig, outputDirectory: string, material?: CertificateMaterial): Assessment {
-  const { app, findings, checked, picture } = withoutTraces(() => {
-    const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
+  const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
+  const { findings, checked, picture } = withoutTraces(() => {
     app.prepare();
-    return { app, ...judgeStacks(app.stacks, { material }) };
+    return judgeStacks(app.stacks, { material });
   });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
   const clusters = Object.values(loaded.config.environments).flatMap((environment) => Object.values(environment.clusters));
@@ -37,7 +37,7 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, material?:
 
 /** Gives findings on plans of a configuration's stacks their lines in it, and what is acknowledged there. */
 export function locatePlanFindings(loaded: LoadedConfig, findings: readonly Finding[]): Finding[] {
-  const { stacks } = withoutTraces(() => build(loaded.config, { stateDirectory: "." }));
+  const { stacks } = build(loaded.config, { stateDirectory: "." });
   return placeFindings(stacks, findings).map((placed) => (placed.construct ? locate(placed, loaded) : placed.finding));
 }
 

@@ -11,6 +11,7 @@ import { ClusterStack } from "./cluster-stack.ts";
 import { KubernetesStack, needsKubernetesStack } from "./kubernetes-stack.ts";
 import { ManifestsStack, manifestsOf } from "./manifests-stack.ts";
 import { targetOf } from "./target.ts";
+import { withoutTraces } from "./without-traces.ts";
 import { WorkspaceStack } from "./workspace-stack.ts";
 
 /** What the configuration does not say. */
@@ -20,7 +21,11 @@ export interface BuildOptions {
 }
 
 /** Config -> App: every environment's stacks, in the order of their dependence. */
-export function build(config: Config, { stateDirectory }: BuildOptions): App {
+export function build(config: Config, options: BuildOptions): App {
+  return withoutTraces(() => appOf(config, options));
+}
+
+function appOf(config: Config, { stateDirectory }: BuildOptions): App {
   const app = new App();
   /** Stacks that install the extension of a cluster, and those that need it, by the cluster's ID. */
   const installing = new Map<string, TerraformStack>();

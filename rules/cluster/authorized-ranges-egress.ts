@@ -1,4 +1,4 @@
-import { PartialList } from "../../terraform/value.ts";
+import { PartialList, Unknown } from "../../terraform/value.ts";
 import { RANGES } from "../azureml-tags.ts";
 import { cluster, example, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
@@ -22,22 +22,21 @@ export default rule({
   phases: ["S", "P"],
   on: createdClusters,
   *check(target) {
-    const ranges = target.value(RANGES);
-    const isOnlyAzureMl =
-      ranges instanceof PartialList && ranges.items.length === 0 && ranges.rest.references.every((reference) => SERVICE_TAGS.test(reference));
-    if (isOnlyAzureMl) {
+    if (!target.isGiven(RANGES)) return;
+    if (target.text("network_profile[0].outbound_type") === "userDefinedRouting") {
       yield {
         attribute: RANGES,
-        message: "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
-        advice: "add the address from which you and Terraform work",
+        message: "the nodes reach the API server through your firewall, whose public address must be in these ranges",
+        advice: "see that it is, and the address from which Terraform and kubectl run, then acknowledge this",
       };
-      return;
     }
-    if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting" || !target.isGiven(RANGES)) return;
+    const ranges = target.value(RANGES);
+    if (ranges instanceof Unknown) target.missing(RANGES, ranges);
+    if (!(ranges instanceof PartialList) || ranges.items.length > 0 || !ranges.rest.references.every((reference) => SERVICE_TAGS.test(reference))) return;
     yield {
       attribute: RANGES,
-      message: "the nodes reach the API server through your firewall, whose public address must be in these ranges",
-      advice: "see that it is, and the address from which Terraform and kubectl run, then acknowledge this",
+      message: "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
+      advice: "add the address from which you and Terraform work",
     };
   },
   configuration: {
