@@ -147,7 +147,7 @@ li[data-kind=error] { border-left-color: var(--error); } li[data-kind=warning] {
 input, button { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .3rem; padding: .1rem .4rem; }
 button[aria-pressed=true] { background: var(--text); color: var(--page); } button + button { margin-left: .3rem; }
 :focus-visible { outline: .15rem solid var(--note); outline-offset: .1rem; }
-figure { margin: .5rem 0; } figcaption { color: var(--soft); } .scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem; padding: .5rem; background: var(--panel); } svg { max-width: 100%; height: auto; }
+figure { margin: .5rem 0; } figcaption { color: var(--soft); } .scroll { overflow: auto; border: 1px solid var(--line); border-radius: .3rem; padding: .5rem; background: var(--panel); } svg { max-width: max(100%, 50rem); height: auto; }
 .picture > polygon { fill: none; } .stack text, .edge text { fill: var(--text); } .edge path, .edge polygon { stroke: var(--soft); } .edge polygon { fill: var(--soft); } .stack > path, .stack > polygon { stroke: var(--line); fill: none; }
 footer { margin-top: 2rem; font-size: .9rem; }
 @media print { body { max-width: none; } .filter, .tabs { display: none; } li { break-inside: avoid; } figure[hidden], figcaption[hidden], li[hidden] { display: block; } .scroll { overflow: visible; border: 0; } }

@@ -52,6 +52,9 @@ async function commandFiles(root: string): Promise<Built> {
     outExtension: { ".js": ".mjs" },
     splitting: true,
     format: "esm",
+    // Names stay: a report of a bug must say where.
+    minifyWhitespace: true,
+    legalComments: "inline",
     banner: { js: 'import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);' },
   });
   const files = outputFiles.map(({ path, text }): [string, string] => {
