@@ -64,6 +64,21 @@ export async function emit(
   }
 }
 
+export interface TextOrJson {
+  readonly format?: "text" | "json";
+}
+
+/** The option of the commands that list something, for people or for programs. */
+export function textOrJson<T>(args: Argv<T>): Argv<T & TextOrJson> {
+  return args.option("format", {
+    choices: ["text", "json"],
+    nargs: 1,
+    requiresArg: true,
+    coerce: last,
+    describe: "text or json [default: text]",
+  }) as unknown as Argv<T & TextOrJson>;
+}
+
 export interface ConfigArguments {
   readonly config: string;
   readonly environment?: readonly string[];

@@ -1,23 +1,13 @@
 import type { Argv } from "yargs";
 import { RULES } from "../rules/catalogue.ts";
 import type { Rule } from "../rules/rule.ts";
-import { last } from "./options.ts";
+import { type TextOrJson, textOrJson } from "./options.ts";
 
-interface RulesArguments {
-  readonly format?: "text" | "json";
+export function builder(args: Argv): Argv<TextOrJson> {
+  return textOrJson(args);
 }
 
-export function builder(args: Argv): Argv<RulesArguments> {
-  return args.option("format", {
-    choices: ["text", "json"],
-    nargs: 1,
-    requiresArg: true,
-    coerce: last,
-    describe: "text or json [default: text]",
-  }) as unknown as Argv<RulesArguments>;
-}
-
-export function handler({ format }: RulesArguments): number {
+export function handler({ format }: TextOrJson): number {
   process.stdout.write(format === "json" ? `${JSON.stringify(RULES.map(describeRule), null, 2)}\n` : table());
   return 0;
 }

@@ -4,20 +4,12 @@ import { loadConfig } from "../config/load.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { build } from "../stacks/build.ts";
 import { DEFAULT_OUTPUT } from "./assess.ts";
-import { type ConfigArguments, configFile, configOptions, emit, last } from "./options.ts";
+import { type ConfigArguments, configFile, configOptions, emit, type TextOrJson, textOrJson } from "./options.ts";
 
-interface StacksArguments extends ConfigArguments {
-  readonly format?: "text" | "json";
-}
+type StacksArguments = ConfigArguments & TextOrJson;
 
 export function builder(args: Argv): Argv<StacksArguments> {
-  return configOptions(args).option("format", {
-    choices: ["text", "json"],
-    nargs: 1,
-    requiresArg: true,
-    coerce: last,
-    describe: "text or json [default: text]",
-  }) as unknown as Argv<StacksArguments>;
+  return textOrJson(configOptions(args));
 }
 
 export async function handler(args: StacksArguments): Promise<number> {

@@ -1,10 +1,9 @@
 import { Document, isMap, isScalar, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
-import { formatResourceId, normalizeResourceId } from "../azure/resource-id.ts";
+import { formatResourceId } from "../azure/resource-id.ts";
+import { clusterIdOf } from "./cluster-id.ts";
 import { kubernetesForm, type Remark } from "./kubernetes-form.ts";
 import { isName } from "./names.ts";
 import type { AksAttachmentConfig, ClusterConfig, Config, EnvironmentConfig } from "./schema.ts";
-
-const MANAGED_CLUSTERS = "Microsoft.ContainerService/managedClusters";
 
 /** An entry that was written beside the one of an AksCompute. */
 export interface Migrated {
@@ -60,11 +59,7 @@ interface Candidate {
 }
 
 function toMigrate({ clusters, subscriptionId }: EnvironmentConfig): Candidate[] {
-  const idOf = ({ create, existing }: ClusterConfig): string => {
-    const { resourceGroup, name } = (create ?? existing) as { resourceGroup: string; name: string };
-    const id = existing?.resourceId ?? formatResourceId({ subscriptionId, resourceGroup, type: MANAGED_CLUSTERS, names: [name] });
-    return (normalizeResourceId(id, MANAGED_CLUSTERS) ?? id).toLowerCase();
-  };
+  const idOf = (cluster: ClusterConfig): string => formatResourceId(clusterIdOf(cluster, subscriptionId)).toLowerCase();
   const there = new Set(Object.values(clusters).flatMap((cluster) => (cluster.attachment?.kind === "KubernetesCompute" ? [idOf(cluster)] : [])));
   return Object.entries(clusters).flatMap(([name, cluster]) => {
     const { attachment } = cluster;

@@ -10,19 +10,9 @@ import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
+import { type ComputeContext, computeKeys, computeProps } from "./compute.ts";
 import { addKubernetesCompute } from "./kubernetes-compute.ts";
 import { type Target, targetOf } from "./target.ts";
-
-/** What both kinds of compute are made from. */
-interface Common {
-  readonly workspace: DataAzurermMachineLearningWorkspace;
-  readonly workspaceRegion: string;
-  readonly workspacePath: readonly string[];
-  readonly cluster: IAksCluster;
-  readonly clusterPath: readonly string[];
-  readonly adoptComputeId: string | undefined;
-  readonly self: readonly string[];
-}
 
 /** What an attachment stack is made from. */
 export interface AttachmentStackProps extends AzureStackProps {
@@ -80,40 +70,23 @@ export class AttachmentStack extends AzureStack {
     this.output("compute_id", compute.computeId, "Resource ID of the compute in the workspace");
   }
 
-  private attach(
-    attachment: AksAttachmentConfig,
-    { workspace, workspaceRegion, workspacePath, cluster, clusterPath, adoptComputeId, self }: Common,
-  ): ComputeAttachment {
+  private attach(attachment: AksAttachmentConfig, context: ComputeContext): ComputeAttachment {
+    const { self } = context;
     const compute = new ComputeAttachment(this, "attachment", {
-      computeName: attachment.computeName,
-      workspaceId: workspace.id,
-      location: workspaceRegion,
-      cluster,
+      ...computeProps(attachment, context),
       clusterPurpose: attachment.clusterPurpose,
-      description: attachment.description,
-      systemAssignedIdentity: attachment.identity?.systemAssigned,
-      userAssignedIdentityIds: attachment.identity?.userAssigned,
-      tags: attachment.tags,
       // The schema takes any part of either form, and the rules say what is missing.
       loadBalancer: attachment.loadBalancer as LoadBalancer | undefined,
       tls: tlsOf(attachment),
-      adoptComputeId,
       reattach: attachment.reattach,
       attachWith: attachment.attachWith,
     });
     configuredBy(compute, {
       self,
       props: {
-        computeName: [...self, "computeName"],
-        workspaceId: workspacePath,
-        location: [...workspacePath, "location"],
-        cluster: clusterPath,
+        ...computeKeys(context),
         reattach: [...self, "reattach"],
         clusterPurpose: [...self, "clusterPurpose"],
-        description: [...self, "description"],
-        systemAssignedIdentity: [...self, "identity"],
-        userAssignedIdentityIds: [...self, "identity", "userAssigned"],
-        tags: [...self, "tags"],
         tls: [...self, "tls"],
         "tls.cname": [...self, "tls", "cname"],
         "loadBalancer.type": [...self, "loadBalancer", "type"],

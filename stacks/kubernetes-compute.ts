@@ -1,32 +1,22 @@
-import type { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { HIGH_AVAILABILITY_NODES } from "../azure/azureml-extension.ts";
 import type { AttachmentConfig, ClusterConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
-import type { IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzureMlExtension, type ExtensionTls } from "../constructs/azureml-extension.ts";
 import type { TerraformCondition } from "../constructs/condition.ts";
 import { KubernetesCompute } from "../constructs/kubernetes-compute.ts";
 import { configuredBy } from "../constructs/origin.ts";
 import { WorkspaceAccess } from "../constructs/workspace-access.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
+import { type ComputeContext, computeKeys, computeProps } from "./compute.ts";
 
 type ExtensionConfig = NonNullable<KubernetesAttachmentConfig["extension"]>;
 
-export interface KubernetesComputeOptions {
-  readonly workspace: DataAzurermMachineLearningWorkspace;
+export interface KubernetesComputeOptions extends ComputeContext {
   readonly workspaceName: string;
-  readonly workspaceRegion: string;
-  readonly workspacePath: readonly string[];
   /** Resource ID of the workspace's user-assigned identity, where it has one. */
   readonly userAssignedIdentityId: string | undefined;
-  readonly cluster: IAksCluster;
   readonly create: ClusterConfig["create"];
   readonly entraId: ClusterConfig["entraId"];
-  /** Where the cluster is named in the configuration. */
-  readonly clusterPath: readonly string[];
-  readonly adoptComputeId: string | undefined;
-  /** Where the attachment stands in the configuration. */
-  readonly self: readonly string[];
 }
 
 /** The extension, what lets the workspace in, and the compute, in this order. */
@@ -67,18 +57,10 @@ export function addKubernetesCompute(scope: Construct, attachment: KubernetesAtt
 
   const { instanceTypes = {} } = attachment;
   const compute = new KubernetesCompute(scope, "attachment", {
-    computeName: attachment.computeName,
-    workspaceId: workspace.id,
-    location: workspaceRegion,
-    cluster,
+    ...computeProps(attachment, options),
     namespace: attachment.namespace,
-    description: attachment.description,
-    systemAssignedIdentity: attachment.identity?.systemAssigned,
-    userAssignedIdentityIds: attachment.identity?.userAssigned,
-    tags: attachment.tags,
     instanceTypes: attachment.instanceTypesAs === "manifests" ? undefined : attachment.instanceTypes,
     defaultInstanceType: attachment.defaultInstanceType,
-    adoptComputeId: options.adoptComputeId,
     dependsOn: [...(extension ? [extension.resource] : []), ...access.resources],
     // They stop whatever comes first.
     preconditions: extension ? [] : preconditions,
@@ -88,15 +70,8 @@ export function addKubernetesCompute(scope: Construct, attachment: KubernetesAtt
   configuredBy(compute, {
     self,
     props: {
-      computeName: [...self, "computeName"],
-      workspaceId: workspacePath,
-      location: [...workspacePath, "location"],
-      cluster: clusterPath,
+      ...computeKeys(options),
       namespace: [...self, "namespace"],
-      description: [...self, "description"],
-      systemAssignedIdentity: [...self, "identity"],
-      userAssignedIdentityIds: [...self, "identity", "userAssigned"],
-      tags: [...self, "tags"],
       instanceTypes: [...self, "instanceTypes"],
       ...Object.fromEntries(Object.keys(instanceTypes).flatMap(partsOf)),
       defaultInstanceType: [...self, "defaultInstanceType"],

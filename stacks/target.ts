@@ -1,7 +1,6 @@
-import { parseResourceId, type ResourceId } from "../azure/resource-id.ts";
+import type { ResourceId } from "../azure/resource-id.ts";
+import { clusterIdOf } from "../config/cluster-id.ts";
 import type { ClusterConfig } from "../config/schema.ts";
-
-const MANAGED_CLUSTERS = "Microsoft.ContainerService/managedClusters";
 
 /** The AKS cluster of a configuration, created or existing: what every stack has to know of it. */
 export interface Target {
@@ -17,18 +16,16 @@ export interface Target {
 }
 
 export function targetOf({ create, existing, entraId }: ClusterConfig, subscriptionId: string, clusterPath: readonly string[]): Target {
-  const given = existing?.resourceId === undefined ? undefined : parseResourceId(existing.resourceId);
-  const named = create ?? existing;
-  const name = given?.names[0] ?? (named?.name as string);
-  const resourceGroup = given?.resourceGroup ?? (named?.resourceGroup as string);
+  const id = clusterIdOf({ create, existing }, subscriptionId);
+  const isById = existing?.resourceId !== undefined;
   const path = [...clusterPath, create ? "create" : "existing"];
   return {
-    id: given ?? { subscriptionId, resourceGroup, type: MANAGED_CLUSTERS, names: [name] },
-    name,
-    resourceGroup,
+    id,
+    name: id.names[0] as string,
+    resourceGroup: id.resourceGroup,
     path,
-    namePath: [...path, given ? "resourceId" : "name"],
-    resourceGroupPath: [...path, given ? "resourceId" : "resourceGroup"],
+    namePath: [...path, isById ? "resourceId" : "name"],
+    resourceGroupPath: [...path, isById ? "resourceId" : "resourceGroup"],
     hasEntraId: create
       ? create.entraId !== undefined
       : entraId?.azureRbac === true || entraId?.localAccountDisabled === true || entraId?.adminGroups !== undefined,

@@ -1,5 +1,5 @@
 import { Picture, type StackParts } from "./picture.ts";
-import { indexOf, MAX_DEPTH, PlanConfiguration, type Scope } from "./plan-configuration.ts";
+import { indexOf, MAX_DEPTH, PlanConfiguration, type Scope, withoutIndex } from "./plan-configuration.ts";
 import type { DataJson, PlanJson, PlannedJson } from "./plan-json.ts";
 import { isPrivateKey, isSecretName, isSecretText, isWriteOnlyName, shownText } from "./redaction.ts";
 import type { Change, ResourceParts } from "./resource.ts";
@@ -44,7 +44,7 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
 }
 
 function planValue(value: Json): Value {
-  return read({ after: value, unknown: false, masks: [] }, { expressions: undefined, name: "", parent: undefined, given: "yes", depth: 0 }, undefined);
+  return read({ after: value, unknown: false, masks: [] }, rootOf(undefined, "yes"), undefined);
 }
 
 /**
@@ -54,14 +54,16 @@ function planValue(value: Json): Value {
 abstract class FromPlan {
   readonly address: string;
   readonly type: string;
+  private readonly module: string;
 
   constructor(
     readonly stack: string,
-    private readonly entryOf: PlannedJson | DataJson,
+    { address, type, module }: PlannedJson | DataJson,
     protected readonly plan: Reader,
   ) {
-    this.address = entryOf.address;
-    this.type = entryOf.type;
+    this.address = address;
+    this.type = type;
+    this.module = module;
   }
 
   /** The Azure ID of the resource, as far as it is known. */
@@ -91,13 +93,11 @@ abstract class FromPlan {
   }
 
   protected get block(): Json {
-    return once(this, "block", () => this.plan.configuration.blockOf(this.entryOf.address, this.entryOf.module));
+    return once(this, "block", () => this.plan.configuration.blockOf(this.address, this.module));
   }
 
   protected get scope(): Scope {
-    const { address, module } = this.entryOf;
-    const index = indexOf(address);
-    return { module, index, block: address.slice(0, address.length - index.length), forEach: this.block?.for_each_expression };
+    return { module: this.module, index: indexOf(this.address), block: withoutIndex(this.address), forEach: this.block?.for_each_expression };
   }
 
   private get settings(): ReturnType<PlanConfiguration["providerOf"]> {
@@ -105,33 +105,27 @@ abstract class FromPlan {
   }
 }
 
-const instances = new WeakMap<PlanJson, ReadonlyMap<string, string>>();
-
-/** Which instances each block of a plan has, as one text. */
-function instancesOf(plan: PlanJson): ReadonlyMap<string, string> {
-  let found = instances.get(plan);
-  if (!found) {
-    const indices = new Map<string, string[]>();
-    for (const { address } of plan.changes) {
-      const index = indexOf(address);
-      const block = address.slice(0, address.length - index.length);
-      const same = indices.get(block);
-      if (same) same.push(index);
-      else indices.set(block, [index]);
-    }
-    found = new Map([...indices].map(([block, all]) => [block, all.sort().join()]));
-    instances.set(plan, found);
-  }
-  return found;
-}
-
 /** What the resources of one plan read from it. */
 class Reader {
   readonly configuration: PlanConfiguration;
   resources: readonly FromPlan[] = [];
 
-  constructor(plan: PlanJson) {
-    this.configuration = new PlanConfiguration(plan.configuration, (block) => instancesOf(plan).get(block) ?? "");
+  constructor(private readonly plan: PlanJson) {
+    this.configuration = new PlanConfiguration(plan.configuration, (block) => this.instances.get(block) ?? "");
+  }
+
+  /** Which instances each block has, as one text. */
+  private get instances(): ReadonlyMap<string, string> {
+    return once(this, "instances", () => {
+      const indices = new Map<string, string[]>();
+      for (const { address } of this.plan.changes) {
+        const block = withoutIndex(address);
+        const same = indices.get(block);
+        if (same) same.push(indexOf(address));
+        else indices.set(block, [indexOf(address)]);
+      }
+      return new Map([...indices].map(([block, all]) => [block, all.sort().join()]));
+    });
   }
 
   /** The subscription that each provider works in, also where that comes from a variable: from the IDs of its resources. */
@@ -161,7 +155,7 @@ class PlannedResource extends FromPlan implements ResourceParts {
     private readonly isDrift = false,
   ) {
     super(stack, given, plan);
-    this.entry = { ...given, before: withBody(given.type, given.before), after: withBody(given.type, given.after) };
+    this.entry = given.type === "azapi_resource" ? { ...given, before: withBody(given.before), after: withBody(given.after) } : given;
     this.mode = given.mode;
     this.isImported = given.isImported;
     this.sensitive = given.afterSensitive;
@@ -221,15 +215,15 @@ class PlannedResource extends FromPlan implements ResourceParts {
   }
 
   private read(json: Reading, expressions: Json): Value {
-    return read(json, { expressions, name: "", parent: undefined, given: expressions === undefined ? "maybe" : "yes", depth: 0 }, (expression, name, parent) =>
+    return read(json, rootOf(expressions, expressions === undefined ? "maybe" : "yes"), (expression, name, parent) =>
       this.plan.configuration.value(expression, this.scope, name, parent),
     );
   }
 }
 
 /** azapi before version 2 took its body as JSON text. */
-function withBody(type: string, attributes: Json): Json {
-  if (type !== "azapi_resource" || typeof attributes?.body !== "string") return attributes;
+function withBody(attributes: Json): Json {
+  if (typeof attributes?.body !== "string") return attributes;
   try {
     return { ...attributes, body: JSON.parse(attributes.body) };
   } catch {
@@ -258,11 +252,7 @@ class ReadDataSource extends FromPlan implements ResourceParts {
 
   get attributes(): Value {
     return once(this, "attributes", () =>
-      read(
-        { after: this.entry.values ?? {}, unknown: false, masks: [this.entry.sensitive] },
-        { expressions: undefined, name: "", parent: undefined, given: "yes", depth: 0 },
-        undefined,
-      ),
+      read({ after: this.entry.values ?? {}, unknown: false, masks: [this.entry.sensitive] }, rootOf(undefined, "yes"), undefined),
     );
   }
 }
@@ -285,6 +275,10 @@ interface Position {
   /** Whether the configuration gives it: blocks made by `dynamic` are not in the configuration of a plan, so what is in them may be given. */
   readonly given: "yes" | "no" | "maybe";
   readonly depth: number;
+}
+
+function rootOf(expressions: Json, given: Position["given"]): Position {
+  return { expressions, name: "", parent: undefined, given, depth: 0 };
 }
 
 type ReadExpression = (expression: Json, name: string, parent: string | undefined) => Value;

@@ -192,7 +192,8 @@ function unknownOf(references: readonly string[]): Unknown {
   return new Unknown(references, undefined, references.length === 1 ? references[0] : undefined);
 }
 
-function withoutIndex(address: string): string {
+/** The address of the block: without that index. */
+export function withoutIndex(address: string): string {
   return address.slice(0, address.length - indexOf(address).length);
 }
 
