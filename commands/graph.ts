@@ -4,10 +4,10 @@ import type { Argv } from "yargs";
 import { toDot } from "../picture/dot.ts";
 import { type Graph, graphOf } from "../picture/graph.ts";
 import { toMermaid } from "../picture/mermaid.ts";
-import { RULES } from "../rules/catalogue.ts";
 import { fromPlan } from "../terraform/from-plan.ts";
 import { UsageError } from "./failure.ts";
-import { type ConfigArguments, configFile, configOptions, emit, last } from "./options.ts";
+import { loadOrReport } from "./load-or-report.ts";
+import { type ConfigArguments, configFile, configOptions, last } from "./options.ts";
 import { PLANS, readPlans, STACK } from "./plans.ts";
 
 const FORMATS = {
@@ -60,12 +60,8 @@ export async function handler(args: GraphArguments): Promise<number> {
 }
 
 async function graphOfConfiguration(args: GraphArguments): Promise<Graph | undefined> {
-  const { loadConfig } = await import("../config/load.ts");
-  const result = loadConfig(configFile(args), { rules: RULES, environments: args.environment });
-  if (!result.ok) {
-    await emit({ findings: result.findings, checked: 0 }, {});
-    return undefined;
-  }
+  const loaded = await loadOrReport(configFile(args), args.environment);
+  if (!loaded) return undefined;
   const { assess } = await import("../stacks/assess.ts");
-  return graphOf(assess(result.loaded, ".").picture);
+  return graphOf(assess(loaded, ".").picture);
 }

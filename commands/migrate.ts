@@ -2,14 +2,15 @@ import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
-import { type LoadedConfig, loadConfig, parseConfig } from "../config/load.ts";
+import { type LoadedConfig, parseConfig } from "../config/load.ts";
 import { type Migrated, type Migration, migrate, NotWrittenOut } from "../config/migrate.ts";
 import { stackName } from "../config/names.ts";
 import type { Config } from "../config/schema.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { build } from "../stacks/build.ts";
 import { UsageError } from "./failure.ts";
-import { type ConfigArguments, configFile, configOptions, emit, last } from "./options.ts";
+import { loadOrReport } from "./load-or-report.ts";
+import { type ConfigArguments, configFile, configOptions, last } from "./options.ts";
 
 interface MigrateArguments extends ConfigArguments {
   readonly output?: string;
@@ -31,12 +32,9 @@ export function builder(args: Argv): Argv<MigrateArguments> {
 export async function handler(args: MigrateArguments): Promise<number> {
   const { output = "-" } = args;
   if (output !== "-" && existsSync(output) && !args.force) throw new UsageError(`${output} exists already: name another file with --output, or give --force`);
-  const result = loadConfig(configFile(args), { rules: RULES, environments: args.environment });
-  if (!result.ok) {
-    await emit({ findings: result.findings, checked: 0 }, {});
-    return 2;
-  }
-  const { text, migrated } = migration(result.loaded);
+  const loaded = await loadOrReport(configFile(args), args.environment);
+  if (!loaded) return 2;
+  const { text, migrated } = migration(loaded);
   const checked = parseConfig(text, output, { rules: RULES, environments: args.environment });
   if (!checked.ok) throw new Error(checked.findings.map(({ message, where }) => `line ${where.line}: ${message}`).join("\n"));
   if (output === "-") process.stdout.write(text);

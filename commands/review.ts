@@ -12,6 +12,7 @@ import { beforeOf } from "../terraform/before.ts";
 import { fromPlan } from "../terraform/from-plan.ts";
 import { today } from "../today.ts";
 import { UsageError } from "./failure.ts";
+import { loadOrReport } from "./load-or-report.ts";
 import { emit, last, type ReportArguments, reportOptions } from "./options.ts";
 import { PLANS, type PlanOfFile, readPlans, STACK } from "./plans.ts";
 
@@ -87,15 +88,11 @@ export function reviewOf(plans: readonly PlanOfFile[], { waivers = [], locate = 
 
 /** Finds lines and acknowledgements in a configuration. Undefined where that has mistakes, which are then reported. */
 async function locator(file: string): Promise<ReviewOptions["locate"]> {
-  // A review of a plan alone loads neither the reader of configurations nor cdktf.
-  const { loadConfig } = await import("../config/load.ts");
-  const result = loadConfig(file, { rules: RULES });
-  if (!result.ok) {
-    await emit({ findings: result.findings, checked: 0 }, {});
-    return undefined;
-  }
+  const loaded = await loadOrReport(file);
+  if (!loaded) return undefined;
+  // Loads cdktf, which no review of a plan alone does.
   const { locatePlanFindings } = await import("../stacks/assess.ts");
-  return (findings) => locatePlanFindings(result.loaded, findings);
+  return (findings) => locatePlanFindings(loaded, findings);
 }
 
 interface Waiver {

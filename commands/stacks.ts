@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { Argv } from "yargs";
-import { loadConfig } from "../config/load.ts";
-import { RULES } from "../rules/catalogue.ts";
 import { build } from "../stacks/build.ts";
 import { DEFAULT_OUTPUT } from "./assess.ts";
-import { type ConfigArguments, configFile, configOptions, emit, type TextOrJson, textOrJson } from "./options.ts";
+import { loadOrReport } from "./load-or-report.ts";
+import { type ConfigArguments, configFile, configOptions, type TextOrJson, textOrJson } from "./options.ts";
 
 type StacksArguments = ConfigArguments & TextOrJson;
 
@@ -13,12 +12,9 @@ export function builder(args: Argv): Argv<StacksArguments> {
 }
 
 export async function handler(args: StacksArguments): Promise<number> {
-  const result = loadConfig(configFile(args), { rules: RULES, environments: args.environment });
-  if (!result.ok) {
-    await emit({ findings: result.findings, checked: 0 }, {});
-    return 2;
-  }
-  const stacks = build(result.loaded.config, { stateDirectory: "." }).stacks.map((stack) => ({
+  const loaded = await loadOrReport(configFile(args), args.environment);
+  if (!loaded) return 2;
+  const stacks = build(loaded.config, { stateDirectory: "." }).stacks.map((stack) => ({
     name: stack.node.id,
     // With slashes everywhere: the list goes into other machines' pipelines.
     directory: join(DEFAULT_OUTPUT, "stacks", stack.node.id).replaceAll("\\", "/"),
