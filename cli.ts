@@ -1,7 +1,7 @@
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
-import { reportFailure, UsageError, watchOutput } from "./commands/failure.ts";
-import { STDIN } from "./commands/stdin.ts";
+import { reportFailure, UsageError, watchOutput } from "./command-line/failure.ts";
+import { STDIN } from "./command-line/stdin.ts";
 import { TOOL } from "./report/tool.ts";
 
 /** Every command is loaded when it is called: `check` needs cdktf, `schema` does not. */
@@ -36,7 +36,12 @@ async function run(): Promise<number> {
     .strict()
     .demandCommand(1, "name a command")
     .recommendCommands()
-    .parserConfiguration({ "duplicate-arguments-array": true, "greedy-arrays": false, "dot-notation": false, "boolean-negation": false })
+    .parserConfiguration({
+      "duplicate-arguments-array": true,
+      "greedy-arrays": false,
+      "dot-notation": false,
+      "boolean-negation": false,
+    })
     .version(TOOL.version)
     .help()
     .alias("help", "h")

@@ -1,8 +1,9 @@
-import { assessFile, DEFAULT_OUTPUT } from "./commands/assess.ts";
-import { reportFailure, UsageError } from "./commands/failure.ts";
-import { configFile } from "./commands/options.ts";
+import { assessFile, DEFAULT_OUTPUT } from "./assess/assess-file.ts";
+import { reportFailure, UsageError } from "./command-line/failure.ts";
+import { configFile } from "./command-line/options.ts";
 import { exitStatus } from "./report/report.ts";
 import { renderText } from "./report/text.ts";
+import { today } from "./sources/today.ts";
 import { write } from "./stacks/write.ts";
 
 /** What `cdktf synth --hcl` would write is no valid Terraform. docs/adr/0007-cdktf-and-its-successor.md */
@@ -13,7 +14,7 @@ const NO_HCL =
 try {
   if (process.env.SYNTH_HCL_OUTPUT === "true") throw new UsageError(NO_HCL);
   const outputDirectory = process.env.CDKTF_OUTDIR ?? DEFAULT_OUTPUT;
-  const { report, assessment } = assessFile(configFile({}), { outputDirectory });
+  const { report, assessment } = assessFile(configFile({}), { outputDirectory, today: today() });
   process.exitCode = exitStatus(report, "error");
   if (report.findings.length > 0) process.stderr.write(renderText(report));
   // cdktf removes the folders of stacks that are no longer there by itself.

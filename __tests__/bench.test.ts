@@ -1,14 +1,15 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEEP_BINDINGS } from "../bench/deep-bindings.ts";
-import { performancePage } from "../bench/performance-page.ts";
-import { writePlan } from "../bench/plan.ts";
-import { RESULTS } from "../bench/results.ts";
-import { synthesizeShipped } from "../bench/shipped.ts";
-import { reviewOf } from "../commands/review.ts";
-import { readPlanFile } from "../terraform/plan-file.ts";
-import { readPlan } from "../terraform/plan-json.ts";
+import { reviewOf } from "../review/review.ts";
+import { readPlanFile } from "../sources/plan/file.ts";
+import { readPlan } from "../sources/plan/json.ts";
+import { today } from "../sources/today.ts";
+import { DEEP_BINDINGS } from "../tools/bench/deep-bindings.ts";
+import { performancePage } from "../tools/bench/performance-page.ts";
+import { writePlan } from "../tools/bench/plan.ts";
+import { RESULTS } from "../tools/bench/results.ts";
+import { synthesizeShipped } from "../tools/bench/shipped.ts";
 import { type Json, ROOT, synthesized, temporaryFolder } from "./helpers.ts";
 
 const addresses = (json: Json): string[] =>
@@ -29,13 +30,15 @@ describe("the benchmark", () => {
     const file = join(temporaryFolder(), "plan.json");
     writePlan(file, 3, 10);
     expect(Math.abs(statSync(file).size / 1e6 - 3)).toBeLessThan(0.3);
-    const report = reviewOf([{ name: "plan", file, plan: readPlan(readPlanFile(readFileSync(file))) }]);
+    const report = reviewOf([{ name: "plan", file, plan: readPlan(readPlanFile(readFileSync(file))) }], {
+      today: today(),
+    });
     expect(report.changes).toHaveLength(10);
     expect(report.findings.filter(({ verdict }) => verdict === "unknown")).toEqual([]);
   });
   it("met its figures when it ran last, and docs/performance.md is made from that (npm run bench)", () => {
     expect(readFileSync(join(ROOT, "docs/performance.md"), "utf8")).toBe(performancePage());
-    const results = JSON.parse(readFileSync(join(ROOT, "bench/results.json"), "utf8"));
+    const results = JSON.parse(readFileSync(join(ROOT, "tools/bench/results.json"), "utf8"));
     for (const { name, allowed = Number.POSITIVE_INFINITY, atLeast = 0, memoryAllowed = Number.POSITIVE_INFINITY } of RESULTS) {
       expect(results[name]?.time, name).toBeLessThanOrEqual(allowed);
       expect(results[name]?.time, name).toBeGreaterThanOrEqual(atLeast);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 /** Bundles the command line once, before the tests that run it, and gives them a folder that is gone afterwards. */
 export default function setup(): () => void {
-  execFileSync(process.execPath, ["scripts/run.mjs", "cli", "--version"], { stdio: "ignore" });
+  execFileSync(process.execPath, ["tools/run.mjs", "cli", "--version"], { stdio: "ignore" });
   const folder = mkdtempSync(join(tmpdir(), "azureml-aks-test-"));
   process.env.AZUREML_AKS_TEST_FOLDER = folder;
   return () => rmSync(folder, { recursive: true, force: true });

@@ -91,7 +91,11 @@ describe("an item of a list", () => {
   it("is where its finding stands", () => {
     const text = `${TEN_MISTAKES.replace("[203.0.113.7/24]", "\n              - 203.0.113.0/24\n              - banana").replace("private: true", "private: false")}`;
     const found = findings(text).find(({ message }) => message.includes("banana"));
-    expect(found?.where).toMatchObject({ line: 27, column: 17, configPath: "environments.prod.clusters.scoring.create.apiServer.authorizedIpRanges[1]" });
+    expect(found?.where).toMatchObject({
+      line: 27,
+      column: 17,
+      configPath: "environments.prod.clusters.scoring.create.apiServer.authorizedIpRanges[1]",
+    });
   });
 });
 
@@ -99,7 +103,10 @@ describe("a report", () => {
   const file = (): string => configFile(small({ create: { nodePool: { vmSize: "Standard_Z1", nodeCount: 3 } } }));
   it("in JSON has the documented shape", () => {
     const report = json(azuremlAks(["check", "--config", configFile(small({ attachment: { computeName: "x" } })), "--format", "json"]).stdout);
-    expect(report).toMatchObject({ schemaVersion: 1, tool: { name: "azureml-aks", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) } });
+    expect(report).toMatchObject({
+      schemaVersion: 1,
+      tool: { name: "azureml-aks", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
+    });
     expect(report.findings.find(({ rule }: Json) => rule === "attachment/compute-name")).toEqual({
       rule: "attachment/compute-name",
       verdict: "fail",
@@ -117,7 +124,14 @@ describe("a report", () => {
         column: 24,
       },
     });
-    expect(report.summary).toEqual({ error: 1, warning: 1, note: 2, unknown: 0, acknowledged: 0, checked: expect.any(Number) });
+    expect(report.summary).toEqual({
+      error: 1,
+      warning: 1,
+      note: 2,
+      unknown: 0,
+      acknowledged: 0,
+      checked: expect.any(Number),
+    });
   });
   it("counts what is not known apart, and lets it not change the exit status", () => {
     const { status, stdout } = azuremlAks(["check", "--config", file(), "--format", "json", "--fail-on", "error"]);
@@ -154,7 +168,9 @@ describe("a report", () => {
     const clean = configFile(
       small({
         attachment: { clusterPurpose: "FastProd" },
-        environment: { acknowledge: ["attachment/legacy", "attachment/adopt"].map((rule) => ({ rule, reason: "yes" })) },
+        environment: {
+          acknowledge: ["attachment/legacy", "attachment/adopt"].map((rule) => ({ rule, reason: "yes" })),
+        },
       }),
     );
     const { stdout } = azuremlAks(["check", "--config", clean, "--fail-on", "note"]);
@@ -172,13 +188,20 @@ describe("a report", () => {
     [["--format", "json="], /name the file, as in --format json=report\.json$/m],
     [["--fail-on", "info"], /Choices: "error", "warning", "note", "never"/],
   ])("%j is refused", (args, message) => {
-    expect(azuremlAks(["check", "--config", file(), ...args])).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
+    expect(azuremlAks(["check", "--config", file(), ...args])).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(message),
+    });
   });
   it("replaces neither the configuration nor another report", () => {
     const config = file();
     for (const formats of [[`json=${config}`], ["json=a.report", "text=a.report"]]) {
       const result = azuremlAks(["check", "--config", config, ...formats.flatMap((format) => ["--format", format])]);
-      expect(result).toMatchObject({ status: 2, stderr: expect.stringMatching(/would replace .*, which was read|into one file/) });
+      expect(result).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/would replace .*, which was read|into one file/),
+      });
     }
     expect(readFileSync(config, "utf8")).toContain("environments:");
   });
@@ -239,12 +262,20 @@ describe("acknowledgements", () => {
     expect(unused(cluster([{ rule: "cluster/kubenet", reason: "none" }, LEGACY]))).toMatchObject([
       { level: "warning", where: { line: 21, configPath: "environments.dev.clusters.scoring.acknowledge[0]" } },
     ]);
-    const twice = { a: small().environments.dev, b: small({ create: { name: "aks-b", network: { plugin: "kubenet" } } }).environments.dev };
-    expect(unused({ defaults: { acknowledge: [{ rule: "cluster/kubenet", reason: "in one of two" }] }, environments: twice })).toEqual([]);
+    const twice = {
+      a: small().environments.dev,
+      b: small({ create: { name: "aks-b", network: { plugin: "kubenet" } } }).environments.dev,
+    };
+    expect(
+      unused({
+        defaults: { acknowledge: [{ rule: "cluster/kubenet", reason: "in one of two" }] },
+        environments: twice,
+      }),
+    ).toEqual([]);
   });
   it.each([
     [{ rule: "attachment/legcy", reason: "x" }, 'there is no rule "attachment/legcy"'],
-    [{ rule: "attachment/one-per-cluster", reason: "x" }, "the rule attachment/one-per-cluster cannot be waived"],
+    [{ rule: "attachment/one-per-cluster", reason: "x" }, "the rule attachment/one-per-cluster cannot be acknowledged"],
     [{ rule: "attachment/legacy" }, "`reason` is missing"],
     [{ rule: "attachment/legacy", reason: "" }, '`reason` is ""'],
     [{ rule: "attachment/legacy", reason: "x", until: "tomorrow" }, '`until` is "tomorrow"'],
@@ -288,12 +319,12 @@ describe("rules and explain", () => {
       why: expect.any(String),
       source: expect.any(String),
       phases: expect.any(Array),
-      waivable: expect.any(Boolean),
+      canBeAcknowledged: expect.any(Boolean),
     });
     const text = azuremlAks(["rules"]).stdout;
     for (const { id } of rules) expect(text).toMatch(new RegExp(`^${id} +(error|warning|note) +`, "m"));
   });
-  it("explain one: the fact, why, where it is enforced, how to waive it, and examples", () => {
+  it("explain one: the fact, why, where it is enforced, how to acknowledge it, and examples", () => {
     const { stdout } = azuremlAks(["explain", "attachment/production-size"]);
     for (const part of [
       "at least 12 vCPUs",
@@ -306,7 +337,7 @@ describe("rules and explain", () => {
     ]) {
       expect(stdout).toContain(part);
     }
-    expect(azuremlAks(["explain", "attachment/one-per-cluster"]).stdout).toContain("It cannot be waived.");
+    expect(azuremlAks(["explain", "attachment/one-per-cluster"]).stdout).toContain("It cannot be acknowledged.");
     expect(azuremlAks(["explain", "tls/material"]).stdout).toContain(
       "Enforced\n  - on the files that are given to `check --certificate cert.pem --key key.pem`, by that command alone\n",
     );

@@ -37,7 +37,9 @@ describe("synth", () => {
   it("takes the configuration from AZUREML_AKS_CONFIG, and rather from --config", () => {
     const [first, second] = [temporaryFolder(), temporaryFolder()];
     const run = (args: string[]): string =>
-      azuremlAks(["synth", "--output", join(second, "out"), ...args], { env: { AZUREML_AKS_CONFIG: configFile(small(), first) } }).stderr;
+      azuremlAks(["synth", "--output", join(second, "out"), ...args], {
+        env: { AZUREML_AKS_CONFIG: configFile(small(), first) },
+      }).stderr;
     const other = configFile({ environments: { other: small().environments.dev } }, second);
     expect(run([])).toContain("dev-scoring-cluster");
     expect(run(["--config", other])).toContain("other-scoring-cluster");
@@ -74,7 +76,7 @@ describe("synth", () => {
   });
   it("a mistake stops `cdktf synth` too, with its place and without a stack trace", () => {
     const config = configFile(small({ attachment: { kind: "Aks" } }));
-    const { status, stderr } = spawnSync(process.execPath, ["scripts/run.mjs", "main"], {
+    const { status, stderr } = spawnSync(process.execPath, ["tools/run.mjs", "main"], {
       cwd: ROOT,
       encoding: "utf8",
       env: { ...process.env, AZUREML_AKS_CONFIG: config },
@@ -85,7 +87,7 @@ describe("synth", () => {
   });
   it("`cdktf synth --hcl`, which would leave half of it out, is refused", () => {
     const outdir = join(temporaryFolder(), "out");
-    const { status, stderr } = spawnSync(process.execPath, ["scripts/run.mjs", "main"], {
+    const { status, stderr } = spawnSync(process.execPath, ["tools/run.mjs", "main"], {
       cwd: ROOT,
       encoding: "utf8",
       env: { ...process.env, SYNTH_HCL_OUTPUT: "true", CDKTF_OUTDIR: outdir },
@@ -105,15 +107,25 @@ describe("synth", () => {
 describe("init", () => {
   it("writes a configuration that synthesizes", () => {
     const folder = temporaryFolder();
-    expect(azuremlAks(["init", "--cluster-name", "aks-mine", "--vm-size", "Standard_D4s_v5", "--node-count", "2"], { cwd: folder }).status).toBe(0);
+    expect(
+      azuremlAks(["init", "--cluster-name", "aks-mine", "--vm-size", "Standard_D4s_v5", "--node-count", "2"], {
+        cwd: folder,
+      }).status,
+    ).toBe(0);
     const { environments } = parse(readFileSync(join(folder, "azureml-aks.yaml"), "utf8"));
-    expect(environments.dev.clusters.scoring.create).toMatchObject({ name: "aks-mine", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 2 } });
+    expect(environments.dev.clusters.scoring.create).toMatchObject({
+      name: "aks-mine",
+      nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 2 },
+    });
     expect(azuremlAks(["synth"], { cwd: folder }).status).toBe(0);
   });
   it("replaces a file only when told to", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "azureml-aks.yaml"), "mine");
-    expect(azuremlAks(["init"], { cwd: folder })).toMatchObject({ status: 2, stderr: expect.stringContaining("exists already") });
+    expect(azuremlAks(["init"], { cwd: folder })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("exists already"),
+    });
     expect(readFileSync(join(folder, "azureml-aks.yaml"), "utf8")).toBe("mine");
     expect(azuremlAks(["init", "--force"], { cwd: folder }).status).toBe(0);
   });
@@ -127,7 +139,10 @@ describe("init", () => {
     expect(parse(stdout).environments.dev.clusters.scoring.create.nodePool.vmSize).toBe(name);
   });
   it("refuses an answer of the wrong shape", () => {
-    expect(azuremlAks(["init", "--output", "-", "--node-count", "many"])).toMatchObject({ status: 2, stderr: expect.stringContaining("give a whole number") });
+    expect(azuremlAks(["init", "--output", "-", "--node-count", "many"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("give a whole number"),
+    });
     expect(azuremlAks(["init", "--output", "-", "--cluster-name", "a/b"])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("must be the name alone"),
@@ -156,17 +171,28 @@ describe("stacks", () => {
     const json = JSON.parse(azuremlAks(["stacks", "--format", "json"]).stdout);
     expect(json.slice(2, 5)).toEqual([
       { name: "prod-scoring-cluster", directory: "cdktf.out/stacks/prod-scoring-cluster", dependsOn: [] },
-      { name: "prod-scoring-attachment", directory: "cdktf.out/stacks/prod-scoring-attachment", dependsOn: ["prod-scoring-cluster"] },
-      { name: "prod-scoring-kubernetes", directory: "cdktf.out/stacks/prod-scoring-kubernetes", dependsOn: ["prod-scoring-attachment"] },
+      {
+        name: "prod-scoring-attachment",
+        directory: "cdktf.out/stacks/prod-scoring-attachment",
+        dependsOn: ["prod-scoring-cluster"],
+      },
+      {
+        name: "prod-scoring-kubernetes",
+        directory: "cdktf.out/stacks/prod-scoring-kubernetes",
+        dependsOn: ["prod-scoring-attachment"],
+      },
     ]);
     expect(azuremlAks(["stacks", "--environment", "prod"]).stdout).toMatch(/^prod-scoring-cluster {2}cdktf\.out.*\n.* {2}after prod-scoring-cluster\n/);
-    expect(azuremlAks(["stacks", "--config", configFile("a: 1")])).toMatchObject({ status: 2, stdout: expect.stringContaining("`a` is not a known key") });
+    expect(azuremlAks(["stacks", "--config", configFile("a: 1")])).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining("`a` is not a known key"),
+    });
   });
 });
 
 describe("output that nobody reads to its end", () => {
   it("is no error", () => {
-    const { stderr, status } = spawnSync("/bin/sh", ["-c", `"${process.execPath}" scripts/run.mjs cli rules --format json | true`], {
+    const { stderr, status } = spawnSync("/bin/sh", ["-c", `"${process.execPath}" tools/run.mjs cli rules --format json | true`], {
       cwd: ROOT,
       encoding: "utf8",
     });
@@ -204,7 +230,7 @@ describe("a changed source is never ignored", () => {
   it("even when its time goes back", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "scripts"));
-    copyFileSync(join(ROOT, "scripts/run.mjs"), join(folder, "scripts/run.mjs"));
+    copyFileSync(join(ROOT, "tools/run.mjs"), join(folder, "tools/run.mjs"));
     copyFileSync(join(ROOT, "package-lock.json"), join(folder, "package-lock.json"));
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     cpSync(join(ROOT, "tsconfig.json"), join(folder, "tsconfig.json"));
@@ -212,7 +238,7 @@ describe("a changed source is never ignored", () => {
       writeFileSync(join(folder, "say.ts"), `import { word } from "./word.ts";\nconsole.log(word);\n`);
       writeFileSync(join(folder, "word.ts"), `export const word: string = "${text}";\n`);
       utimesSync(join(folder, "word.ts"), new Date(2020, 0, text.charCodeAt(0)), new Date(2020, 0, 200 - text.charCodeAt(0)));
-      return spawnSync(process.execPath, ["scripts/run.mjs", "say"], { cwd: folder, encoding: "utf8" }).stdout.trim();
+      return spawnSync(process.execPath, ["tools/run.mjs", "say"], { cwd: folder, encoding: "utf8" }).stdout.trim();
     };
     expect([run("a"), run("b"), run("a")]).toEqual(["a", "b", "a"]);
   });

@@ -27,7 +27,12 @@ function program(vmSize: string, change: (cluster: AksCluster) => void = () => {
     vmSize,
     nodeCount: 3,
   });
-  new ComputeAttachment(stack, "attachment", { computeName: "scoring", workspaceId: WORKSPACE, location: "westeurope", cluster });
+  new ComputeAttachment(stack, "attachment", {
+    computeName: "scoring",
+    workspaceId: WORKSPACE,
+    location: "westeurope",
+    cluster,
+  });
   change(cluster);
   return { app, outdir };
 }
@@ -67,9 +72,18 @@ describe("aspects", () => {
     ["a", "b"].map((name) => {
       const props = { subscriptionId: SUBSCRIPTION, backend: { local: {} }, stateDirectory: ".." };
       const stack = new AzureStack(app, { name, environment: name, kind: "cluster" }, props);
-      const cluster = { name, resourceGroupName: "rg", subscriptionId: SUBSCRIPTION, location: "westeurope", vmSize: "Standard_D4s_v5", nodeCount: 3 };
+      const cluster = {
+        name,
+        resourceGroupName: "rg",
+        subscriptionId: SUBSCRIPTION,
+        location: "westeurope",
+        vmSize: "Standard_D4s_v5",
+        nodeCount: 3,
+      };
       const { resource } = new AksCluster(stack, "cluster", cluster);
-      Aspects.of(stack).add({ visit: (construct) => construct === resource && resource.addOverride("tags.team", "ml") });
+      Aspects.of(stack).add({
+        visit: (construct) => construct === resource && resource.addOverride("tags.team", "ml"),
+      });
       return stack;
     });
   it("change every stack of cdktf's App, whichever is judged first", () => {

@@ -4,11 +4,11 @@ import { describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { DECISIONS } from "../azure/attach-with.ts";
 import { RULES } from "../rules/catalogue.ts";
-import { attachWithPage } from "../scripts/attach-with-page.ts";
-import { configurationReference } from "../scripts/configuration-reference.ts";
-import { CONSTRAINTS, constraintsPage } from "../scripts/constraints.ts";
-import { libraryReference, undocumented } from "../scripts/library-reference.ts";
-import { rulePages } from "../scripts/rule-pages.ts";
+import { attachWithPage } from "../tools/attach-with-page.ts";
+import { configurationReference } from "../tools/configuration-reference.ts";
+import { CONSTRAINTS, constraintsPage } from "../tools/constraints.ts";
+import { libraryReference, undocumented } from "../tools/library-reference.ts";
+import { rulePages } from "../tools/rule-pages.ts";
 import { azuremlAks, findings, ROOT, synthesized } from "./helpers.ts";
 
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { exampleCommand, exampleNames, exampleOutput } from "../scripts/example-output.ts";
+import { exampleCommand, exampleNames, exampleOutput } from "../tools/example-output.ts";
 import { findings, type Json, ROOT } from "./helpers.ts";
 
 const EXAMPLES = join(ROOT, "examples");

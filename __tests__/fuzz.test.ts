@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { reviewOf } from "../commands/review.ts";
-import { toDot } from "../picture/dot.ts";
-import { toMermaid } from "../picture/mermaid.ts";
+import { toDot } from "../diagram/dot.ts";
+import { toMermaid } from "../diagram/mermaid.ts";
 import { rendererOf } from "../report/formats.ts";
 import { exitStatus } from "../report/report.ts";
+import { reviewOf } from "../review/review.ts";
 import { attachment, azapiAttachment, cluster, example, frontEnd, kubernetesSecret, nodePool } from "../rules/examples.ts";
-import { readPlanFile } from "../terraform/plan-file.ts";
-import { InvalidPlanError, readPlan } from "../terraform/plan-json.ts";
+import { readPlanFile } from "../sources/plan/file.ts";
+import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
+import { today } from "../sources/today.ts";
 import type { Json } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
@@ -27,19 +28,34 @@ function plans(): Json[] {
   tls.variables = { key: { value: KEY } };
   for (const { change } of tls.resource_changes) Object.assign(change.after, { kube_config_raw: KEY, password: KEY, description: KEY });
   tls.resource_drift = structuredClone(tls.resource_changes.slice(0, 1));
-  tls.checks = [{ address: { kind: "check", to_display: "check.x" }, status: "fail", instances: [{ problems: [{ message: KEY }] }] }];
+  tls.checks = [
+    {
+      address: { kind: "check", to_display: "check.x" },
+      status: "fail",
+      instances: [{ problems: [{ message: KEY }] }],
+    },
+  ];
   const others = planOf(
     stackOf(azapiAttachment(), frontEnd({ "load-balancer-internal": "true" }), kubernetesSecret({ data: { "cert.pem": "C", "key.pem": KEY } })),
   );
   others.prior_state = {
     values: {
-      root_module: { child_modules: [{ address: "module.m", resources: [{ address: "data.a.b", mode: "data", type: "a", values: { token: KEY } }] }] },
+      root_module: {
+        child_modules: [
+          {
+            address: "module.m",
+            resources: [{ address: "data.a.b", mode: "data", type: "a", values: { token: KEY } }],
+          },
+        ],
+      },
     },
   };
   const modules = planOf(stackOf(cluster(), attachment()));
   for (const entry of modules.resource_changes) Object.assign(entry, { address: `module.m["k"].${entry.address}`, module_address: 'module.m["k"]' });
   modules.configuration.root_module = {
-    module_calls: { m: { for_each_expression: { references: ["var.x"] }, expressions: {}, module: modules.configuration.root_module } },
+    module_calls: {
+      m: { for_each_expression: { references: ["var.x"] }, expressions: {}, module: modules.configuration.root_module },
+    },
   };
   return [tls, others, modules];
 }
@@ -112,7 +128,9 @@ const renderers = await Promise.all(["text", "json", "markdown", "sarif", "junit
 /** Reviews bytes as the command does, and gives what it would print: the reports, or the error. */
 function printed(bytes: Buffer, format: number): string {
   try {
-    const report = reviewOf([{ name: "stack", file: "plan.json", plan: readPlan(readPlanFile(bytes)) }]);
+    const report = reviewOf([{ name: "stack", file: "plan.json", plan: readPlan(readPlanFile(bytes)) }], {
+      today: today(),
+    });
     expect(exitStatus(report, "error")).not.toBe(3);
     const { before, after } = report.draw?.() ?? {};
     const pictures = [before, after].map((graph) => (graph ? toDot(graph) + toMermaid(graph) : ""));

@@ -1,18 +1,19 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { toDot } from "../picture/dot.ts";
-import { type Graph, graphOf } from "../picture/graph.ts";
-import { toMermaid } from "../picture/mermaid.ts";
-import { toSvg } from "../picture/svg.ts";
+import { assess } from "../assess/assess.ts";
+import { toDot } from "../diagram/dot.ts";
+import { type Graph, graphOf } from "../diagram/graph.ts";
+import { toMermaid } from "../diagram/mermaid.ts";
+import { toSvg } from "../diagram/svg.ts";
 import { attachment, azapiAttachment, cluster, example } from "../rules/examples.ts";
-import { assess } from "../stacks/assess.ts";
-import { fromPlan } from "../terraform/from-plan.ts";
-import { readPlan } from "../terraform/plan-json.ts";
+import { readPlan } from "../sources/plan/json.ts";
+import { fromPlan } from "../sources/plan/plan.ts";
+import { today } from "../sources/today.ts";
 import { azuremlAks, configFile, type Json, load, ROOT, small, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
-const drawn = (config: object): Graph => graphOf(assess(load(config), ".").picture);
+const drawn = (config: object): Graph => graphOf(assess(load(config), ".", { today: today() }).model);
 const labels = ({ nodes }: Graph): string[] => nodes.map(({ kind, lines, stack }) => `${kind}: ${lines.join(", ")}${stack === undefined ? "" : ` [${stack}]`}`);
 const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack;
 
@@ -84,11 +85,22 @@ describe("a picture of a plan", () => {
       cluster: undefined,
       pool: undefined,
     });
-    expect(fates(planned([cluster()], [cluster(), attachment()]))).toMatchObject({ attachment: "delete", cluster: undefined });
-    expect(fates(planned([cluster({ default_node_pool: { node_count: 9 } })], [cluster()]))).toEqual({ cluster: "update", pool: "update" });
-    expect(fates(planned([cluster({ tags: { a: "b" } })], [cluster()]))).toEqual({ cluster: "update", pool: undefined });
+    expect(fates(planned([cluster()], [cluster(), attachment()]))).toMatchObject({
+      attachment: "delete",
+      cluster: undefined,
+    });
+    expect(fates(planned([cluster({ default_node_pool: { node_count: 9 } })], [cluster()]))).toEqual({
+      cluster: "update",
+      pool: "update",
+    });
+    expect(fates(planned([cluster({ tags: { a: "b" } })], [cluster()]))).toEqual({
+      cluster: "update",
+      pool: undefined,
+    });
     const replacing = { "azapi_resource.attachment": ["name"] };
-    expect(fates(planned([azapiAttachment({}, { name: "b" })], [azapiAttachment()], replacing))).toMatchObject({ attachment: "replace" });
+    expect(fates(planned([azapiAttachment({}, { name: "b" })], [azapiAttachment()], replacing))).toMatchObject({
+      attachment: "replace",
+    });
   });
   it("leaves out what nobody could see, and says how much", () => {
     const parts = Array.from({ length: 60 }, (_, index) => cluster({ name: `aks-${index}` }, `c${index}`));
@@ -129,10 +141,13 @@ describe("the command", () => {
     expect(run("--format", "dot", "--output", "picture.dot")).toMatchObject({ status: 0, stdout: "" });
     expect(readFileSync(join(folder, "picture.dot"), "utf8")).toMatch(/^digraph azureml_aks \{/);
     expect(run("plan.json", "--format", "mermaid").stdout).toMatch(/^flowchart LR\n.*\+ created/s);
-    expect(run("plan.json", "--output", "plan.json")).toMatchObject({ status: 2, stderr: expect.stringContaining("this would replace plan.json") });
+    expect(run("plan.json", "--output", "plan.json")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("this would replace plan.json"),
+    });
   });
   it("drew the picture in the README, of the configuration that is shipped", async () => {
-    const graph = graphOf(assess(load(readFileSync(join(ROOT, "azureml-aks.yaml"), "utf8")), ".").picture);
+    const graph = graphOf(assess(load(readFileSync(join(ROOT, "azureml-aks.yaml"), "utf8")), ".", { today: today() }).model);
     expect(readFileSync(join(ROOT, "docs/picture.svg"), "utf8")).toBe(await toSvg(graph));
     expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain("](docs/picture.svg)");
   });

@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { type Assessment, assess } from "../assess/assess.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../model/finding.ts";
 import { RULES } from "../rules/catalogue.ts";
-import { type Assessment, assess } from "../stacks/assess.ts";
+import { today } from "../sources/today.ts";
 import { type WriteOptions, write } from "../stacks/write.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
@@ -32,14 +33,14 @@ export function load(config: string | object): LoadedConfig {
 
 /** Assesses and writes, whatever is found. */
 export function synthesize(loaded: LoadedConfig, options: WriteOptions): Assessment {
-  const assessment = assess(loaded, options.outputDirectory);
+  const assessment = assess(loaded, options.outputDirectory, { today: today() });
   write(assessment.app, options);
   return assessment;
 }
 
 /** What the rules find in a configuration. */
 export function findings(config: string | object): readonly Finding[] {
-  return assess(load(config), "cdktf.out").findings;
+  return assess(load(config), "cdktf.out", { today: today() }).findings;
 }
 
 /** Synthesizes as the command does, and reads what was written: stack name to parsed JSON. */
@@ -62,8 +63,18 @@ export function small(changes: { create?: object; attachment?: object; environme
         ...changes.environment,
         clusters: {
           scoring: {
-            create: { resourceGroup: "rg-ml", name: "aks", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 }, ...changes.create },
-            attachment: { kind: "AksCompute", computeName: "scoring", clusterPurpose: "DevTest", ...changes.attachment },
+            create: {
+              resourceGroup: "rg-ml",
+              name: "aks",
+              nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 },
+              ...changes.create,
+            },
+            attachment: {
+              kind: "AksCompute",
+              computeName: "scoring",
+              clusterPurpose: "DevTest",
+              ...changes.attachment,
+            },
           },
         },
       },
@@ -81,7 +92,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 
 /** Runs the command line as a user does. */
 export function azuremlAks(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {}): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "scripts/run.mjs"), "cli", ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "tools/run.mjs"), "cli", ...args], {
     cwd: options.cwd ?? ROOT,
     encoding: "utf8",
     input: options.input ?? "",
@@ -90,7 +101,12 @@ export function azuremlAks(args: readonly string[], options: { cwd?: string; env
   return { status, stdout, stderr };
 }
 
-const OFFLINE = { CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null", DISABLE_VERSION_CHECK: "1", CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" };
+const OFFLINE = {
+  CHECKPOINT_DISABLE: "1",
+  TF_CLI_CONFIG_FILE: "/dev/null",
+  DISABLE_VERSION_CHECK: "1",
+  CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+};
 
 /** Runs `cdktf synth` as a user does. */
 export function cdktfSynth(config: string, output: string): Run {

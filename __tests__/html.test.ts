@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reviewOf } from "../commands/review.ts";
 import { renderHtml } from "../report/html.ts";
 import type { Report } from "../report/report.ts";
+import { reviewOf } from "../review/review.ts";
 import { attachment, cluster, example } from "../rules/examples.ts";
-import { readPlan } from "../terraform/plan-json.ts";
+import { readPlan } from "../sources/plan/json.ts";
+import { today } from "../sources/today.ts";
 import { type Json, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
@@ -26,7 +27,7 @@ function report(): Report {
       replacing: { "azurerm_machine_learning_inference_cluster.attachment": ["ssl"] },
     },
   );
-  const reviewed = reviewOf([{ name: HOSTILE, file: "plan.json", plan: readPlan(plan) }]);
+  const reviewed = reviewOf([{ name: HOSTILE, file: "plan.json", plan: readPlan(plan) }], { today: today() });
   return {
     ...reviewed,
     findings: [...reviewed.findings, { rule: "plan/check", verdict: "fail", level: "warning", message: HOSTILE, where: { address: HOSTILE } }],
@@ -58,7 +59,9 @@ describe("the page", () => {
     const html = await renderHtml(report());
     expect(html).toContain('<p class="hint"><span class="k update">changed</span> <span class="k replace">replaced</span></p>');
     const stack = stackOf(cluster());
-    const quiet = reviewOf([{ name: "quiet", file: "plan.json", plan: readPlan(planOf(stack, { before: stack })) }]);
+    const quiet = reviewOf([{ name: "quiet", file: "plan.json", plan: readPlan(planOf(stack, { before: stack })) }], {
+      today: today(),
+    });
     const still = await renderHtml(quiet);
     expect(still).toContain("<svg ");
     expect(still).not.toContain('class="hint"');

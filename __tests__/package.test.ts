@@ -16,7 +16,10 @@ let installed: string;
 
 beforeAll(() => {
   const folder = temporaryFolder();
-  const file = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT, encoding: "utf8" }).trim();
+  const file = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
+    cwd: ROOT,
+    encoding: "utf8",
+  }).trim();
   tarball = join(folder, file.split("\n").at(-1) as string);
   installed = temporaryFolder();
   execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--silent", tarball], { cwd: installed });
@@ -50,9 +53,18 @@ function compile(folder: string, ...beside: string[]): string {
   const { config } = ts.readConfigFile(join(folder, "tsconfig.json"), ts.sys.readFile);
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
   const inputs = [...fileNames, ...beside.map((file) => join(folder, file))];
-  const program = ts.createProgram(inputs, { ...options, allowImportingTsExtensions: beside.length > 0, noEmit: beside.length > 0, resolveJsonModule: true });
+  const program = ts.createProgram(inputs, {
+    ...options,
+    allowImportingTsExtensions: beside.length > 0,
+    noEmit: beside.length > 0,
+    resolveJsonModule: true,
+  });
   const diagnostics = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
-  return ts.formatDiagnostics(diagnostics, { getCurrentDirectory: () => folder, getCanonicalFileName: (name) => name, getNewLine: () => "\n" });
+  return ts.formatDiagnostics(diagnostics, {
+    getCurrentDirectory: () => folder,
+    getCanonicalFileName: (name) => name,
+    getNewLine: () => "\n",
+  });
 }
 
 describe("the command, installed in an empty folder", () => {
@@ -62,7 +74,10 @@ describe("the command, installed in an empty folder", () => {
   });
   it("writes a configuration and synthesizes it", () => {
     expect(run(installed, "npx", ["azureml-aks", "init"])).toMatchObject({ status: 0 });
-    expect(run(installed, "npx", ["azureml-aks", "synth"])).toMatchObject({ status: 0, stderr: expect.stringContaining("2 stacks written") });
+    expect(run(installed, "npx", ["azureml-aks", "synth"])).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("2 stacks written"),
+    });
     const stack = JSON.parse(readFileSync(join(installed, "cdktf.out/stacks/dev-scoring-cluster/cdk.tf.json"), "utf8"));
     expect(stack.resource.azurerm_kubernetes_cluster.cluster.default_node_pool.vm_size).toBe("Standard_D2s_v5");
   });
@@ -108,14 +123,23 @@ describe("the library", () => {
     expect(Object.keys(stack.resource)).toEqual(expect.arrayContaining(["azapi_resource", "azurerm_kubernetes_cluster", "azurerm_machine_learning_workspace"]));
     const training = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/training/cdk.tf.json"), "utf8"));
     const only = (type: string): Json => Object.values<Json>(training.resource[type])[0];
-    expect(only("azurerm_kubernetes_cluster_extension").configuration_settings).toMatchObject({ enableTraining: "True", enableInference: "False" });
-    expect(only("azapi_resource").body.properties).toMatchObject({ computeType: "Kubernetes", properties: { instanceTypes: { gpu: {} } } });
+    expect(only("azurerm_kubernetes_cluster_extension").configuration_settings).toMatchObject({
+      enableTraining: "True",
+      enableInference: "False",
+    });
+    expect(only("azapi_resource").body.properties).toMatchObject({
+      computeType: "Kubernetes",
+      properties: { instanceTypes: { gpu: {} } },
+    });
     const { annotations } = JSON.parse(readFileSync(join(folder, "cdktf.out/manifest.json"), "utf8")).stacks.scoring;
     expect(annotations.map(({ message }: Json) => message).find((message: string) => message.startsWith("attachment/legacy"))).toContain(
       "Acknowledged: SDK v1 stays until the migration",
     );
 
-    expect(run(folder, process.execPath, ["dist/stacks.js", "azureml-aks.yaml", "out"])).toMatchObject({ status: 0, stderr: "" });
+    expect(run(folder, process.execPath, ["dist/stacks.js", "azureml-aks.yaml", "out"])).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
     expect(existsSync(join(folder, "out/stacks/dev-scoring-attachment/cdk.tf.json"))).toBe(true);
     const untagged = join(folder, "untagged.yaml");
     writeFileSync(untagged, readFileSync(join(folder, "azureml-aks.yaml"), "utf8").replace("costCentre", "team"));
@@ -152,13 +176,24 @@ describe("the library", () => {
     const folder = exampleFolder();
     const script = `import { AksCluster } from "${NAME}/constructs"; import { createRequire } from "node:module";
       console.log(createRequire(import.meta.url)("${NAME}").AksCluster === AksCluster);`;
-    expect(run(folder, process.execPath, ["--input-type=module", "-e", script])).toEqual({ status: 0, stdout: "true\n", stderr: "" });
+    expect(run(folder, process.execPath, ["--input-type=module", "-e", script])).toEqual({
+      status: 0,
+      stdout: "true\n",
+      stderr: "",
+    });
     const plan = `const { fromPlan, judge, readPlan, readPlanFile, rulesOf } = require("${NAME}/rules");
       const plan = readPlan(readPlanFile(require("node:fs").readFileSync(0)));
-      const { findings } = judge(fromPlan([{ name: "ml", plan }]), rulesOf("P"), { today: "2026-11-23" });
+      const { findings } = judge(fromPlan([{ name: "ml", plan }]), rulesOf("plan"), { today: "2026-11-23" });
       console.log(findings.map(({ rule }) => rule).join());`;
-    const without = spawnSync(process.execPath, ["-e", plan], { cwd: installed, encoding: "utf8", input: JSON.stringify(PLAN) });
-    expect({ stdout: without.stdout, stderr: without.stderr }).toEqual({ stdout: expect.stringContaining("cluster/standard-load-balancer"), stderr: "" });
+    const without = spawnSync(process.execPath, ["-e", plan], {
+      cwd: installed,
+      encoding: "utf8",
+      input: JSON.stringify(PLAN),
+    });
+    expect({ stdout: without.stdout, stderr: without.stderr }).toEqual({
+      stdout: expect.stringContaining("cluster/standard-load-balancer"),
+      stderr: "",
+    });
   });
 });
 

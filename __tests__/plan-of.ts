@@ -1,5 +1,5 @@
-import { readString, referencesIn } from "../terraform/expression.ts";
-import { Unknown } from "../terraform/value.ts";
+import { readString, referencesIn } from "../model/expression.ts";
+import { Unknown } from "../model/value.ts";
 import type { Json } from "./helpers.ts";
 
 /** Attributes whose type is a map or anything: in a plan they stay what they are, where a block becomes a list of one. */
@@ -69,7 +69,14 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
         ...(address in replacing ? { replace_paths: replacing[address]?.map((path) => [path]) } : {}),
       },
     });
-    configured.push({ address, mode, type, name, provider_config_key: body.provider ?? type.split("_", 1)[0], expressions: expressions(attributes, true) });
+    configured.push({
+      address,
+      mode,
+      type,
+      name,
+      provider_config_key: body.provider ?? type.split("_", 1)[0],
+      expressions: expressions(attributes, true),
+    });
   }
   for (const { address, mode, type, name, body } of earlier.values()) {
     if (mode === "data") continue;
@@ -78,7 +85,12 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
       mode,
       type,
       name,
-      change: { actions: ["delete"], before: stateOf({ address, mode, type, name, body }, before), after: null, after_unknown: {} },
+      change: {
+        actions: ["delete"],
+        before: stateOf({ address, mode, type, name, body }, before),
+        after: null,
+        after_unknown: {},
+      },
     });
   }
   const outputs = Object.entries<Json>(json.output ?? {}).map(([name, { value }]) => {
@@ -175,7 +187,13 @@ function expressions(value: Json, isBlock: boolean): Json {
       }
       const references = strings(item).flatMap((text) => (readString(text) === text ? [] : referencesIn(text)));
       if (references.length === 0) return [key, { constant_value: item }];
-      return [key, { constant_value: item, references: references.flatMap((reference) => [reference, reference.replace(/\.[^.]+$/, "")]) }];
+      return [
+        key,
+        {
+          constant_value: item,
+          references: references.flatMap((reference) => [reference, reference.replace(/\.[^.]+$/, "")]),
+        },
+      ];
     }),
   );
 }

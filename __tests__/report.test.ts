@@ -6,7 +6,7 @@ import ajvFormats from "ajv-formats";
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../model/finding.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
 import type { Json } from "./helpers.ts";
@@ -72,7 +72,10 @@ describe("junit", () => {
   it.each(["JUnit.xsd", "jenkins-junit.xsd"])("is valid by %s, hostile names and all", async (schema) => {
     for (const report of [REPORT, CLEAN]) {
       const contents = await render("junit", report);
-      const result = await validateXML({ xml: [{ fileName: "report.xml", contents }], schema: [readFileSync(join(folder, schema), "utf8")] });
+      const result = await validateXML({
+        xml: [{ fileName: "report.xml", contents }],
+        schema: [readFileSync(join(folder, schema), "utf8")],
+      });
       expect(result.errors).toEqual([]);
     }
   });
@@ -120,7 +123,10 @@ describe("github", () => {
   });
   it("says in the text where a finding is that has no file", async () => {
     const where = { stack: "dev-scoring-cluster", address: "azurerm_kubernetes_cluster.cluster", attribute: "name" };
-    const text = await render("github", { checked: 1, findings: [finding({ message: "too long", advice: undefined, where })] });
+    const text = await render("github", {
+      checked: 1,
+      findings: [finding({ message: "too long", advice: undefined, where })],
+    });
     expect(text).toMatch(/^::error title=cluster\/kubenet::dev-scoring-cluster azurerm_kubernetes_cluster\.cluster name: too long%0A/);
     expect(text).toMatch(/; 1 check\n$/);
     expect(await render("text", { checked: 1, findings: [finding({ where })] })).toMatch(

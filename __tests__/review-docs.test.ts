@@ -31,7 +31,7 @@ it("every command of docs/review.md runs, and writes what the next step reads", 
   const folder = temporaryFolder();
   const { stack } = example("", cluster(), attachment()).stacks;
   writeFileSync(join(folder, "plan.json"), JSON.stringify(planOf(stack)));
-  const program = `"${process.execPath}" "${join(ROOT, "scripts/run.mjs")}" cli`;
+  const program = `"${process.execPath}" "${join(ROOT, "tools/run.mjs")}" cli`;
   for (const command of commands) {
     expect(command).toMatch(COMMAND);
     const run = spawnSync("sh", ["-c", command.replace(COMMAND, program)], {
@@ -55,7 +55,7 @@ it("docs/review.md installs the package before it calls its command by the short
 });
 
 it("docs/review.md names every meaning", () => {
-  const meanings = /export type Meaning =(.*?);/s.exec(readFileSync(join(ROOT, "finding.ts"), "utf8"))?.[1]?.match(/"[^"]+"/g) ?? [];
+  const meanings = /export type Meaning =(.*?);/s.exec(readFileSync(join(ROOT, "model/finding.ts"), "utf8"))?.[1]?.match(/"[^"]+"/g) ?? [];
   expect(meanings.length).toBeGreaterThan(10);
   const table = PAGE.slice(PAGE.indexOf("| meaning |"), PAGE.indexOf("## GitHub Actions"));
   for (const meaning of meanings) expect(table).toContain(JSON.parse(meaning));

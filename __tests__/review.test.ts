@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readPlans } from "../commands/plans.ts";
-import { reviewOf } from "../commands/review.ts";
-import type { Finding, PlanChange } from "../finding.ts";
+import { readPlans } from "../command-line/plans.ts";
+import type { Finding, PlanChange } from "../model/finding.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
+import { reviewOf } from "../review/review.ts";
 import {
   attachment,
   azapiAttachment,
@@ -19,13 +19,21 @@ import {
   kubernetesSecret,
   nodePool,
 } from "../rules/examples.ts";
-import { readPlanFile } from "../terraform/plan-file.ts";
-import { readPlan } from "../terraform/plan-json.ts";
+import { readPlanFile } from "../sources/plan/file.ts";
+import { readPlan } from "../sources/plan/json.ts";
+import { today } from "../sources/today.ts";
 import { azuremlAks, configFile, type Json, ROOT, small, synthesized, temporaryFolder } from "./helpers.ts";
 import { type PlanOptions, planOf } from "./plan-of.ts";
 
 const review = (...plans: Json[]): Report =>
-  reviewOf(plans.map((plan, index) => ({ name: `stack${index}`, file: `${index}.json`, plan: readPlan(readPlanFile(Buffer.from(JSON.stringify(plan)))) })));
+  reviewOf(
+    plans.map((plan, index) => ({
+      name: `stack${index}`,
+      file: `${index}.json`,
+      plan: readPlan(readPlanFile(Buffer.from(JSON.stringify(plan)))),
+    })),
+    { today: today() },
+  );
 
 const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack;
 const planFor = (after: object[], before: object[] = [], replacing: PlanOptions["replacing"] = {}): Json =>
@@ -51,13 +59,17 @@ describe("what a change means", () => {
     ["all of it goes", planFor([], [cluster(), attachment()]), ["destroy-cluster", "detach"], /nothing brings it back.*deleted in the same run/],
     [
       "TLS through azurerm",
-      planFor([cluster(), attachment({ ssl: { leaf_domain_label: "contoso" } })], [cluster(), attachment()], { [INFERENCE]: ["ssl"] }),
+      planFor([cluster(), attachment({ ssl: { leaf_domain_label: "contoso" } })], [cluster(), attachment()], {
+        [INFERENCE]: ["ssl"],
+      }),
       ["reattach ssl"],
       /because of ssl: its scoring endpoints are down/,
     ],
     [
       "a rebuild",
-      planFor([cluster({ network_profile: { network_plugin: "kubenet" } })], [cluster()], { [CLUSTER]: ["network_profile"] }),
+      planFor([cluster({ network_profile: { network_plugin: "kubenet" } })], [cluster()], {
+        [CLUSTER]: ["network_profile"],
+      }),
       ["rebuild-cluster network_profile"],
       /every deployment on it ends/,
     ],
@@ -256,7 +268,11 @@ describe("references in a plan", () => {
           for_each_expression: {},
           module: {
             resources: [clusterBlock()],
-            outputs: { id: { expression: { references: ["azurerm_kubernetes_cluster.this.id", "azurerm_kubernetes_cluster.this"] } } },
+            outputs: {
+              id: {
+                expression: { references: ["azurerm_kubernetes_cluster.this.id", "azurerm_kubernetes_cluster.this"] },
+              },
+            },
           },
         },
         attach: {
@@ -288,7 +304,9 @@ describe("references in a plan", () => {
       change("azurerm_kubernetes_cluster_node_pool.this", "", { name: "user", vm_size: "Standard_D8s_v5", node_count: 5 }, { kubernetes_cluster_id: true }),
       change("azurerm_machine_learning_inference_cluster.this", "", compute, { kubernetes_cluster_id: true }),
     ];
-    const pool = block("azurerm_kubernetes_cluster_node_pool", { kubernetes_cluster_id: { references: ["azurerm_kubernetes_cluster.this.id"] } });
+    const pool = block("azurerm_kubernetes_cluster_node_pool", {
+      kubernetes_cluster_id: { references: ["azurerm_kubernetes_cluster.this.id"] },
+    });
     const resources = [clusterBlock(), pool, computeBlock(["azurerm_kubernetes_cluster_node_pool.this.kubernetes_cluster_id"])];
     const report = review(plan(changes, { resources }));
     expect(report.changes?.find(({ meaning }) => meaning === "attach")?.consequence).toContain("the cluster aks ");
@@ -308,19 +326,33 @@ describe("references in a plan", () => {
   it("that go in circles end", () => {
     const circle = { expression: { references: ["var.x"] } };
     const root = {
-      module_calls: { m: { expressions: { x: { references: ["module.m.y"] } }, module: { outputs: { y: circle }, resources: [computeBlock(["var.x"])] } } },
+      module_calls: {
+        m: {
+          expressions: { x: { references: ["module.m.y"] } },
+          module: { outputs: { y: circle }, resources: [computeBlock(["var.x"])] },
+        },
+      },
     };
-    const changes = [change("module.m.azurerm_machine_learning_inference_cluster.this", "module.m", compute, { kubernetes_cluster_id: true })];
+    const changes = [
+      change("module.m.azurerm_machine_learning_inference_cluster.this", "module.m", compute, {
+        kubernetes_cluster_id: true,
+      }),
+    ];
     expect(size(review(plan(changes, root)))).toEqual(["unknown module.m.azurerm_machine_learning_inference_cluster.this"]);
   });
   it("lead from plan to plan, by the outputs that stacks give", () => {
-    const stacks = synthesized(small({ create: { nodePool: { vmSize: "Standard_DS2_v2", nodeCount: 3 } }, attachment: { clusterPurpose: "FastProd" } }));
+    const stacks = synthesized(
+      small({
+        create: { nodePool: { vmSize: "Standard_DS2_v2", nodeCount: 3 } },
+        attachment: { clusterPurpose: "FastProd" },
+      }),
+    );
     const plans = Object.entries(stacks).map(([name, json]) => ({ name, file: name, plan: readPlan(planOf(json)) }));
-    const report = reviewOf(plans);
+    const report = reviewOf(plans, { today: today() });
     expect(size(report)).toEqual(["fail azurerm_kubernetes_cluster.cluster"]);
     expect(report.findings.every(({ where }) => where.plan === where.stack)).toBe(true);
     // One alone cannot know.
-    expect(size(reviewOf(plans.slice(1)))).toEqual(["unknown azurerm_machine_learning_inference_cluster.attachment"]);
+    expect(size(reviewOf(plans.slice(1), { today: today() }))).toEqual(["unknown azurerm_machine_learning_inference_cluster.attachment"]);
   });
 });
 
@@ -388,7 +420,10 @@ describe("input that wants to break it", () => {
   const expression = (text: string): Json => {
     const plan = planFor([cluster(), attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" })]);
     const [, block] = plan.configuration.root_module.resources;
-    block.expressions.kubernetes_cluster_id = { constant_value: text, references: ["azurerm_kubernetes_cluster.cluster.id", "var.a"] };
+    block.expressions.kubernetes_cluster_id = {
+      constant_value: text,
+      references: ["azurerm_kubernetes_cluster.cluster.id", "var.a"],
+    };
     return plan;
   };
   it.each([
@@ -403,7 +438,12 @@ describe("input that wants to break it", () => {
   it("ends soon where every output refers twice to the next", () => {
     const call = (index: number): Json => ({
       expressions: { a: { references: [`module.m${index + 1}.a`] }, b: { references: [`module.m${index + 1}.b`] } },
-      module: { outputs: { a: { expression: { references: ["var.a", "var.b"] } }, b: { expression: { references: ["var.a", "var.b"] } } } },
+      module: {
+        outputs: {
+          a: { expression: { references: ["var.a", "var.b"] } },
+          b: { expression: { references: ["var.a", "var.b"] } },
+        },
+      },
     });
     const plan = planFor([attachment({ kubernetes_cluster_id: "${module.m0.a}" })]);
     plan.configuration.root_module.module_calls = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`m${index}`, call(index)]));
@@ -418,8 +458,16 @@ describe("what a plan says of itself", () => {
     plan.resource_changes = rest;
     plan.deferred_changes = [{ reason: "provider_config_unknown", resource_change: first }];
     plan.checks = [
-      { address: { kind: "check", to_display: "check.size" }, status: "fail", instances: [{ problems: [{ message: "attachment/production-size: 4 vCPUs" }] }] },
-      { address: { kind: "resource", to_display: CLUSTER }, status: "error", instances: [{ problems: [{ message: "a condition of somebody's" }] }] },
+      {
+        address: { kind: "check", to_display: "check.size" },
+        status: "fail",
+        instances: [{ problems: [{ message: "attachment/production-size: 4 vCPUs" }] }],
+      },
+      {
+        address: { kind: "resource", to_display: CLUSTER },
+        status: "error",
+        instances: [{ problems: [{ message: "a condition of somebody's" }] }],
+      },
       { address: { kind: "check", to_display: "check.fine" }, status: "pass" },
     ];
     const report = review(plan);
@@ -462,8 +510,19 @@ describe("secrets", () => {
     aks.change.after.default_node_pool[0].name = KEY;
     aks.change.after.tags = { password: "EXAMPLE-KEY", ["x".repeat(9)]: KEY };
     compute.change.after_sensitive = { ssl: [{ key: true }] };
-    plan.resource_drift = [{ ...aks, change: { ...aks.change, actions: ["update"], before: { ...aks.change.after, name: "EXAMPLE-KEY 2" } } }];
-    plan.checks = [{ address: { kind: "check", to_display: "check.x" }, status: "fail", instances: [{ problems: [{ message: `the key is ${KEY}` }] }] }];
+    plan.resource_drift = [
+      {
+        ...aks,
+        change: { ...aks.change, actions: ["update"], before: { ...aks.change.after, name: "EXAMPLE-KEY 2" } },
+      },
+    ];
+    plan.checks = [
+      {
+        address: { kind: "check", to_display: "check.x" },
+        status: "fail",
+        instances: [{ problems: [{ message: `the key is ${KEY}` }] }],
+      },
+    ];
     plan.planned_values.outputs.secret = { sensitive: true, value: "EXAMPLE-KEY" };
     plan.planned_values.outputs.azureml_aks_stack = { sensitive: true, value: "EXAMPLE-KEY" };
     // Keys of what is masked as a whole, and an address with a password.
@@ -523,10 +582,19 @@ describe("the command", () => {
     };
     const names = Object.entries(files).map(([name, content]) => join(folder, write(name, content)));
     expect(readPlans(names).map(({ plan }) => plan.changes.length)).toEqual(names.map(() => 1));
-    expect(run(["-"], good)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^0 problems; the plan changes nothing.*; \d+ checks\n$/) });
+    expect(run(["-"], good)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^0 problems; the plan changes nothing.*; \d+ checks\n$/),
+    });
     const plans = temporaryFolder();
-    expect(run([plans])).toMatchObject({ status: 2, stderr: `azureml-aks: ${plans}: this is a folder, and files are needed: name the plans in it\n` });
-    expect(run(["-"], "{}")).toMatchObject({ status: 2, stderr: expect.stringContaining("azureml-aks: standard input is JSON, and no plan") });
+    expect(run([plans])).toMatchObject({
+      status: 2,
+      stderr: `azureml-aks: ${plans}: this is a folder, and files are needed: name the plans in it\n`,
+    });
+    expect(run(["-"], "{}")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("azureml-aks: standard input is JSON, and no plan"),
+    });
   });
   it.each([
     ["a binary plan", Buffer.from("PK\u0003\u0004rest"), /plan in Terraform's own binary form.*terraform show -json/],
@@ -565,24 +633,36 @@ describe("the command", () => {
     const file = write("bad.json", JSON.stringify(bad));
     expect(run([file]).status).toBe(1);
     expect(run([file, "--fail-on", "never"]).status).toBe(0);
-    const waived = run([file, "--acknowledge", "attachment/production-size=too small on purpose"]);
-    expect(waived).toMatchObject({ status: 0, stdout: expect.stringContaining("acknowledged: too small on purpose") });
+    const acknowledged = run([file, "--acknowledge", "attachment/production-size=too small on purpose"]);
+    expect(acknowledged).toMatchObject({ status: 0, stdout: expect.stringContaining("acknowledged: too small on purpose") });
     const unused = run([write("good.json", good), "--acknowledge", "cluster/destroy=x"]);
-    expect(unused.stdout).toContain("nothing is found that --acknowledge cluster/destroy would waive");
+    expect(unused.stdout).toContain("nothing is found that --acknowledge cluster/destroy would acknowledge");
     for (const [value, message] of [
       ["cluster/destroy", "give a rule and a reason"],
       ["cluster/destory=x", "did you mean cluster/destroy?"],
-      ["attachment/one-per-cluster=x", "cannot be waived"],
-      ["plan/drift=x", "this is no rule"],
+      ["attachment/one-per-cluster=x", "cannot be acknowledged"],
+      ["plan/drift=x", "this is not a rule"],
     ])
-      expect(run([file, "--acknowledge", value as string])).toMatchObject({ status: 2, stderr: expect.stringContaining(message as string) });
+      expect(run([file, "--acknowledge", value as string])).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(message as string),
+      });
   });
   it("names the stacks, and says which plan a finding is in", () => {
     const [one, two] = [write("one.json", JSON.stringify(bad)), write("two.json", good)];
     const { stdout } = run([one, two, "--format", "json"]);
     const { findings, changes } = JSON.parse(stdout);
-    expect(findings.find(({ rule }: Finding) => rule === "attachment/production-size").where).toMatchObject({ plan: "one.json", stack: "one" });
-    expect(changes[0]).toMatchObject({ plan: "one.json", stack: "one", meaning: "attach", actions: ["create"], because: [] });
+    expect(findings.find(({ rule }: Finding) => rule === "attachment/production-size").where).toMatchObject({
+      plan: "one.json",
+      stack: "one",
+    });
+    expect(changes[0]).toMatchObject({
+      plan: "one.json",
+      stack: "one",
+      meaning: "attach",
+      actions: ["create"],
+      because: [],
+    });
     expect(JSON.parse(run([one, "--format", "json", "--stack", "mine"]).stdout).findings[0].where).toEqual(expect.objectContaining({ stack: "mine" }));
     expect(JSON.parse(run([one, "--format", "json"]).stdout).findings[0].where).not.toHaveProperty("plan");
     expect(run([one, two, "--stack", "mine"]).stderr).toContain("give one for each");
@@ -590,7 +670,10 @@ describe("the command", () => {
     expect(run(["-", "-"]).stderr).toContain("can be read once only");
   });
   it("finds lines and acknowledgements in the configuration that the stacks were made from", () => {
-    const config = small({ create: { nodePool: { vmSize: "Standard_DS2_v2", nodeCount: 3 } }, attachment: { clusterPurpose: "FastProd" } });
+    const config = small({
+      create: { nodePool: { vmSize: "Standard_DS2_v2", nodeCount: 3 } },
+      attachment: { clusterPurpose: "FastProd" },
+    });
     config.acknowledge = [{ rule: "attachment/legacy", reason: "until the migration" }];
     const file = configFile(config, folder);
     const plans = Object.entries(synthesized(config)).map(([name, json]) => write(`${name}.json`, JSON.stringify(planOf(json))));
@@ -598,7 +681,11 @@ describe("the command", () => {
     const result = sarif.runs[0].results.find(({ ruleId }: Json) => ruleId === "attachment/production-size");
     expect(result.locations[0]).toMatchObject({
       physicalLocation: { region: { startLine: expect.any(Number) } },
-      logicalLocations: [{ fullyQualifiedName: "dev-scoring-cluster/azurerm_kubernetes_cluster.cluster/default_node_pool[0].node_count" }],
+      logicalLocations: [
+        {
+          fullyQualifiedName: "dev-scoring-cluster/azurerm_kubernetes_cluster.cluster/default_node_pool[0].node_count",
+        },
+      ],
     });
     expect(sarif.runs[0].results.find(({ ruleId }: Json) => ruleId === "attachment/legacy").suppressions).toHaveLength(1);
     expect(run([plans[0] as string, "--config", write("wrong.yaml", "environments: 1\n")])).toMatchObject({
@@ -608,13 +695,19 @@ describe("the command", () => {
   });
   it("replaces no file that it reads", () => {
     const file = write("kept.json", good);
-    expect(run([file, "--format", `json=${file}`])).toMatchObject({ status: 2, stderr: expect.stringContaining("this would replace kept.json") });
+    expect(run([file, "--format", `json=${file}`])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("this would replace kept.json"),
+    });
     expect(readFileSync(join(folder, file), "utf8")).toBe(good);
   });
   it("keeps Markdown as short as it is told, and says what has no room", () => {
     const many = planFor([], []);
     const [compute] = planFor([attachment()]).resource_changes;
-    many.resource_changes = Array.from({ length: 400 }, (_, index) => ({ ...compute, address: `${compute.address}${index}` }));
+    many.resource_changes = Array.from({ length: 400 }, (_, index) => ({
+      ...compute,
+      address: `${compute.address}${index}`,
+    }));
     const file = write("many.json", JSON.stringify(many));
     for (const limit of [65_536, 10_000]) {
       const { stdout } = run([file, "--format", "markdown", "--max-length", String(limit)]);
@@ -635,7 +728,7 @@ describe("the command", () => {
     const urls = readdirSync(coverage).flatMap((file) => JSON.parse(readFileSync(join(coverage, file), "utf8")).result.map(({ url }: { url: string }) => url));
     const bundles = urls.filter((url: string) => url.startsWith("file:") && url.includes("/dist/")).map((url: string) => readFileSync(new URL(url), "utf8"));
     const sources = new Set(bundles.flatMap((text: string) => [...text.matchAll(/^\/\/ (\S+)$/gm)].map(([, file]) => file)));
-    expect(sources).toContain("commands/review.ts");
+    expect(sources).toContain("review/review.ts");
     expect([...sources].filter((file) => /^(node_modules\/(cdktf|constructs|@cdktf|@viz-js)|constructs|stacks)\//.test(file ?? ""))).toEqual([]);
   });
 });
@@ -645,7 +738,10 @@ const REAL = process.env.AZUREML_AKS_PLANS ?? join(ROOT, "../shared/plans");
 describe.skipIf(!existsSync(REAL))(
   `real plans (skipped where there is no ${existsSync(REAL) ? "folder of them" : "folder of them: set AZUREML_AKS_PLANS"})`,
   () => {
-    const real = (name: string): Report => reviewOf([{ name, file: name, plan: readPlan(readPlanFile(readFileSync(join(REAL, `${name}.plan.json`)))) }]);
+    const real = (name: string): Report =>
+      reviewOf([{ name, file: name, plan: readPlan(readPlanFile(readFileSync(join(REAL, `${name}.plan.json`)))) }], {
+        today: today(),
+      });
     const errors = ({ findings }: Report): string[] =>
       findings.filter(({ verdict, level }) => verdict === "fail" && level === "error").map(({ rule, where }) => `${rule} ${where.address}`);
     it.each([

@@ -18,7 +18,10 @@ function written(folder: string): string {
 }
 
 describe("a private key", () => {
-  const EXTENSION = { kind: "KubernetesCompute", extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer" } };
+  const EXTENSION = {
+    kind: "KubernetesCompute",
+    extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer" },
+  };
   it.each<[source: string, certificate: object, attachment?: object, tls?: object]>([
     ["two secrets of a key vault", { keyVault: { id: VAULT, certificateSecret: "cert", keySecret: "key" } }],
     ["a certificate of a key vault", { keyVault: { id: VAULT, certificate: "scoring" } }],
@@ -33,7 +36,13 @@ describe("a private key", () => {
     const inputs = temporaryFolder();
     writeFileSync(join(inputs, "cert.pem"), pemOf(issued));
     writeFileSync(join(inputs, "key.pem"), key);
-    const tls = { cname: "www.contoso.com", certificate, secret: { name: "tls" }, ingressSecret: { name: "ingress" }, ...rest };
+    const tls = {
+      cname: "www.contoso.com",
+      certificate,
+      secret: { name: "tls" },
+      ingressSecret: { name: "ingress" },
+      ...rest,
+    };
     const config = configFile(small({ attachment: { tls, ...attachment } }), inputs);
     // As it would be in a run: cdktf and HCP Terraform take variables from the environment.
     const env = { TF_VAR_tls_key: key, TF_VAR_tls_certificate: pemOf(issued) };
@@ -61,7 +70,12 @@ describe("a private key", () => {
       { tags: { x: key } },
       { tls: { leafDomainLabel: key } },
       { tls: { cname: key, certificate: { keyVault: key } } },
-      { tls: { cname: "www.contoso.com", certificate: { keyVault: { id: key, certificateSecret: key, keySecret: key } } } },
+      {
+        tls: {
+          cname: "www.contoso.com",
+          certificate: { keyVault: { id: key, certificateSecret: key, keySecret: key } },
+        },
+      },
     ];
     for (const attachment of places) {
       const result = loadConfig(configFile(small({ attachment })), { rules: RULES });

@@ -42,7 +42,12 @@ export const DECISIONS: readonly Decision[] = [
     attachWith: "azapi",
     why: "azurerm never reads TLS back, and would replace the compute at once",
   },
-  { asked: "none of these", when: () => true, attachWith: "azurerm", why: "the provider's own resource does all of it" },
+  {
+    asked: "none of these",
+    when: () => true,
+    attachWith: "azurerm",
+    why: "the provider's own resource does all of it",
+  },
 ];
 
 export function decideAttachWith(needs: AttachmentNeeds): AttachWith {

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 
 /** What is known of a certificate and its key: facts to judge, and never the key. */
-export interface CertificateMaterial {
+export interface CertificateFiles {
   /** The file of the certificate, and why it could not be read. */
   readonly certificateFile: string;
   readonly certificateProblem?: string;
@@ -30,7 +30,7 @@ export interface CertificateFacts {
 export type FileContent = { readonly bytes: Uint8Array } | { readonly problem: string };
 
 /** Reads PEM text as Azure ML takes it: the certificate with its chain, and the key without a passphrase. */
-export function readMaterial(files: { certificateFile: string; certificate: FileContent; keyFile: string; key: FileContent }): CertificateMaterial {
+export function readCertificateFiles(files: { certificateFile: string; certificate: FileContent; keyFile: string; key: FileContent }): CertificateFiles {
   const { certificateFile, keyFile } = files;
   const chain = attempt(files.certificate, readChain);
   const key = attempt(files.key, readKey);
@@ -56,7 +56,10 @@ function attempt<T>(content: FileContent, read: (text: string) => Result<T>): Re
 
 function readChain(text: string): Result<readonly X509Certificate[]> {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) return { problem: `holds no PEM certificate${/PRIVATE KEY-----/.test(text) ? ", but a private key: are the files swapped?" : ""}` };
+  if (blocks.length === 0)
+    return {
+      problem: `holds no PEM certificate${/PRIVATE KEY-----/.test(text) ? ", but a private key: are the files swapped?" : ""}`,
+    };
   try {
     return { value: blocks.map((block) => new X509Certificate(block)) };
   } catch {
@@ -66,7 +69,9 @@ function readChain(text: string): Result<readonly X509Certificate[]> {
 
 function readKey(text: string): Result<KeyObject> {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
-    return { problem: `holds no PEM private key${/BEGIN CERTIFICATE/.test(text) ? ", but a certificate: are the files swapped?" : ""}` };
+    return {
+      problem: `holds no PEM private key${/BEGIN CERTIFICATE/.test(text) ? ", but a certificate: are the files swapped?" : ""}`,
+    };
   if (/ENCRYPTED/.test(text)) return { problem: "has a passphrase, which Azure ML does not take: write it without one" };
   try {
     return { value: createPrivateKey(text) };

@@ -1,19 +1,23 @@
-import { closest } from "fastest-levenshtein";
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
+import { UsageError } from "../command-line/failure.ts";
+import { didYouMean } from "../model/acknowledgement.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { shownStacks } from "../rules/examples.ts";
-import { enforcersOf, waiverOf } from "../rules/phases.ts";
+import { enforcersOf, howToAcknowledge } from "../rules/phases.ts";
 import type { Example, Rule } from "../rules/rule.ts";
-import { UsageError } from "./failure.ts";
 
 interface ExplainArguments {
   readonly rule: string;
 }
 
 export function builder(args: Argv): Argv<ExplainArguments> {
-  return args.positional("rule", { type: "string", demandOption: true, describe: "the rule's id, for example attachment/production-size; or attachWith" });
+  return args.positional("rule", {
+    type: "string",
+    demandOption: true,
+    describe: "the rule's id, for example attachment/production-size; or attachWith",
+  });
 }
 
 export function handler({ rule: id }: ExplainArguments): number {
@@ -28,8 +32,8 @@ export function handler({ rule: id }: ExplainArguments): number {
   }
   const found = RULES.find((rule) => rule.id === id);
   if (!found) {
-    const nearest = closest(id, [...RULES.map((rule) => rule.id), ...Object.keys(BUILT_IN)]);
-    throw new UsageError(`there is no rule ${JSON.stringify(id)}: did you mean ${nearest}? \`azureml-aks rules\` lists them`);
+    const all = [...RULES, ...Object.keys(BUILT_IN).map((builtIn) => ({ id: builtIn }))];
+    throw new UsageError(`there is no rule ${JSON.stringify(id)}: ${didYouMean(id, all)}`);
   }
   process.stdout.write(explain(found));
   return 0;
@@ -51,7 +55,7 @@ function explain(rule: Rule): string {
     .map((enforcer) => `  - ${enforcer}\n`)
     .join("");
   const shown = (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleText(TITLES[kind], example)));
-  return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${waiverOf(rule)}\n\n${shown.join("\n")}`;
+  return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${howToAcknowledge(rule)}\n\n${shown.join("\n")}`;
 }
 
 const TITLES = { passing: "Passes", failing: "Found", unknown: "Not known before the apply" } as const;

@@ -1,18 +1,19 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { toDot } from "../picture/dot.ts";
-import { type Graph, graphOf } from "../picture/graph.ts";
-import { toMermaid } from "../picture/mermaid.ts";
-import { fromPlan } from "../terraform/from-plan.ts";
-import { UsageError } from "./failure.ts";
-import { loadOrReport } from "./load-or-report.ts";
-import { type ConfigArguments, configFile, configOptions, last } from "./options.ts";
-import { PLANS, readPlans, STACK } from "./plans.ts";
+import { UsageError } from "../command-line/failure.ts";
+import { loadOrReport } from "../command-line/load-or-report.ts";
+import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
+import { PLANS, readPlans, STACK } from "../command-line/plans.ts";
+import { toDot } from "../diagram/dot.ts";
+import { type Graph, graphOf } from "../diagram/graph.ts";
+import { toMermaid } from "../diagram/mermaid.ts";
+import { fromPlan } from "../sources/plan/plan.ts";
+import { today } from "../sources/today.ts";
 
 const FORMATS = {
   // Graphviz is loaded where it is needed.
-  svg: async (graph: Graph): Promise<string> => (await import("../picture/svg.ts")).toSvg(graph),
+  svg: async (graph: Graph): Promise<string> => (await import("../diagram/svg.ts")).toSvg(graph),
   mermaid: toMermaid,
   dot: toDot,
 } as const;
@@ -62,6 +63,6 @@ export async function handler(args: GraphArguments): Promise<number> {
 async function graphOfConfiguration(args: GraphArguments): Promise<Graph | undefined> {
   const loaded = await loadOrReport(configFile(args), args.environment);
   if (!loaded) return undefined;
-  const { assess } = await import("../stacks/assess.ts");
-  return graphOf(assess(loaded, ".").picture);
+  const { assess } = await import("../assess/assess.ts");
+  return graphOf(assess(loaded, ".", { today: today() }).model);
 }

@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
+import { UsageError } from "../command-line/failure.ts";
+import { last } from "../command-line/options.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { parseConfig } from "../config/load.ts";
 import { type Answers, starterConfig } from "../config/starter.ts";
-import { UsageError } from "./failure.ts";
-import { last } from "./options.ts";
 
 /** What is asked, in this order; the same names are flags. */
 const QUESTIONS: Readonly<Record<keyof Answers, readonly [question: string, suggestion: string]>> = {

@@ -1,6 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
+import { UsageError } from "../command-line/failure.ts";
+import { loadOrReport } from "../command-line/load-or-report.ts";
+import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { type LoadedConfig, parseConfig } from "../config/load.ts";
 import { type Migrated, type Migration, migrate, NotWrittenOut } from "../config/migrate.ts";
@@ -8,9 +11,6 @@ import { stackName } from "../config/names.ts";
 import type { Config } from "../config/schema.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { build } from "../stacks/build.ts";
-import { UsageError } from "./failure.ts";
-import { loadOrReport } from "./load-or-report.ts";
-import { type ConfigArguments, configFile, configOptions, last } from "./options.ts";
 
 interface MigrateArguments extends ConfigArguments {
   readonly output?: string;
@@ -26,7 +26,10 @@ export function builder(args: Argv): Argv<MigrateArguments> {
       coerce: last,
       describe: "the file that is written, or - for standard output [default: -]",
     })
-    .option("force", { type: "boolean", describe: "replace a file that exists, which may be the configuration itself" }) as unknown as Argv<MigrateArguments>;
+    .option("force", {
+      type: "boolean",
+      describe: "replace a file that exists, which may be the configuration itself",
+    }) as unknown as Argv<MigrateArguments>;
 }
 
 export async function handler(args: MigrateArguments): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
+import { type TextOrJson, textOrJson } from "../command-line/options.ts";
 import { RULES } from "../rules/catalogue.ts";
 import type { Rule } from "../rules/rule.ts";
-import { type TextOrJson, textOrJson } from "./options.ts";
 
 export function builder(args: Argv): Argv<TextOrJson> {
   return textOrJson(args);
@@ -13,8 +13,8 @@ export function handler({ format }: TextOrJson): number {
 }
 
 /** What programs are told of a rule. */
-export function describeRule({ id, level, fact, why, source, phases, waivable = true }: Rule): object {
-  return { id, level, fact, why, source, phases, waivable };
+export function describeRule({ id, level, fact, why, source, phases, canBeAcknowledged = true }: Rule): object {
+  return { id, level, fact, why, source, phases, canBeAcknowledged };
 }
 
 function table(): string {

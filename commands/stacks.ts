@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Argv } from "yargs";
+import { DEFAULT_OUTPUT } from "../assess/assess-file.ts";
+import { loadOrReport } from "../command-line/load-or-report.ts";
+import { type ConfigArguments, configFile, configOptions, type TextOrJson, textOrJson } from "../command-line/options.ts";
 import { build } from "../stacks/build.ts";
-import { DEFAULT_OUTPUT } from "./assess.ts";
-import { loadOrReport } from "./load-or-report.ts";
-import { type ConfigArguments, configFile, configOptions, type TextOrJson, textOrJson } from "./options.ts";
 
 type StacksArguments = ConfigArguments & TextOrJson;
 

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Argv } from "yargs";
+import { assessFile, DEFAULT_OUTPUT } from "../assess/assess-file.ts";
+import { type ConfigArguments, configFile, configOptions, emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { exitStatus } from "../report/report.ts";
+import { today } from "../sources/today.ts";
 import { write } from "../stacks/write.ts";
-import { assessFile, DEFAULT_OUTPUT } from "./assess.ts";
-import { type ConfigArguments, configFile, configOptions, emit, last, type ReportArguments, reportOptions } from "./options.ts";
 
 type SynthArguments = ConfigArguments & ReportArguments & { readonly output?: string };
 
@@ -19,7 +20,11 @@ export function builder(args: Argv): Argv<SynthArguments> {
 
 export async function handler(args: SynthArguments): Promise<number> {
   const outputDirectory = args.output ?? DEFAULT_OUTPUT;
-  const { report, assessment } = assessFile(configFile(args), { environments: args.environment, outputDirectory });
+  const { report, assessment } = assessFile(configFile(args), {
+    environments: args.environment,
+    outputDirectory,
+    today: today(),
+  });
   await emit(report, args);
   const status = exitStatus(report, args.failOn ?? "error");
   if (status !== 0 || !assessment) {

@@ -57,7 +57,10 @@ const tls = nonEmpty(
   )
   .refine(
     onlyWith(["overwriteExistingDomain"], ({ leafDomainLabel, cname, certificate }) => (leafDomainLabel ?? cname ?? certificate) !== undefined),
-    { message: "overwriteExistingDomain is for leafDomainLabel: give that too", when: (payload) => isObject(payload.value) },
+    {
+      message: "overwriteExistingDomain is for leafDomainLabel: give that too",
+      when: (payload) => isObject(payload.value),
+    },
   )
   .refine((value) => !areSame(value, "secret", "ingressSecret"), {
     message: "secret and ingressSecret are one Kubernetes secret, which has one shape: name one of them otherwise",
@@ -177,7 +180,10 @@ const kubernetesTls = nonEmpty(
   )
   .refine(
     (value) => !isObject(value) || value.passedBy !== "protectedSettings" || !isObject(value.certificate) || value.certificate.clusterSecret === undefined,
-    { message: "clusterSecret is passed by that secret: leave passedBy out", when: (payload) => isObject(payload.value) },
+    {
+      message: "clusterSecret is passed by that secret: leave passedBy out",
+      when: (payload) => isObject(payload.value),
+    },
   )
   .refine((value) => !areSame({ ...value, secret: { namespace: EXTENSION_NAMESPACE, ...value.secret } }, "secret", "ingressSecret"), {
     message: "secret and ingressSecret are one Kubernetes secret, which has one shape: name one of them otherwise",
@@ -264,11 +270,17 @@ const kubernetesAttachment = z
   })
   .refine(
     onlyWith(["tls", "loadBalancer", "clusterPurpose"], ({ extension }) => extension !== undefined),
-    { message: "tls, loadBalancer and clusterPurpose are settings of the extension: give extension too", when: (payload) => isObject(payload.value) },
+    {
+      message: "tls, loadBalancer and clusterPurpose are settings of the extension: give extension too",
+      when: (payload) => isObject(payload.value),
+    },
   )
   .refine(
     onlyWith(["instanceTypesAs"], ({ instanceTypes }) => instanceTypes !== undefined),
-    { message: "instanceTypesAs says where instanceTypes are kept: give them too", when: (payload) => isObject(payload.value) },
+    {
+      message: "instanceTypesAs says where instanceTypes are kept: give them too",
+      when: (payload) => isObject(payload.value),
+    },
   );
 
 /** How a cluster is attached to the workspace: the keys depend on the kind. */

@@ -17,7 +17,10 @@ export function editorSchema(): JsonSchema {
     additionalProperties: false,
     required: ["environments"],
     properties: {
-      defaults: { ...relax(environment), description: "Merged into every environment: maps merge deeply, lists are replaced, null removes a default." },
+      defaults: {
+        ...relax(environment),
+        description: "Merged into every environment: maps merge deeply, lists are replaced, null removes a default.",
+      },
       environments: {
         type: "object",
         description: "The environments, each under a name of your own.",
@@ -35,7 +38,11 @@ function relax(schema: JsonSchema): JsonSchema {
   if (forms && forms.length > 0) return { ...kept, anyOf: forms.map(relax) };
   const properties = kept.properties && Object.fromEntries(Object.entries(kept.properties).map(([key, child]) => [key, nullable(child as JsonSchema)]));
   const additional = typeof kept.additionalProperties === "object" ? nullable(kept.additionalProperties) : kept.additionalProperties;
-  return { ...kept, ...(properties ? { properties } : {}), ...(additional === undefined ? {} : { additionalProperties: additional }) };
+  return {
+    ...kept,
+    ...(properties ? { properties } : {}),
+    ...(additional === undefined ? {} : { additionalProperties: additional }),
+  };
 }
 
 function nullable(schema: JsonSchema): JsonSchema {

@@ -133,7 +133,9 @@ function leaving({ namespace, name }: { readonly namespace: string; readonly nam
 }
 
 /** DenseProd, which the extension does not know, is production. */
-function purposeOf({ clusterPurpose }: AksAttachmentConfig): { clusterPurpose?: KubernetesAttachmentConfig["clusterPurpose"] } {
+function purposeOf({ clusterPurpose }: AksAttachmentConfig): {
+  clusterPurpose?: KubernetesAttachmentConfig["clusterPurpose"];
+} {
   if (clusterPurpose === undefined) return {};
   return { clusterPurpose: EXTENSION_PURPOSES.find((purpose) => purpose === clusterPurpose) ?? "FastProd" };
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { closest } from "fastest-levenshtein";
 import type { FileContent } from "../azure/certificate.ts";
-import type { Finding } from "../finding.ts";
+import { type AcknowledgeableRule, whyNotAcknowledged } from "../model/acknowledgement.ts";
+import type { Finding } from "../model/finding.ts";
 import { DEFAULT_CONFIG } from "./default-file.ts";
 import { type Located, type LocatedMap, type ParsedFile, type Problem, parseYaml } from "./located.ts";
 import { type EmptyKey, mergeDefaults, place, plain } from "./merge.ts";
@@ -52,17 +52,10 @@ export type LoadResult =
       readonly findings: readonly Finding[];
     };
 
-/** What the configuration has to know of a rule. */
-export interface KnownRule {
-  readonly id: string;
-  /** False where it cannot be waived. Default: true. */
-  readonly waivable?: boolean;
-}
-
 /** What a configuration is read for. */
 export interface LoadOptions {
   /** The rules that an acknowledgement may name. */
-  readonly rules: readonly KnownRule[];
+  readonly rules: readonly AcknowledgeableRule[];
   /** Only these environments; an unknown name is a mistake. Default: all. */
   readonly environments?: readonly string[];
 }
@@ -107,13 +100,22 @@ function check(parsed: ParsedFile, options: LoadOptions): Checked {
   const nothing: Located = { kind: "map", entries: new Map(), path: "", offset: 0, size: 1 };
   if (!root || (root.kind === "scalar" && root.value === null)) {
     const advice = "start with `azureml-aks init`, which writes a commented one";
-    return { root: nothing, problems: parsed.problems.length > 0 ? [] : [{ offset: 0, message: "the configuration is empty", advice }] };
+    return {
+      root: nothing,
+      problems: parsed.problems.length > 0 ? [] : [{ offset: 0, message: "the configuration is empty", advice }],
+    };
   }
   if (root.kind !== "map") {
     const is = root.kind === "list" ? "a list" : "plain text";
     return {
       root,
-      problems: [{ offset: 0, message: `the configuration is ${is}`, advice: "give a map with the key `environments`, and `defaults` if you like" }],
+      problems: [
+        {
+          offset: 0,
+          message: `the configuration is ${is}`,
+          advice: "give a map with the key `environments`, and `defaults` if you like",
+        },
+      ],
     };
   }
   const problems: Problem[] = [];
@@ -133,7 +135,12 @@ function mergeAll(root: LocatedMap, problems: Problem[], emptyKeys: EmptyKey[]):
   const defaults = entries.get("defaults")?.value;
   entries.delete("defaults");
   if (defaults && defaults.kind !== "map" && !(defaults.kind === "scalar" && defaults.value === null)) {
-    problems.push({ offset: defaults.offset, path: defaults.path, message: "`defaults` is not a map", advice: "give it the keys of an environment" });
+    problems.push({
+      offset: defaults.offset,
+      path: defaults.path,
+      message: "`defaults` is not a map",
+      advice: "give it the keys of an environment",
+    });
   }
   const environments = entries.get("environments");
   if (environments?.value.kind === "map") {
@@ -142,7 +149,10 @@ function mergeAll(root: LocatedMap, problems: Problem[], emptyKeys: EmptyKey[]):
       const own = entry.value;
       const map = own.kind === "scalar" && own.value === null ? { ...own, kind: "map" as const, entries: new Map() } : own;
       if (map.kind !== "map") continue;
-      merged.set(name, { key: entry.key, value: mergeDefaults(defaults?.kind === "map" ? defaults : undefined, map, emptyKeys) });
+      merged.set(name, {
+        key: entry.key,
+        value: mergeDefaults(defaults?.kind === "map" ? defaults : undefined, map, emptyKeys),
+      });
     }
     entries.set("environments", { key: environments.key, value: { ...environments.value, entries: merged } });
   }
@@ -154,12 +164,22 @@ function nameProblems(root: LocatedMap): Problem[] {
   const problems: Problem[] = [];
   const taken = new Map<string, string>();
   const bearable = (kind: string, name: string, at: { offset: number; path: string }): void => {
-    if (!isName(name)) problems.push({ ...at, message: `the ${kind} name ${JSON.stringify(name)} cannot name a stack`, advice: NAME_RULE });
+    if (!isName(name))
+      problems.push({
+        ...at,
+        message: `the ${kind} name ${JSON.stringify(name)} cannot name a stack`,
+        advice: NAME_RULE,
+      });
   };
   const claim = (kind: StackKind, at: { offset: number; path: string }, environment: string, cluster?: string): void => {
     const stack = stackName(kind, environment, cluster);
     const owner = taken.get(stack.toLowerCase());
-    if (owner) problems.push({ ...at, message: `\`${at.path}\` and \`${owner}\` would both be the stack ${stack}`, advice: "rename one of them" });
+    if (owner)
+      problems.push({
+        ...at,
+        message: `\`${at.path}\` and \`${owner}\` would both be the stack ${stack}`,
+        advice: "rename one of them",
+      });
     else taken.set(stack.toLowerCase(), at.path);
   };
   for (const [environment, entry] of mapAt(root, "environments")) {
@@ -174,7 +194,7 @@ function nameProblems(root: LocatedMap): Problem[] {
   return problems;
 }
 
-/** Acknowledgements of rules that do not exist or cannot be waived. */
+/** Acknowledgements of rules that do not exist or cannot be acknowledged. */
 function acknowledgementProblems(root: LocatedMap, { rules }: LoadOptions): Problem[] {
   const environments = maps(root, "environments");
   return [root, ...environments, ...environments.flatMap((environment) => maps(environment, "clusters"))].flatMap((owner) => {
@@ -182,21 +202,8 @@ function acknowledgementProblems(root: LocatedMap, { rules }: LoadOptions): Prob
     return (list?.kind === "list" ? list.items : []).flatMap((item): Problem[] => {
       const named = item.kind === "map" ? item.entries.get("rule")?.value : undefined;
       if (named?.kind !== "scalar" || typeof named.value !== "string") return [];
-      const known = rules.find(({ id }) => id === named.value);
-      if (known && known.waivable !== false) return [];
-      const message = known ? `the rule ${named.value} cannot be waived` : `there is no rule ${JSON.stringify(named.value)}`;
-      const nearest = closest(
-        named.value,
-        rules.map(({ id }) => id),
-      );
-      return [
-        {
-          offset: named.offset,
-          path: named.path,
-          message,
-          advice: known ? "remove the acknowledgement, and mend what the rule finds" : `did you mean ${nearest}? \`azureml-aks rules\` lists them`,
-        },
-      ];
+      const problem = whyNotAcknowledged(named.value, rules);
+      return problem ? [{ offset: named.offset, path: named.path, ...problem }] : [];
     });
   });
 }
@@ -221,7 +228,10 @@ function select(root: LocatedMap, { environments = [] }: LoadOptions): LocatedMa
   if (environments.length === 0 || all?.value.kind !== "map") return root;
   const chosen = new Map([...all.value.entries].filter(([name]) => environments.includes(name)));
   if (chosen.size === 0) return root;
-  return { ...root, entries: new Map(root.entries).set("environments", { key: all.key, value: { ...all.value, entries: chosen } }) };
+  return {
+    ...root,
+    entries: new Map(root.entries).set("environments", { key: all.key, value: { ...all.value, entries: chosen } }),
+  };
 }
 
 function mapAt(map: LocatedMap, key: string): LocatedMap["entries"] {
@@ -242,7 +252,11 @@ function invalid(problems: readonly (Omit<Problem, "offset"> & { offset?: number
       message,
       advice,
       // An empty text has no lines; its mistakes stand at the start.
-      where: { file, ...(path ? { configPath: path } : {}), ...(at ? { line: at.line || 1, column: at.col || 1 } : {}) },
+      where: {
+        file,
+        ...(path ? { configPath: path } : {}),
+        ...(at ? { line: at.line || 1, column: at.col || 1 } : {}),
+      },
     };
   });
   if (sorted.length >= MAX_PROBLEMS) {
@@ -280,7 +294,11 @@ export function readPemFile(file: string): FileContent {
 function readText(file: string): string | Omit<Problem, "offset"> {
   try {
     const stats = statSync(file);
-    if (stats.isDirectory()) return { message: "this is a directory", advice: `name the file in it, for example ${file.replace(/\/$/, "")}/${DEFAULT_CONFIG}` };
+    if (stats.isDirectory())
+      return {
+        message: "this is a directory",
+        advice: `name the file in it, for example ${file.replace(/\/$/, "")}/${DEFAULT_CONFIG}`,
+      };
     if (!stats.isFile()) return { message: "this is not a regular file", advice: "give the path of a YAML file" };
     if (stats.size > MAX_BYTES) {
       return {
@@ -292,7 +310,10 @@ function readText(file: string): string | Omit<Problem, "offset"> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") {
-      return { message: "there is no such file", advice: "write one with `azureml-aks init`, or name yours with --config FILE or AZUREML_AKS_CONFIG" };
+      return {
+        message: "there is no such file",
+        advice: "write one with `azureml-aks init`, or name yours with --config FILE or AZUREML_AKS_CONFIG",
+      };
     }
     if (code === "EACCES" || code === "EPERM") return { message: "this file may not be read", advice: "give the user who runs this the right to read it" };
     if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "this is not UTF-8 text", advice: "save the file as UTF-8" };

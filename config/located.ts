@@ -74,7 +74,12 @@ export function parseYaml(text: string): ParsedFile {
   let contents: Node | null;
   try {
     // Duplicate keys are found below: the library compares every key with every other.
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "error" });
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: "error",
+    });
     for (const error of document.errors) {
       problems.push({
         offset: error.pos[0],
@@ -118,7 +123,12 @@ export function parseYaml(text: string): ParsedFile {
   function convertAlias(node: Alias, path: string, offset: number): Located | undefined {
     const target = anchors.get(node.source);
     if (!target) {
-      problems.push({ offset, path, message: `the alias *${node.source} has no anchor before it`, advice: SYNTAX_ADVICE.BAD_ALIAS });
+      problems.push({
+        offset,
+        path,
+        message: `the alias *${node.source} has no anchor before it`,
+        advice: SYNTAX_ADVICE.BAD_ALIAS,
+      });
     }
     return target;
   }
@@ -154,7 +164,12 @@ export function parseYaml(text: string): ParsedFile {
       const first = entries.get(key);
       if (first) {
         const { line } = lines.linePos(first.key.offset);
-        problems.push({ offset: keyOffset, path: keyPath, message: `the key \`${key}\` is given twice`, advice: `keep this one or the one in line ${line}` });
+        problems.push({
+          offset: keyOffset,
+          path: keyPath,
+          message: `the key \`${key}\` is given twice`,
+          advice: `keep this one or the one in line ${line}`,
+        });
         continue;
       }
       const key_ = { path: keyPath, offset: keyOffset };

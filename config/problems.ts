@@ -17,15 +17,31 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
       // The environment's own key is reported as missing already.
       if (isInherited(issue.path.slice(2))) return [];
       if (issue.code === "invalid_union") return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`: ${optionsOf(issue)}` }];
-      return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`${describe(schemaAt(schema, issue.path, root))}` }];
+      return [
+        {
+          ...where(at),
+          message: `\`${key}\` is missing`,
+          advice: `add \`${key}\`${describe(schemaAt(schema, issue.path, root))}`,
+        },
+      ];
     }
     if (issue.code === "invalid_key") {
       const advice = issue.issues.map(({ message }) => message).join("; ");
-      return [{ ...where(place(root, issue.path, { key: true })), message: `the name ${JSON.stringify(key)} is not allowed here`, advice }];
+      return [
+        {
+          ...where(place(root, issue.path, { key: true })),
+          message: `the name ${JSON.stringify(key)} is not allowed here`,
+          advice,
+        },
+      ];
     }
     if (needsQuotes(issue, at.found)) {
       return [
-        { ...where(at), message: `\`${key}\`: ${at.found.text} is ${kindOf(at.found)}, not text`, advice: `put it in quotation marks: "${at.found.text}"` },
+        {
+          ...where(at),
+          message: `\`${key}\`: ${at.found.text} is ${kindOf(at.found)}, not text`,
+          advice: `put it in quotation marks: "${at.found.text}"`,
+        },
       ];
     }
     return [{ ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice: expectation(issue, schema, root) }];

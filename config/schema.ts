@@ -68,7 +68,10 @@ const workspace = oneForm(
   "name an existing workspace by resourceGroup and name, or give `create` for a new one",
 ).refine(
   onlyWith(["userAssignedIdentity"], ({ create }) => create === undefined),
-  { message: "userAssignedIdentity is for a workspace that is there: a new one has an identity of its own", when: (payload) => isObject(payload.value) },
+  {
+    message: "userAssignedIdentity is for a workspace that is there: a new one has an identity of its own",
+    when: (payload) => isObject(payload.value),
+  },
 );
 
 const SUBNET = "Microsoft.Network/virtualNetworks/subnets";
@@ -196,17 +199,23 @@ const clusterShape = z.strictObject({
   attachment: attachment
     .optional()
     .describe("How the cluster is attached to the workspace. Default: a cluster that is created here is not; an existing one must be."),
-  acknowledge: acknowledge.describe("Rules that are waived for this cluster: their findings stay in the report, and no longer count."),
+  acknowledge: acknowledge.describe("Rules that are acknowledged for this cluster: their findings stay in the report, and no longer count."),
 });
 
 const cluster = oneForm(clusterShape, [["create"], ["existing"]], "give `create` for a new cluster, or `existing` for one that is there")
   .refine(
     onlyWith(["entraId"], ({ existing }) => existing !== undefined),
-    { message: "entraId beside `existing` is for a cluster that is there: for a new one it stands in `create`", when: (payload) => isObject(payload.value) },
+    {
+      message: "entraId beside `existing` is for a cluster that is there: for a new one it stands in `create`",
+      when: (payload) => isObject(payload.value),
+    },
   )
   .refine(
     onlyWith(["existing"], ({ attachment }) => attachment !== undefined),
-    { message: "an existing cluster without `attachment` gives nothing to do: say how it is attached", when: (payload) => isObject(payload.value) },
+    {
+      message: "an existing cluster without `attachment` gives nothing to do: say how it is attached",
+      when: (payload) => isObject(payload.value),
+    },
   );
 
 const environment = z.strictObject({
@@ -216,13 +225,13 @@ const environment = z.strictObject({
   backend: backend.default({ local: {} }).describe("Where Terraform keeps its states. Default: local."),
   workspace: workspace.describe("The Azure Machine Learning workspace."),
   clusters: nonEmpty(z.record(z.string(), cluster), "name at least one cluster").describe("The clusters, each under a name of your own."),
-  acknowledge: acknowledge.describe("Rules that are waived for this environment."),
+  acknowledge: acknowledge.describe("Rules that are acknowledged for this environment."),
 });
 
 /** The configuration after `defaults` is merged into every environment. */
 export const ConfigSchema = z.strictObject({
   environments: nonEmpty(z.record(z.string(), environment), "name at least one environment"),
-  acknowledge: acknowledge.describe("Rules that are waived everywhere."),
+  acknowledge: acknowledge.describe("Rules that are acknowledged everywhere."),
 });
 
 export type { AksAttachmentConfig, AttachmentConfig, KubernetesAttachmentConfig } from "./attachment-schema.ts";
@@ -240,7 +249,7 @@ export type AttachedClusterConfig = ClusterConfig & {
   /** How it is attached. */
   readonly attachment: AttachmentConfig;
 };
-/** A rule that is waived. */
+/** A rule that is acknowledged. */
 export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];
 /** Where Terraform keeps its states. */
 export type BackendConfig = z.output<typeof backend>;

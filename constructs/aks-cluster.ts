@@ -213,7 +213,10 @@ export class AksCluster extends Construct implements IAksCluster {
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
     judgeOnSynthesis(this);
-    this.versions = new DataAzurermKubernetesServiceVersions(this, "versions", { location: props.location, includePreview: false });
+    this.versions = new DataAzurermKubernetesServiceVersions(this, "versions", {
+      location: props.location,
+      includePreview: false,
+    });
     comesFrom(this.versions, { location: "location" });
 
     const identityPrincipal = props.userAssignedIdentityId ? this.userAssignedPrincipal(props.userAssignedIdentityId) : undefined;
@@ -234,7 +237,10 @@ export class AksCluster extends Construct implements IAksCluster {
     if (!identityPrincipal) this.grant(this.resource.identity.principalId, props);
     if (props.vCpusPerNode !== undefined) {
       // Terraform has no place for it in the cluster, and the rules judge Terraform alone.
-      new TerraformOutput(this, "vcpus_per_node", { value: props.vCpusPerNode, description: "vCPUs of one node, as the configuration says" });
+      new TerraformOutput(this, "vcpus_per_node", {
+        value: props.vCpusPerNode,
+        description: "vCPUs of one node, as the configuration says",
+      });
     }
   }
 
@@ -261,7 +267,10 @@ export class AksCluster extends Construct implements IAksCluster {
   /** The user's ranges, and those of Azure ML's control plane where they are asked for. */
   private apiServerAccess({ authorizedIpRanges = [], azureMachineLearningRegion }: AksClusterProps): KubernetesClusterConfig["apiServerAccessProfile"] {
     const published = azureMachineLearningRegion === undefined ? [] : azureMachineLearningRanges(this, azureMachineLearningRegion);
-    if (published.length > 0) return { authorizedIpRanges: Fn.distinct(Fn.concat([[...authorizedIpRanges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)])) };
+    if (published.length > 0)
+      return {
+        authorizedIpRanges: Fn.distinct(Fn.concat([[...authorizedIpRanges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)])),
+      };
     return authorizedIpRanges.length > 0 ? { authorizedIpRanges: [...authorizedIpRanges] } : undefined;
   }
 
@@ -276,7 +285,10 @@ export class AksCluster extends Construct implements IAksCluster {
 
   /** Only Azure knows which versions it supports today: an unsupported one stops the plan, a preview warns. */
   private supportedVersion(kubernetesVersion: string, location: string): { condition: string; errorMessage: string } {
-    const all = new DataAzurermKubernetesServiceVersions(this, "versions_and_previews", { location, includePreview: true });
+    const all = new DataAzurermKubernetesServiceVersions(this, "versions_and_previews", {
+      location,
+      includePreview: true,
+    });
     comesFrom(all, { location: "location" });
     const wanted = JSON.stringify(kubernetesVersion);
     const isAmong = (data: DataAzurermKubernetesServiceVersions): string =>
@@ -294,7 +306,10 @@ export class AksCluster extends Construct implements IAksCluster {
   private userAssignedPrincipal(identityId: string): string {
     const identity = parseResourceId(identityId);
     if (!identity) throw new Error(`userAssignedIdentityId ${JSON.stringify(identityId)} is not the resource ID of a user-assigned identity`);
-    const data = new DataAzurermUserAssignedIdentity(this, "identity", { name: identity.names[0] as string, resourceGroupName: identity.resourceGroup });
+    const data = new DataAzurermUserAssignedIdentity(this, "identity", {
+      name: identity.names[0] as string,
+      resourceGroupName: identity.resourceGroup,
+    });
     comesFrom(data, { name: "userAssignedIdentityId", resource_group_name: "userAssignedIdentityId" });
     return data.principalId;
   }
@@ -374,7 +389,10 @@ function clusterConfig(props: AksClusterProps): KubernetesClusterConfig {
     },
     azureActiveDirectoryRoleBasedAccessControl:
       props.azureRbac !== undefined || props.adminGroupObjectIds
-        ? { azureRbacEnabled: props.azureRbac ?? false, adminGroupObjectIds: props.adminGroupObjectIds && [...props.adminGroupObjectIds] }
+        ? {
+            azureRbacEnabled: props.azureRbac ?? false,
+            adminGroupObjectIds: props.adminGroupObjectIds && [...props.adminGroupObjectIds],
+          }
         : undefined,
   };
 }

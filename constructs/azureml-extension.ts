@@ -115,7 +115,10 @@ export class AzureMlExtension extends Construct {
         ...derivedSettings(cluster),
         ...extensionSettings({ ...options, sslCname: tls?.cname, sslSecret: tls?.secretName }),
       },
-      configurationProtectedSettings: own && { [SSL_CERTIFICATE]: Fn.base64encode(own.certificate), [SSL_KEY]: Fn.base64encode(own.key) },
+      configurationProtectedSettings: own && {
+        [SSL_CERTIFICATE]: Fn.base64encode(own.certificate),
+        [SSL_KEY]: Fn.base64encode(own.key),
+      },
       lifecycle: preconditions.length > 0 ? { precondition: [...preconditions] } : undefined,
     });
     comesFrom(this.resource, ATTRIBUTES);

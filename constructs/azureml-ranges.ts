@@ -17,7 +17,11 @@ export function azureMachineLearningRanges(scope: Construct, workspaceRegion: st
     // A tag that was not published fails the plan; of a region that is not known, Terraform may know more than we do.
     const locationFilter = name === undefined ? undefined : pair.known ? azureMachineLearningTag(name)?.locationFilter : name;
     if (locationFilter === undefined) return [];
-    const tags = new DataAzurermNetworkServiceTags(scope, id, { location: workspaceRegion, service: "AzureMachineLearning", locationFilter });
+    const tags = new DataAzurermNetworkServiceTags(scope, id, {
+      location: workspaceRegion,
+      service: "AzureMachineLearning",
+      locationFilter,
+    });
     const region = "azureMachineLearningRegion.location";
     comesFrom(tags, { location: region, location_filter: region, service: "azureMachineLearningRegion" });
     return [{ address: addressOf(tags), ipv4Cidrs: tags.ipv4Cidrs }];

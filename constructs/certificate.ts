@@ -45,7 +45,10 @@ export interface CertificateReferences {
 }
 
 /** Attributes of the ephemeral resources and data sources to the props that they come from, below `certificate`. */
-const SECRET = (prop: string): Record<string, string> => ({ name: `certificate.${prop}`, key_vault_id: "certificate.keyVaultId" });
+const SECRET = (prop: string): Record<string, string> => ({
+  name: `certificate.${prop}`,
+  key_vault_id: "certificate.keyVaultId",
+});
 
 /**
  * Reads a certificate for the run alone: through ephemeral resources and variables, which neither plan nor state keep.
@@ -76,7 +79,10 @@ export function readIntoState(scope: Construct, source: CertificateSource): Cert
   if ("clusterSecretName" in source) return readClusterSecret(scope, source.clusterSecretName);
   const { keyVaultId } = source;
   if ("certificateName" in source) {
-    const certificate = new DataAzurermKeyVaultCertificateData(scope, "certificate", { name: source.certificateName, keyVaultId });
+    const certificate = new DataAzurermKeyVaultCertificateData(scope, "certificate", {
+      name: source.certificateName,
+      keyVaultId,
+    });
     comesFrom(certificate, SECRET("certificateName"));
     return { certificate: certificate.pem, key: certificate.key };
   }

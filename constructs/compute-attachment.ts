@@ -144,9 +144,15 @@ export class ComputeAttachment extends Construct {
     comesFrom(trigger, { input: "reattach" });
     const { clusterPurpose, workspaceId, location } = props;
     const preconditions = props.cluster.conditionsFor?.({ clusterPurpose, workspaceId, workspaceRegion: location }) ?? [];
-    this.lifecycle = { replaceTriggeredBy: [addressOf(trigger)], ...(preconditions.length > 0 ? { precondition: preconditions } : {}) };
+    this.lifecycle = {
+      replaceTriggeredBy: [addressOf(trigger)],
+      ...(preconditions.length > 0 ? { precondition: preconditions } : {}),
+    };
     this.resource = this.attachedWith === "azapi" ? this.throughAzapi(props, tls) : this.throughAzurerm(props, tls);
-    const address = { azurerm: `${AZURERM}.${this.resource.friendlyUniqueId}`, azapi: `${AzapiResource.tfResourceType}.${this.resource.friendlyUniqueId}` };
+    const address = {
+      azurerm: `${AZURERM}.${this.resource.friendlyUniqueId}`,
+      azapi: `${AzapiResource.tfResourceType}.${this.resource.friendlyUniqueId}`,
+    };
     const [from, to] = this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
     new MovedBlock(this, "moved", { from, to });
     if (props.adoptComputeId !== undefined) {
@@ -186,7 +192,10 @@ export class ComputeAttachment extends Construct {
 
   private throughAzapi(props: ComputeAttachmentProps, tls: Tls): AzapiResource {
     const own = tls.certificate && readEphemerally(this, tls.certificate);
-    const tags = { ...props.tags, ...(tls.certificate ? { certificateVersion: String(tls.certificate.version ?? 1) } : {}) };
+    const tags = {
+      ...props.tags,
+      ...(tls.certificate ? { certificateVersion: String(tls.certificate.version ?? 1) } : {}),
+    };
     const resource = new AzapiResource(this, "Resource", {
       lifecycle: this.lifecycle,
       type: COMPUTE_TYPE,
@@ -204,7 +213,9 @@ export class ComputeAttachment extends Construct {
         },
       },
       // Without a version, so that every request carries both: with one, the next update would leave them out.
-      sensitiveBody: own && { properties: { properties: { sslConfiguration: { cert: own.certificate, key: own.key } } } },
+      sensitiveBody: own && {
+        properties: { properties: { sslConfiguration: { cert: own.certificate, key: own.key } } },
+      },
       deleteQueryParameters: DETACH,
     });
     comesFrom(resource, AZAPI_ATTRIBUTES);

@@ -18,5 +18,7 @@ export function conditionText({ id, why, source }: Rule, wrong: string): string 
 /** Terraform's check block: it warns in the plan and lets the apply go on. cdktf has no construct for it. */
 export function checkBlock(scope: IConstruct, name: string, assertion: TerraformCondition): void {
   const { condition, errorMessage } = assertion;
-  TerraformStack.of(scope).addOverride(`check.${scope.node.id}_${name}`, { assert: [{ condition, error_message: errorMessage }] });
+  TerraformStack.of(scope).addOverride(`check.${scope.node.id}_${name}`, {
+    assert: [{ condition, error_message: errorMessage }],
+  });
 }

@@ -18,7 +18,10 @@ export function instanceTypeSpec({ nodeSelector, requests, limits }: InstanceTyp
   readonly nodeSelector?: object;
   readonly resources: { readonly requests: object; readonly limits: object };
 } {
-  return { ...(nodeSelector === undefined ? {} : { nodeSelector: { ...nodeSelector } }), resources: { requests: { ...requests }, limits: { ...limits } } };
+  return {
+    ...(nodeSelector === undefined ? {} : { nodeSelector: { ...nodeSelector } }),
+    resources: { requests: { ...requests }, limits: { ...limits } },
+  };
 }
 
 /** An instance type with its name. */
@@ -39,7 +42,12 @@ export class InstanceTypeManifest extends Construct {
     super(scope, id);
     judgeOnSynthesis(this);
     this.resource = new Manifest(this, "Resource", {
-      manifest: { apiVersion: "amlarc.azureml.com/v1alpha1", kind: "InstanceType", metadata: { name }, spec: instanceTypeSpec(type) },
+      manifest: {
+        apiVersion: "amlarc.azureml.com/v1alpha1",
+        kind: "InstanceType",
+        metadata: { name },
+        spec: instanceTypeSpec(type),
+      },
     });
     comesFrom(this.resource, {
       "manifest.metadata.name": "name",

@@ -1,22 +1,20 @@
 import type { IConstruct } from "constructs";
-import type { Finding } from "../finding.ts";
+import { type Acknowledged, acknowledgeFinding } from "../model/acknowledgement.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Model } from "../model/model.ts";
 import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
 import type { Circumstances } from "../rules/rule.ts";
-import { fromSynthesis } from "../terraform/from-synthesis.ts";
-import type { Picture } from "../terraform/picture.ts";
-import { today } from "../today.ts";
-import { type Acknowledgement, acknowledgementsOf } from "./acknowledgement.ts";
+import { fromSynthesis } from "../sources/synthesis.ts";
+import { today } from "../sources/today.ts";
+import { acknowledgementsOf } from "./acknowledgement.ts";
 import { addressOf } from "./address.ts";
 import { Annotations, TerraformElement, TerraformStack } from "./cdktf.ts";
 
 /** A finding with the construct that it is about, and what was acknowledged of it. */
-export interface PlacedFinding {
-  readonly finding: Finding;
+export interface PlacedFinding extends Acknowledged {
   /** The element at the finding's address, or else its stack. */
   readonly construct: IConstruct | undefined;
-  /** The acknowledgement of it, also where its day has passed: then the finding counts. */
-  readonly acknowledgement?: Acknowledgement;
 }
 
 export interface StackJudgement {
@@ -24,20 +22,18 @@ export interface StackJudgement {
   /** How often a rule was asked about something. */
   readonly checked: number;
   /** The resources of all stacks, which were judged. */
-  readonly picture: Picture;
+  readonly model: Model;
 }
 
 /** Asks every rule about the Terraform JSON of stacks, all together. */
-export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Omit<Circumstances, "today"> = {}): StackJudgement {
-  const date = today();
-  const picture = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
-  const { findings, checked } = judge(picture, rulesOf("S"), { ...circumstances, today: date });
-  return { findings: placeFindings(stacks, findings), checked, picture };
+export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Circumstances): StackJudgement {
+  const model = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
+  const { findings, checked } = judge(model, rulesOf("synthesis"), circumstances);
+  return { findings: placeFindings(stacks, findings, circumstances.today), checked, model };
 }
 
 /** Finds the construct that each finding is about, and what is acknowledged there. */
-export function placeFindings(stacks: readonly TerraformStack[], findings: readonly Finding[]): PlacedFinding[] {
-  const date = today();
+export function placeFindings(stacks: readonly TerraformStack[], findings: readonly Finding[], today: string): PlacedFinding[] {
   const byName = new Map(stacks.map((stack) => [stack.node.id, stack]));
   const elements = new Map<string, ReadonlyMap<string, IConstruct>>();
   return findings.map((finding): PlacedFinding => {
@@ -45,14 +41,7 @@ export function placeFindings(stacks: readonly TerraformStack[], findings: reado
     const stack = byName.get(name);
     if (stack && !elements.has(name)) elements.set(name, elementsOf(stack));
     const construct = elements.get(name)?.get(address) ?? stack;
-    const given = construct && finding.waivable !== false ? acknowledgementsOf(construct, finding.rule) : [];
-    // One that still counts before one whose day has passed.
-    const acknowledgement = given.find(({ until }) => until === undefined || until >= date) ?? given[0];
-    if (!acknowledgement) return { finding, construct };
-    const { reason, until } = acknowledgement;
-    if (until === undefined || until >= date)
-      return { finding: { ...finding, acknowledged: { reason, ...(until ? { until } : {}) } }, construct, acknowledgement };
-    return { finding: { ...finding, advice: `${finding.advice} (its acknowledgement ended on ${until})` }, construct, acknowledgement };
+    return { construct, ...acknowledgeFinding(finding, construct ? acknowledgementsOf(construct) : [], today) };
   });
 }
 
@@ -78,7 +67,7 @@ export function judgeOnSynthesis(construct: IConstruct): void {
   stack.node.addValidation({
     validate() {
       const stacks = stack.node.root.node.findAll().filter(TerraformStack.isStack);
-      for (const { finding, construct } of judgeStacks(stacks).findings) {
+      for (const { finding, construct } of judgeStacks(stacks, { today: today() }).findings) {
         if (finding.where.stack === stack.node.id) annotate(construct ?? stack, finding);
       }
       return [];

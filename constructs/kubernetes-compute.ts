@@ -83,7 +83,9 @@ export class KubernetesCompute extends Construct {
             ...(defaultInstanceType === undefined ? {} : { defaultInstanceType }),
             ...(instanceTypes === undefined
               ? {}
-              : { instanceTypes: Object.fromEntries(Object.entries(instanceTypes).map(([name, type]) => [name, instanceTypeSpec(type)])) }),
+              : {
+                  instanceTypes: Object.fromEntries(Object.entries(instanceTypes).map(([name, type]) => [name, instanceTypeSpec(type)])),
+                }),
           },
         },
       },

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { steps } from "../terraform/value.ts";
+import { steps } from "../model/value.ts";
 import type { TerraformElement } from "./cdktf.ts";
 
 /** Terraform attribute (blocks with dots, no indices) to the prop of the construct that it is made from. */

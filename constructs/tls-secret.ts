@@ -24,8 +24,14 @@ export interface TlsSecretProps {
 
 /** Type and keys of each shape. Azure ML reads no kubernetes.io/tls secret. */
 const SHAPES = {
-  azureml: { type: "Opaque", data: ({ certificate, key }: CertificateReferences) => ({ "cert.pem": certificate, "key.pem": key }) },
-  ingress: { type: "kubernetes.io/tls", data: ({ certificate, key }: CertificateReferences) => ({ "tls.crt": certificate, "tls.key": key }) },
+  azureml: {
+    type: "Opaque",
+    data: ({ certificate, key }: CertificateReferences) => ({ "cert.pem": certificate, "key.pem": key }),
+  },
+  ingress: {
+    type: "kubernetes.io/tls",
+    data: ({ certificate, key }: CertificateReferences) => ({ "tls.crt": certificate, "tls.key": key }),
+  },
 } as const;
 
 /**

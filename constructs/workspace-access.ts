@@ -50,7 +50,10 @@ export class WorkspaceAccess extends Construct {
     }
     const parsed = parseResourceId(userAssignedIdentityId);
     if (!parsed) throw new Error(`userAssignedIdentityId ${JSON.stringify(userAssignedIdentityId)} is not the resource ID of a user-assigned identity`);
-    const identity = new DataAzurermUserAssignedIdentity(this, "identity", { name: parsed.names[0] as string, resourceGroupName: parsed.resourceGroup });
+    const identity = new DataAzurermUserAssignedIdentity(this, "identity", {
+      name: parsed.names[0] as string,
+      resourceGroupName: parsed.resourceGroup,
+    });
     comesFrom(identity, { name: "userAssignedIdentityId", resource_group_name: "userAssignedIdentityId" });
     const roles = [...WORKSPACE_IDENTITY_ROLES, ...(trustedAccess ? ["Contributor"] : [])];
     return roles.map((roleDefinitionName) => {

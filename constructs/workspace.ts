@@ -29,7 +29,11 @@ export interface WorkspaceProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const SHARED_ATTRIBUTES: Readonly<Record<string, keyof WorkspaceProps>> = { resource_group_name: "resourceGroupName", location: "location", tags: "tags" };
+const SHARED_ATTRIBUTES: Readonly<Record<string, keyof WorkspaceProps>> = {
+  resource_group_name: "resourceGroupName",
+  location: "location",
+  tags: "tags",
+};
 
 /** An Azure Machine Learning workspace with the storage account, key vault and Application Insights that it needs. */
 export class Workspace extends Construct {
@@ -39,7 +43,11 @@ export class Workspace extends Construct {
   constructor(scope: Construct, id: string, props: WorkspaceProps) {
     super(scope, id);
     judgeOnSynthesis(this);
-    const shared = { resourceGroupName: props.resourceGroupName, location: props.location, tags: props.tags && { ...props.tags } };
+    const shared = {
+      resourceGroupName: props.resourceGroupName,
+      location: props.location,
+      tags: props.tags && { ...props.tags },
+    };
     const client = new DataAzurermClientConfig(this, "client");
 
     const storage = new StorageAccount(this, "storage", {
@@ -50,7 +58,10 @@ export class Workspace extends Construct {
       minTlsVersion: "TLS1_2",
       allowNestedItemsToBePublic: false,
     });
-    comesFrom(storage, { ...SHARED_ATTRIBUTES, name: props.storageAccountName === undefined ? "name" : "storageAccountName" });
+    comesFrom(storage, {
+      ...SHARED_ATTRIBUTES,
+      name: props.storageAccountName === undefined ? "name" : "storageAccountName",
+    });
 
     const vault = new KeyVault(this, "key_vault", {
       ...shared,
@@ -67,7 +78,10 @@ export class Workspace extends Construct {
       name: props.applicationInsightsName ?? `appi-${props.name}`,
       applicationType: "web",
     });
-    comesFrom(insights, { ...SHARED_ATTRIBUTES, name: props.applicationInsightsName === undefined ? "name" : "applicationInsightsName" });
+    comesFrom(insights, {
+      ...SHARED_ATTRIBUTES,
+      name: props.applicationInsightsName === undefined ? "name" : "applicationInsightsName",
+    });
 
     this.resource = new MachineLearningWorkspace(this, "Resource", {
       ...shared,
@@ -79,7 +93,12 @@ export class Workspace extends Construct {
       applicationInsightsId: insights.id,
       identity: { type: "SystemAssigned" },
     });
-    comesFrom(this.resource, { ...SHARED_ATTRIBUTES, name: "name", description: "description", public_network_access_enabled: "publicNetworkAccess" });
+    comesFrom(this.resource, {
+      ...SHARED_ATTRIBUTES,
+      name: "name",
+      description: "description",
+      public_network_access_enabled: "publicNetworkAccess",
+    });
   }
 
   /** Resource ID of the workspace. */

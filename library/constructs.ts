@@ -28,8 +28,16 @@ export type { TerraformCondition } from "../constructs/condition.ts";
 export { EphemeralResource } from "../constructs/ephemeral-resource.ts";
 export { ExistingAksCluster, type ExistingAksClusterProps } from "../constructs/existing-aks-cluster.ts";
 export { ImportBlock } from "../constructs/import-block.ts";
-export { type InstanceType, InstanceTypeManifest, type InstanceTypeManifestProps } from "../constructs/instance-type.ts";
-export { InternalLoadBalancer, type InternalLoadBalancerProps, type PrivateLinkService } from "../constructs/internal-load-balancer.ts";
+export {
+  type InstanceType,
+  InstanceTypeManifest,
+  type InstanceTypeManifestProps,
+} from "../constructs/instance-type.ts";
+export {
+  InternalLoadBalancer,
+  type InternalLoadBalancerProps,
+  type PrivateLinkService,
+} from "../constructs/internal-load-balancer.ts";
 export { judgeOnSynthesis } from "../constructs/judgement.ts";
 export { KubernetesCompute, type KubernetesComputeProps } from "../constructs/kubernetes-compute.ts";
 export { addKubernetesProvider, type ClusterAccessProps } from "../constructs/kubernetes-provider.ts";

@@ -1,11 +1,15 @@
 /** The rules, and what judges Terraform by them. Needs no cdktf. */
-export type { Finding, Level, Where } from "../finding.ts";
+
+export { attachmentsOf } from "../model/attachment.ts";
+export type { Finding, Level, Where } from "../model/finding.ts";
+export { secretsOf, servicesOf } from "../model/kubernetes.ts";
+export { Model } from "../model/model.ts";
+export { Resource } from "../model/resource.ts";
 export { RULES, rulesOf } from "../rules/catalogue.ts";
 export { type Judgement, judge } from "../rules/judge.ts";
 export {
   allNodePools,
   allResources,
-  attachments,
   type Circumstances,
   type ConfigurationPart,
   createdClusters,
@@ -16,13 +20,9 @@ export {
   type Problem,
   type Rule,
   rule,
-  type Subjects,
-  secrets,
-  services,
+  type Subject,
 } from "../rules/rule.ts";
-export { fromPlan } from "../terraform/from-plan.ts";
-export { fromSynthesis } from "../terraform/from-synthesis.ts";
-export { Picture } from "../terraform/picture.ts";
-export { readPlanFile } from "../terraform/plan-file.ts";
-export { InvalidPlanError, readPlan } from "../terraform/plan-json.ts";
-export { Resource } from "../terraform/resource.ts";
+export { readPlanFile } from "../sources/plan/file.ts";
+export { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
+export { fromPlan } from "../sources/plan/plan.ts";
+export { fromSynthesis } from "../sources/synthesis.ts";

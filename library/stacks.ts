@@ -1,5 +1,14 @@
 /** What `azureml-aks synth` does, step by step: a configuration is loaded, built, judged and written. */
-export { type LoadedConfig, type LoadOptions, type LoadResult, loadConfig, type Position, parseConfig } from "../config/load.ts";
+
+export { type Assessment, assess } from "../assess/assess.ts";
+export {
+  type LoadedConfig,
+  type LoadOptions,
+  type LoadResult,
+  loadConfig,
+  type Position,
+  parseConfig,
+} from "../config/load.ts";
 export type {
   AcknowledgementConfig,
   AksAttachmentConfig,
@@ -13,7 +22,6 @@ export type {
   KubernetesAttachmentConfig,
 } from "../config/schema.ts";
 export { App } from "../stacks/app.ts";
-export { type Assessment, assess } from "../stacks/assess.ts";
 export { AttachmentStack, type AttachmentStackProps } from "../stacks/attachment-stack.ts";
 export { AzureStack, type AzureStackProps } from "../stacks/azure-stack.ts";
 export { StackBackend, type StackIdentity } from "../stacks/backend.ts";

@@ -11,9 +11,13 @@ export function renderAzureDevops(report: Report): string {
     const text = [messageOf(finding), adviceOf(finding), finding.source].filter(Boolean).join(" → ");
     if (kind === "note") return [`${logged(`note: ${finding.rule}: ${oneLine(text)}`)}\n`];
     const { file, line, column } = finding.where;
-    const properties = Object.entries({ type: kind, sourcepath: file, linenumber: line, columnnumber: column, code: finding.rule }).flatMap(([name, value]) =>
-      value === undefined ? [] : [`${name}=${logged(String(value)).replaceAll(";", "%3B").replaceAll("]", "%5D")};`],
-    );
+    const properties = Object.entries({
+      type: kind,
+      sourcepath: file,
+      linenumber: line,
+      columnnumber: column,
+      code: finding.rule,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${logged(String(value)).replaceAll(";", "%3B").replaceAll("]", "%5D")};`]));
     return [`##vso[task.logissue ${properties.join("")}]${logged(text)}\n`];
   });
   return `${lines.join("")}${verdictOf(report)}\n`;

@@ -1,4 +1,4 @@
-import type { Level } from "../finding.ts";
+import type { Level } from "../model/finding.ts";
 import { adviceOf, kindOf, messageOf, printable, type Report, verdictOf } from "./report.ts";
 
 const COMMANDS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "notice" };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Finding, PlanChange } from "../finding.ts";
-import type { Fate, Graph } from "../picture/graph.ts";
+import type { Fate, Graph } from "../diagram/graph.ts";
+import type { Finding, PlanChange } from "../model/finding.ts";
 import { adviceOf, isSerious, kindOf, oneLine, placeOf, printable, type Report, signOf, summarize, verdictOf } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
@@ -50,7 +50,7 @@ async function pictures({ draw }: Report): Promise<string> {
   const pictures = draw?.();
   if (!pictures || pictures.after.nodes.length + (pictures.before?.nodes.length ?? 0) === 0) return "";
   // Graphviz is loaded where it is needed.
-  const { toSvg } = await import("../picture/svg.ts");
+  const { toSvg } = await import("../diagram/svg.ts");
   const { before, after } = pictures;
   const drawn =
     before && before.nodes.length > 0 ? [["before", "Before", before] as const, ["after", "After", after] as const] : [["after", "", after] as const];

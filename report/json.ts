@@ -1,14 +1,29 @@
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../model/finding.ts";
 import { type Report, summarize } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
 /** For programs: version 1 of a report that only ever gains keys. */
 export function renderJson(report: Report): string {
-  const result = { schemaVersion: 1, tool: TOOL, findings: report.findings.map(finding), changes: report.changes, summary: summarize(report) };
+  const result = {
+    schemaVersion: 1,
+    tool: TOOL,
+    findings: report.findings.map(finding),
+    changes: report.changes,
+    summary: summarize(report),
+  };
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
 function finding({ rule, verdict, level, message, advice, source, where, acknowledged }: Finding): object {
   const { plan, stack, address, attribute, configPath, file, line, column } = where;
-  return { rule, verdict, level, message, advice, source, where: { plan, stack, address, attribute, configPath, file, line, column }, acknowledged };
+  return {
+    rule,
+    verdict,
+    level,
+    message,
+    advice,
+    source,
+    where: { plan, stack, address, attribute, configPath, file, line, column },
+    acknowledged,
+  };
 }

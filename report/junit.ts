@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../model/finding.ts";
 import { adviceOf, kindOf, oneLine, placeOf, type Report } from "./report.ts";
 import { TOOL } from "./tool.ts";
 

@@ -1,4 +1,4 @@
-import type { Finding, PlanChange } from "../finding.ts";
+import type { Finding, PlanChange } from "../model/finding.ts";
 import { adviceOf, isSerious, kindOf, LEVELS, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️" } as const;

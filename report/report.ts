@@ -1,5 +1,5 @@
-import type { Finding, Level, PlanChange } from "../finding.ts";
-import type { Graph } from "../picture/graph.ts";
+import type { Graph } from "../diagram/graph.ts";
+import type { Finding, Level, PlanChange } from "../model/finding.ts";
 
 /** What a report says of a rule. */
 export interface RuleInformation {
@@ -61,7 +61,14 @@ function changesOf({ changes }: Report): string {
 
 /** `-/+`, as Terraform writes it. */
 export function signOf({ actions }: PlanChange): string {
-  const signs: Readonly<Record<string, string>> = { create: "+", delete: "-", update: "~", forget: ".", read: "<=", "no-op": "=" };
+  const signs: Readonly<Record<string, string>> = {
+    create: "+",
+    delete: "-",
+    update: "~",
+    forget: ".",
+    read: "<=",
+    "no-op": "=",
+  };
   return actions.map((action) => signs[action] ?? action).join("/");
 }
 

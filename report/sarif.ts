@@ -1,5 +1,5 @@
 import type { Log, ReportingDescriptor, Result } from "sarif";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../model/finding.ts";
 import { adviceOf, kindOf, type Report, type RuleInformation } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
@@ -15,7 +15,14 @@ export function renderSarif(report: Report): string {
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: TOOL.name, version: TOOL.version, semanticVersion: TOOL.version, rules: rules.map(descriptor) } },
+        tool: {
+          driver: {
+            name: TOOL.name,
+            version: TOOL.version,
+            semanticVersion: TOOL.version,
+            rules: rules.map(descriptor),
+          },
+        },
         columnKind: "utf16CodeUnits",
         results: report.findings.map((finding) => result(finding, indices.get(finding.rule))),
       },
@@ -42,7 +49,9 @@ function result(finding: Finding, ruleIndex: number | undefined): Result {
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     // Not known is neither a failure nor a pass; SARIF then wants no level.
     ...(verdict === "unknown" ? { kind: "open", level: "none" } : { kind: "fail", level }),
-    message: { text: [message, kindOf(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". ") },
+    message: {
+      text: [message, kindOf(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". "),
+    },
     locations: [location(finding.where)],
     ...(acknowledged ? { suppressions: [{ kind: "external", justification: acknowledged.reason }] } : {}),
   };
@@ -52,10 +61,23 @@ function location({ file, line, column, stack, address, attribute }: Finding["wh
   return {
     ...(file === undefined
       ? {}
-      : { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...(line === undefined ? {} : { region: { startLine: line, startColumn: column } }) } }),
+      : {
+          physicalLocation: {
+            artifactLocation: { uri: uriOf(file) },
+            ...(line === undefined ? {} : { region: { startLine: line, startColumn: column } }),
+          },
+        }),
     ...(address === undefined
       ? {}
-      : { logicalLocations: [{ name: attribute ?? address, fullyQualifiedName: [stack, address, attribute].filter(Boolean).join("/"), kind: "resource" }] }),
+      : {
+          logicalLocations: [
+            {
+              name: attribute ?? address,
+              fullyQualifiedName: [stack, address, attribute].filter(Boolean).join("/"),
+              kind: "resource",
+            },
+          ],
+        }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../model/finding.ts";
 import { adviceOf, isSerious, kindOf, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 export interface TextOptions {

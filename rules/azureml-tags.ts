@@ -1,4 +1,4 @@
-import type { Resource } from "../terraform/resource.ts";
+import type { Resource } from "../model/resource.ts";
 
 /** Where a cluster has its authorized ranges. */
 export const RANGES = "api_server_access_profile[0].authorized_ip_ranges";
@@ -15,9 +15,12 @@ export function azureMachineLearningTagsIn(target: Resource): AzureMachineLearni
   const references = target.references(RANGES);
   const filters = references.flatMap((reference) => {
     if (!/\.(ipv4_cidrs|address_prefixes)$/.test(reference)) return [];
-    const data = target.picture.referenced(target.stack, reference);
+    const data = target.model.referenced(target.stack, reference);
     if (data?.type !== "azurerm_network_service_tags" || data.text("service") !== "AzureMachineLearning") return [];
     return [data.text("location_filter")];
   });
-  return { filters, areAll: filters.length > 0 && filters.length === references.length && filters.every((filter) => filter !== undefined) };
+  return {
+    filters,
+    areAll: filters.length > 0 && filters.length === references.length && filters.every((filter) => filter !== undefined),
+  };
 }

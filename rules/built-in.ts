@@ -1,15 +1,27 @@
-import type { Level } from "../finding.ts";
+import type { Level } from "../model/finding.ts";
 
 /** Findings that no rule makes. */
 export const BUILT_IN = {
-  "config/invalid": { level: "error", text: "The configuration has a mistake: nothing is synthesized, and the exit status is 2." },
-  "acknowledgement/unused": { level: "warning", text: "An acknowledgement waives nothing: remove it, so that it hides nothing later." },
-  "rule/crashed": { level: "error", text: "A rule could not be checked, which is a bug here: please report it. The exit status is 3." },
+  "config/invalid": {
+    level: "error",
+    text: "The configuration has a mistake: nothing is synthesized, and the exit status is 2.",
+  },
+  "acknowledgement/unused": {
+    level: "warning",
+    text: "An acknowledgement acknowledges nothing: remove it, so that it hides nothing later.",
+  },
+  "rule/crashed": {
+    level: "error",
+    text: "A rule could not be checked, which is a bug here: please report it. The exit status is 3.",
+  },
   "plan/incomplete": {
     level: "warning",
     text: "Terraform ended the plan with an error, or leaves changes to a later one: it does not show all that will happen.",
   },
-  "plan/check": { level: "warning", text: "A check block or condition of Terraform does not hold. A condition stops the apply: there the level is error." },
+  "plan/check": {
+    level: "warning",
+    text: "A check block or condition of Terraform does not hold. A condition stops the apply: there the level is error.",
+  },
   "plan/drift": {
     level: "note",
     text: "Somebody changed outside of Terraform what the configuration gives: see whether the plan undoes it, and whether it should.",

@@ -1,5 +1,5 @@
 import { derivedSettings, EXTENSION_TYPE, extensionSettings, TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
-import { ANNOTATION_PREFIX, FRONT_END } from "../terraform/kubernetes.ts";
+import { ANNOTATION_PREFIX, FRONT_END } from "../model/kubernetes.ts";
 import type { Example } from "./rule.ts";
 
 /** Short ways to write the Terraform JSON of examples. */
@@ -29,7 +29,12 @@ export function cluster(changes: object = {}, name = "cluster"): object {
     location: "westeurope",
     dns_prefix: `aks-${name}`,
     identity: { type: "SystemAssigned" },
-    default_node_pool: { name: "agentpool", vm_size: "Standard_D4s_v5", node_count: 3, temporary_name_for_rotation: "agentpooltmp" },
+    default_node_pool: {
+      name: "agentpool",
+      vm_size: "Standard_D4s_v5",
+      node_count: 3,
+      temporary_name_for_rotation: "agentpooltmp",
+    },
     network_profile: { network_plugin: "azure", load_balancer_sku: "standard", outbound_type: "loadBalancer" },
   };
   return { resource: { azurerm_kubernetes_cluster: { [name]: merge(base, changes) } } };
@@ -54,7 +59,13 @@ export function azapiAttachment(properties: object = {}, changes: object = {}): 
     name: "scoring",
     parent_id: WORKSPACE_ID,
     location: "westeurope",
-    body: { properties: { computeType: "AKS", resourceId: clusterId("aks-cluster"), properties: merge({ clusterPurpose: "FastProd" }, properties) } },
+    body: {
+      properties: {
+        computeType: "AKS",
+        resourceId: clusterId("aks-cluster"),
+        properties: merge({ clusterPurpose: "FastProd" }, properties),
+      },
+    },
   };
   return { resource: { azapi_resource: { attachment: merge(base, changes) } } };
 }
@@ -66,7 +77,13 @@ export function kubernetesCompute(properties: object = {}, changes: object = {})
     name: "batch",
     parent_id: WORKSPACE_ID,
     location: "westeurope",
-    body: { properties: { computeType: "Kubernetes", resourceId: clusterId("aks-cluster"), properties: merge({ namespace: "batch" }, properties) } },
+    body: {
+      properties: {
+        computeType: "Kubernetes",
+        resourceId: clusterId("aks-cluster"),
+        properties: merge({ namespace: "batch" }, properties),
+      },
+    },
   };
   return { resource: { azapi_resource: { compute: merge(base, changes) } } };
 }
@@ -84,14 +101,26 @@ export function extension(settings: object = {}, changes: object = {}): object {
       sslSecret: "azureml-tls",
     }),
   };
-  const base = { name: "azureml", cluster_id, extension_type: EXTENSION_TYPE, configuration_settings: merge(configuration_settings, settings) };
+  const base = {
+    name: "azureml",
+    cluster_id,
+    extension_type: EXTENSION_TYPE,
+    configuration_settings: merge(configuration_settings, settings),
+  };
   return { resource: { azurerm_kubernetes_cluster_extension: { extension: merge(base, changes) } } };
 }
 
 /** The Trusted Access of the workspace to the cluster `aks-cluster`, changed by the attributes given. */
 export function trustedAccess(changes: object = {}): object {
-  const base = { name: "mlw", kubernetes_cluster_id: clusterId("aks-cluster"), source_resource_id: WORKSPACE_ID, roles: [TRUSTED_ACCESS_ROLE] };
-  return { resource: { azurerm_kubernetes_cluster_trusted_access_role_binding: { trusted_access: merge(base, changes) } } };
+  const base = {
+    name: "mlw",
+    kubernetes_cluster_id: clusterId("aks-cluster"),
+    source_resource_id: WORKSPACE_ID,
+    roles: [TRUSTED_ACCESS_ROLE],
+  };
+  return {
+    resource: { azurerm_kubernetes_cluster_trusted_access_role_binding: { trusted_access: merge(base, changes) } },
+  };
 }
 
 /** What `azapiAttachment` takes for TLS: the configuration, the certificate and key that are sent and not kept, and other properties. */
@@ -114,7 +143,14 @@ export function frontEnd(annotations: Readonly<Record<string, unknown>>): object
   const named = Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`${ANNOTATION_PREFIX}${name}`, value]));
   return merge(KUBERNETES, {
     resource: {
-      kubernetes_annotations: { front_end: { api_version: "v1", kind: "Service", metadata: { name: FRONT_END, namespace: "default" }, annotations: named } },
+      kubernetes_annotations: {
+        front_end: {
+          api_version: "v1",
+          kind: "Service",
+          metadata: { name: FRONT_END, namespace: "default" },
+          annotations: named,
+        },
+      },
     },
   });
 }
@@ -127,13 +163,23 @@ export function kubernetesSecret(changes: object): object {
 
 /** A node pool of the cluster `cluster`, changed by the attributes given. */
 export function nodePool(changes: object = {}): object {
-  const base = { name: "models", kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}", vm_size: "Standard_D4s_v5", node_count: 1 };
+  const base = {
+    name: "models",
+    kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}",
+    vm_size: "Standard_D4s_v5",
+    node_count: 1,
+  };
   return { resource: { azurerm_kubernetes_cluster_node_pool: { models: merge(base, changes) } } };
 }
 
 /** Any Terraform JSON, in the subscription of the others. */
 export function example(shows: string, ...parts: object[]): Example {
-  return { shows, stacks: { stack: parts.reduce(merge, { provider: { azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }] } }) } };
+  return {
+    shows,
+    stacks: {
+      stack: parts.reduce(merge, { provider: { azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }] } }),
+    },
+  };
 }
 
 /** A change: Terraform JSON of what exists, and of what is to be. Attributes that force a replacement are named by address. */

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import type { Picture } from "../terraform/picture.ts";
-import { shownText } from "../terraform/redaction.ts";
-import { Missing } from "../terraform/value.ts";
-import type { Circumstances, Rule } from "./rule.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Model } from "../model/model.ts";
+import { shownText } from "../model/redaction.ts";
+import { NotKnown } from "../model/value.ts";
+import { type Circumstances, type Rule, resourceOf } from "./rule.ts";
 
 /** What the rules say. */
 export interface Judgement {
@@ -13,15 +13,15 @@ export interface Judgement {
 }
 
 /** Asks every rule about every one of its subjects. A rule that throws is a finding of its own and stops nothing. */
-export function judge(picture: Picture, rules: readonly Rule[], circumstances: Circumstances): Judgement {
+export function judge(model: Model, rules: readonly Rule[], circumstances: Circumstances): Judgement {
   const findings: Finding[] = [];
   let checked = 0;
   for (const rule of rules) {
     const { id, level, source } = rule;
     try {
-      for (const subject of rule.on.list(picture)) {
+      for (const subject of rule.on(model)) {
         checked++;
-        const { stack, address } = rule.on.resource(subject);
+        const { stack, address } = resourceOf(subject);
         try {
           for (const problem of rule.check(subject, circumstances)) {
             const { resource, attribute } = problem;
@@ -32,12 +32,16 @@ export function judge(picture: Picture, rules: readonly Rule[], circumstances: C
               message: problem.message,
               advice: problem.advice,
               source,
-              ...(problem.waivable === false ? { waivable: false } : {}),
-              where: { stack: resource?.stack ?? stack, address: resource?.address ?? address, ...(attribute ? { attribute } : {}) },
+              ...(problem.canBeAcknowledged === false ? { canBeAcknowledged: false } : {}),
+              where: {
+                stack: resource?.stack ?? stack,
+                address: resource?.address ?? address,
+                ...(attribute ? { attribute } : {}),
+              },
             });
           }
         } catch (error) {
-          findings.push(error instanceof Missing ? unknown(rule, stack, address, error) : crashed(rule, error, { stack, address }));
+          findings.push(error instanceof NotKnown ? unknown(rule, stack, address, error) : crashed(rule, error, { stack, address }));
         }
       }
     } catch (error) {
@@ -47,7 +51,7 @@ export function judge(picture: Picture, rules: readonly Rule[], circumstances: C
   return { findings, checked };
 }
 
-function unknown({ id, level, source, fact, phases }: Rule, stack: string, address: string, missing: Missing): Finding {
+function unknown({ id, level, source, fact, phases }: Rule, stack: string, address: string, missing: NotKnown): Finding {
   const because = missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).map(shownText).join(", ")})` : "";
   const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
   return {
@@ -55,7 +59,7 @@ function unknown({ id, level, source, fact, phases }: Rule, stack: string, addre
     verdict: "unknown",
     level,
     message: missing.reason ? `${missing.reason}: ${where}` : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
-    advice: `${missing.reason ? "" : phases.includes("A") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
+    advice: `${missing.reason ? "" : phases.includes("apply") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
     source,
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },
   };

@@ -1,16 +1,15 @@
-import type { CertificateMaterial } from "../azure/certificate.ts";
-import type { Level } from "../finding.ts";
-import { type AksCompute, aksComputesOf, asAttachment, attachmentsOf, type KubernetesCompute, kubernetesComputesOf } from "../terraform/attachment.ts";
-import { asExtension, type Extension, extensionsOf } from "../terraform/extension.ts";
-import { type Secret, type Service, secretsOf, servicesOf } from "../terraform/kubernetes.ts";
-import type { Picture } from "../terraform/picture.ts";
-import type { Resource } from "../terraform/resource.ts";
+import type { CertificateFiles } from "../azure/certificate.ts";
+import { type AksCompute, aksComputesOf, asAttachment, type KubernetesCompute } from "../model/attachment.ts";
+import { asExtension, type Extension, extensionsOf } from "../model/extension.ts";
+import type { Level } from "../model/finding.ts";
+import type { Model } from "../model/model.ts";
+import { Resource } from "../model/resource.ts";
 
 /**
- * S judges synthesized Terraform JSON, P a plan of any origin; both are one implementation. A is enforced by Terraform
- * itself, through a condition or check block that carries the rule's id and text.
+ * `synthesis` judges synthesized Terraform JSON, `plan` a plan of any origin; both are one implementation. `apply` is
+ * enforced by Terraform itself, through a condition or check block that carries the rule's id and text.
  */
-export type Phase = "S" | "P" | "A";
+export type Phase = "synthesis" | "plan" | "apply";
 
 /** What is wrong with one subject. */
 export interface Problem {
@@ -24,16 +23,21 @@ export interface Problem {
   readonly advice: string;
   /** Default: the rule's. */
   readonly level?: Level;
-  /** False where this one cannot be waived, though the rule can. */
-  readonly waivable?: boolean;
+  /** False where this one cannot be acknowledged, though the rule can. */
+  readonly canBeAcknowledged?: boolean;
 }
 
 /** What a rule is asked about, one at a time, so that something unknown in one says nothing of the others. */
-export interface Subjects<S> {
-  /** All of them in a picture. */
-  list(picture: Picture): readonly S[];
-  /** The resource that a finding on one stands at. */
-  resource(subject: S): Resource;
+export type Subject =
+  | Resource
+  | {
+      /** The resource that it stands in. */
+      readonly resource: Resource;
+    };
+
+/** The resource that a finding on a subject stands at. */
+export function resourceOf(subject: Subject): Resource {
+  return subject instanceof Resource ? subject : subject.resource;
 }
 
 /** What a rule may know beside Terraform. */
@@ -41,7 +45,7 @@ export interface Circumstances {
   /** ISO date. */
   readonly today: string;
   /** A certificate and its key that somebody gave to be judged, before anything is deployed. */
-  readonly material?: CertificateMaterial;
+  readonly certificateFiles?: CertificateFiles;
 }
 
 /** Terraform JSON that a rule passes, refuses or cannot decide. */
@@ -74,7 +78,7 @@ export interface ConfigurationPart {
 }
 
 /** One constraint, as a document states it. */
-export interface Rule<S = unknown> {
+export interface Rule<S extends Subject = Subject> {
   /** The path of its file below rules/, without the ending. */
   readonly id: string;
   /** How much it matters. */
@@ -89,10 +93,10 @@ export interface Rule<S = unknown> {
   readonly phases: readonly Phase[];
   /** What alone enforces it, in words, where that is less than its phases. */
   readonly onlyBy?: string;
-  /** False where no acknowledgement waives it. Default: true. */
-  readonly waivable?: boolean;
-  /** What is asked about. */
-  readonly on: Subjects<S>;
+  /** False where no acknowledgement acknowledges it. Default: true. */
+  readonly canBeAcknowledged?: boolean;
+  /** What is asked about: all of it in a model. */
+  on(model: Model): readonly S[];
   /**
    * Gives what is wrong. It reads what it needs and handles nothing unknown by itself: a read of what is not known
    * ends it, and the verdict is unknown.
@@ -109,76 +113,53 @@ export interface Rule<S = unknown> {
 }
 
 /** Defines a rule, with the type of its subjects checked. */
-export function rule<S>(definition: Rule<S>): Rule {
+export function rule<S extends Subject>(definition: Rule<S>): Rule {
   return definition as Rule;
 }
 
-/** Every attachment, of either kind. */
-export const attachments: Subjects<AksCompute | KubernetesCompute> = { list: attachmentsOf, resource: ({ resource }) => resource };
-
-/** Every AksCompute. */
-export const aksComputes: Subjects<AksCompute> = { list: aksComputesOf, resource: ({ resource }) => resource };
-
-/** Every KubernetesCompute. */
-export const kubernetesComputes: Subjects<KubernetesCompute> = { list: kubernetesComputesOf, resource: ({ resource }) => resource };
-
-/** Every Azure ML extension. */
-export const extensions: Subjects<Extension> = { list: extensionsOf, resource: ({ resource }) => resource };
-
 /** Every Azure ML extension that a plan creates, changes or removes. */
-export const plannedExtensions: Subjects<Extension> = {
-  list: (picture) => [...extensionsOf(picture), ...picture.removed.flatMap((resource) => asExtension(resource) ?? [])],
-  resource: ({ resource }) => resource,
-};
+export const plannedExtensions = (model: Model): readonly Extension[] => [
+  ...extensionsOf(model),
+  ...model.removed.flatMap((resource) => asExtension(resource) ?? []),
+];
 
 /** Every scoring endpoint: an AksCompute, or the extension that serves the KubernetesComputes of a cluster. */
-export const endpoints: Subjects<AksCompute | Extension> = {
-  list: (picture) => [...aksComputesOf(picture), ...extensionsOf(picture)],
-  resource: ({ resource }) => resource,
-};
+export const endpoints = (model: Model): readonly (AksCompute | Extension)[] => [...aksComputesOf(model), ...extensionsOf(model)];
+
+const CLUSTER = "azurerm_kubernetes_cluster";
 
 /** Every AKS cluster that is created. */
-export const createdClusters = resourcesOf("azurerm_kubernetes_cluster");
+export const createdClusters = resourcesOf(CLUSTER);
 
 /** Every AKS cluster that a plan creates, changes or removes. */
-export const plannedClusters: Subjects<Resource> = {
-  list: (picture) => [...picture.ofType("azurerm_kubernetes_cluster"), ...picture.removed.filter(({ type }) => type === "azurerm_kubernetes_cluster")],
-  resource: (resource) => resource,
-};
+export const plannedClusters = (model: Model): readonly Resource[] => [...model.ofType(CLUSTER), ...model.removed.filter(({ type }) => type === CLUSTER)];
 
 /** Every attachment, of either kind, that a plan removes. */
-export const removedAttachments: Subjects<AksCompute | KubernetesCompute> = {
-  list: ({ removed }) => removed.flatMap((resource) => asAttachment(resource) ?? []),
-  resource: ({ resource }) => resource,
-};
+export const removedAttachments = ({ removed }: Model): readonly (AksCompute | KubernetesCompute)[] =>
+  removed.flatMap((resource) => asAttachment(resource) ?? []);
 
 /** Every node pool beside a cluster's own. */
 export const nodePoolResources = resourcesOf("azurerm_kubernetes_cluster_node_pool");
 
+/** A node pool: the resource that it stands in, and its path there; empty where it is a resource of its own. */
+interface NodePoolAt {
+  readonly resource: Resource;
+  readonly path: string;
+}
+
 /** Every node pool that is created: a cluster's own, and those beside it. */
-export const allNodePools: Subjects<{ readonly resource: Resource; readonly path: string }> = {
-  list: (picture) => [
-    ...createdClusters.list(picture).map((resource) => ({ resource, path: "default_node_pool[0]" })),
-    ...nodePoolResources.list(picture).map((resource) => ({ resource, path: "" })),
-  ],
-  resource: ({ resource }) => resource,
-};
+export const allNodePools = (model: Model): readonly NodePoolAt[] => [
+  ...createdClusters(model).map((resource) => ({ resource, path: "default_node_pool[0]" })),
+  ...nodePoolResources(model).map((resource) => ({ resource, path: "" })),
+];
 
 /** Every resource, data source and ephemeral resource. */
-export const allResources: Subjects<Resource> = { list: (picture) => picture.resources, resource: (resource) => resource };
+export const allResources = ({ resources }: Model): readonly Resource[] => resources;
 
 /** Every resource of the kubernetes provider. */
-export const kubernetesResources: Subjects<Resource> = {
-  list: (picture) => picture.resources.filter(({ type, parts }) => parts.mode === "managed" && type.startsWith("kubernetes_")),
-  resource: (resource) => resource,
-};
+export const kubernetesResources = ({ resources }: Model): readonly Resource[] =>
+  resources.filter(({ type, parts }) => parts.mode === "managed" && type.startsWith("kubernetes_"));
 
-/** Every Kubernetes Service that is made or annotated. */
-export const services: Subjects<Service> = { list: servicesOf, resource: ({ resource }) => resource };
-
-/** Every Kubernetes Secret. */
-export const secrets: Subjects<Secret> = { list: secretsOf, resource: ({ resource }) => resource };
-
-function resourcesOf(type: string): Subjects<Resource> {
-  return { list: (picture) => picture.ofType(type), resource: (resource) => resource };
+function resourcesOf(type: string): (model: Model) => readonly Resource[] {
+  return (model) => model.ofType(type);
 }

@@ -40,7 +40,10 @@ export class AttachmentStack extends AzureStack {
       resourceGroupName: named.resourceGroup as string,
     });
     comesFrom(workspace, { name: "name", resource_group_name: "resourceGroup" });
-    configuredBy(workspace, { self: workspacePath, props: { name: [...workspacePath, "name"], resourceGroup: [...workspacePath, "resourceGroup"] } });
+    configuredBy(workspace, {
+      self: workspacePath,
+      props: { name: [...workspacePath, "name"], resourceGroup: [...workspacePath, "resourceGroup"] },
+    });
 
     const cluster = this.cluster(props.cluster, target, props.subscriptionId, [...workspacePath, "location"]);
     const common = {
@@ -111,8 +114,14 @@ export class AttachmentStack extends AzureStack {
       // Known from the configuration: a data source would copy the cluster's kubeconfig into this stack's state.
       return { clusterId: formatResourceId(target.id), name: target.name, location: create.location };
     }
-    const cluster = AksCluster.fromExisting(this, "cluster", { subscriptionId, resourceId: formatResourceId(target.id) });
-    configuredBy(cluster, { self: target.path, props: { resourceId: target.path, "azureMachineLearningRegion.location": workspaceRegionPath } });
+    const cluster = AksCluster.fromExisting(this, "cluster", {
+      subscriptionId,
+      resourceId: formatResourceId(target.id),
+    });
+    configuredBy(cluster, {
+      self: target.path,
+      props: { resourceId: target.path, "azureMachineLearningRegion.location": workspaceRegionPath },
+    });
     if (needsAccess && cluster.data) addKubernetesProvider(this, cluster.data, { entraId: target.hasEntraId });
     return cluster;
   }
@@ -139,5 +148,10 @@ const LEFTOVERS =
 function tlsOf({ tls }: AksAttachmentConfig): ComputeAttachmentProps["tls"] {
   if (!tls) return undefined;
   const { leafDomainLabel, overwriteExistingDomain, cname, certificate } = tls;
-  return { leafDomainLabel, overwriteExistingDomain, cname, certificate: certificate && certificateSource(certificate) } as ComputeAttachmentProps["tls"];
+  return {
+    leafDomainLabel,
+    overwriteExistingDomain,
+    cname,
+    certificate: certificate && certificateSource(certificate),
+  } as ComputeAttachmentProps["tls"];
 }

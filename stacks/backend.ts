@@ -40,7 +40,10 @@ export class StackBackend extends TerraformBackend {
   override toMetadata(): unknown {
     const { cloud } = this.config;
     // cdktf reads this to follow the run in HCP Terraform or in a Terraform Enterprise of one's own.
-    return { backend: this.name, ...(cloud ? { cloud: (cloud.hostname ?? "app.terraform.io").startsWith("app.terraform.io") ? "tfc" : "tfe" } : {}) };
+    return {
+      backend: this.name,
+      ...(cloud ? { cloud: (cloud.hostname ?? "app.terraform.io").startsWith("app.terraform.io") ? "tfc" : "tfe" } : {}),
+    };
   }
 
   override getRemoteStateDataSource(): TerraformRemoteState {
@@ -53,7 +56,10 @@ export class StackBackend extends TerraformBackend {
       return {
         ...(cloud.hostname ? { hostname: cloud.hostname } : {}),
         organization: cloud.organization,
-        workspaces: { name: workspaceName(this.stack, cloud.workspace), ...(cloud.project ? { project: cloud.project } : {}) },
+        workspaces: {
+          name: workspaceName(this.stack, cloud.workspace),
+          ...(cloud.project ? { project: cloud.project } : {}),
+        },
       };
     }
     if (azurerm) {

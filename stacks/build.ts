@@ -86,7 +86,11 @@ function appOf(config: Config, { stateDirectory }: BuildOptions): App {
         // A KubernetesCompute and its extension find their objects in the cluster; an AksCompute makes its own there.
         if (attachment.kind === "KubernetesCompute") addKubernetes();
         const before = ofCluster.length > 0 ? ofCluster : [created.get(id)];
-        const attachmentStack = new AttachmentStack(app, stackOf("attachment", name), { ...attached, workspace, environmentPath });
+        const attachmentStack = new AttachmentStack(app, stackOf("attachment", name), {
+          ...attached,
+          workspace,
+          environmentPath,
+        });
         add(attachmentStack, [workspaceStack, ...before]);
         if (attachment.kind === "KubernetesCompute") {
           if (attachment.extension) installing.set(id, attachmentStack);
@@ -98,16 +102,16 @@ function appOf(config: Config, { stateDirectory }: BuildOptions): App {
           add(new ManifestsStack(app, stackOf("manifests", name), attached), [ofCluster.at(-1)]);
         }
       }
-      waive(app, clusters[name]?.acknowledge, ofCluster, clusterPath);
+      acknowledgeFor(app, clusters[name]?.acknowledge, ofCluster, clusterPath);
       stacks.push(...ofCluster);
     }
-    waive(app, acknowledgements, stacks, environmentPath);
+    acknowledgeFor(app, acknowledgements, stacks, environmentPath);
   }
   for (const [id, stack] of needing) {
     const installs = installing.get(id);
     if (installs) stack.addDependency(installs);
   }
-  waive(app, config.acknowledge, [app], []);
+  acknowledgeFor(app, config.acknowledge, [app], []);
   return app;
 }
 
@@ -117,7 +121,7 @@ function createdFirst(clusters: EnvironmentConfig["clusters"]): [name: string, c
   return [...entries.filter(([, { create }]) => create), ...entries.filter(([, { create }]) => !create)];
 }
 
-function waive(app: App, acknowledgements: readonly AcknowledgementConfig[] = [], scopes: readonly IConstruct[], owner: readonly string[]): void {
+function acknowledgeFor(app: App, acknowledgements: readonly AcknowledgementConfig[] = [], scopes: readonly IConstruct[], owner: readonly string[]): void {
   for (const [index, acknowledgement] of acknowledgements.entries()) {
     app.acknowledgements.set(acknowledgement, [...owner, "acknowledge", index]);
     for (const scope of scopes) acknowledge(scope, acknowledgement);

@@ -10,7 +10,12 @@ export function certificateSource({ keyVault, clusterSecret, version }: Certific
   const { id: keyVaultId, certificateSecret, keySecret, certificate } = keyVault;
   // The schema accepts exactly one of the two forms.
   if (certificate !== undefined) return { keyVaultId, certificateName: certificate, version };
-  return { keyVaultId, certificateSecretName: certificateSecret as string, keySecretName: keySecret as string, version };
+  return {
+    keyVaultId,
+    certificateSecretName: certificateSecret as string,
+    keySecretName: keySecret as string,
+    version,
+  };
 }
 
 /** The keys of a certificate's props, below the attachment. */

@@ -108,7 +108,10 @@ export class ClusterStack extends AzureStack {
     });
     const self = [...props.configPath, "create"];
     const paths = Object.entries(KEYS).map(([prop, key]) => [prop, [...self, ...key.split(".")]]);
-    configuredBy(this.cluster, { self, props: { ...Object.fromEntries(paths), "azureMachineLearningRegion.location": props.workspaceRegionPath } });
+    configuredBy(this.cluster, {
+      self,
+      props: { ...Object.fromEntries(paths), "azureMachineLearningRegion.location": props.workspaceRegionPath },
+    });
 
     this.output("cluster_id", this.cluster.clusterId, "Resource ID of the cluster");
     this.output(

@@ -38,7 +38,13 @@ export function addKubernetesCompute(scope: Construct, attachment: KubernetesAtt
     }) ?? [];
 
   const extension =
-    attachment.extension && addExtension(scope, attachment, attachment.extension, { ...options, clusterPurpose, inferenceRouterHA, preconditions });
+    attachment.extension &&
+    addExtension(scope, attachment, attachment.extension, {
+      ...options,
+      clusterPurpose,
+      inferenceRouterHA,
+      preconditions,
+    });
   const access = new WorkspaceAccess(scope, "access", {
     cluster,
     workspace,
@@ -140,7 +146,11 @@ function tlsOf({ tls }: KubernetesAttachmentConfig): ExtensionTls | undefined {
   const { cname, certificate, passedBy, secret } = tls;
   if (!certificate) return { cname } as ExtensionTls;
   if (passedBy === "protectedSettings") return { cname, certificate: certificateSource(certificate) } as ExtensionTls;
-  return { cname, secretName: certificate.clusterSecret ?? secret.name, certificateVersion: certificate.version } as ExtensionTls;
+  return {
+    cname,
+    secretName: certificate.clusterSecret ?? secret.name,
+    certificateVersion: certificate.version,
+  } as ExtensionTls;
 }
 
 /** Where it is not said: for a cluster whose API server Azure ML would not reach otherwise, as far as that is known here. */

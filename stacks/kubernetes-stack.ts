@@ -93,9 +93,15 @@ export class KubernetesStack extends AzureStack {
     super(scope, stack, props);
     const { create, attachment } = props.cluster;
     const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
-    const cluster = new DataAzurermKubernetesCluster(this, "cluster", { name: target.name, resourceGroupName: target.resourceGroup });
+    const cluster = new DataAzurermKubernetesCluster(this, "cluster", {
+      name: target.name,
+      resourceGroupName: target.resourceGroup,
+    });
     comesFrom(cluster, { name: "name", resource_group_name: "resourceGroup" });
-    configuredBy(cluster, { self: target.path, props: { name: target.namePath, resourceGroup: target.resourceGroupPath } });
+    configuredBy(cluster, {
+      self: target.path,
+      props: { name: target.namePath, resourceGroup: target.resourceGroupPath },
+    });
     addKubernetesProvider(this, cluster, { entraId: target.hasEntraId });
 
     const attachmentPath = [...props.clusterPath, "attachment"];
@@ -115,7 +121,10 @@ export class KubernetesStack extends AzureStack {
     return new Map(
       namespacesOf(attachment).map(({ id, name, key, created }) => {
         const namespace = new Namespace(this, id, { name });
-        configuredBy(namespace, { self: [...attachmentPath, ...created], props: { name: [...attachmentPath, ...key] } });
+        configuredBy(namespace, {
+          self: [...attachmentPath, ...created],
+          props: { name: [...attachmentPath, ...key] },
+        });
         return [name, namespace];
       }),
     );
@@ -134,7 +143,10 @@ export class KubernetesStack extends AzureStack {
       });
       if (adopt) new ImportBlock(this, `${id}_import`, { to: addressOf(construct.resource), id: `${namespace}/${name}` });
       const self = [...attachmentPath, "tls", key];
-      configuredBy(construct, { self, props: { ...certificateKeys(attachmentPath), name: [...self, "name"], namespace: [...self, "namespace"] } });
+      configuredBy(construct, {
+        self,
+        props: { ...certificateKeys(attachmentPath), name: [...self, "name"], namespace: [...self, "namespace"] },
+      });
     }
   }
 
@@ -150,7 +162,10 @@ export class KubernetesStack extends AzureStack {
     const construct = new InternalLoadBalancer(this, "azureml_fe", { ...props, network });
     configuredBy(construct, {
       self,
-      props: { ...Object.fromEntries(["subnet", "ip", "allowedIpRanges", "privateLinkService"].map((prop) => [prop, [...self, prop]])), network: networkPath },
+      props: {
+        ...Object.fromEntries(["subnet", "ip", "allowedIpRanges", "privateLinkService"].map((prop) => [prop, [...self, prop]])),
+        network: networkPath,
+      },
     });
   }
 }

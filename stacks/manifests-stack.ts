@@ -19,14 +19,23 @@ export class ManifestsStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: KubernetesStackProps) {
     super(scope, stack, props);
     const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
-    const cluster = new DataAzurermKubernetesCluster(this, "cluster", { name: target.name, resourceGroupName: target.resourceGroup });
+    const cluster = new DataAzurermKubernetesCluster(this, "cluster", {
+      name: target.name,
+      resourceGroupName: target.resourceGroup,
+    });
     comesFrom(cluster, { name: "name", resource_group_name: "resourceGroup" });
-    configuredBy(cluster, { self: target.path, props: { name: target.namePath, resourceGroup: target.resourceGroupPath } });
+    configuredBy(cluster, {
+      self: target.path,
+      props: { name: target.namePath, resourceGroup: target.resourceGroupPath },
+    });
     addKubernetesProvider(this, cluster, { entraId: target.hasEntraId });
     for (const [name, type] of Object.entries(manifestsOf(props.cluster.attachment))) {
       const self = [...props.clusterPath, "attachment", "instanceTypes", name];
       const manifest = new InstanceTypeManifest(this, `instance_type_${name}`, { name, ...type });
-      configuredBy(manifest, { self, props: Object.fromEntries(["nodeSelector", "requests", "limits"].map((key) => [key, [...self, key]])) });
+      configuredBy(manifest, {
+        self,
+        props: Object.fromEntries(["nodeSelector", "requests", "limits"].map((key) => [key, [...self, key]])),
+      });
     }
   }
 }

@@ -38,7 +38,10 @@ export class WorkspaceStack extends AzureStack {
       applicationInsightsName: applicationInsights,
     });
     const self = props.configPath;
-    configuredBy(workspace, { self, props: Object.fromEntries(Object.entries(KEYS).map(([prop, key]) => [prop, [...self, key]])) });
+    configuredBy(workspace, {
+      self,
+      props: Object.fromEntries(Object.entries(KEYS).map(([prop, key]) => [prop, [...self, key]])),
+    });
     this.output("workspace_id", workspace.workspaceId, "Resource ID of the workspace");
   }
 }

@@ -48,14 +48,23 @@ describe("defaults", () => {
     });
   });
   it("are merged deeply where both give a map", () => {
-    expect(other?.clusters.scoring?.attachment).toMatchObject({ kind: "AksCompute", computeName: "other", description: "d" });
+    expect(other?.clusters.scoring?.attachment).toMatchObject({
+      kind: "AksCompute",
+      computeName: "other",
+      description: "d",
+    });
     expect(other?.tags).toEqual({ team: "ml", stage: "test" });
   });
   it("are replaced whole where a map is a choice", () => {
     expect(other?.clusters.scoring?.attachment?.tls).toEqual({ leafDomainLabel: "fabrikam" });
     expect(other?.backend).toEqual({ local: {} });
     expect(other?.workspace).toEqual({ resourceGroup: "rg-other", name: "mlw-other", location: "northeurope" });
-    expect(without?.clusters.scoring?.create?.nodePool).toEqual({ vmSize: "Standard_D4s_v5", minCount: 1, maxCount: 2, zones: ["3"] });
+    expect(without?.clusters.scoring?.create?.nodePool).toEqual({
+      vmSize: "Standard_D4s_v5",
+      minCount: 1,
+      maxCount: 2,
+      zones: ["3"],
+    });
   });
   it("are removed by null", () => {
     expect(without?.tags).toBeUndefined();
@@ -63,7 +72,10 @@ describe("defaults", () => {
   });
   it("give location and tags to what is created, in Azure's own spelling", () => {
     expect(same?.workspace.create).toMatchObject({ location: "westeurope", tags: { team: "ml", cost: "shared" } });
-    expect(other?.clusters.scoring?.create).toMatchObject({ location: "northeurope", tags: { team: "ml", stage: "test" } });
+    expect(other?.clusters.scoring?.create).toMatchObject({
+      location: "northeurope",
+      tags: { team: "ml", stage: "test" },
+    });
     expect(without?.clusters.scoring?.create?.tags).toEqual({ stage: "own" });
   });
   it("give no tags to the attachment, whose every change detaches", () => {

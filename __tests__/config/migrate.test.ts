@@ -63,13 +63,20 @@ describe("migrate", () => {
       "the same cluster, another compute and namespace",
       {},
       {},
-      { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment: { kind: "KubernetesCompute", computeName: "scoring-v2", namespace: "scoring-v2" } },
+      {
+        existing: { resourceGroup: "rg-ml", name: "aks" },
+        attachment: { kind: "KubernetesCompute", computeName: "scoring-v2", namespace: "scoring-v2" },
+      },
     ],
     [
       "serving, and taking the front end over",
       {},
       {},
-      { attachment: { extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer", enableUpgrade: true } } },
+      {
+        attachment: {
+          extension: { enableInference: true, inferenceRouterServiceType: "loadBalancer", enableUpgrade: true },
+        },
+      },
     ],
     ["HTTP where there was no TLS", {}, {}, { attachment: { extension: { allowInsecureConnections: true } } }],
     [
@@ -234,8 +241,14 @@ describe("azureml-aks migrate", () => {
   });
   it("leaves the mistakes of environments alone that nobody asked for", () => {
     const file = configFile(SHIPPED.replace(/^ {2}prod:$/m, "  prod:\n    servicCidr: 10.0.0.0/16"));
-    expect(azuremlAks(["migrate", "--config", file, "--environment", "dev"])).toMatchObject({ status: 0, stdout: expect.stringContaining("scoring-v2:") });
-    expect(azuremlAks(["migrate", "--config", file])).toMatchObject({ status: 2, stdout: expect.stringContaining("`servicCidr` is not a known key here") });
+    expect(azuremlAks(["migrate", "--config", file, "--environment", "dev"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("scoring-v2:"),
+    });
+    expect(azuremlAks(["migrate", "--config", file])).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining("`servicCidr` is not a known key here"),
+    });
   });
   it("writes a file, and replaces none unasked", () => {
     const file = configFile(SHIPPED, temporaryFolder());
@@ -248,6 +261,9 @@ describe("azureml-aks migrate", () => {
     expect(Object.keys(parse(readFileSync(file, "utf8")).environments.dev.clusters)).toEqual(["scoring", "scoring-v2"]);
     expect(Object.keys(parse(readFileSync(file, "utf8")).environments.prod.clusters)).toEqual(["scoring", "batch"]);
     writeFileSync(file, "environments: {}\n");
-    expect(azuremlAks(["migrate", "--config", file])).toMatchObject({ status: 2, stdout: expect.stringContaining("name at least one environment") });
+    expect(azuremlAks(["migrate", "--config", file])).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining("name at least one environment"),
+    });
   });
 });

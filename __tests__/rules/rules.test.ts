@@ -2,14 +2,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Model } from "../../model/model.ts";
 import { RULES } from "../../rules/catalogue.ts";
 import { judge } from "../../rules/judge.ts";
 import type { ConfigurationPart, Example, Rule } from "../../rules/rule.ts";
-import { exampleConfiguration } from "../../scripts/rule-pages.ts";
-import { fromPlan } from "../../terraform/from-plan.ts";
-import { fromSynthesis } from "../../terraform/from-synthesis.ts";
-import type { Picture } from "../../terraform/picture.ts";
-import { readPlan } from "../../terraform/plan-json.ts";
+import { readPlan } from "../../sources/plan/json.ts";
+import { fromPlan } from "../../sources/plan/plan.ts";
+import { fromSynthesis } from "../../sources/synthesis.ts";
+import { exampleConfiguration } from "../../tools/rule-pages.ts";
 import { findings, type Json, ROOT } from "../helpers.ts";
 import { planOf } from "../plan-of.ts";
 
@@ -18,14 +18,17 @@ const TODAY = "2026-11-24";
 type Outcome = "pass" | "fail" | "unknown" | "crash";
 
 const stacksOf = ({ stacks }: Example): { name: string; json: Json }[] => Object.entries(stacks).map(([name, json]) => ({ name, json }));
-const synthesized = (example: Example): Picture => fromSynthesis(stacksOf(example));
-const planned = (example: Example): Picture =>
+const synthesized = (example: Example): Model => fromSynthesis(stacksOf(example));
+const planned = (example: Example): Model =>
   fromPlan(
-    stacksOf(example).map(({ name, json }) => ({ name, plan: readPlan(planOf(json, { before: example.before?.[name], replacing: example.replacing })) })),
+    stacksOf(example).map(({ name, json }) => ({
+      name,
+      plan: readPlan(planOf(json, { before: example.before?.[name], replacing: example.replacing })),
+    })),
   );
 
-function outcome(rule: Rule, picture: Picture, { circumstances = {} }: Partial<Example> = {}): Outcome {
-  const { findings } = judge(picture, [rule], { today: TODAY, ...circumstances });
+function outcome(rule: Rule, model: Model, { circumstances = {} }: Partial<Example> = {}): Outcome {
+  const { findings } = judge(model, [rule], { today: TODAY, ...circumstances });
   if (findings.some((finding) => finding.rule === "rule/crashed")) return "crash";
   // A note beside a pass says something about it.
   if (findings.some(({ verdict, level }) => verdict === "fail" && (level !== "note" || rule.level === "note"))) return "fail";
@@ -40,8 +43,8 @@ const cases = RULES.flatMap((rule) =>
 describe("every example", () => {
   it.each(cases)("%s, %s: %s", (_, kind, __, rule, example) => {
     const shapes = {
-      ...(rule.phases.includes("S") && !example.before ? { synthesized: outcome(rule, synthesized(example), example) } : {}),
-      ...(rule.phases.includes("P") ? { planned: outcome(rule, planned(example), example) } : {}),
+      ...(rule.phases.includes("synthesis") && !example.before ? { synthesized: outcome(rule, synthesized(example), example) } : {}),
+      ...(rule.phases.includes("plan") ? { planned: outcome(rule, planned(example), example) } : {}),
     };
     expect(shapes).toEqual(Object.fromEntries(Object.keys(shapes).map((shape) => [shape, EXPECTED[kind]])));
   });
@@ -57,7 +60,7 @@ describe("every configuration", () => {
   });
   it("is there, or why a configuration cannot break the rule", () => {
     for (const { id, configuration, phases } of RULES) {
-      if (typeof configuration !== "string") expect(phases, id).toContain("S");
+      if (typeof configuration !== "string") expect(phases, id).toContain("synthesis");
       else expect(configuration, id).toMatch(/\.$/);
     }
   });
@@ -85,7 +88,10 @@ describe("every rule", () => {
   it("says what is wrong and what to do, in the example's own terms, and where", () => {
     for (const [id, kind, shows, rule, example] of cases) {
       if (kind !== "failing") continue;
-      for (const { message, advice, where } of judge(synthesized(example), [rule], { today: TODAY, ...example.circumstances }).findings) {
+      for (const { message, advice, where } of judge(synthesized(example), [rule], {
+        today: TODAY,
+        ...example.circumstances,
+      }).findings) {
         expect(`${message} ${advice}`, `${id}: ${shows}`).not.toMatch(/undefined|NaN|\[object|null/);
         expect(advice, `${id}: ${shows}`).toBeTruthy();
         expect(where, `${id}: ${shows}`).toMatchObject({ stack: "stack", address: expect.any(String) });
@@ -109,7 +115,7 @@ describe("what is not known", () => {
   }
   const places = cases
     // Whether a value is written down, and what it refers to, is what these two ask: a reference is their answer.
-    .filter(([id, kind, , rule]) => kind !== "unknown" && rule.phases.includes("S") && !["tls/key-by-reference", "tls/key-in-state"].includes(id))
+    .filter(([id, kind, , rule]) => kind !== "unknown" && rule.phases.includes("synthesis") && !["tls/key-by-reference", "tls/key-in-state"].includes(id))
     .flatMap(([, , , rule, example]) =>
       leaves(example.stacks)
         .filter((path) => path[1] === "resource" && !["type", "computeType", "kind", "extension_type"].includes(path.at(-1) as string))

@@ -27,7 +27,10 @@ describe("AksCompute is azurerm_machine_learning_inference_cluster", () => {
   });
   it("finds the workspace by a data source and the cluster by the ID that the configuration gives", () => {
     const result = stack({});
-    expect(result.data.azurerm_machine_learning_workspace.workspace).toMatchObject({ name: "mlw", resource_group_name: "rg-ml" });
+    expect(result.data.azurerm_machine_learning_workspace.workspace).toMatchObject({
+      name: "mlw",
+      resource_group_name: "rg-ml",
+    });
     expect(compute({})).toMatchObject({
       machine_learning_workspace_id: "${data.azurerm_machine_learning_workspace.workspace.id}",
       kubernetes_cluster_id:
@@ -36,7 +39,10 @@ describe("AksCompute is azurerm_machine_learning_inference_cluster", () => {
   });
   it("stands in the workspace's region, wherever the cluster is", () => {
     const result = synthesized(
-      small({ environment: { workspace: { resourceGroup: "rg", name: "mlw", location: "North Europe" } }, create: { location: "uksouth" } }),
+      small({
+        environment: { workspace: { resourceGroup: "rg", name: "mlw", location: "North Europe" } },
+        create: { location: "uksouth" },
+      }),
     );
     expect(result["dev-scoring-attachment"].resource.azurerm_machine_learning_inference_cluster.attachment.location).toBe("northeurope");
     expect(result["dev-scoring-cluster"].resource.azurerm_kubernetes_cluster.cluster.location).toBe("uksouth");

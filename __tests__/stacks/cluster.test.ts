@@ -35,7 +35,15 @@ describe("each option of `create` is an attribute of azurerm_kubernetes_cluster"
     [{ network: { outboundType: "userDefinedRouting" } }, { network_profile: { outbound_type: "userDefinedRouting" } }],
     [
       { network: { loadBalancer: { managedOutboundIps: 2, idleTimeoutMinutes: 5, outboundPortsAllocated: 8 } } },
-      { network_profile: { load_balancer_profile: { managed_outbound_ip_count: 2, idle_timeout_in_minutes: 5, outbound_ports_allocated: 8 } } },
+      {
+        network_profile: {
+          load_balancer_profile: {
+            managed_outbound_ip_count: 2,
+            idle_timeout_in_minutes: 5,
+            outbound_ports_allocated: 8,
+          },
+        },
+      },
     ],
     [
       { network: { natGateway: { managedOutboundIps: 2, idleTimeoutMinutes: 5 } } },
@@ -50,7 +58,12 @@ describe("each option of `create` is an attribute of azurerm_kubernetes_cluster"
     [{ entraId: { azureRbac: true } }, { azure_active_directory_role_based_access_control: { azure_rbac_enabled: true } }],
     [
       { entraId: { adminGroups: ["00000000-0000-0000-0000-00000000000A"] } },
-      { azure_active_directory_role_based_access_control: { azure_rbac_enabled: false, admin_group_object_ids: ["00000000-0000-0000-0000-00000000000a"] } },
+      {
+        azure_active_directory_role_based_access_control: {
+          azure_rbac_enabled: false,
+          admin_group_object_ids: ["00000000-0000-0000-0000-00000000000a"],
+        },
+      },
     ],
     [{ entraId: {} }, { azure_active_directory_role_based_access_control: { azure_rbac_enabled: false } }],
     [
@@ -68,7 +81,10 @@ describe("each option of `create` is an attribute of azurerm_kubernetes_cluster"
 
 describe("what a platform engineer expects without asking", () => {
   it("a size change rotates the pool instead of being refused", () => {
-    expect(cluster({}).default_node_pool).toMatchObject({ name: "agentpool", temporary_name_for_rotation: "agentpooltmp" });
+    expect(cluster({}).default_node_pool).toMatchObject({
+      name: "agentpool",
+      temporary_name_for_rotation: "agentpooltmp",
+    });
   });
   it("the load balancer is Standard, the plugin azure, the identity system-assigned", () => {
     expect(cluster({})).toMatchObject({
@@ -77,7 +93,9 @@ describe("what a platform engineer expects without asking", () => {
     });
   });
   it("the node count is left to the autoscaler", () => {
-    expect(cluster(autoscaled, { clusterPurpose: "DevTest" }).lifecycle).toEqual({ ignore_changes: ["default_node_pool[0].node_count"] });
+    expect(cluster(autoscaled, { clusterPurpose: "DevTest" }).lifecycle).toEqual({
+      ignore_changes: ["default_node_pool[0].node_count"],
+    });
     expect(cluster(autoscaled).default_node_pool).not.toHaveProperty("node_count");
     expect(cluster({})).not.toHaveProperty("lifecycle");
   });
@@ -102,10 +120,20 @@ describe("what a platform engineer expects without asking", () => {
     });
   });
   it("a user-assigned identity has its roles before the cluster needs them", () => {
-    const result = stack({ ...pool({ subnetId: SUBNET }), identity: { userAssigned: [IDENTITY] }, apiServer: { private: true, privateDnsZone: ZONE } });
-    expect(result.data.azurerm_user_assigned_identity.cluster_identity).toMatchObject({ name: "id-aks", resource_group_name: "rg-id" });
+    const result = stack({
+      ...pool({ subnetId: SUBNET }),
+      identity: { userAssigned: [IDENTITY] },
+      apiServer: { private: true, privateDnsZone: ZONE },
+    });
+    expect(result.data.azurerm_user_assigned_identity.cluster_identity).toMatchObject({
+      name: "id-aks",
+      resource_group_name: "rg-id",
+    });
     expect(result.resource.azurerm_role_assignment).toMatchObject({
-      cluster_network_contributor: { principal_id: "${data.azurerm_user_assigned_identity.cluster_identity.principal_id}", scope: SUBNET },
+      cluster_network_contributor: {
+        principal_id: "${data.azurerm_user_assigned_identity.cluster_identity.principal_id}",
+        scope: SUBNET,
+      },
       cluster_private_dns_zone_contributor: { role_definition_name: "Private DNS Zone Contributor", scope: ZONE },
     });
     expect(result.resource.azurerm_kubernetes_cluster.cluster.depends_on).toEqual([
@@ -124,7 +152,9 @@ describe("what a platform engineer expects without asking", () => {
       get_credentials: {
         value: "az aks get-credentials --subscription 00000000-0000-0000-0000-000000000001 --resource-group 'rg-(brackets)' --name 'it'\\''s'",
       },
-      kubernetes_default_version: { value: "${data.azurerm_kubernetes_service_versions.cluster_versions.default_version}" },
+      kubernetes_default_version: {
+        value: "${data.azurerm_kubernetes_service_versions.cluster_versions.default_version}",
+      },
     });
     expect(JSON.stringify(result)).not.toMatch(/kube_?config|kube_admin/i);
   });
@@ -132,16 +162,28 @@ describe("what a platform engineer expects without asking", () => {
 
 describe("the ranges of Azure ML's control plane", () => {
   const authorized = (apiServer: object, region = "westeurope"): Json => {
-    const result = synthesized(small({ create: { apiServer }, environment: { workspace: { resourceGroup: "rg", name: "mlw", location: region } } }));
+    const result = synthesized(
+      small({
+        create: { apiServer },
+        environment: { workspace: { resourceGroup: "rg", name: "mlw", location: region } },
+      }),
+    );
     const { resource, data } = result["dev-scoring-cluster"];
-    return { ranges: resource.azurerm_kubernetes_cluster.cluster.api_server_access_profile?.authorized_ip_ranges, tags: data.azurerm_network_service_tags };
+    return {
+      ranges: resource.azurerm_kubernetes_cluster.cluster.api_server_access_profile?.authorized_ip_ranges,
+      tags: data.azurerm_network_service_tags,
+    };
   };
   const tag = (name: string): string => `data.azurerm_network_service_tags.${name}.ipv4_cidrs`;
 
   it("are added to one's own, of the workspace's region and its pair", () => {
     const { ranges, tags } = authorized({ authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true });
     expect(ranges).toBe(`\${distinct(concat(["203.0.113.0/24"], ${tag("cluster_azureml_ranges")}, ${tag("cluster_azureml_pair_ranges")}))}`);
-    expect(tags.cluster_azureml_ranges).toMatchObject({ location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" });
+    expect(tags.cluster_azureml_ranges).toMatchObject({
+      location: "westeurope",
+      service: "AzureMachineLearning",
+      location_filter: "westeurope",
+    });
     expect(tags.cluster_azureml_pair_ranges).toMatchObject({ location: "westeurope", location_filter: "northeurope" });
   });
   it("stand alone where there are none of one's own", () => {

@@ -32,7 +32,10 @@ describe("an existing cluster", () => {
     const stacks = synthesized(config({}, existing));
     expect(Object.keys(stacks)).toEqual(["dev-scoring-attachment"]);
     const { data, output, resource } = stacks["dev-scoring-attachment"];
-    expect(data.azurerm_kubernetes_cluster.cluster).toMatchObject({ name: "aks-shared", resource_group_name: "rg-shared" });
+    expect(data.azurerm_kubernetes_cluster.cluster).toMatchObject({
+      name: "aks-shared",
+      resource_group_name: "rg-shared",
+    });
     expect(resource.azurerm_machine_learning_inference_cluster.attachment.kubernetes_cluster_id).toBe("${data.azurerm_kubernetes_cluster.cluster.id}");
     expect(output.cluster_id.value).toBe(CLUSTER_ID);
     expect(output.get_credentials.value).toContain("--resource-group rg-shared --name aks-shared");
@@ -46,7 +49,10 @@ describe("an existing cluster", () => {
     const twice = config();
     twice.environments.other = config({ computeName: "other" }, { resourceId: CLUSTER_ID.toUpperCase() }).environments.dev;
     expect(errors(twice).filter((rule) => rule === "attachment/one-per-cluster")).toHaveLength(2);
-    const created = small({ create: { resourceGroup: "rg-shared", name: "AKS-shared" }, attachment: { computeName: "created" } });
+    const created = small({
+      create: { resourceGroup: "rg-shared", name: "AKS-shared" },
+      attachment: { computeName: "created" },
+    });
     twice.environments.other = created.environments.dev;
     expect(errors(twice).filter((rule) => rule === "attachment/one-per-cluster")).toHaveLength(2);
   });
@@ -125,7 +131,9 @@ describe("what only Azure knows stops the plan, with the rule's id", () => {
     network_profile: [{ load_balancer_sku: "standard" }],
     agent_pool_profile: [pool("Standard_D4s_v5", 3)],
   };
-  const WORKSPACE = { id: `/subscriptions/${SUBSCRIPTION.toUpperCase()}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw` };
+  const WORKSPACE = {
+    id: `/subscriptions/${SUBSCRIPTION.toUpperCase()}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw`,
+  };
   const CRITICAL = { node_taints: ["CriticalAddonsOnly=true:NoSchedule"] };
   const json = stack();
   const devTest = stack({ clusterPurpose: "DevTest" });
@@ -136,7 +144,9 @@ describe("what only Azure knows stops the plan, with the rule's id", () => {
       "data.azurerm_machine_learning_workspace.workspace": WORKSPACE,
       "data.azurerm_network_service_tags.cluster_azureml_ranges": { ipv4_cidrs: ["13.69.64.192/28", "20.61.96.0/27"] },
       "data.azurerm_network_service_tags.cluster_azureml_pair_ranges": { ipv4_cidrs: ["13.69.227.192/28"] },
-      "data.azurerm_kubernetes_service_versions.cluster_versions_and_previews": { versions: ["1.34.4", "1.35.1", "1.36.0"] },
+      "data.azurerm_kubernetes_service_versions.cluster_versions_and_previews": {
+        versions: ["1.34.4", "1.35.1", "1.36.0"],
+      },
       "data.azurerm_kubernetes_service_versions.cluster_versions": { versions: ["1.34.4", "1.35.1"] },
       "local.cluster_vcpus_of_vm_size": source.locals.cluster_vcpus_of_vm_size,
     });
@@ -239,7 +249,12 @@ describe("adopting a compute", () => {
     expect(stack().import).toBeUndefined();
   });
   it("is done for a secret that exists", () => {
-    const tls = { cname: "a.b", certificate: { variables: true }, secret: { name: "s", namespace: "ml", adopt: true }, ingressSecret: { name: "i" } };
+    const tls = {
+      cname: "a.b",
+      certificate: { variables: true },
+      secret: { name: "s", namespace: "ml", adopt: true },
+      ingressSecret: { name: "i" },
+    };
     expect(synthesized(config({ tls }))["dev-scoring-kubernetes"].import).toEqual([{ to: "kubernetes_secret_v1.tls_secret", id: "ml/s" }]);
   });
 });
@@ -266,9 +281,15 @@ describe("attaching again", () => {
 describe("the certificate from the cluster", () => {
   const result = stack({ tls: { cname: "www.contoso.com", certificate: { clusterSecret: "azuremlfessl" } } });
   it("is read, decoded by the provider, and used", () => {
-    expect(result.data.kubernetes_secret_v1.attachment_cluster_secret.metadata).toEqual({ name: "azuremlfessl", namespace: "default" });
+    expect(result.data.kubernetes_secret_v1.attachment_cluster_secret.metadata).toEqual({
+      name: "azuremlfessl",
+      namespace: "default",
+    });
     const reference = (key: string): string => `\${data.kubernetes_secret_v1.attachment_cluster_secret.data["${key}"]}`;
-    expect(compute(result).sensitive_body.properties.properties.sslConfiguration).toEqual({ cert: reference("cert.pem"), key: reference("key.pem") });
+    expect(compute(result).sensitive_body.properties.properties.sslConfiguration).toEqual({
+      cert: reference("cert.pem"),
+      key: reference("key.pem"),
+    });
     expect(result.provider.kubernetes[0].host).toContain("data.azurerm_kubernetes_cluster.cluster.kube_config");
   });
   it("is found to be in the state", () => {

@@ -7,7 +7,10 @@ const TLS = { cname: "www.contoso.com", certificate: { variables: true } };
 const INTERNAL = { type: "InternalLoadBalancer" };
 
 function config(extension: object | undefined, rest: object = {}, create: object = {}): Json {
-  return small({ create, attachment: { kind: "KubernetesCompute", clusterPurpose: undefined, namespace: "ml", extension, ...rest } });
+  return small({
+    create,
+    attachment: { kind: "KubernetesCompute", clusterPurpose: undefined, namespace: "ml", extension, ...rest },
+  });
 }
 
 const installed = (...args: Parameters<typeof config>): Json => synthesized(config(...args))["dev-scoring-attachment"];
@@ -56,7 +59,12 @@ describe("the extension's settings are, key for key, what Azure's own tool sends
     ["inference over HTTP", { ...INFERENCE, allowInsecureConnections: "True" }, { ...SERVES, allowInsecureConnections: true }],
     [
       "an internal load balancer, with TLS",
-      { ...INFERENCE, ...SECRET, internalLoadBalancerProvider: "azure", "scoringFe.serviceType.internalLoadBalancer": "True" },
+      {
+        ...INFERENCE,
+        ...SECRET,
+        internalLoadBalancerProvider: "azure",
+        "scoringFe.serviceType.internalLoadBalancer": "True",
+      },
       SERVES,
       { tls: TLS, loadBalancer: INTERNAL },
     ],
@@ -95,8 +103,21 @@ describe("the extension's settings are, key for key, what Azure's own tool sends
     ],
     [
       "everything else that it installs",
-      { ...BASE, enableTraining: "True", installNvidiaDevicePlugin: "True", installDcgmExporter: "True", installPromOp: "False", installVolcano: "False" },
-      { enableTraining: true, installNvidiaDevicePlugin: true, installDcgmExporter: true, installPromOp: false, installVolcano: false },
+      {
+        ...BASE,
+        enableTraining: "True",
+        installNvidiaDevicePlugin: "True",
+        installDcgmExporter: "True",
+        installPromOp: "False",
+        installVolcano: "False",
+      },
+      {
+        enableTraining: true,
+        installNvidiaDevicePlugin: true,
+        installDcgmExporter: true,
+        installPromOp: false,
+        installVolcano: false,
+      },
     ],
     ["beside an AksCompute", { ...INFERENCE, ...SECRET, "scoringFe.enableUpgrade": "true" }, { ...SERVES, enableUpgrade: true }, { tls: TLS }],
     [
@@ -235,7 +256,9 @@ describe("the extension", () => {
     expect(of({ version: "1.1.70" }).release_train).toBeUndefined();
   });
   it("reads its secret again when the certificate's version is raised, with the request that Azure's own tool sends", () => {
-    const { resource } = installed(SERVES, { tls: { ...TLS, certificate: { variables: true, version: 3 }, secret: { name: "mine" } } });
+    const { resource } = installed(SERVES, {
+      tls: { ...TLS, certificate: { variables: true, version: 3 }, secret: { name: "mine" } },
+    });
     expect(resource.terraform_data.extension_certificate_version.input).toBe("3");
     expect(resource.azapi_resource_action.extension_read_certificate).toMatchObject({
       method: "PATCH",

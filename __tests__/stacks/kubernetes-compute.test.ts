@@ -5,7 +5,11 @@ const IDENTITY = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGr
 const CLUSTER_ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks";
 const EXTENSION = { enableInference: true, inferenceRouterServiceType: "loadBalancer" };
 const TLS = { cname: "www.contoso.com", certificate: { variables: true } };
-const TYPE = { nodeSelector: { pool: "gpu" }, requests: { cpu: "4", memory: "16Gi" }, limits: { cpu: "8", memory: "32Gi", "nvidia.com/gpu": "1" } };
+const TYPE = {
+  nodeSelector: { pool: "gpu" },
+  requests: { cpu: "4", memory: "16Gi" },
+  limits: { cpu: "8", memory: "32Gi", "nvidia.com/gpu": "1" },
+};
 
 function config(attachment: object = {}, rest: { create?: object; environment?: object } = {}): Json {
   return small({ ...rest, attachment: { kind: "KubernetesCompute", clusterPurpose: undefined, ...attachment } });
@@ -18,7 +22,14 @@ const found = (value: Json): string[] => findings(value).flatMap(({ rule, verdic
 
 describe("KubernetesCompute is azapi_resource", () => {
   it.each<[attachment: object, expected: object]>([
-    [{}, { body: { properties: { computeType: "Kubernetes", resourceId: CLUSTER_ID, properties: { namespace: "default" } } } }],
+    [
+      {},
+      {
+        body: {
+          properties: { computeType: "Kubernetes", resourceId: CLUSTER_ID, properties: { namespace: "default" } },
+        },
+      },
+    ],
     [{ computeName: "x1" }, { name: "x1" }],
     [{ namespace: "ml" }, { body: { properties: { properties: { namespace: "ml" } } } }],
     [{ description: "d" }, { body: { properties: { description: "d" } } }],
@@ -31,7 +42,11 @@ describe("KubernetesCompute is azapi_resource", () => {
       {
         body: {
           properties: {
-            properties: { instanceTypes: { gpu: { nodeSelector: TYPE.nodeSelector, resources: { requests: TYPE.requests, limits: TYPE.limits } } } },
+            properties: {
+              instanceTypes: {
+                gpu: { nodeSelector: TYPE.nodeSelector, resources: { requests: TYPE.requests, limits: TYPE.limits } },
+              },
+            },
           },
         },
       },
@@ -71,7 +86,13 @@ describe("KubernetesCompute is azapi_resource", () => {
 describe("the stacks of a KubernetesCompute", () => {
   const order = (value: Json): Json => JSON.parse(azuremlAks(["stacks", "--config", configFile(value), "--format", "json"]).stdout);
   it("apply in this order: the cluster, what is found in it, the attachment, and what the extension makes known", () => {
-    const all = config({ namespace: "ml", extension: EXTENSION, tls: TLS, instanceTypes: { gpu: TYPE }, instanceTypesAs: "manifests" });
+    const all = config({
+      namespace: "ml",
+      extension: EXTENSION,
+      tls: TLS,
+      instanceTypes: { gpu: TYPE },
+      instanceTypesAs: "manifests",
+    });
     expect(order(all).map(({ name, dependsOn }: Json) => [name, dependsOn])).toEqual([
       ["dev-scoring-cluster", []],
       ["dev-scoring-kubernetes", ["dev-scoring-cluster"]],
@@ -82,7 +103,10 @@ describe("the stacks of a KubernetesCompute", () => {
   it("of a cluster that another entry creates come after it, whichever is written first", () => {
     const both = config();
     const { scoring } = both.environments.dev.clusters;
-    const second = { existing: { resourceGroup: "RG-ml", name: "AKS" }, attachment: { kind: "KubernetesCompute", computeName: "second", namespace: "second" } };
+    const second = {
+      existing: { resourceGroup: "RG-ml", name: "AKS" },
+      attachment: { kind: "KubernetesCompute", computeName: "second", namespace: "second" },
+    };
     both.environments.dev.clusters = { second, scoring };
     expect(order(both).map(({ name, dependsOn }: Json) => [name, dependsOn])).toEqual([
       ["dev-scoring-cluster", []],
@@ -96,7 +120,12 @@ describe("the stacks of a KubernetesCompute", () => {
     const { scoring } = both.environments.dev.clusters;
     const installs = {
       existing: { resourceGroup: "RG-ml", name: "AKS" },
-      attachment: { kind: "KubernetesCompute", computeName: "second", namespace: "second", extension: { enableTraining: true } },
+      attachment: {
+        kind: "KubernetesCompute",
+        computeName: "second",
+        namespace: "second",
+        extension: { enableTraining: true },
+      },
     };
     both.environments.dev.clusters = { scoring, installs };
     expect(order(both).map(({ name, dependsOn }: Json) => [name, dependsOn])).toEqual([
@@ -126,7 +155,10 @@ describe("the stacks of a KubernetesCompute", () => {
     for (const { lifecycle } of Object.values<Json>(made)) expect(lifecycle.ignore_changes).toEqual(["metadata[0].labels", "metadata[0].annotations"]);
   });
   it("write the certificate as the secret that the extension reads, after its namespace", () => {
-    const { resource, variable } = stacks({ extension: EXTENSION, tls: { ...TLS, certificate: { variables: true, version: 4 } } })["dev-scoring-kubernetes"];
+    const { resource, variable } = stacks({
+      extension: EXTENSION,
+      tls: { ...TLS, certificate: { variables: true, version: 4 } },
+    })["dev-scoring-kubernetes"];
     expect(resource.kubernetes_secret_v1.tls_secret).toMatchObject({
       metadata: { name: "azureml-tls", namespace: "azureml" },
       type: "Opaque",
@@ -203,13 +235,21 @@ describe("what lets the workspace in", () => {
     const json = attached({}, named);
     expect(roles(json)).toEqual(["Azure Kubernetes Service Cluster Admin Role", "Kubernetes Extension Contributor", "Reader"]);
     for (const role of Object.values<Json>(json.resource.azurerm_role_assignment))
-      expect(role).toMatchObject({ scope: CLUSTER_ID, principal_id: "${data.azurerm_user_assigned_identity.access_identity.principal_id}" });
+      expect(role).toMatchObject({
+        scope: CLUSTER_ID,
+        principal_id: "${data.azurerm_user_assigned_identity.access_identity.principal_id}",
+      });
     expect(json.resource.azapi_resource.attachment.depends_on).toHaveLength(3);
     expect(roles(attached({ trustedAccess: true }, named))).toContain("Contributor");
     expect(found(config({}, named))).not.toContain("attachment/workspace-identity-roles");
-    expect(() => attached({}, { environment: { workspace: { create: { resourceGroup: "rg", name: "mlw" }, userAssignedIdentity: IDENTITY } } })).toThrow(
-      /for a workspace that is there|existing workspace/,
-    );
+    expect(() =>
+      attached(
+        {},
+        {
+          environment: { workspace: { create: { resourceGroup: "rg", name: "mlw" }, userAssignedIdentity: IDENTITY } },
+        },
+      ),
+    ).toThrow(/for a workspace that is there|existing workspace/);
   });
   it.runIf(hasTerraform).each<[types: object[], expected: boolean]>([
     [[], true],
@@ -271,7 +311,10 @@ describe("what lets the workspace in", () => {
 describe("a cluster", () => {
   const two = (first: object, second: object): Json => {
     const both = small({ attachment: first });
-    both.environments.dev.clusters.second = { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment: { computeName: "second", ...second } };
+    both.environments.dev.clusters.second = {
+      existing: { resourceGroup: "rg-ml", name: "aks" },
+      attachment: { computeName: "second", ...second },
+    };
     return both;
   };
   const AKS = { kind: "AksCompute" };
@@ -306,7 +349,10 @@ describe("a cluster", () => {
   it("stays alone when what is attached is taken out, and another entry attaches it", () => {
     const value = config({ namespace: "ml" });
     const { attachment, ...alone } = value.environments.dev.clusters.scoring;
-    value.environments.dev.clusters = { scoring: alone, next: { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment } };
+    value.environments.dev.clusters = {
+      scoring: alone,
+      next: { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment },
+    };
     expect(Object.keys(synthesized(value))).toEqual(["dev-scoring-cluster", "dev-next-kubernetes", "dev-next-attachment"]);
     expect(found(value)).toEqual([]);
     delete value.environments.dev.clusters.next.attachment;

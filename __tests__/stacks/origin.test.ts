@@ -21,7 +21,10 @@ function attributes(config: object): Map<string, { value: string; key: string }>
       for (const [path, value] of leaves(body)) {
         // Conditions ask for what several keys say together.
         if (path.startsWith("lifecycle.precondition")) continue;
-        found.set(`${stack.node.id} ${kind}.${type}.${element.friendlyUniqueId} ${path}`, { value, key: (configKeyOf(element, path) ?? []).join(".") });
+        found.set(`${stack.node.id} ${kind}.${type}.${element.friendlyUniqueId} ${path}`, {
+          value,
+          key: (configKeyOf(element, path) ?? []).join("."),
+        });
       }
     }
   }
@@ -75,7 +78,9 @@ describe("every attribute leads to the configuration key that it comes from", ()
   const text = readFileSync(join(ROOT, "__tests__/full.yaml"), "utf8");
   const { defaults, environments } = parse(text);
   // Defaults stand in each environment, so that each key is changed alone. Backends, subscriptions and what is said to the rules are no attributes.
-  const config = { environments: Object.fromEntries(Object.entries<Json>(environments).map(([name, environment]) => [name, { ...defaults, ...environment }])) };
+  const config = {
+    environments: Object.fromEntries(Object.entries<Json>(environments).map(([name, environment]) => [name, { ...defaults, ...environment }])),
+  };
   const before = attributes(config);
   const keys = paths(config).filter(
     (path) =>

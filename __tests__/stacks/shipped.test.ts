@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { exampleNames } from "../../scripts/example-output.ts";
-import { checkAgainstSchema, type ProvidersSchema } from "../../scripts/provider-schema.ts";
+import { exampleNames } from "../../tools/example-output.ts";
+import { checkAgainstSchema, type ProvidersSchema } from "../../tools/provider-schema.ts";
 import { type Json, ROOT, synthesized } from "../helpers.ts";
 
 const SHIPPED = readFileSync(join(ROOT, "azureml-aks.yaml"), "utf8");

@@ -53,14 +53,26 @@ describe("stacks", () => {
       { azurerm: { resourceGroup: "rg", storageAccount: "st", container: "c" } },
       {
         backend: {
-          azurerm: { resource_group_name: "rg", storage_account_name: "st", container_name: "c", key: "dev-scoring-cluster.tfstate", use_azuread_auth: true },
+          azurerm: {
+            resource_group_name: "rg",
+            storage_account_name: "st",
+            container_name: "c",
+            key: "dev-scoring-cluster.tfstate",
+            use_azuread_auth: true,
+          },
         },
       },
     ],
     [{ cloud: { organization: "contoso" } }, { cloud: { organization: "contoso", workspaces: { name: "dev-scoring-cluster" } } }],
     [
       { cloud: { organization: "contoso", project: "ml", hostname: "tfe.contoso.com" } },
-      { cloud: { organization: "contoso", hostname: "tfe.contoso.com", workspaces: { name: "dev-scoring-cluster", project: "ml" } } },
+      {
+        cloud: {
+          organization: "contoso",
+          hostname: "tfe.contoso.com",
+          workspaces: { name: "dev-scoring-cluster", project: "ml" },
+        },
+      },
     ],
     [{ cloud: { organization: "contoso", workspace: "ml-{stack}" } }, { cloud: { organization: "contoso", workspaces: { name: "ml-dev-scoring-cluster" } } }],
     [
@@ -69,7 +81,11 @@ describe("stacks", () => {
     ],
   ])("backend %j", (backend, expected) => {
     const { terraform } = synthesized(small({ environment: { backend } }))["dev-scoring-cluster"];
-    expect({ backend: terraform.backend, cloud: terraform.cloud }).toEqual({ backend: undefined, cloud: undefined, ...expected });
+    expect({ backend: terraform.backend, cloud: terraform.cloud }).toEqual({
+      backend: undefined,
+      cloud: undefined,
+      ...expected,
+    });
   });
 });
 
@@ -138,7 +154,14 @@ describe("addresses", () => {
       { name: "s", environment: "e", kind: "cluster" },
       { subscriptionId: "x", backend: { local: {} }, stateDirectory: "." },
     );
-    const props = { name: "a", resourceGroupName: "rg", subscriptionId: "x", location: "westeurope", vmSize: "A", nodeCount: 1 } as const;
+    const props = {
+      name: "a",
+      resourceGroupName: "rg",
+      subscriptionId: "x",
+      location: "westeurope",
+      vmSize: "A",
+      nodeCount: 1,
+    } as const;
     new AksCluster(stack, "a_b", props);
     expect(() => new AksCluster(stack, "a.b", props)).toThrow(/s\/a\.b.* and s\/a_b.* would both be azurerm_kubernetes_cluster\.a_b: rename one of them/);
   });

@@ -9,7 +9,9 @@ const INTERNAL = { type: "InternalLoadBalancer", subnet: "snet-aks" };
 const stack = (kind: "attachment" | "kubernetes", attachment: object, create: object = {}): Json =>
   synthesized(small({ attachment, create }))[`dev-scoring-${kind}`];
 const azapi = (attachment: object): Json => stack("attachment", attachment).resource.azapi_resource.attachment;
-const own = (certificate: object, rest: object = {}): object => ({ tls: { cname: "www.contoso.com", certificate, ...rest } });
+const own = (certificate: object, rest: object = {}): object => ({
+  tls: { cname: "www.contoso.com", certificate, ...rest },
+});
 
 describe("which provider attaches", () => {
   it.each<[attachment: object, provider: "azurerm" | "azapi"]>([
@@ -24,7 +26,10 @@ describe("which provider attaches", () => {
     [{ loadBalancer: INTERNAL, attachWith: "azurerm" }, "azurerm"],
   ])("%j: %s", (attachment, provider) => {
     const { resource, moved, terraform } = stack("attachment", attachment);
-    const addresses = { azurerm: "azurerm_machine_learning_inference_cluster.attachment", azapi: "azapi_resource.attachment" };
+    const addresses = {
+      azurerm: "azurerm_machine_learning_inference_cluster.attachment",
+      azapi: "azapi_resource.attachment",
+    };
     const other = provider === "azapi" ? "azurerm" : "azapi";
     expect(Object.keys(resource).filter((type) => type !== "terraform_data")).toEqual([addresses[provider].split(".")[0]]);
     // On to azapi the attachment stays; back to azurerm Terraform refuses to move it.
@@ -66,7 +71,10 @@ describe("an attachment through azapi", () => {
           computeType: "AKS",
           description: "d",
           resourceId: "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks",
-          properties: { clusterPurpose: "DenseProd", sslConfiguration: { status: "Auto", leafDomainLabel: "contoso", overwriteExistingDomain: true } },
+          properties: {
+            clusterPurpose: "DenseProd",
+            sslConfiguration: { status: "Auto", leafDomainLabel: "contoso", overwriteExistingDomain: true },
+          },
         },
       },
       delete_query_parameters: { underlyingResourceAction: ["Detach"] },
@@ -84,7 +92,12 @@ describe("an attachment through azapi", () => {
   it.each<[source: object, ephemeral: object | undefined, certificate: string, key: string]>([
     [
       SECRETS,
-      { azurerm_key_vault_secret: { attachment_certificate: { name: "cert", key_vault_id: VAULT }, attachment_key: { name: "key", key_vault_id: VAULT } } },
+      {
+        azurerm_key_vault_secret: {
+          attachment_certificate: { name: "cert", key_vault_id: VAULT },
+          attachment_key: { name: "key", key_vault_id: VAULT },
+        },
+      },
       "${ephemeral.azurerm_key_vault_secret.attachment_certificate.value}",
       "${ephemeral.azurerm_key_vault_secret.attachment_key.value}",
     ],
@@ -106,7 +119,10 @@ describe("an attachment through azapi", () => {
     expect(tags).toEqual({ certificateVersion: "1" });
   });
   it("rolls a certificate out by a tag with its version", () => {
-    expect(azapi({ ...own({ ...SECRETS, version: 7 }), tags: { a: "b" } }).tags).toEqual({ a: "b", certificateVersion: "7" });
+    expect(azapi({ ...own({ ...SECRETS, version: 7 }), tags: { a: "b" } }).tags).toEqual({
+      a: "b",
+      certificateVersion: "7",
+    });
   });
   it("takes variables that are ephemeral and sensitive", () => {
     expect(stack("attachment", own({ variables: true })).variable).toMatchObject({
@@ -118,7 +134,13 @@ describe("an attachment through azapi", () => {
 
 describe("an attachment through azurerm with a certificate of one's own", () => {
   it.each<[source: object, ssl: object]>([
-    [SECRETS, { cert: "${data.azurerm_key_vault_secret.attachment_certificate.value}", key: "${data.azurerm_key_vault_secret.attachment_key.value}" }],
+    [
+      SECRETS,
+      {
+        cert: "${data.azurerm_key_vault_secret.attachment_certificate.value}",
+        key: "${data.azurerm_key_vault_secret.attachment_key.value}",
+      },
+    ],
     [
       { keyVault: { id: VAULT, certificate: "scoring" } },
       {
@@ -129,7 +151,10 @@ describe("an attachment through azurerm with a certificate of one's own", () => 
     [{ variables: true }, { cert: "${var.tls_certificate}", key: "${var.tls_key}" }],
   ])("%j", (source, ssl) => {
     const result = stack("attachment", { ...own(source), attachWith: "azurerm" });
-    expect(result.resource.azurerm_machine_learning_inference_cluster.attachment.ssl).toEqual({ cname: "www.contoso.com", ...ssl });
+    expect(result.resource.azurerm_machine_learning_inference_cluster.attachment.ssl).toEqual({
+      cname: "www.contoso.com",
+      ...ssl,
+    });
     // Nothing ephemeral may reach an attribute that is kept.
     expect(result.ephemeral).toBeUndefined();
     expect(result.variable?.tls_key?.ephemeral).toBeUndefined();
@@ -241,7 +266,11 @@ describe("a static address", () => {
     stack("kubernetes", { loadBalancer: { ...INTERNAL, ip } }, { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3, subnetId } }).data.azurerm_subnet
       ?.azureml_fe_subnet;
   it("is checked in the plan against what its subnet spans, with the rule's id", () => {
-    expect(data("10.10.4.200")).toMatchObject({ name: "snet-aks", virtual_network_name: "vnet", resource_group_name: "rg-net" });
+    expect(data("10.10.4.200")).toMatchObject({
+      name: "snet-aks",
+      virtual_network_name: "vnet",
+      resource_group_name: "rg-net",
+    });
     expect(data("10.10.4.200").lifecycle.postcondition[0].error_message).toMatch(
       /^load-balancer\/static-address: 10\.10\.4\.200 is not in the subnet snet-aks\. .*https:/,
     );
@@ -267,17 +296,17 @@ describe("TLS on an internal load balancer", () => {
     config.environments.dev.clusters.scoring.acknowledge = acknowledge;
     return findings(config).filter(({ rule }) => rule === "tls/internal-load-balancer" || rule === "acknowledgement/unused");
   };
-  const WAIVER = [{ rule: "tls/internal-load-balancer", reason: "ours alone" }];
-  it("with Microsoft's certificate is an error that cannot be waived", () => {
+  const ACKNOWLEDGEMENT = [{ rule: "tls/internal-load-balancer", reason: "ours alone" }];
+  it("with Microsoft's certificate is an error that cannot be acknowledged", () => {
     expect(found({ leafDomainLabel: "contoso" })).toMatchObject([{ level: "error", verdict: "fail" }]);
-    const waived = found({ leafDomainLabel: "contoso" }, WAIVER);
-    expect(waived.find(({ rule }: Json) => rule === "tls/internal-load-balancer").acknowledged).toBeUndefined();
+    const acknowledged = found({ leafDomainLabel: "contoso" }, ACKNOWLEDGEMENT);
+    expect(acknowledged.find(({ rule }: Json) => rule === "tls/internal-load-balancer").acknowledged).toBeUndefined();
   });
   it("with one's own is an error until it is acknowledged", () => {
     const tls = { cname: "www.contoso.com", certificate: SECRETS };
     expect(found(tls)).toMatchObject([{ level: "error", verdict: "fail" }]);
     expect(found(tls)[0].acknowledged).toBeUndefined();
-    expect(found(tls, WAIVER)).toMatchObject([{ level: "error", acknowledged: { reason: "ours alone" } }]);
+    expect(found(tls, ACKNOWLEDGEMENT)).toMatchObject([{ level: "error", acknowledged: { reason: "ours alone" } }]);
   });
 });
 

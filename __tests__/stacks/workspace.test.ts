@@ -2,14 +2,27 @@ import { describe, expect, it } from "vitest";
 import { type Json, small, synthesized } from "../helpers.ts";
 
 const stacks = (create: object): Record<string, Json> =>
-  synthesized(small({ environment: { tags: { team: "ml" }, workspace: { create: { resourceGroup: "rg-ml", name: "mlw-New_1", ...create } } } }));
+  synthesized(
+    small({
+      environment: {
+        tags: { team: "ml" },
+        workspace: { create: { resourceGroup: "rg-ml", name: "mlw-New_1", ...create } },
+      },
+    }),
+  );
 const resources = (create: object): Json => stacks(create)["dev-workspace"].resource;
 
 describe("a workspace that is created", () => {
   it("comes with its storage account, key vault and Application Insights", () => {
     expect(resources({})).toMatchObject({
       azurerm_storage_account: {
-        workspace_storage: { name: "stmlwnew1", account_tier: "Standard", account_replication_type: "LRS", min_tls_version: "TLS1_2", tags: { team: "ml" } },
+        workspace_storage: {
+          name: "stmlwnew1",
+          account_tier: "Standard",
+          account_replication_type: "LRS",
+          min_tls_version: "TLS1_2",
+          tags: { team: "ml" },
+        },
       },
       azurerm_key_vault: {
         workspace_key_vault: {
@@ -19,7 +32,9 @@ describe("a workspace that is created", () => {
           tenant_id: "${data.azurerm_client_config.workspace_client.tenant_id}",
         },
       },
-      azurerm_application_insights: { workspace_application_insights: { name: "appi-mlw-New_1", application_type: "web" } },
+      azurerm_application_insights: {
+        workspace_application_insights: { name: "appi-mlw-New_1", application_type: "web" },
+      },
       azurerm_machine_learning_workspace: {
         workspace: {
           name: "mlw-New_1",
@@ -35,7 +50,10 @@ describe("a workspace that is created", () => {
   it.each<[create: object, expected: object]>([
     [
       { location: "uksouth" },
-      { azurerm_machine_learning_workspace: { workspace: { location: "uksouth" } }, azurerm_storage_account: { workspace_storage: { location: "uksouth" } } },
+      {
+        azurerm_machine_learning_workspace: { workspace: { location: "uksouth" } },
+        azurerm_storage_account: { workspace_storage: { location: "uksouth" } },
+      },
     ],
     [{ storageAccount: "stx" }, { azurerm_storage_account: { workspace_storage: { name: "stx" } } }],
     [{ keyVault: "kvx" }, { azurerm_key_vault: { workspace_key_vault: { name: "kvx" } } }],

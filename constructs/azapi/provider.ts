@@ -19,7 +19,11 @@ export class AzapiProvider extends TerraformProvider {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiProvider.tfResourceType,
-      terraformGeneratorMetadata: { providerName: "azapi", providerVersion: "2.12.0", providerVersionConstraint: "2.12.0" },
+      terraformGeneratorMetadata: {
+        providerName: "azapi",
+        providerVersion: "2.12.0",
+        providerVersionConstraint: "2.12.0",
+      },
       terraformProviderSource: "azure/azapi",
     });
   }

@@ -24,7 +24,11 @@ export class AzapiResourceAction extends TerraformResource {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiResourceAction.tfResourceType,
-      terraformGeneratorMetadata: { providerName: "azapi", providerVersion: "2.12.0", providerVersionConstraint: "2.12.0" },
+      terraformGeneratorMetadata: {
+        providerName: "azapi",
+        providerVersion: "2.12.0",
+        providerVersionConstraint: "2.12.0",
+      },
       ...config,
     });
   }

@@ -35,7 +35,11 @@ export class AzapiResource extends TerraformResource {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiResource.tfResourceType,
-      terraformGeneratorMetadata: { providerName: "azapi", providerVersion: "2.12.0", providerVersionConstraint: "2.12.0" },
+      terraformGeneratorMetadata: {
+        providerName: "azapi",
+        providerVersion: "2.12.0",
+        providerVersionConstraint: "2.12.0",
+      },
       provider: config.provider,
       dependsOn: config.dependsOn,
       count: config.count,

@@ -8,7 +8,7 @@ const costCentre = rule({
   fact: "Every cluster has the tag costCentre.",
   why: "Nobody pays for it otherwise.",
   source: "https://intranet.contoso.com/azure/tags",
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(cluster) {
     if (!cluster.has("tags.costCentre")) yield { attribute: "tags", message: "the tag costCentre is missing", advice: "add it to the environment's tags" };

@@ -1,6 +1,6 @@
-import { AksCompute } from "../../terraform/attachment.ts";
+import { AksCompute, attachmentsOf } from "../../model/attachment.ts";
 import { attachment, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -9,14 +9,14 @@ export default rule({
   fact: "A compute that exists already is imported, not created.",
   why: "Creating and attaching are not idempotent: a second time, Azure and azurerm answer that a compute of this name exists.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: attachments,
+  phases: ["synthesis", "plan"],
+  on: attachmentsOf,
   *check(subject) {
     const { resource, paths } = subject;
     const { isImported, change } = resource.parts;
     const actions = change?.actions ?? ["create"];
     const tls = subject instanceof AksCompute && resource.type === "azurerm_machine_learning_inference_cluster" ? subject.paths.tls : undefined;
-    if (isImported && tls !== undefined && resource.isGiven(tls)) {
+    if (isImported && tls !== undefined && resource.isSet(tls)) {
       yield {
         attribute: tls,
         level: "error",

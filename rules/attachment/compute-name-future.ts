@@ -1,6 +1,7 @@
 import { endsInHyphenDigits } from "../../azure/names.ts";
+import { attachmentsOf } from "../../model/attachment.ts";
 import { attachment, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 
 export default rule({
   id: "attachment/compute-name-future",
@@ -8,8 +9,8 @@ export default rule({
   fact: "A compute name does not end in a hyphen and digits.",
   why: "The API versions from 2025-12-01 on refuse such a name, so the compute could not be updated with them.",
   source: "https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-12-01/workspaces/computes",
-  phases: ["S", "P"],
-  on: attachments,
+  phases: ["synthesis", "plan"],
+  on: attachmentsOf,
   *check({ name, paths }) {
     if (name === undefined || !endsInHyphenDigits(name)) return;
     yield {
@@ -18,7 +19,10 @@ export default rule({
       advice: `write ${name.replace(/-(\d+)$/, "$1")}, or end it in a letter`,
     };
   },
-  configuration: { passing: { attachment: { computeName: "scoring1" } }, failing: { attachment: { computeName: "scoring-1" } } },
+  configuration: {
+    passing: { attachment: { computeName: "scoring1" } },
+    failing: { attachment: { computeName: "scoring-1" } },
+  },
   examples: {
     passing: [
       example("digits without a hyphen", attachment({ name: "scoring1" })),

@@ -1,10 +1,13 @@
-import { attachmentsOf } from "../../terraform/attachment.ts";
+import { attachmentsOf } from "../../model/attachment.ts";
 import { attachment, clusterId, example, workspaceId } from "../examples.ts";
-import { namesOf, othersLike } from "../groups.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { namesOf, siblings } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
-const sameNameAndWorkspace = othersLike(attachmentsOf, ({ name, workspace }) => ({ target: workspace, name: name?.toLowerCase() }));
+const sameNameAndWorkspace = siblings(attachmentsOf, ({ name, workspace }) => ({
+  target: workspace,
+  name: name?.toLowerCase(),
+}));
 const other = attachment({ kubernetes_cluster_id: clusterId("aks-other") }, "other");
 
 export default rule({
@@ -13,8 +16,8 @@ export default rule({
   fact: "A workspace has one compute of a name.",
   why: "The second attachment finds a compute of its name and fails, or takes it over.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: attachments,
+  phases: ["synthesis", "plan"],
+  on: attachmentsOf,
   *check(subject) {
     const twins = sameNameAndWorkspace(subject);
     if (twins.length === 0) return;

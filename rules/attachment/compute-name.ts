@@ -1,6 +1,7 @@
 import { isComputeName, RESERVED_COMPUTE_NAMES } from "../../azure/names.ts";
+import { attachmentsOf } from "../../model/attachment.ts";
 import { attachment, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -9,8 +10,8 @@ export default rule({
   fact: "A compute name has 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last, and is not a reserved word.",
   why: "azurerm does not check the name; Azure ML refuses the attachment after the cluster was made.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: attachments,
+  phases: ["synthesis", "plan"],
+  on: attachmentsOf,
   *check({ name, paths }) {
     if (name === undefined) return;
     const reserved = RESERVED_COMPUTE_NAMES.includes(name.toLowerCase());
@@ -23,7 +24,10 @@ export default rule({
       advice: reserved ? "take another name" : "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
     };
   },
-  configuration: { passing: { attachment: { computeName: "scoring-eu" } }, failing: { attachment: { computeName: "my_aks" } } },
+  configuration: {
+    passing: { attachment: { computeName: "scoring-eu" } },
+    failing: { attachment: { computeName: "my_aks" } },
+  },
   examples: {
     passing: [example("an ordinary name", attachment({ name: "scoring-eu" })), example("the longest name", attachment({ name: `a${"b".repeat(23)}` }))],
     failing: [

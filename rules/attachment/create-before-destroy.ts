@@ -1,5 +1,6 @@
+import { attachmentsOf } from "../../model/attachment.ts";
 import { attachment, cluster, example } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -8,8 +9,8 @@ export default rule({
   fact: "An attachment is never created before its predecessor is destroyed.",
   why: "The new attachment of the cluster breaks the old one, and the removal of the old one then breaks the new. A KubernetesCompute of the same name is there already when the new one is made.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: attachments,
+  phases: ["synthesis", "plan"],
+  on: attachmentsOf,
   *check({ resource }) {
     // Synthesized JSON says it; in a plan it shows in the order of a replacement.
     if (resource.flag("lifecycle.create_before_destroy") !== true && resource.actions.join() !== "create,delete") return;

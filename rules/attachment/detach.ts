@@ -14,7 +14,7 @@ export default rule({
   fact: "Removing an attachment detaches the cluster, and leaves it running.",
   why: "The cluster and what it costs stay, and so does what Azure ML put into it. Its endpoints are no longer managed.",
   source: CREATE_ATTACH,
-  phases: ["P"],
+  phases: ["plan"],
   on: removedAttachments,
   *check({ resource, kind }) {
     if (!resource.actions.includes("delete")) return;

@@ -1,6 +1,7 @@
-import { countAttribute, nodesOf, servingPools, vCpusPerNode } from "../../terraform/node-pools.ts";
+import { aksComputesOf } from "../../model/attachment.ts";
+import { countAttribute, nodesOf, servingPools, vCpusPerNode } from "../../model/node-pools.ts";
 import { attachment, cluster, example } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const DEV_TEST_VCPUS = 2;
@@ -11,11 +12,11 @@ export default rule({
   fact: "A cluster for DevTest has at least 2 vCPUs.",
   why: "With less, the components of Azure ML leave no room for a model.",
   source: CREATE_ATTACH,
-  phases: ["S", "P", "A"],
-  on: aksComputes,
+  phases: ["synthesis", "plan", "apply"],
+  on: aksComputesOf,
   *check({ isProduction, cluster: { resource: target }, resource, paths }) {
     if (isProduction) return;
-    if (!target) return resource.missing(paths.clusterId);
+    if (!target) return resource.notKnown(paths.clusterId);
     const pools = servingPools(target);
     const total = pools.reduce((sum, pool) => sum + nodesOf(pool) * vCpusPerNode(pool), 0);
     const [pool] = pools;
@@ -29,7 +30,10 @@ export default rule({
   },
   configuration: {
     passing: { attachment: { clusterPurpose: "DevTest" } },
-    failing: { create: { nodePool: { vmSize: "Standard_D1_v2", nodeCount: 1 } }, attachment: { clusterPurpose: "DevTest" } },
+    failing: {
+      create: { nodePool: { vmSize: "Standard_D1_v2", nodeCount: 1 } },
+      attachment: { clusterPurpose: "DevTest" },
+    },
   },
   examples: {
     passing: [

@@ -1,5 +1,6 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, cluster, example } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -8,8 +9,8 @@ export default rule({
   fact: "A DevTest cluster serves no production traffic.",
   why: "It gives no fault tolerance, may answer slowly, and its front end does not scale by itself.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ isProduction, paths }) {
     if (isProduction) return;
     yield {

@@ -1,7 +1,8 @@
-import { known } from "../../terraform/value.ts";
+import { aksComputesOf } from "../../model/attachment.ts";
+import { known } from "../../model/value.ts";
 import { attachment, cluster, example, extension, kubernetesCompute } from "../examples.ts";
-import { kubernetesComputesAt, namesOf } from "../groups.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { kubernetesComputesAt, namesOf } from "../siblings.ts";
 
 export default rule({
   id: "attachment/legacy",
@@ -9,11 +10,11 @@ export default rule({
   fact: "A cluster is attached as KubernetesCompute, with the Azure ML extension.",
   why: "AksCompute is deployed to with SDK v1, whose support ended on 2026-06-30, and gets no new features.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check(subject) {
     // It is legacy, whatever is not known of its neighbours.
-    const [successor] = known(() => kubernetesComputesAt(subject.resource.picture, subject.cluster)) ?? [];
+    const [successor] = known(() => kubernetesComputesAt(subject.resource.model, subject.cluster)) ?? [];
     yield {
       message: "AksCompute is legacy: support of SDK v1, which deploys to it, ended on 2026-06-30",
       advice: successor

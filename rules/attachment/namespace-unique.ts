@@ -1,10 +1,13 @@
 import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
-import { kubernetesComputesOf, NAMESPACE } from "../../terraform/attachment.ts";
+import { kubernetesComputesOf, NAMESPACE } from "../../model/attachment.ts";
 import { clusterId, example, kubernetesCompute, workspaceId } from "../examples.ts";
-import { namesOf, othersLike } from "../groups.ts";
-import { kubernetesComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { namesOf, siblings } from "../siblings.ts";
 
-const sameNamespace = othersLike(kubernetesComputesOf, ({ cluster, namespace }) => ({ target: cluster, name: namespace }));
+const sameNamespace = siblings(kubernetesComputesOf, ({ cluster, namespace }) => ({
+  target: cluster,
+  name: namespace,
+}));
 
 /** A second one, beside the one of the examples. */
 function second(properties: object = {}, changes: object = {}): object {
@@ -22,8 +25,8 @@ export default rule({
   fact: "Each KubernetesCompute of a cluster has a namespace of its own, which is not azureml.",
   why: "In one namespace, the jobs, endpoints and secrets of two computes meet; azureml is the extension's own.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
-  phases: ["S", "P"],
-  on: kubernetesComputes,
+  phases: ["synthesis", "plan"],
+  on: kubernetesComputesOf,
   *check(subject) {
     if (subject.namespace === EXTENSION_NAMESPACE) {
       yield {
@@ -43,11 +46,17 @@ export default rule({
   configuration: {
     passing: {
       attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "scoring" },
-      second: { existing: { resourceGroup: "rg", name: "aks" }, attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch" } },
+      second: {
+        existing: { resourceGroup: "rg", name: "aks" },
+        attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch" },
+      },
     },
     failing: {
       attachment: { kind: "KubernetesCompute", clusterPurpose: null },
-      second: { existing: { resourceGroup: "rg", name: "aks" }, attachment: { kind: "KubernetesCompute", computeName: "batch" } },
+      second: {
+        existing: { resourceGroup: "rg", name: "aks" },
+        attachment: { kind: "KubernetesCompute", computeName: "batch" },
+      },
     },
   },
   examples: {

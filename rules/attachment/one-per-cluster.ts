@@ -1,11 +1,11 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
-import { type AksCompute, aksComputesOf, NAMESPACE } from "../../terraform/attachment.ts";
+import { type AksCompute, aksComputesOf, NAMESPACE } from "../../model/attachment.ts";
 import { attachment, cluster, clusterId, example, kubernetesCompute } from "../examples.ts";
-import { kubernetesComputesAt, namesOf, othersLike } from "../groups.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { kubernetesComputesAt, namesOf, siblings } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
-const sameCluster = othersLike(aksComputesOf, ({ cluster }) => ({ target: cluster }));
+const sameCluster = siblings(aksComputesOf, ({ cluster }) => ({ target: cluster }));
 
 export default rule({
   id: "attachment/one-per-cluster",
@@ -13,9 +13,9 @@ export default rule({
   fact: "An AKS cluster is attached as AksCompute at most once, across names and workspaces. As KubernetesCompute it may be attached often, and beside an AksCompute in another namespace.",
   why: "Each new AksCompute of a cluster breaks the ones before it, without a message. A KubernetesCompute shares the cluster during a migration, as long as their objects are in different namespaces.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  waivable: false,
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  canBeAcknowledged: false,
+  on: aksComputesOf,
   *check(subject) {
     const twins = sameCluster(subject);
     if (twins.length > 0) {
@@ -25,7 +25,7 @@ export default rule({
         advice: "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
       };
     }
-    for (const neighbour of kubernetesComputesAt(subject.resource.picture, subject.cluster)) {
+    for (const neighbour of kubernetesComputesAt(subject.resource.model, subject.cluster)) {
       yield neighbour.namespace === namespaceOf(subject)
         ? {
             resource: neighbour.resource,

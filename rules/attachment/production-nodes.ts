@@ -1,6 +1,7 @@
-import { countAttribute, nodesOf, servingPools } from "../../terraform/node-pools.ts";
+import { aksComputesOf } from "../../model/attachment.ts";
+import { countAttribute, nodesOf, servingPools } from "../../model/node-pools.ts";
 import { attachment, cluster, example } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const PRODUCTION_NODES = 3;
@@ -11,11 +12,11 @@ export default rule({
   fact: "A cluster for FastProd or DenseProd has at least 3 nodes that run models.",
   why: "azureml-fe, the front end of the endpoints, runs as three replicas; on fewer nodes they fall together.",
   source: CREATE_ATTACH,
-  phases: ["S", "P", "A"],
-  on: aksComputes,
+  phases: ["synthesis", "plan", "apply"],
+  on: aksComputesOf,
   *check({ isProduction, purpose, cluster: { resource: target }, resource, paths }) {
     if (!isProduction) return;
-    if (!target) return resource.missing(paths.clusterId);
+    if (!target) return resource.notKnown(paths.clusterId);
     const pools = servingPools(target);
     const nodes = pools.reduce((total, pool) => total + nodesOf(pool), 0);
     const [pool] = pools;

@@ -1,5 +1,5 @@
-import { Extension } from "../../terraform/extension.ts";
-import { attributeOf, countAttribute, memoryPerNode, nodesOf, servingPools, vCpusPerNode } from "../../terraform/node-pools.ts";
+import { Extension } from "../../model/extension.ts";
+import { attributeOf, countAttribute, memoryPerNode, nodesOf, servingPools, vCpusPerNode } from "../../model/node-pools.ts";
 import { attachment, cluster, example, extension, nodePool } from "../examples.ts";
 import { endpoints, type Problem, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -15,20 +15,20 @@ export default rule({
   fact: "A cluster for FastProd or DenseProd has at least 12 vCPUs: the vCPUs of the VM size times the nodes, over the pools that run models. For KubernetesCompute it has at least 4 vCPUs and 14 GB of memory.",
   why: "Azure ML refuses the attachment of a smaller cluster as AksCompute, after the cluster was made and paid for. The extension of a KubernetesCompute leaves a smaller one no room for models.",
   source: CREATE_ATTACH,
-  phases: ["S", "P", "A"],
+  phases: ["synthesis", "plan", "apply"],
   on: endpoints,
   *check(endpoint) {
     const { isProduction, purpose, resource, clusterPath } = endpoint;
     if (!isProduction) return;
     const { resource: target } = endpoint.cluster;
-    if (!target) return resource.missing(clusterPath);
+    if (!target) return resource.notKnown(clusterPath);
     const isExtension = endpoint instanceof Extension;
     const least = isExtension ? EXTENSION_VCPUS : PRODUCTION_VCPUS;
     const pools = servingPools(target);
     let total = 0;
     for (const pool of pools) total += nodesOf(pool) * vCpusPerNode(pool);
     const [pool] = pools;
-    if (!pool) return target.missing("default_node_pool");
+    if (!pool) return target.notKnown("default_node_pool");
     const sum = pools.map((each) => `${nodesOf(each)} x ${each.resource.text(attributeOf(each, "vm_size"))}`).join(" + ");
     const tooSmall = (has: string, needs: string, nodes: number): Problem => ({
       resource: pool.resource,

@@ -1,5 +1,6 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, cluster, example } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -8,11 +9,15 @@ export default rule({
   fact: "An attachment says what its cluster is for.",
   why: "No purpose means production, with its demands on size; who meant a test cluster learns it when the attachment is refused.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ resource, paths }) {
     if (resource.text(paths.purpose) !== undefined) return;
-    yield { attribute: paths.purpose, message: "no cluster purpose is given, which means FastProd", advice: "give FastProd, DenseProd or DevTest" };
+    yield {
+      attribute: paths.purpose,
+      message: "no cluster purpose is given, which means FastProd",
+      advice: "give FastProd, DenseProd or DevTest",
+    };
   },
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: null } } },
   examples: {

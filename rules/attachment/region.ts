@@ -1,11 +1,16 @@
 import { regionName } from "../../azure/regions.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import { attachmentsOf } from "../../model/attachment.ts";
+import type { Resource } from "../../model/resource.ts";
 import { attachment, cluster, example, kubernetesCompute } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
 const workspace = (changes: object = {}): object => ({
-  resource: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg", location: "westeurope", ...changes } } },
+  resource: {
+    azurerm_machine_learning_workspace: {
+      workspace: { name: "mlw", resource_group_name: "rg", location: "westeurope", ...changes },
+    },
+  },
 });
 
 export default rule({
@@ -14,14 +19,14 @@ export default rule({
   fact: "The cluster is in the region of the workspace; as AksCompute it must be where the workspace has a private endpoint.",
   why: "Azure ML allows another region, at the cost of latency and traffic between regions, but for AksCompute not together with a private endpoint.",
   source: SECURE_INFERENCING_VNET,
-  phases: ["S", "P"],
-  on: attachments,
+  phases: ["synthesis", "plan"],
+  on: attachmentsOf,
   *check(subject) {
     const { resource, paths } = subject;
     const [{ resource: target }, { resource: home }] = [subject.cluster, subject.workspace];
-    if (!target) return resource.missing(paths.clusterId);
-    const clusterRegion = target.text("location") ?? target.missing("location");
-    const workspaceRegion = home?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
+    if (!target) return resource.notKnown(paths.clusterId);
+    const clusterRegion = target.text("location") ?? target.notKnown("location");
+    const workspaceRegion = home?.text("location") ?? resource.text(paths.location) ?? resource.notKnown(paths.location);
     if (regionName(clusterRegion) === regionName(workspaceRegion)) return;
     const isPrivate = subject.kind === "AksCompute" && home !== undefined && hasPrivateEndpoint(home);
     yield {
@@ -51,10 +56,10 @@ export default rule({
 
 function hasPrivateEndpoint(home: Resource): boolean {
   if (home.flag("public_network_access_enabled") === false) return true;
-  const endpoints = home.picture.ofType("azurerm_private_endpoint");
+  const endpoints = home.model.ofType("azurerm_private_endpoint");
   return endpoints.some((endpoint) =>
     endpoint
       .references("private_service_connection[0].private_connection_resource_id")
-      .some((reference) => home.picture.referenced(endpoint.stack, reference) === home),
+      .some((reference) => home.model.referenced(endpoint.stack, reference) === home),
   );
 }

@@ -1,6 +1,6 @@
-import { isReplaced } from "../changes.ts";
+import { attachmentsOf } from "../../model/attachment.ts";
 import { attachment, azapiAttachment, change, cluster, example, kubernetesCompute } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const ADDRESS = "azurerm_machine_learning_inference_cluster.attachment";
@@ -20,10 +20,10 @@ export default rule({
   fact: "An attachment is changed in place, not replaced.",
   why: "Replacing detaches the cluster and attaches it again: its endpoints are down meanwhile. For AksCompute, what azureml-fe leaves behind can stop the new attachment, and the certificate and key must be given again.",
   source: CREATE_ATTACH,
-  phases: ["P"],
-  on: attachments,
+  phases: ["plan"],
+  on: attachmentsOf,
   *check({ resource, kind }) {
-    if (!isReplaced(resource)) return;
+    if (!resource.isReplaced) return;
     const [attribute] = resource.parts.change?.replacing ?? [];
     yield {
       attribute,
@@ -39,7 +39,9 @@ export default rule({
     ],
     failing: [
       change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] }),
-      change("a KubernetesCompute under another name", [kubernetesCompute()], [kubernetesCompute({}, { name: "ml" })], { "azapi_resource.compute": ["name"] }),
+      change("a KubernetesCompute under another name", [kubernetesCompute()], [kubernetesCompute({}, { name: "ml" })], {
+        "azapi_resource.compute": ["name"],
+      }),
     ],
     unknown: [],
   },

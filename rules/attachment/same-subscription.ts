@@ -1,7 +1,8 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
-import type { Target } from "../../terraform/attachment.ts";
+import type { Target } from "../../model/attachment.ts";
+import { attachmentsOf } from "../../model/attachment.ts";
 import { attachment, clusterId, example, kubernetesCompute } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -10,13 +11,13 @@ export default rule({
   fact: "The cluster is in the subscription of the workspace.",
   why: "Azure ML attaches no AKS cluster of another subscription, of either kind; azurerm does not check it.",
   source: CREATE_ATTACH,
-  phases: ["S", "P", "A"],
-  on: attachments,
+  phases: ["synthesis", "plan", "apply"],
+  on: attachmentsOf,
   *check({ cluster, workspace, resource, paths }) {
     const [a, b] = [cluster.resource?.parts, workspace.resource?.parts];
     if (a && b && a.stack === b.stack && a.provider === b.provider) return;
     const of = (target: Target, path: string): string =>
-      (target.id === undefined ? target.resource?.parts.subscriptionId : parseResourceId(target.id)?.subscriptionId) ?? resource.missing(path);
+      (target.id === undefined ? target.resource?.parts.subscriptionId : parseResourceId(target.id)?.subscriptionId) ?? resource.notKnown(path);
     const [clusterSubscription, workspaceSubscription] = [of(cluster, paths.clusterId), of(workspace, paths.workspaceId)];
     if (clusterSubscription === workspaceSubscription) return;
     yield {

@@ -1,20 +1,29 @@
 import { TRUSTED_ACCESS_ROLE, WORKSPACE_IDENTITY_ROLES } from "../../azure/azureml-extension.ts";
-import type { Target } from "../../terraform/attachment.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import type { Target } from "../../model/attachment.ts";
+import { kubernetesComputesOf } from "../../model/attachment.ts";
+import type { Resource } from "../../model/resource.ts";
 import { clusterId, example, kubernetesCompute, merge, trustedAccess } from "../examples.ts";
-import { kubernetesComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 
 /** Roles that hold every other. */
 const BROAD = ["Contributor", "Owner"];
 
 const workspace = (type: unknown): object => ({
-  resource: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg", location: "westeurope", identity: { type } } } },
+  resource: {
+    azurerm_machine_learning_workspace: {
+      workspace: { name: "mlw", resource_group_name: "rg", location: "westeurope", identity: { type } },
+    },
+  },
 });
 const IDENTITY = workspace("UserAssigned");
 const granted = (names: readonly string[], scope: unknown = clusterId("aks-cluster")): object =>
   names
     .map((role_definition_name, index) => ({
-      resource: { azurerm_role_assignment: { [`role${index}`]: { role_definition_name, scope, principal_id: "${var.principal}" } } },
+      resource: {
+        azurerm_role_assignment: {
+          [`role${index}`]: { role_definition_name, scope, principal_id: "${var.principal}" },
+        },
+      },
     }))
     .reduce(merge, {});
 
@@ -24,8 +33,8 @@ export default rule({
   fact: "A workspace with a user-assigned identity has its roles on the cluster before it attaches it as KubernetesCompute: Reader, Kubernetes Extension Contributor and Azure Kubernetes Service Cluster Admin Role, and Contributor for Trusted Access.",
   why: "Azure ML gives them to an identity of the workspace's own, and to no other: the attachment fails with a role check.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
-  phases: ["S", "P", "A"],
-  on: kubernetesComputes,
+  phases: ["synthesis", "plan", "apply"],
+  on: kubernetesComputesOf,
   *check(subject) {
     const { resource, paths, cluster } = subject;
     const needed = [...WORKSPACE_IDENTITY_ROLES, ...(subject.hasTrustedAccess ? ["Contributor"] : [])];
@@ -34,9 +43,9 @@ export default rule({
     const missing = needed.filter((role) => !given.includes(role));
     if (missing.length === 0) return;
     const { resource: home } = subject.workspace;
-    if (!home) return resource.missing(paths.workspaceId);
+    if (!home) return resource.notKnown(paths.workspaceId);
     // What is read is known in the plan.
-    const type = home.parts.mode === "data" && !home.isGiven("identity") ? home.missing("identity") : home.text("identity[0].type");
+    const type = home.parts.mode === "data" && !home.isSet("identity") ? home.notKnown("identity") : home.text("identity[0].type");
     if (!type?.includes("UserAssigned")) return;
     yield {
       attribute: paths.workspaceId,
@@ -76,15 +85,15 @@ export default rule({
 });
 
 /** Names of the roles that are given on a cluster or above it; undefined for one that is given by its ID. */
-function rolesOn({ picture }: Resource, cluster: Target): (string | undefined)[] {
-  return picture.ofType("azurerm_role_assignment").flatMap((assignment) => (reaches(assignment, cluster) ? [assignment.text("role_definition_name")] : []));
+function rolesOn({ model }: Resource, cluster: Target): (string | undefined)[] {
+  return model.ofType("azurerm_role_assignment").flatMap((assignment) => (reaches(assignment, cluster) ? [assignment.text("role_definition_name")] : []));
 }
 
 /** Whether the scope of an assignment is the cluster, or holds it. */
 function reaches(assignment: Resource, { resource, id }: Target): boolean {
-  const scope = assignment.picture.target(assignment, "scope", "azurerm_kubernetes_cluster");
+  const scope = assignment.model.target(assignment, "scope", "azurerm_kubernetes_cluster");
   if (scope.resource !== undefined) return scope.resource === resource || scope.resource.type === "azurerm_resource_group";
   const text = assignment.text("scope")?.toLowerCase();
   if (text === undefined) return false;
-  return id === undefined ? assignment.missing("scope") : `${id.toLowerCase()}/`.startsWith(`${text}/`);
+  return id === undefined ? assignment.notKnown("scope") : `${id.toLowerCase()}/`.startsWith(`${text}/`);
 }

@@ -1,11 +1,11 @@
 import { type Cidr, isCovered, parseCidr } from "../../azure/cidr.ts";
 import { regionName, regionPair } from "../../azure/regions.ts";
 import { azureMachineLearningTag, type RegionalTag, SERVICE_TAGS_DATE } from "../../azure/service-tags.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import type { Resource } from "../../model/resource.ts";
 import { azureMachineLearningTagsIn, RANGES } from "../azureml-tags.ts";
 import { attachment, cluster, example, kubernetesCompute, trustedAccess } from "../examples.ts";
-import { attachmentsTo, hasTrustedAccess } from "../groups.ts";
 import { createdClusters, rule } from "../rule.ts";
+import { attachmentsTo, hasTrustedAccess } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const ranges = (authorized_ip_ranges: unknown): object => cluster({ api_server_access_profile: { authorized_ip_ranges } });
@@ -23,19 +23,19 @@ export default rule({
   fact: "Authorized IP ranges include the AzureMachineLearning ranges of the workspace's region and of its pair.",
   why: "The control plane of Azure ML spans both regions. Where it does not reach the API server, no model can be deployed. A KubernetesCompute with Trusted Access needs no range.",
   source: CREATE_ATTACH,
-  phases: ["S", "P", "A"],
+  phases: ["synthesis", "plan", "apply"],
   on: createdClusters,
   *check(target) {
     // What a private cluster has of them is another mistake.
-    if (!target.isGiven(RANGES) || target.flag("private_cluster_enabled") === true) return;
+    if (!target.isSet(RANGES) || target.flag("private_cluster_enabled") === true) return;
     const all = attachmentsTo(target);
     if (hasTrustedAccess(all)) return;
     const [attached] = all;
-    if (!attached) return target.missing("machine_learning_workspace_id");
+    if (!attached) return target.notKnown("machine_learning_workspace_id");
     const { resource, paths } = attached;
-    const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.missing(paths.location);
+    const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.notKnown(paths.location);
     const pair = regionPair(regionName(region));
-    if (!pair.known) return resource.missing(paths.location);
+    if (!pair.known) return resource.notKnown(paths.location);
     const { filters } = azureMachineLearningTagsIn(target);
     for (const name of pair.pair === undefined ? [region] : [region, pair.pair]) {
       const tag = azureMachineLearningTag(name);

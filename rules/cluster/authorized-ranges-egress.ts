@@ -1,4 +1,4 @@
-import { PartialList, Unknown } from "../../terraform/value.ts";
+import { PartialList, Unknown } from "../../model/value.ts";
 import { RANGES } from "../azureml-tags.ts";
 import { cluster, example, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
@@ -19,10 +19,10 @@ export default rule({
   fact: "With authorized IP ranges and a route of your own, the firewall's public address is one of them, and so is the address from which Terraform runs.",
   why: "The nodes reach their API server through the firewall. AKS adds the address of its own load balancer by itself, but does not know yours.",
   source: AUTHORIZED_RANGES,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
-    if (!target.isGiven(RANGES)) return;
+    if (!target.isSet(RANGES)) return;
     if (target.text("network_profile[0].outbound_type") === "userDefinedRouting") {
       yield {
         attribute: RANGES,
@@ -31,7 +31,7 @@ export default rule({
       };
     }
     const ranges = target.value(RANGES);
-    if (ranges instanceof Unknown) target.missing(RANGES, ranges);
+    if (ranges instanceof Unknown) target.notKnown(RANGES, ranges);
     if (!(ranges instanceof PartialList) || ranges.items.length > 0 || !ranges.rest.references.every((reference) => SERVICE_TAGS.test(reference))) return;
     yield {
       attribute: RANGES,
@@ -60,14 +60,27 @@ export default rule({
       example("both", routed(["203.0.113.0/24"])),
       example(
         "nothing but the ranges of Azure ML",
-        cluster({ api_server_access_profile: { authorized_ip_ranges: "${distinct(concat([], data.azurerm_network_service_tags.region.ipv4_cidrs))}" } }),
-        { data: { azurerm_network_service_tags: { region: { location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" } } } },
+        cluster({
+          api_server_access_profile: {
+            authorized_ip_ranges: "${distinct(concat([], data.azurerm_network_service_tags.region.ipv4_cidrs))}",
+          },
+        }),
+        {
+          data: {
+            azurerm_network_service_tags: {
+              region: { location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" },
+            },
+          },
+        },
       ),
     ],
     unknown: [
       example(
         "the outbound type is a variable",
-        cluster({ network_profile: { outbound_type: "${var.outbound}" }, api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } }),
+        cluster({
+          network_profile: { outbound_type: "${var.outbound}" },
+          api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] },
+        }),
       ),
     ],
   },

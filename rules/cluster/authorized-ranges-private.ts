@@ -14,10 +14,10 @@ export default rule({
   fact: "Authorized IP ranges are at most 200 IPv4 ranges, each on its network address, and not those of a private cluster.",
   why: "azurerm checks none of this; AKS refuses the cluster at apply time.",
   source: AUTHORIZED_RANGES,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
-    if (!target.isGiven(RANGES)) return;
+    if (!target.isSet(RANGES)) return;
     if (target.flag("private_cluster_enabled") === true) {
       yield {
         attribute: RANGES,
@@ -38,10 +38,18 @@ export default rule({
           advice: "write ranges such as 203.0.113.0/24; AKS takes no IPv6 here",
         };
       } else if (!range.isNetworkAddress) {
-        yield { attribute, message: `${text} does not start on its network address`, advice: `write ${formatCidr(range)}` };
+        yield {
+          attribute,
+          message: `${text} does not start on its network address`,
+          advice: `write ${formatCidr(range)}`,
+        };
       }
       if (count === MOST_RANGES + 1) {
-        yield { attribute: RANGES, message: `there are more than ${MOST_RANGES} ranges`, advice: "join neighbouring ranges into larger ones" };
+        yield {
+          attribute: RANGES,
+          message: `there are more than ${MOST_RANGES} ranges`,
+          advice: "join neighbouring ranges into larger ones",
+        };
       }
     }
   },

@@ -4,7 +4,10 @@ import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
 
 const withRanges = (sku?: string): object =>
-  cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] }, network_profile: { load_balancer_sku: sku ?? "standard" } });
+  cluster({
+    api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] },
+    network_profile: { load_balancer_sku: sku ?? "standard" },
+  });
 
 export default rule({
   id: "cluster/authorized-ranges-standard-lb",
@@ -12,10 +15,10 @@ export default rule({
   fact: "Authorized IP ranges need the Standard load balancer.",
   why: "AKS refuses them with a Basic one, at apply time; azurerm does not check it.",
   source: AUTHORIZED_RANGES,
-  phases: ["S", "P", "A"],
+  phases: ["synthesis", "plan", "apply"],
   on: createdClusters,
   *check(target) {
-    if (target.text("network_profile[0].load_balancer_sku")?.toLowerCase() !== "basic" || !target.isGiven(RANGES)) return;
+    if (target.text("network_profile[0].load_balancer_sku")?.toLowerCase() !== "basic" || !target.isSet(RANGES)) return;
     yield {
       attribute: "network_profile[0].load_balancer_sku",
       message: "authorized IP ranges do not work with a Basic load balancer",

@@ -1,4 +1,4 @@
-import { attributeOf } from "../../terraform/node-pools.ts";
+import { attributeOf } from "../../model/node-pools.ts";
 import { cluster, example, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
@@ -11,7 +11,7 @@ export default rule({
   fact: "A pool with autoscaling has a least and a greatest number of nodes, with its node count between them; a fixed pool has neither.",
   why: "azurerm finds it out at apply time: `min_count` and `max_count` must be configured when autoscaling is on, and must be null when it is off.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: allNodePools,
   *check({ resource, path }) {
     const at = (name: string): string => attributeOf({ path }, name);
@@ -41,7 +41,7 @@ export default rule({
         advice: "swap them, or raise the greatest",
       };
     // The count that the autoscaler made of it may be any.
-    const count = resource.isWritten(at("node_count")) ? resource.number(at("node_count")) : undefined;
+    const count = resource.isSetByAuthor(at("node_count")) ? resource.number(at("node_count")) : undefined;
     if (count !== undefined && (count < min || count > max)) {
       yield {
         attribute: at("node_count"),

@@ -8,7 +8,7 @@ export default rule({
   fact: "Cost analysis needs the pricing tier Standard or Premium.",
   why: "azurerm finds it out at apply time: `sku_tier` must be either `Standard` or `Premium` when cost analysis is enabled.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     if (target.flag("cost_analysis_enabled") !== true) return;

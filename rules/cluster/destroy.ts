@@ -1,9 +1,8 @@
-import { type Attachment, asAttachment, attachmentsOf } from "../../terraform/attachment.ts";
-import type { Resource } from "../../terraform/resource.ts";
-import { isReplaced } from "../changes.ts";
+import { type Attachment, asAttachment, attachmentsOf } from "../../model/attachment.ts";
+import type { Resource } from "../../model/resource.ts";
 import { attachment, change, cluster } from "../examples.ts";
-import { attachmentsTo } from "../groups.ts";
 import { plannedClusters, rule } from "../rule.ts";
+import { attachmentsTo } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const ADDRESS = "azurerm_kubernetes_cluster.cluster";
@@ -15,15 +14,15 @@ export default rule({
   fact: "A cluster that is attached is neither destroyed nor rebuilt.",
   why: "Every deployment on it ends with it, and a new cluster has to be attached and deployed to again.",
   source: CREATE_ATTACH,
-  phases: ["P"],
+  phases: ["plan"],
   on: plannedClusters,
   *check(target) {
     if (!target.actions.includes("delete")) return;
     const because = target.parts.change?.replacing ?? [];
-    const what = isReplaced(target)
+    const what = target.isReplaced
       ? `deletes the cluster and creates it again${because.length > 0 ? ` because of ${because.join(", ")}` : ""}`
       : "deletes the cluster";
-    if (!isAttached(target)) return target.elsewhere("id", "the plan of its attachment");
+    if (!isAttached(target)) return target.notKnownUntil("id", "the plan of its attachment");
     yield {
       attribute: because[0],
       message: `this ${what}, and every deployment on it ends`,
@@ -34,9 +33,13 @@ export default rule({
   examples: {
     passing: [change("the cluster stays", [cluster(), attachment()], [cluster({ tags: { team: "ml" } }), attachment()])],
     failing: [
-      change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], { [ADDRESS]: ["network_profile"] }),
+      change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], {
+        [ADDRESS]: ["network_profile"],
+      }),
       change("all of it goes", [cluster(), attachment()], []),
-      change("another name", [cluster(), attachment()], [cluster({ name: "aks-new" }), attachment()], { [ADDRESS]: ["name"] }),
+      change("another name", [cluster(), attachment()], [cluster({ name: "aks-new" }), attachment()], {
+        [ADDRESS]: ["name"],
+      }),
     ],
     unknown: [change("whether it is attached is in another plan", [cluster()], [])],
   },
@@ -44,12 +47,12 @@ export default rule({
 
 /** Whether an attachment of it is in sight, also one that goes too; one that a stack of ours makes is taken to be attached. */
 function isAttached(target: Resource): boolean {
-  const { picture, stack } = target;
-  if (typeof picture.output(stack, "azureml_aks_stack") === "string") return true;
+  const { model, stack } = target;
+  if (typeof model.output(stack, "azureml_aks_stack") === "string") return true;
   // A name that changes is another ID: what is attached knows the one before.
-  const id = picture.idOf(target.before ?? target)?.toLowerCase();
-  const removed = picture.removed.flatMap((resource) => asAttachment(resource) ?? []);
+  const id = model.idOf(target.before ?? target)?.toLowerCase();
+  const removed = model.removed.flatMap((resource) => asAttachment(resource) ?? []);
   const isOfIt = ({ resource, paths }: Attachment): boolean =>
     [resource, resource.before].some((each) => id !== undefined && String(each?.value(paths.clusterId)).toLowerCase() === id);
-  return [...attachmentsOf(picture), ...removed].some(isOfIt) || attachmentsTo(target).length > 0;
+  return [...attachmentsOf(model), ...removed].some(isOfIt) || attachmentsTo(target).length > 0;
 }

@@ -8,13 +8,17 @@ export default rule({
   fact: "A public cluster has a dns_prefix of 1 to 54 letters, digits and hyphens, with no hyphen at either end.",
   why: "azurerm finds it out at apply time: `dns_prefix` should be set if it is not a private cluster.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     const prefix = target.text("dns_prefix");
     if (prefix === undefined) {
-      if (target.flag("private_cluster_enabled") === true && target.has("dns_prefix_private_cluster")) return;
-      yield { attribute: "dns_prefix", message: "dns_prefix is missing", advice: "give dns_prefix; dns_prefix_private_cluster alone is for private clusters" };
+      if (target.flag("private_cluster_enabled") === true && target.exists("dns_prefix_private_cluster")) return;
+      yield {
+        attribute: "dns_prefix",
+        message: "dns_prefix is missing",
+        advice: "give dns_prefix; dns_prefix_private_cluster alone is for private clusters",
+      };
     } else if (!/^[A-Za-z\d]([-A-Za-z\d]{0,52}[A-Za-z\d])?$/.test(prefix)) {
       yield {
         attribute: "dns_prefix",

@@ -11,11 +11,11 @@ export default rule({
   fact: "A cluster whose traffic leaves through a firewall of yours has an internal load balancer.",
   why: "The outbound type userDefinedRouting spares the public address for egress only: the first public LoadBalancer service, which azureml-fe is, still gets one for inbound traffic, and a policy that forbids public addresses refuses it.",
   source: EGRESS,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: endpoints,
   *check({ cluster: { resource: target }, loadBalancerType, loadBalancerPath, resource, clusterPath }) {
     if (loadBalancerType === "InternalLoadBalancer" || loadBalancerType === "None") return;
-    if (!target) return resource.missing(clusterPath);
+    if (!target) return resource.notKnown(clusterPath);
     if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting") return;
     yield {
       attribute: loadBalancerPath,

@@ -10,12 +10,16 @@ export default rule({
   fact: "A cluster has IPv4, alone or together with IPv6.",
   why: "azurerm finds it out at apply time: `ip_versions` must contain `IPv4`.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     const given = [...target.items("network_profile[0].ip_versions")];
     if (given.length === 0 || given.includes("IPv4")) return;
-    yield { attribute: "network_profile[0].ip_versions", message: `ip_versions is ${given.join(", ")} alone`, advice: 'write ["IPv4"] or ["IPv4", "IPv6"]' };
+    yield {
+      attribute: "network_profile[0].ip_versions",
+      message: `ip_versions is ${given.join(", ")} alone`,
+      advice: 'write ["IPv4"] or ["IPv4", "IPv6"]',
+    };
   },
   configuration: "IP versions are not configured: a cluster has IPv4.",
   examples: {

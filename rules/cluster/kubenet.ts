@@ -7,7 +7,7 @@ export default rule({
   fact: "The network plugin is not kubenet.",
   why: "Its support ends on 2028-03-31, and the plugin of a cluster cannot be chosen again: the cluster must be upgraded to CNI overlay before.",
   source: "https://learn.microsoft.com/azure/aks/configure-kubenet",
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     if (target.text("network_profile[0].network_plugin") !== "kubenet") return;
@@ -17,7 +17,10 @@ export default rule({
       advice: "take the plugin azure with mode overlay, which needs as few addresses",
     };
   },
-  configuration: { passing: { create: { network: { plugin: "azure", mode: "overlay" } } }, failing: { create: { network: { plugin: "kubenet" } } } },
+  configuration: {
+    passing: { create: { network: { plugin: "azure", mode: "overlay" } } },
+    failing: { create: { network: { plugin: "kubenet" } } },
+  },
   examples: {
     passing: [example("azure", cluster())],
     failing: [example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } }))],

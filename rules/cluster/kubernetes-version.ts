@@ -3,7 +3,9 @@ import { createdClusters, rule } from "../rule.ts";
 
 const version = (kubernetes_version: string, versions: unknown = ["1.34.4", "1.35.1"]): object => ({
   ...cluster({ kubernetes_version }),
-  data: { azurerm_kubernetes_service_versions: { versions: { location: "westeurope", include_preview: true, versions } } },
+  data: {
+    azurerm_kubernetes_service_versions: { versions: { location: "westeurope", include_preview: true, versions } },
+  },
 });
 
 export default rule({
@@ -12,26 +14,30 @@ export default rule({
   fact: "The Kubernetes version is one that AKS supports in the cluster's region now.",
   why: "AKS refuses another, and Azure ML refuses to attach a cluster whose version is out of support. A preview version can be attached, but carries no service level agreement.",
   source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
-  phases: ["A", "P"],
-  waivable: false,
+  phases: ["apply", "plan"],
+  canBeAcknowledged: false,
   on: createdClusters,
   *check(target) {
     const wanted = target.text("kubernetes_version");
     if (wanted === undefined) return;
-    const [region] = target.picture
+    const [region] = target.model
       .ofType("data.azurerm_kubernetes_service_versions")
       .filter(
         (data) =>
           data.stack === target.stack &&
-          !data.isGiven("version_prefix") &&
+          !data.isSet("version_prefix") &&
           data.flag("include_preview") !== false &&
           data.text("location") === target.text("location"),
       );
-    if (!region?.has("versions"))
-      return target.unseen("kubernetes_version", "not judged, because the plan reads no azurerm_kubernetes_service_versions of the region");
+    if (!region?.exists("versions"))
+      return target.notKnownBecause("kubernetes_version", "not judged, because the plan reads no azurerm_kubernetes_service_versions of the region");
     const supported = [...region.items("versions")];
     if (supported.some((each) => each === wanted || each.startsWith(`${wanted}.`))) return;
-    yield { attribute: "kubernetes_version", message: `AKS does not support Kubernetes ${wanted} here now`, advice: `take one of ${supported.join(", ")}` };
+    yield {
+      attribute: "kubernetes_version",
+      message: `AKS does not support Kubernetes ${wanted} here now`,
+      advice: `take one of ${supported.join(", ")}`,
+    };
   },
   configuration: "The plan checks it: only Azure knows which versions it supports today.",
   examples: {
@@ -39,7 +45,9 @@ export default rule({
     failing: [example("a version out of support", version("1.28"))],
     unknown: [
       example("the versions are not read yet", version("1.35", "${var.versions}")),
-      example("versions of another prefix alone", version("1.35"), { data: { azurerm_kubernetes_service_versions: { versions: { version_prefix: "1.34" } } } }),
+      example("versions of another prefix alone", version("1.35"), {
+        data: { azurerm_kubernetes_service_versions: { versions: { version_prefix: "1.34" } } },
+      }),
     ],
   },
 });

@@ -11,14 +11,19 @@ export default rule({
   fact: "A load balancer or NAT gateway profile is given only with the Standard load balancer.",
   why: "azurerm finds it out at apply time: only load balancer SKU `Standard` supports load balancer and NAT gateway profiles.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     const sku = target.text("network_profile[0].load_balancer_sku");
     if (sku === undefined || sku.toLowerCase() === "standard") return;
     for (const name of ["load_balancer_profile", "nat_gateway_profile"]) {
       const attribute = `network_profile[0].${name}`;
-      if (target.has(attribute)) yield { attribute, message: `${name} is given with the ${sku} load balancer`, advice: "take the Standard load balancer" };
+      if (target.exists(attribute))
+        yield {
+          attribute,
+          message: `${name} is given with the ${sku} load balancer`,
+          advice: "take the Standard load balancer",
+        };
     }
   },
   configuration: "A cluster is synthesized with the Standard load balancer.",

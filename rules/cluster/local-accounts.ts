@@ -1,5 +1,6 @@
+import { attachmentsOf } from "../../model/attachment.ts";
 import { attachment, cluster, example, kubernetesCompute, trustedAccess, workspaceId } from "../examples.ts";
-import { attachments, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
 
 const disabled = (local_account_disabled: unknown): object =>
@@ -11,15 +12,15 @@ export default rule({
   fact: "A cluster attached as AksCompute has its local accounts on; one attached as KubernetesCompute may have them off, with Trusted Access for the workspace.",
   why: "Azure ML signs in to it with the cluster's admin certificate. Trusted Access, which does without, is for KubernetesCompute only.",
   source: DEPLOY_EXTENSION,
-  phases: ["S", "P"],
-  on: attachments,
+  phases: ["synthesis", "plan"],
+  on: attachmentsOf,
   *check(subject) {
     if (subject.kind === "KubernetesCompute" && subject.hasTrustedAccess) return;
     const { resource, paths } = subject;
     const { resource: target } = subject.cluster;
-    if (!target) return resource.missing(paths.clusterId);
+    if (!target) return resource.notKnown(paths.clusterId);
     // The data source does not say it.
-    if (target.parts.mode === "data") return target.missing("local_account_disabled");
+    if (target.parts.mode === "data") return target.notKnown("local_account_disabled");
     if (target.flag("local_account_disabled") !== true) return;
     yield {
       resource: target,

@@ -1,5 +1,6 @@
+import { kubernetesComputesOf } from "../../model/attachment.ts";
 import { cluster, example, kubernetesCompute } from "../examples.ts";
-import { kubernetesComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
 
 export default rule({
@@ -8,13 +9,13 @@ export default rule({
   fact: "A cluster attached as KubernetesCompute has a managed identity, not a service principal.",
   why: "The Azure ML extension is not supported on a cluster with a service principal.",
   source: DEPLOY_EXTENSION,
-  phases: ["S", "P"],
-  on: kubernetesComputes,
+  phases: ["synthesis", "plan"],
+  on: kubernetesComputesOf,
   *check({ resource, paths, cluster: { resource: target } }) {
-    if (!target) return resource.missing(paths.clusterId);
+    if (!target) return resource.notKnown(paths.clusterId);
     // Azure says it of a cluster that is read; there, `msi` stands for a managed identity.
-    if (target.parts.mode === "data" && !target.isGiven("service_principal")) return target.missing("service_principal");
-    if (!target.has("service_principal") || target.text("service_principal[0].client_id") === "msi") return;
+    if (target.parts.mode === "data" && !target.isSet("service_principal")) return target.notKnown("service_principal");
+    if (!target.exists("service_principal") || target.text("service_principal[0].client_id") === "msi") return;
     yield {
       resource: target,
       attribute: "service_principal",
@@ -28,7 +29,10 @@ export default rule({
     failing: [
       example(
         "a service principal",
-        cluster({ identity: null, service_principal: { client_id: "00000000-0000-0000-0000-00000000000a", client_secret: "${var.secret}" } }),
+        cluster({
+          identity: null,
+          service_principal: { client_id: "00000000-0000-0000-0000-00000000000a", client_secret: "${var.secret}" },
+        }),
         kubernetesCompute(),
       ),
     ],

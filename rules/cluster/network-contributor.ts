@@ -1,4 +1,4 @@
-import type { Resource } from "../../terraform/resource.ts";
+import type { Resource } from "../../model/resource.ts";
 import { cluster, example, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
@@ -9,7 +9,11 @@ const inSubnet = cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } });
 const role = (changes: object): object => ({
   resource: {
     azurerm_role_assignment: {
-      network: { role_definition_name: "Network Contributor", principal_id: "${azurerm_kubernetes_cluster.cluster.identity[0].principal_id}", ...changes },
+      network: {
+        role_definition_name: "Network Contributor",
+        principal_id: "${azurerm_kubernetes_cluster.cluster.identity[0].principal_id}",
+        ...changes,
+      },
     },
   },
 });
@@ -20,12 +24,12 @@ export default rule({
   fact: "The identity of a cluster in a subnet of your own has Network Contributor there.",
   why: "AKS joins nodes and load balancers to the subnet with the cluster's identity; without the role the internal load balancer never gets an address.",
   source: SECURE_INFERENCING_VNET,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     const subnet = reached(target, SUBNET);
     if (subnet === undefined) return;
-    for (const assignment of target.picture.ofType("azurerm_role_assignment")) {
+    for (const assignment of target.model.ofType("azurerm_role_assignment")) {
       // Given by ID, a role has no name.
       const name = assignment.text("role_definition_name");
       if (name !== undefined && !["Network Contributor", "Contributor", "Owner"].includes(name)) continue;
@@ -73,9 +77,9 @@ function isOfAnother(assignment: Resource, target: Resource): boolean {
   return typeof own === "string" ? own !== principal : target.value("identity[0].type") === "SystemAssigned" && target.actions.includes("create");
 }
 
-/** A resource ID in lower case, or the resource in the picture whose ID it is. */
+/** A resource ID in lower case, or the resource in the model whose ID it is. */
 function reached(resource: Resource, path: string): string | undefined {
   const [reference, ...others] = resource.references(path);
-  const target = reference === undefined || others.length > 0 ? undefined : resource.picture.referenced(resource.stack, reference);
+  const target = reference === undefined || others.length > 0 ? undefined : resource.model.referenced(resource.stack, reference);
   return target ? `${target.stack} ${target.address}` : resource.text(path)?.toLowerCase();
 }

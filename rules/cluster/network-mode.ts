@@ -10,7 +10,7 @@ export default rule({
   fact: "A mode of the network plugin is given only with the plugin azure.",
   why: "azurerm finds it out at apply time: `network_mode` cannot be set if `network_plugin` is not `azure`; AKS says the same of overlay.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     const plugin = target.text("network_profile[0].network_plugin");
@@ -19,7 +19,11 @@ export default rule({
       const attribute = `network_profile[0].${name}`;
       const mode = target.text(attribute);
       if (mode !== undefined && plugin !== undefined) {
-        yield { attribute, message: `the mode ${mode} is given with the network plugin ${plugin}`, advice: "take the plugin azure, or leave the mode out" };
+        yield {
+          attribute,
+          message: `the mode ${mode} is given with the network plugin ${plugin}`,
+          advice: "take the plugin azure, or leave the mode out",
+        };
       }
     }
   },

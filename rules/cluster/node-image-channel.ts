@@ -8,7 +8,7 @@ export default rule({
   fact: "With the upgrade channel node-image, the channel of node images is NodeImage.",
   why: "azurerm finds it out at apply time: `node_os_upgrade_channel` must be set to `NodeImage` if `automatic_upgrade_channel` is `node-image`.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     if (target.text("automatic_upgrade_channel") !== "node-image") return;

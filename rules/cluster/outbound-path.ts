@@ -6,7 +6,11 @@ const TYPE = "network_profile[0].outbound_type";
 const SUBNET = "default_node_pool[0].vnet_subnet_id";
 
 /** Which of these types needs a subnet of one's own, and which cannot have one. */
-const OWN_SUBNET: Readonly<Record<string, boolean>> = { userDefinedRouting: true, userAssignedNATGateway: true, managedNATGateway: false };
+const OWN_SUBNET: Readonly<Record<string, boolean>> = {
+  userDefinedRouting: true,
+  userAssignedNATGateway: true,
+  managedNATGateway: false,
+};
 
 /** The block that describes an outbound type, and the type. */
 const PROFILES = { load_balancer_profile: "loadBalancer", nat_gateway_profile: "managedNATGateway" } as const;
@@ -20,7 +24,7 @@ export default rule({
   fact: "The nodes have a way out: the load balancer's public address, a route of your own on a subnet of your own, or a NAT gateway.",
   why: "Nodes that reach neither Azure ML nor the registries never become ready, and models cannot be deployed. AKS refuses contradictions at apply time.",
   source: EGRESS,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     const type = target.text(TYPE) ?? "loadBalancer";
@@ -32,7 +36,7 @@ export default rule({
       };
     }
     const ownSubnet = OWN_SUBNET[type];
-    if (ownSubnet !== undefined && target.has(SUBNET) !== ownSubnet) {
+    if (ownSubnet !== undefined && target.exists(SUBNET) !== ownSubnet) {
       yield ownSubnet
         ? {
             attribute: TYPE,
@@ -47,8 +51,12 @@ export default rule({
     }
     for (const [name, needed] of Object.entries(PROFILES)) {
       const attribute = `network_profile[0].${name}`;
-      if (type !== needed && target.has(attribute) && target.isWritten(attribute)) {
-        yield { attribute, message: `${name} is given, and the outbound type is ${type}`, advice: `remove it, or take the outbound type ${needed}` };
+      if (type !== needed && target.exists(attribute) && target.isSetByAuthor(attribute)) {
+        yield {
+          attribute,
+          message: `${name} is given, and the outbound type is ${type}`,
+          advice: `remove it, or take the outbound type ${needed}`,
+        };
       }
     }
   },
@@ -76,7 +84,10 @@ export default rule({
       example("a managed NAT gateway with a subnet", outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } })),
       example(
         "a load balancer profile beside a route",
-        outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID }, network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } }),
+        outbound("userDefinedRouting", {
+          pool: { vnet_subnet_id: SUBNET_ID },
+          network: { load_balancer_profile: { managed_outbound_ip_count: 2 } },
+        }),
       ),
       example(
         "a NAT gateway profile beside the load balancer",

@@ -13,12 +13,12 @@ export default rule({
   fact: "The cluster's own pool has the Kubernetes version of its control plane when it is created.",
   why: "azurerm finds it out at apply time: version mismatch between the control plane and the default node pool.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     // An upgrade takes the control plane first.
     if (target.parts.change && !target.actions.includes("create")) return;
-    const [control, pool] = [target.text("kubernetes_version"), target.isWritten(POOL) ? target.text(POOL) : undefined];
+    const [control, pool] = [target.text("kubernetes_version"), target.isSetByAuthor(POOL) ? target.text(POOL) : undefined];
     if (control === undefined || pool === undefined || `${control}.`.startsWith(`${pool}.`) || `${pool}.`.startsWith(`${control}.`)) return;
     yield {
       attribute: POOL,

@@ -12,7 +12,7 @@ export default rule({
   fact: "A cluster with a private DNS zone of your own has a user-assigned identity.",
   why: "azurerm finds it out at apply time: a user assigned identity or a service principal must be used when using a custom private dns zone.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     if (!isCustomZone(target.text("private_dns_zone_id")) || target.text("identity[0].type") !== "SystemAssigned") return;

@@ -13,13 +13,17 @@ export default rule({
   fact: "dns_prefix_private_cluster is given only for a private cluster with a private DNS zone of your own.",
   why: "azurerm finds it out at apply time: `dns_prefix_private_cluster` should only be set for a private cluster with a custom private dns zone.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
-    if (!target.has(PREFIX)) return;
+    if (!target.exists(PREFIX)) return;
     const zone = target.text("private_dns_zone_id")?.toLowerCase();
     if (target.flag("private_cluster_enabled") === true && zone !== undefined && zone !== "system" && zone !== "none") return;
-    yield { attribute: PREFIX, message: `${PREFIX} is given without a private cluster in a private DNS zone of your own`, advice: "give dns_prefix instead" };
+    yield {
+      attribute: PREFIX,
+      message: `${PREFIX} is given without a private cluster in a private DNS zone of your own`,
+      advice: "give dns_prefix instead",
+    };
   },
   configuration: "A cluster is synthesized with dns_prefix.",
   examples: {

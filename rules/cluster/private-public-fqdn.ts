@@ -1,6 +1,6 @@
 import { cluster, example, kubernetesCompute, trustedAccess } from "../examples.ts";
-import { attachmentsTo, hasTrustedAccess } from "../groups.ts";
 import { createdClusters, rule } from "../rule.ts";
+import { attachmentsTo, hasTrustedAccess } from "../siblings.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
 const PUBLIC_NAME = "private_cluster_public_fqdn_enabled";
@@ -11,12 +11,16 @@ export default rule({
   fact: "A private cluster has no public name.",
   why: "Azure ML does not support a private cluster whose API server has a public fully qualified domain name, unless it is attached as KubernetesCompute alone, with Trusted Access.",
   source: SECURE_INFERENCING_VNET,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     if (target.flag("private_cluster_enabled") !== true || target.flag(PUBLIC_NAME) !== true) return;
     if (hasTrustedAccess(attachmentsTo(target))) return;
-    yield { attribute: PUBLIC_NAME, message: "this private cluster has a public name", advice: `set ${PUBLIC_NAME} to false` };
+    yield {
+      attribute: PUBLIC_NAME,
+      message: "this private cluster has a public name",
+      advice: `set ${PUBLIC_NAME} to false`,
+    };
   },
   configuration: "A private cluster is synthesized without a public name.",
   examples: {

@@ -1,4 +1,4 @@
-import { rotatingPaths } from "../changes.ts";
+import { rotatingPaths } from "../../model/node-pools.ts";
 import { change, cluster, example } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
@@ -13,10 +13,10 @@ export default rule({
   fact: "The cluster's own pool has a name for the temporary pool that its rotation needs.",
   why: "azurerm finds it out at apply time: `temporary_name_for_rotation` must be specified when updating any of the pool's size, subnet, zones or disk. The approved plan then ends half-way.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
-    if (target.has(NAME)) return;
+    if (target.exists(NAME)) return;
     const rotating = target.actions.includes("update") ? rotatingPaths(target) : [];
     if (rotating.length > 0) {
       yield {

@@ -1,4 +1,4 @@
-import { isReplaced, rotatingPaths } from "../changes.ts";
+import { rotatingPaths } from "../../model/node-pools.ts";
 import { change, cluster, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -9,11 +9,11 @@ export default rule({
   fact: "A node pool is scaled by its number of nodes alone.",
   why: "Another VM size, subnet, disk or zone moves the pool to new nodes, or deletes it first: models restart, and those with one replica are down meanwhile.",
   source: CREATE_ATTACH,
-  phases: ["P"],
+  phases: ["plan"],
   on: allNodePools,
   *check({ resource, path }) {
     // A cluster that is rebuilt as a whole is another rule's.
-    const isRebuilt = path === "" && isReplaced(resource);
+    const isRebuilt = path === "" && resource.isReplaced;
     const paths = isRebuilt ? (resource.parts.change?.replacing ?? []) : resource.actions.includes("update") ? rotatingPaths(resource) : [];
     if (paths.length === 0 && !isRebuilt) return;
     yield {

@@ -1,5 +1,5 @@
 import { type Cidr, contains, formatCidr, formatIpv4, overlaps, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import type { Resource } from "../../model/resource.ts";
 import { cluster, example, SUBNET_ID } from "../examples.ts";
 import { createdClusters, type Problem, rule } from "../rule.ts";
 import { IP_PLANNING } from "../sources.ts";
@@ -15,7 +15,9 @@ const LARGEST_PREFIX = 12;
 
 const network = (network_profile: object, rest: object = {}): object => cluster({ network_profile, ...rest });
 const services = (service_cidr: string, dns_service_ip: string): object => network({ service_cidr, dns_service_ip });
-const subnet = (address_prefixes: unknown): object => ({ resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes } } } });
+const subnet = (address_prefixes: unknown): object => ({
+  resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes } } },
+});
 const inSubnet = { default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } };
 
 export default rule({
@@ -24,13 +26,17 @@ export default rule({
   fact: "The range of services is smaller than /12; it and that of pods overlap neither each other, nor the nodes' subnet, nor ranges that AKS keeps; the DNS address lies in the service range and is not its first one.",
   why: "azurerm checks only the syntax. AKS refuses some of it at apply time; an overlap shows later, as traffic that never arrives.",
   source: IP_PLANNING,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     const [serviceText, dns, podText] = [target.text(SERVICES), target.text(DNS), target.text(PODS)];
     if ((serviceText === undefined) !== (dns === undefined)) {
       const [given, absent] = serviceText === undefined ? [DNS, "service_cidr"] : [SERVICES, "dns_service_ip"];
-      yield { attribute: given, message: `${absent} is missing`, advice: "give both service_cidr and dns_service_ip, or neither" };
+      yield {
+        attribute: given,
+        message: `${absent} is missing`,
+        advice: "give both service_cidr and dns_service_ip, or neither",
+      };
     }
     if (
       podText !== undefined &&
@@ -61,7 +67,11 @@ export default rule({
         [PODS, podRange],
       ] as const) {
         if (nodes && mine && overlaps(nodes, mine))
-          yield { attribute, message: `the range overlaps the nodes' subnet ${text}`, advice: "take a range outside the virtual network and its peers" };
+          yield {
+            attribute,
+            message: `the range overlaps the nodes' subnet ${text}`,
+            advice: "take a range outside the virtual network and its peers",
+          };
       }
     }
   },
@@ -73,7 +83,15 @@ export default rule({
     passing: [
       example("a service range and an address in it", services("10.240.0.0/16", "10.240.0.10")),
       example("neither", cluster()),
-      example("overlay", network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10", pod_cidr: "10.244.0.0/16", network_plugin_mode: "overlay" })),
+      example(
+        "overlay",
+        network({
+          service_cidr: "10.240.0.0/16",
+          dns_service_ip: "10.240.0.10",
+          pod_cidr: "10.244.0.0/16",
+          network_plugin_mode: "overlay",
+        }),
+      ),
       example("beside the subnet", network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
     ],
     failing: [
@@ -88,7 +106,12 @@ export default rule({
       example("a reserved range", services("172.30.0.0/16", "172.30.0.10")),
       example(
         "pods where services are",
-        network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10", pod_cidr: "10.240.128.0/17", network_plugin_mode: "overlay" }),
+        network({
+          service_cidr: "10.240.0.0/16",
+          dns_service_ip: "10.240.0.10",
+          pod_cidr: "10.240.128.0/17",
+          network_plugin_mode: "overlay",
+        }),
       ),
       example("a pod range without overlay", network({ pod_cidr: "10.244.0.0/16" })),
       example("services in the nodes' subnet", network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
@@ -107,14 +130,28 @@ function* range(attribute: string, text: string | undefined): Generator<Problem,
   if (text === undefined) return undefined;
   const parsed = parseCidr(text);
   if (!parsed || !text.includes("/")) {
-    yield { attribute, message: `${JSON.stringify(text)} is not an IPv4 range`, advice: "write it as in 10.240.0.0/16" };
+    yield {
+      attribute,
+      message: `${JSON.stringify(text)} is not an IPv4 range`,
+      advice: "write it as in 10.240.0.0/16",
+    };
     return undefined;
   }
-  if (!parsed.isNetworkAddress) yield { attribute, message: `${text} does not start on its network address`, advice: `write ${formatCidr(parsed)}` };
+  if (!parsed.isNetworkAddress)
+    yield {
+      attribute,
+      message: `${text} does not start on its network address`,
+      advice: `write ${formatCidr(parsed)}`,
+    };
   if (attribute === SERVICES && parsed.prefix <= LARGEST_PREFIX)
     yield { attribute, message: `${text} is too large`, advice: `take a range smaller than /${LARGEST_PREFIX}` };
   const reserved = RESERVED.find((each) => overlaps(parsed, parseCidr(each) as Cidr));
-  if (reserved) yield { attribute, message: `${text} overlaps ${reserved}, which AKS keeps`, advice: `take a range outside ${RESERVED.join(", ")}` };
+  if (reserved)
+    yield {
+      attribute,
+      message: `${text} overlaps ${reserved}, which AKS keeps`,
+      advice: `take a range outside ${RESERVED.join(", ")}`,
+    };
   return parsed;
 }
 
@@ -125,14 +162,18 @@ function* dnsAddress(dns: string, services: Cidr, serviceText: string): Generato
   else if (!contains(services, parseCidr(dns) as Cidr))
     yield { attribute: DNS, message: `the DNS address ${dns} is not in the service range ${serviceText}`, advice };
   else if (address - services.first <= 1)
-    yield { attribute: DNS, message: `the DNS address ${dns} is the first of the service range, which the API server takes`, advice };
+    yield {
+      attribute: DNS,
+      message: `the DNS address ${dns} is the first of the service range, which the API server takes`,
+      advice,
+    };
 }
 
-/** Missing where the subnet is given, and what it spans is not in sight. */
+/** NotKnown where the subnet is given, and what it spans is not in sight. */
 function subnetRanges(target: Resource): string[] {
-  if (!target.has(SUBNET)) return [];
+  if (!target.exists(SUBNET)) return [];
   const [reference] = target.references(SUBNET);
-  const subnet = reference === undefined ? undefined : target.picture.referenced(target.stack, reference);
-  if (!subnet?.has("address_prefixes")) return target.missing(SUBNET, reference === undefined ? [] : [reference]);
+  const subnet = reference === undefined ? undefined : target.model.referenced(target.stack, reference);
+  if (!subnet?.exists("address_prefixes")) return target.notKnown(SUBNET, reference === undefined ? [] : [reference]);
   return [...subnet.items("address_prefixes")];
 }

@@ -1,6 +1,7 @@
-import { attributeOf, nodePools } from "../../terraform/node-pools.ts";
+import { aksComputesOf } from "../../model/attachment.ts";
+import { attributeOf, nodePools } from "../../model/node-pools.ts";
 import { attachment, cluster, example, nodePool } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -9,10 +10,10 @@ export default rule({
   fact: "The VM size that the models need is the size of the cluster's own pool.",
   why: "AksCompute deploys no model to a second pool on purpose: a GPU there stays idle.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ cluster: { resource: target }, resource, paths }) {
-    if (!target) return resource.missing(paths.clusterId);
+    if (!target) return resource.notKnown(paths.clusterId);
     const [own, ...others] = nodePools(target);
     const size = own?.resource.text(attributeOf(own, "vm_size"));
     for (const other of others) {

@@ -8,7 +8,7 @@ export default rule({
   fact: "A node pool has spot settings only with the priority Spot, and Linux settings only with Linux.",
   why: "azurerm finds it out at apply time: `eviction_policy` and `spot_max_price` can only be set when `priority` is set to `Spot`, `linux_os_config` only when `os_type` is `Linux`.",
   source: AZURERM_NODE_POOL,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: nodePoolResources,
   *check(pool) {
     if ((pool.text("priority") ?? "Regular") !== "Spot") {
@@ -16,11 +16,19 @@ export default rule({
         const value = pool.text(attribute);
         // -1 is what azurerm writes where no price is given.
         if (value === undefined || (attribute === "spot_max_price" && Number(value) === -1)) continue;
-        yield { attribute, message: `${attribute} is given, and the pool is not a spot pool`, advice: `remove it, or set priority to "Spot"` };
+        yield {
+          attribute,
+          message: `${attribute} is given, and the pool is not a spot pool`,
+          advice: `remove it, or set priority to "Spot"`,
+        };
       }
     }
-    if ((pool.text("os_type") ?? "Linux") !== "Linux" && pool.has("linux_os_config")) {
-      yield { attribute: "linux_os_config", message: "linux_os_config is given, and the pool does not run Linux", advice: "remove it" };
+    if ((pool.text("os_type") ?? "Linux") !== "Linux" && pool.exists("linux_os_config")) {
+      yield {
+        attribute: "linux_os_config",
+        message: "linux_os_config is given, and the pool does not run Linux",
+        advice: "remove it",
+      };
     }
   },
   configuration: "A cluster is synthesized with one pool, which is no spot pool.",

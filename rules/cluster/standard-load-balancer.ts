@@ -9,11 +9,15 @@ export default rule({
   fact: "The cluster has the Standard load balancer.",
   why: "AKS dropped the Basic one on 2025-09-30. azurerm still accepts it and fails at apply time.",
   source: "https://learn.microsoft.com/azure/aks/load-balancer-standard",
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     if (target.text(SKU)?.toLowerCase() !== "basic") return;
-    yield { attribute: SKU, message: "the Basic load balancer is gone since 2025-09-30", advice: "take the Standard load balancer" };
+    yield {
+      attribute: SKU,
+      message: "the Basic load balancer is gone since 2025-09-30",
+      advice: "take the Standard load balancer",
+    };
   },
   configuration: "A cluster is synthesized with the Standard load balancer.",
   examples: {

@@ -1,5 +1,5 @@
 import { vmSize } from "../../azure/vm-sizes.ts";
-import { attributeOf, saidVCpus } from "../../terraform/node-pools.ts";
+import { attributeOf, saidVCpus } from "../../model/node-pools.ts";
 import { cluster, example, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -12,7 +12,7 @@ export default rule({
   fact: "The vCPUs of the VM size are known.",
   why: "Azure ML counts vCPUs. Without their number nobody can say before the attachment whether they suffice.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: allNodePools,
   *check(pool) {
     const attribute = attributeOf(pool, "vm_size");
@@ -20,7 +20,11 @@ export default rule({
     if (name === undefined) return;
     const [counted, said] = [vmSize(name)?.vCpus, saidVCpus(pool)];
     if (counted !== undefined && said !== undefined && counted !== said) {
-      yield { attribute, message: `${name} has ${counted} vCPUs, and ${said} are said beside it`, advice: "remove the number: the table knows this size" };
+      yield {
+        attribute,
+        message: `${name} has ${counted} vCPUs, and ${said} are said beside it`,
+        advice: "remove the number: the table knows this size",
+      };
     }
     if ((counted ?? said) !== undefined) return;
     yield {

@@ -1,5 +1,5 @@
 import { vmRetirement } from "../../azure/vm-sizes.ts";
-import { attributeOf } from "../../terraform/node-pools.ts";
+import { attributeOf } from "../../model/node-pools.ts";
 import { cluster, example, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { RETIRED_SIZES } from "../sources.ts";
@@ -12,7 +12,7 @@ export default rule({
   fact: "The VM size is not retired, and has no date on which it will be.",
   why: "A retired size cannot be had any more, and its nodes are stopped on that day. New subscriptions may not get it earlier.",
   source: RETIRED_SIZES,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: allNodePools,
   *check(pool, { today }) {
     const attribute = attributeOf(pool, "vm_size");
@@ -20,9 +20,16 @@ export default rule({
     const retirement = name === undefined ? undefined : vmRetirement(name);
     if (!retirement) return;
     const when = retirement.date <= today ? `retired on ${retirement.date}` : `retires on ${retirement.date}`;
-    yield { attribute, message: `${name} (series ${retirement.series}) ${when}`, advice: "take a current size, for example of the Dsv5 or Dsv6 series" };
+    yield {
+      attribute,
+      message: `${name} (series ${retirement.series}) ${when}`,
+      advice: "take a current size, for example of the Dsv5 or Dsv6 series",
+    };
   },
-  configuration: { passing: { create: { nodePool: { vmSize: "Standard_D4s_v5" } } }, failing: { create: { nodePool: { vmSize: "Standard_D3_v2" } } } },
+  configuration: {
+    passing: { create: { nodePool: { vmSize: "Standard_D4s_v5" } } },
+    failing: { create: { nodePool: { vmSize: "Standard_D3_v2" } } },
+  },
   examples: {
     passing: [example("a current size", cluster())],
     failing: [

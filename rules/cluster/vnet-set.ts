@@ -10,10 +10,10 @@ export default rule({
   fact: "A cluster in a subnet of your own says which range its services have.",
   why: "Left out, it is 10.0.0.0/16, which is also what many virtual networks have. Azure ML's SDK asks for subnet and ranges together.",
   source: SECURE_INFERENCING_VNET,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
-    if (!target.has("default_node_pool[0].vnet_subnet_id") || target.has("network_profile[0].service_cidr")) return;
+    if (!target.exists("default_node_pool[0].vnet_subnet_id") || target.exists("network_profile[0].service_cidr")) return;
     yield {
       attribute: "network_profile[0].service_cidr",
       message: "no service range is given, which means 10.0.0.0/16",

@@ -8,11 +8,15 @@ export default rule({
   fact: "Workload identity is on only together with the OIDC issuer.",
   why: "azurerm finds it out at apply time: `oidc_issuer_enabled` must be set to `true` to enable Azure AD Workload Identity.",
   source: AZURERM_CLUSTER,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
     if (target.flag("workload_identity_enabled") !== true || target.flag("oidc_issuer_enabled") === true) return;
-    yield { attribute: "workload_identity_enabled", message: "workload identity is on, and the OIDC issuer is off", advice: "set oidc_issuer_enabled to true" };
+    yield {
+      attribute: "workload_identity_enabled",
+      message: "workload identity is on, and the OIDC issuer is off",
+      advice: "set oidc_issuer_enabled to true",
+    };
   },
   configuration: "Workload identity is not configured.",
   examples: {

@@ -1,8 +1,8 @@
-import { ANNOTATION_PREFIX, clusterBehind, FRONT_END, ownedKind } from "../../terraform/kubernetes.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import { ANNOTATION_PREFIX, clusterBehind, FRONT_END, ownedKind } from "../../model/kubernetes.ts";
+import type { Resource } from "../../model/resource.ts";
 import { azapiAttachment, example, frontEnd, kubernetesSecret } from "../examples.ts";
-import { aksComputesAt } from "../groups.ts";
 import { kubernetesResources, rule } from "../rule.ts";
+import { aksComputesAt } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 /** What Azure ML makes in a cluster: in namespace `default` for AksCompute, in `azureml` for KubernetesCompute. */
@@ -21,7 +21,7 @@ export default rule({
   fact: "What Azure ML made in the cluster is not edited.",
   why: "Azure ML writes it again: with the next deployment to an AksCompute, where only request limits, and cpu and memory, survive; for KubernetesCompute whenever the extension is reconciled.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: kubernetesResources,
   *check(resource) {
     const owned = ownedKind(resource);
@@ -29,7 +29,10 @@ export default rule({
     const name = resource.text(owned.namePath);
     if (name === undefined || !OWNED[owned.kind]?.includes(name)) return;
     if (resource.type !== "kubernetes_annotations" || !onlyLoadBalancer(resource)) {
-      yield { message: `${owned.kind} ${name} is Azure ML's own`, advice: "leave it to Azure ML: ask for what you need in the attachment" };
+      yield {
+        message: `${owned.kind} ${name} is Azure ML's own`,
+        advice: "leave it to Azure ML: ask for what you need in the attachment",
+      };
     } else if (!equalsAttachment(resource)) {
       yield {
         attribute: "annotations",
@@ -71,7 +74,7 @@ function onlyLoadBalancer(resource: Resource): boolean {
 /** Whether the attachments of its cluster ask for the same; true where none is in sight. */
 function equalsAttachment(resource: Resource): boolean {
   const at = (name: string): string | undefined => resource.text(`annotations["${ANNOTATION_PREFIX}${name}"]`);
-  return aksComputesAt(resource.picture, clusterBehind(resource)).every(
+  return aksComputesAt(resource.model, clusterBehind(resource)).every(
     (attachment) =>
       (attachment.loadBalancerType === "InternalLoadBalancer") === (at("load-balancer-internal") === "true") &&
       attachment.loadBalancerSubnet === at("load-balancer-internal-subnet"),

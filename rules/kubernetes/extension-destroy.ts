@@ -1,10 +1,9 @@
-import { asAttachment } from "../../terraform/attachment.ts";
-import { asExtension, type Extension } from "../../terraform/extension.ts";
-import type { Resource } from "../../terraform/resource.ts";
-import { isReplaced } from "../changes.ts";
+import { asAttachment } from "../../model/attachment.ts";
+import { asExtension, type Extension } from "../../model/extension.ts";
+import type { Resource } from "../../model/resource.ts";
 import { change, clusterId, extension, kubernetesCompute } from "../examples.ts";
-import { kubernetesComputesAt, namesOf } from "../groups.ts";
 import { plannedExtensions, rule } from "../rule.ts";
+import { kubernetesComputesAt, namesOf } from "../siblings.ts";
 
 const ADDRESS = "azurerm_kubernetes_cluster_extension.extension";
 
@@ -14,19 +13,19 @@ export default rule({
   fact: "The Azure ML extension is neither removed nor installed again while its cluster is attached as KubernetesCompute.",
   why: "It runs the jobs and endpoints of every KubernetesCompute of the cluster: they end with it, and the computes stay attached to nothing.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension",
-  phases: ["P"],
+  phases: ["plan"],
   on: plannedExtensions,
   *check({ resource }) {
     if (!resource.actions.includes("delete")) return;
     // What is removed is on the cluster that it was on before.
     const { cluster } = asExtension(resource.before ?? resource) as Extension;
-    const living = kubernetesComputesAt(resource.picture, cluster);
+    const living = kubernetesComputesAt(resource.model, cluster);
     if (living.length === 0) {
-      if (!resource.picture.removed.some(isKubernetesCompute)) resource.elsewhere("cluster_id", "the plans of its KubernetesComputes");
+      if (!resource.model.removed.some(isKubernetesCompute)) resource.notKnownUntil("cluster_id", "the plans of its KubernetesComputes");
       return;
     }
     const because = resource.parts.change?.replacing ?? [];
-    const what = isReplaced(resource)
+    const what = resource.isReplaced
       ? `removes the Azure ML extension and installs it again${because.length > 0 ? ` because of ${because.join(", ")}` : ""}`
       : "removes the Azure ML extension";
     yield {
@@ -43,7 +42,9 @@ export default rule({
     ],
     failing: [
       change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()]),
-      change("another name", [extension(), kubernetesCompute()], [extension({}, { name: "ml" }), kubernetesCompute()], { [ADDRESS]: ["name"] }),
+      change("another name", [extension(), kubernetesCompute()], [extension({}, { name: "ml" }), kubernetesCompute()], {
+        [ADDRESS]: ["name"],
+      }),
       change("another cluster", [extension(), kubernetesCompute()], [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()], {
         [ADDRESS]: ["cluster_id"],
       }),

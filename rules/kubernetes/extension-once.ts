@@ -1,9 +1,9 @@
-import { extensionsOf } from "../../terraform/extension.ts";
+import { extensionsOf } from "../../model/extension.ts";
 import { cluster, clusterId, example, extension, merge } from "../examples.ts";
-import { namesOf, othersLike } from "../groups.ts";
-import { extensions, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { namesOf, siblings } from "../siblings.ts";
 
-const sameCluster = othersLike(extensionsOf, ({ cluster }) => ({ target: cluster }));
+const sameCluster = siblings(extensionsOf, ({ cluster }) => ({ target: cluster }));
 
 /** A second one, beside the one of the examples. */
 const second = (changes: object = {}): object => ({
@@ -20,9 +20,9 @@ export default rule({
   fact: "A cluster has the Azure ML extension once, for all its KubernetesComputes.",
   why: "The second installation fails, or overwrites the settings, the certificate and the load balancer of the first.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension",
-  phases: ["S", "P"],
-  waivable: false,
-  on: extensions,
+  phases: ["synthesis", "plan"],
+  canBeAcknowledged: false,
+  on: extensionsOf,
   *check(subject) {
     const twins = sameCluster(subject);
     if (twins.length === 0) return;
@@ -34,14 +34,32 @@ export default rule({
   },
   configuration: {
     passing: {
-      attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "scoring", extension: { enableTraining: true } },
-      second: { existing: { resourceGroup: "rg", name: "aks" }, attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch" } },
-    },
-    failing: {
-      attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "scoring", extension: { enableTraining: true } },
+      attachment: {
+        kind: "KubernetesCompute",
+        clusterPurpose: null,
+        namespace: "scoring",
+        extension: { enableTraining: true },
+      },
       second: {
         existing: { resourceGroup: "rg", name: "aks" },
-        attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch", extension: { enableTraining: true } },
+        attachment: { kind: "KubernetesCompute", computeName: "batch", namespace: "batch" },
+      },
+    },
+    failing: {
+      attachment: {
+        kind: "KubernetesCompute",
+        clusterPurpose: null,
+        namespace: "scoring",
+        extension: { enableTraining: true },
+      },
+      second: {
+        existing: { resourceGroup: "rg", name: "aks" },
+        attachment: {
+          kind: "KubernetesCompute",
+          computeName: "batch",
+          namespace: "batch",
+          extension: { enableTraining: true },
+        },
       },
     },
   },

@@ -12,11 +12,11 @@ import {
   SSL_KEY,
   SSL_SECRET,
 } from "../../azure/azureml-extension.ts";
-import { type Extension, isTrue } from "../../terraform/extension.ts";
-import { countAttribute, nodePools, nodesOf } from "../../terraform/node-pools.ts";
+import { type Extension, extensionsOf, isTrue } from "../../model/extension.ts";
+import { countAttribute, nodePools, nodesOf } from "../../model/node-pools.ts";
 import { attachment, cluster, example, extension, kubernetesCompute } from "../examples.ts";
-import { aksComputesAt } from "../groups.ts";
-import { extensions, type Problem, rule } from "../rule.ts";
+import { type Problem, rule } from "../rule.ts";
+import { aksComputesAt } from "../siblings.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
 
 export default rule({
@@ -25,8 +25,8 @@ export default rule({
   fact: "The settings of the Azure ML extension are whole: training or inference, how its router is reached, TLS, three nodes for a highly available router, and what Azure's own tool derives from the cluster.",
   why: "The extension is installed for a quarter of an hour and then fails, or answers without TLS; what Terraform leaves out and the service adds shows as a change in every plan.",
   source: DEPLOY_EXTENSION,
-  phases: ["S", "P", "A"],
-  on: extensions,
+  phases: ["synthesis", "plan", "apply"],
+  on: extensionsOf,
   *check(subject) {
     yield* values(subject);
     if (!subject.flag("enableTraining") && !subject.servesModels) {
@@ -71,7 +71,12 @@ export default rule({
       example(
         "nodePort with an internal load balancer",
         cluster(),
-        extension({ inferenceRouterServiceType: "nodePort", [NODE_PORT]: "True", internalLoadBalancerProvider: "azure", [INTERNAL_LOAD_BALANCER]: "True" }),
+        extension({
+          inferenceRouterServiceType: "nodePort",
+          [NODE_PORT]: "True",
+          internalLoadBalancerProvider: "azure",
+          [INTERNAL_LOAD_BALANCER]: "True",
+        }),
       ),
       example("an internal load balancer, not told to the chart", cluster(), extension({ internalLoadBalancerProvider: "azure" })),
       example("another provider of load balancers", cluster(), extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" })),
@@ -112,15 +117,27 @@ function* values(subject: Extension): Generator<Problem> {
     const path = subject.at(name);
     const text = resource.text(path);
     if (text === "")
-      yield { attribute: path, message: `the setting ${name} is empty`, advice: "give it a value, or leave it out: the provider refuses an empty one" };
+      yield {
+        attribute: path,
+        message: `the setting ${name} is empty`,
+        advice: "give it a value, or leave it out: the provider refuses an empty one",
+      };
     else if (text !== undefined && name in BOOLEAN_SETTINGS && !/^(true|false)$/i.test(text))
-      yield { attribute: path, message: `the setting ${name} is ${JSON.stringify(text)}`, advice: "write True or False" };
+      yield {
+        attribute: path,
+        message: `the setting ${name} is ${JSON.stringify(text)}`,
+        advice: "write True or False",
+      };
   }
   if (!(EXTENSION_PURPOSES as readonly string[]).includes(subject.purpose)) {
-    yield { attribute: subject.at("clusterPurpose"), message: `the purpose ${subject.purpose} is not one of an extension`, advice: "give FastProd or DevTest" };
+    yield {
+      attribute: subject.at("clusterPurpose"),
+      message: `the purpose ${subject.purpose} is not one of an extension`,
+      advice: "give FastProd or DevTest",
+    };
   }
   for (const name of DERIVED_SETTINGS) {
-    if (!resource.isGiven(subject.at(name)))
+    if (!resource.isSet(subject.at(name)))
       yield {
         attribute: paths.settings,
         message: `the setting ${name} is missing, which Azure's own tool derives from the cluster`,
@@ -128,17 +145,21 @@ function* values(subject: Extension): Generator<Problem> {
       };
   }
   if (namespace !== EXTENSION_NAMESPACE)
-    yield { attribute: paths.namespace, message: `the extension is installed in namespace ${namespace}`, advice: `install it in ${EXTENSION_NAMESPACE}` };
+    yield {
+      attribute: paths.namespace,
+      message: `the extension is installed in namespace ${namespace}`,
+      advice: `install it in ${EXTENSION_NAMESPACE}`,
+    };
 }
 
 function isKnown(subject: Extension, name: string): boolean {
   return typeof subject.resource.value(subject.at(name)) === "string";
 }
 
-/** Whether a setting comes from resources in the picture, which have what it asks of them. */
+/** Whether a setting comes from resources in the model, which have what it asks of them. */
 function isFromSight({ resource, paths }: Extension, name: string): boolean {
   const references = resource.references(`${paths.settings}["${name}"]`);
-  return references.length > 0 && references.every((reference) => resource.picture.referenced(resource.stack, reference) !== undefined);
+  return references.length > 0 && references.every((reference) => resource.model.referenced(resource.stack, reference) !== undefined);
 }
 
 function* router(subject: Extension): Generator<Problem> {
@@ -154,13 +175,21 @@ function* router(subject: Extension): Generator<Problem> {
     };
   else if (!known) yield { attribute, message: `there is no router type ${JSON.stringify(type)}`, advice: `give one of ${allowed}` };
   if (known === "nodePort" && !isTrue(subject.setting(NODE_PORT) ?? ""))
-    yield { attribute, message: `the router type nodePort is not told to the chart`, advice: `set ${NODE_PORT} to True` };
+    yield {
+      attribute,
+      message: `the router type nodePort is not told to the chart`,
+      advice: `set ${NODE_PORT} to True`,
+    };
 
   const provider = subject.setting("internalLoadBalancerProvider");
   if (provider === undefined) return;
   const at = subject.at("internalLoadBalancerProvider");
   if (provider !== "azure")
-    yield { attribute: at, message: `there is no provider ${JSON.stringify(provider)} of internal load balancers`, advice: "give azure" };
+    yield {
+      attribute: at,
+      message: `there is no provider ${JSON.stringify(provider)} of internal load balancers`,
+      advice: "give azure",
+    };
   else if (known === "nodePort")
     yield {
       attribute: at,
@@ -168,15 +197,19 @@ function* router(subject: Extension): Generator<Problem> {
       advice: "take the router type loadBalancer, or remove it",
     };
   else if (!isTrue(subject.setting(INTERNAL_LOAD_BALANCER) ?? ""))
-    yield { attribute: at, message: "the internal load balancer is not told to the chart", advice: `set ${INTERNAL_LOAD_BALANCER} to True` };
+    yield {
+      attribute: at,
+      message: "the internal load balancer is not told to the chart",
+      advice: `set ${INTERNAL_LOAD_BALANCER} to True`,
+    };
 }
 
 function* tls(subject: Extension): Generator<Problem> {
   const { resource } = subject;
   const isInsecure = subject.flag("allowInsecureConnections");
   const [certificate, key] = [SSL_CERTIFICATE, SSL_KEY].map((name) => subject.protectedPaths(name).length > 0) as [boolean, boolean];
-  const hasName = resource.isGiven(subject.at("sslCname"));
-  const hasSecret = resource.isGiven(subject.at(SSL_SECRET));
+  const hasName = resource.isSet(subject.at("sslCname"));
+  const hasSecret = resource.isSet(subject.at(SSL_SECRET));
   const attribute = subject.at(hasName ? "sslCname" : hasSecret ? SSL_SECRET : "allowInsecureConnections");
   if (isInsecure) {
     if (hasName || hasSecret || certificate)
@@ -188,7 +221,11 @@ function* tls(subject: Extension): Generator<Problem> {
       };
     return;
   }
-  const parts = { "its name (sslCname)": hasName, "the certificate": hasSecret || certificate, "its key": hasSecret || key };
+  const parts = {
+    "its name (sslCname)": hasName,
+    "the certificate": hasSecret || certificate,
+    "its key": hasSecret || key,
+  };
   const missing = Object.entries(parts).flatMap(([name, given]) => (given ? [] : [name]));
   if (missing.length === 0) return;
   yield missing.length === 3
@@ -206,7 +243,7 @@ function* tls(subject: Extension): Generator<Problem> {
 
 /** The front end of an AksCompute blocks the extension, unless it is to be taken over. */
 function* upgrade(subject: Extension): Generator<Problem> {
-  const [legacy] = aksComputesAt(subject.resource.picture, subject.cluster);
+  const [legacy] = aksComputesAt(subject.resource.model, subject.cluster);
   if (!legacy || isTrue(subject.setting(ENABLE_UPGRADE) ?? "")) return;
   yield {
     attribute: subject.at(ENABLE_UPGRADE),
@@ -218,7 +255,7 @@ function* upgrade(subject: Extension): Generator<Problem> {
 function* highAvailability(subject: Extension): Generator<Problem> {
   if (!subject.flag("inferenceRouterHA")) return;
   const { resource: target } = subject.cluster;
-  if (!target) return subject.resource.missing(subject.clusterPath);
+  if (!target) return subject.resource.notKnown(subject.clusterPath);
   const pools = nodePools(target);
   const nodes = pools.reduce((total, pool) => total + nodesOf(pool), 0);
   const [pool] = pools;

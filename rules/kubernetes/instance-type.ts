@@ -1,10 +1,10 @@
-import { asAttachment, DEFAULT_INSTANCE_TYPE, INSTANCE_TYPES, kubernetesComputesOf } from "../../terraform/attachment.ts";
-import { clusterBehind } from "../../terraform/kubernetes.ts";
-import type { Picture } from "../../terraform/picture.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import { asAttachment, DEFAULT_INSTANCE_TYPE, INSTANCE_TYPES, kubernetesComputesOf } from "../../model/attachment.ts";
+import { clusterBehind } from "../../model/kubernetes.ts";
+import type { Model } from "../../model/model.ts";
+import type { Resource } from "../../model/resource.ts";
 import { example, kubernetesCompute } from "../examples.ts";
-import { kubernetesComputesAt } from "../groups.ts";
-import { type Problem, rule, type Subjects } from "../rule.ts";
+import { type Problem, rule } from "../rule.ts";
+import { kubernetesComputesAt } from "../siblings.ts";
 
 const NEEDED = ["cpu", "memory"];
 /** Amounts of Kubernetes that are more than nothing: 500m, 0.5, 16Gi. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
@@ -25,15 +25,19 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** What holds instance types: a compute, or an object in the cluster, which is one. */
-const holders: Subjects<Resource> = {
-  list: (picture) => [...kubernetesComputesOf(picture).map(({ resource }) => resource), ...manifestsOf(picture)],
-  resource: (resource) => resource,
-};
+const holders = (model: Model): readonly Resource[] => [...kubernetesComputesOf(model).map(({ resource }) => resource), ...manifestsOf(model)];
 
 const manifest = (resources: object): object => ({
   resource: {
     kubernetes_manifest: {
-      gpu: { manifest: { apiVersion: "amlarc.azureml.com/v1alpha1", kind: "InstanceType", metadata: { name: "gpu" }, spec: { resources } } },
+      gpu: {
+        manifest: {
+          apiVersion: "amlarc.azureml.com/v1alpha1",
+          kind: "InstanceType",
+          metadata: { name: "gpu" },
+          spec: { resources },
+        },
+      },
     },
   },
 });
@@ -46,7 +50,7 @@ export default rule({
   fact: "An instance type has cpu and memory in its requests and its limits, each more than nothing and no more than its limit, and GPUs in its limits alone; the default is one of them.",
   why: "Azure ML refuses an instance type without them, and jobs and deployments that name it wait for ever.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types",
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: holders,
   *check(resource) {
     if (resource.type === "kubernetes_manifest") {
@@ -68,9 +72,21 @@ export default rule({
     }
   },
   configuration: {
-    passing: { attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "ml", instanceTypes: { cpu: { requests: CPU, limits: CPU } } } },
+    passing: {
+      attachment: {
+        kind: "KubernetesCompute",
+        clusterPurpose: null,
+        namespace: "ml",
+        instanceTypes: { cpu: { requests: CPU, limits: CPU } },
+      },
+    },
     failing: {
-      attachment: { kind: "KubernetesCompute", clusterPurpose: null, namespace: "ml", instanceTypes: { cpu: { requests: CPU, limits: { cpu: "4" } } } },
+      attachment: {
+        kind: "KubernetesCompute",
+        clusterPurpose: null,
+        namespace: "ml",
+        instanceTypes: { cpu: { requests: CPU, limits: { cpu: "4" } } },
+      },
     },
   },
   examples: {
@@ -99,15 +115,15 @@ export default rule({
 });
 
 /** The instance types that are objects in a cluster. */
-function manifestsOf(picture: Picture): Resource[] {
-  return picture.ofType("kubernetes_manifest").filter((resource) => resource.value("manifest.kind") === "InstanceType");
+function manifestsOf(model: Model): Resource[] {
+  return model.ofType("kubernetes_manifest").filter((resource) => resource.value("manifest.kind") === "InstanceType");
 }
 
 /** The names of those in the cluster of a compute. */
 function namesInCluster(compute: Resource): string[] {
   const subject = asAttachment(compute);
-  return manifestsOf(compute.picture)
-    .filter((manifest) => kubernetesComputesAt(compute.picture, clusterBehind(manifest)).some((each) => each.resource === subject?.resource))
+  return manifestsOf(compute.model)
+    .filter((manifest) => kubernetesComputesAt(compute.model, clusterBehind(manifest)).some((each) => each.resource === subject?.resource))
     .map((manifest) => manifest.text("manifest.metadata.name") ?? "");
 }
 
@@ -116,14 +132,22 @@ function* problems(resource: Resource, name: string, resources: string): Generat
     const path = `${resources}.${part}`;
     const given = resource.keys(path);
     for (const key of NEEDED.filter((each) => !given.includes(each))) {
-      yield { attribute: path, message: `the instance type ${name} has no ${key} in its ${part}`, advice: "give cpu and memory in requests and limits" };
+      yield {
+        attribute: path,
+        message: `the instance type ${name} has no ${key} in its ${part}`,
+        advice: "give cpu and memory in requests and limits",
+      };
     }
     for (const key of given) {
       const attribute = `${path}["${key}"]`;
       const value = resource.text(attribute) ?? "";
       if (!NEEDED.includes(key)) yield* gpuProblems(name, part, key, value, attribute);
       else if (typeof resource.value(attribute) !== "string")
-        yield { attribute, message: `the ${key} of the instance type ${name} is ${value}, not text`, advice: `write "${value}", in quotation marks` };
+        yield {
+          attribute,
+          message: `the ${key} of the instance type ${name} is ${value}, not text`,
+          advice: `write "${value}", in quotation marks`,
+        };
       else if (!QUANTITY.test(value))
         yield {
           attribute,
@@ -156,7 +180,16 @@ function amount(quantity: string): number {
 }
 
 function* gpuProblems(name: string, part: string, key: string, value: string, attribute: string): Generator<Problem> {
-  if (part === "requests") yield { attribute, message: `the instance type ${name} has ${key} in its requests`, advice: "give it in the limits alone" };
+  if (part === "requests")
+    yield {
+      attribute,
+      message: `the instance type ${name} has ${key} in its requests`,
+      advice: "give it in the limits alone",
+    };
   else if (!/^[1-9]\d*$/.test(value))
-    yield { attribute, message: `the ${key} of the instance type ${name} is ${JSON.stringify(value)}`, advice: "give a whole number of 1 or more" };
+    yield {
+      attribute,
+      message: `the ${key} of the instance type ${name} is ${JSON.stringify(value)}`,
+      advice: "give a whole number of 1 or more",
+    };
 }

@@ -1,7 +1,10 @@
 import { cluster, example, kubernetesSecret } from "../examples.ts";
 import { kubernetesResources, rule } from "../rule.ts";
 
-const INSIDE = { provider: { kubernetes: [{ host: "${azurerm_kubernetes_cluster.cluster.kube_config[0].host}" }] }, data: null };
+const INSIDE = {
+  provider: { kubernetes: [{ host: "${azurerm_kubernetes_cluster.cluster.kube_config[0].host}" }] },
+  data: null,
+};
 
 export default rule({
   id: "kubernetes/separate-apply",
@@ -9,11 +12,11 @@ export default rule({
   fact: "Objects in a cluster are in another state than the cluster that configures their provider.",
   why: "While the cluster is made or replaced, the provider has no address and no credentials: it talks to localhost, and fails half-way through the apply.",
   source: "https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs",
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: kubernetesResources,
-  *check({ parts, type, picture, stack }) {
+  *check({ parts, type, model, stack }) {
     for (const reference of parts.providerHost ?? []) {
-      const made = picture.referenced(stack, reference);
+      const made = model.referenced(stack, reference);
       if (made?.type !== "azurerm_kubernetes_cluster" || made.parts.mode !== "managed") continue;
       yield {
         message: `this ${type} is applied together with the cluster that its provider is configured from`,

@@ -1,7 +1,7 @@
 import { parseCidr } from "../../azure/cidr.ts";
-import { ANNOTATION_PREFIX, annotation, annotationPath } from "../../terraform/kubernetes.ts";
+import { ANNOTATION_PREFIX, annotation, annotationPath, servicesOf } from "../../model/kubernetes.ts";
 import { example, frontEnd, SUBNET_ID } from "../examples.ts";
-import { rule, services } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { INTERNAL_LB } from "../sources.ts";
 
 /** Annotations that mean something only in front of a public address. */
@@ -13,8 +13,8 @@ export default rule({
   fact: 'Annotations of a load balancer are text ("true"), name its subnet by name, and do not mix what is for internal and what is for public ones.',
   why: "AKS ignores what it does not understand: the load balancer is then public, or never gets an address.",
   source: INTERNAL_LB,
-  phases: ["S", "P"],
-  on: services,
+  phases: ["synthesis", "plan"],
+  on: servicesOf,
   *check(service) {
     const { resource, annotations } = service;
     const names = resource.keys(annotations).flatMap((key) => (key.startsWith(ANNOTATION_PREFIX) ? [key.slice(ANNOTATION_PREFIX.length)] : []));
@@ -24,7 +24,11 @@ export default rule({
       if (typeof value === "boolean" || typeof value === "number") {
         // A typed attribute makes text of it; a manifest is sent as it is.
         if (resource.type === "kubernetes_manifest")
-          yield { attribute: at(name), message: `${ANNOTATION_PREFIX}${name} is ${value}, not text`, advice: `write "${value}", in quotation marks` };
+          yield {
+            attribute: at(name),
+            message: `${ANNOTATION_PREFIX}${name} is ${value}, not text`,
+            advice: `write "${value}", in quotation marks`,
+          };
       }
     }
     const internal = names.includes("load-balancer-internal") ? annotation(service, "load-balancer-internal") : undefined;
@@ -62,7 +66,11 @@ export default rule({
       };
     }
     for (const name of internal === "true" ? names.filter((each) => PUBLIC_ONLY.includes(each)) : []) {
-      yield { attribute: at(name), message: `${ANNOTATION_PREFIX}${name} is for a public load balancer, and this one is internal`, advice: "remove it" };
+      yield {
+        attribute: at(name),
+        message: `${ANNOTATION_PREFIX}${name} is for a public load balancer, and this one is internal`,
+        advice: "remove it",
+      };
     }
   },
   configuration: {
@@ -91,7 +99,10 @@ export default rule({
         resource: {
           kubernetes_manifest: {
             front_end: {
-              manifest: { kind: "Service", metadata: { name: "azureml-fe", annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true } } },
+              manifest: {
+                kind: "Service",
+                metadata: { name: "azureml-fe", annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true } },
+              },
             },
           },
         },

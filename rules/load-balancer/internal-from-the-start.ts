@@ -1,7 +1,7 @@
-import { annotation, clusterBehind, FRONT_END } from "../../terraform/kubernetes.ts";
+import { annotation, clusterBehind, FRONT_END, servicesOf } from "../../model/kubernetes.ts";
 import { attachment, azapiAttachment, example, frontEnd } from "../examples.ts";
-import { aksComputesAt } from "../groups.ts";
-import { rule, services } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { aksComputesAt } from "../siblings.ts";
 
 const INTERNAL = { "load-balancer-internal": "true" };
 
@@ -11,12 +11,12 @@ export default rule({
   fact: "Where the load balancer is to be internal, the attachment asks for it.",
   why: "Otherwise attaching makes a public one first, with a public address. Turning it internal afterwards drops its DNS name and can leave endpoints unhealthy.",
   source: "https://learn.microsoft.com/azure/machine-learning/v1/how-to-secure-inferencing-vnet",
-  phases: ["S", "P"],
-  on: services,
+  phases: ["synthesis", "plan"],
+  on: servicesOf,
   *check(service) {
     if (service.name !== FRONT_END || annotation(service, "load-balancer-internal") !== "true") return;
     const { resource } = service;
-    for (const attached of aksComputesAt(resource.picture, clusterBehind(resource))) {
+    for (const attached of aksComputesAt(resource.model, clusterBehind(resource))) {
       if (attached.loadBalancerType === "InternalLoadBalancer") continue;
       yield {
         resource: attached.resource,
@@ -31,7 +31,9 @@ export default rule({
   },
   configuration: {
     passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
-    failing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" }, attachWith: "azurerm" } },
+    failing: {
+      attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" }, attachWith: "azurerm" },
+    },
   },
   examples: {
     passing: [

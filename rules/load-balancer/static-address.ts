@@ -1,7 +1,7 @@
 import { type Cidr, contains, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
-import { annotation, annotationPath, clusterBehind, type Service } from "../../terraform/kubernetes.ts";
+import { annotation, annotationPath, clusterBehind, type Service, servicesOf } from "../../model/kubernetes.ts";
 import { example, frontEnd } from "../examples.ts";
-import { rule, services } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { INTERNAL_LB } from "../sources.ts";
 
 const ADDRESS = "load-balancer-ipv4";
@@ -11,7 +11,9 @@ const DEFAULT_SERVICES = "10.0.0.0/16";
 const RESERVED_FIRST = 4;
 
 const address = (ip: string): object => frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet", [ADDRESS]: ip });
-const subnet = (address_prefixes: unknown): object => ({ data: { azurerm_subnet: { front_end: { name: "snet", address_prefixes } } } });
+const subnet = (address_prefixes: unknown): object => ({
+  data: { azurerm_subnet: { front_end: { name: "snet", address_prefixes } } },
+});
 
 export default rule({
   id: "load-balancer/static-address",
@@ -19,15 +21,19 @@ export default rule({
   fact: "A static address of the load balancer lies in its subnet, is not one that Azure keeps, and is outside the range of the services.",
   why: "The Service otherwise waits for its address for ever, and the endpoints time out.",
   source: INTERNAL_LB,
-  phases: ["S", "P", "A"],
-  on: services,
+  phases: ["synthesis", "plan", "apply"],
+  on: servicesOf,
   *check(service) {
     const text = annotation(service, ADDRESS);
     if (text === undefined) return;
     const attribute = annotationPath(service, ADDRESS);
     const ip = parseIpv4(text);
     if (ip === undefined) {
-      yield { attribute, message: `${JSON.stringify(text)} is not an IPv4 address`, advice: "give a free address of the subnet" };
+      yield {
+        attribute,
+        message: `${JSON.stringify(text)} is not an IPv4 address`,
+        advice: "give a free address of the subnet",
+      };
       return;
     }
     const range = parseCidr(text) as Cidr;
@@ -35,7 +41,11 @@ export default rule({
     const services = cluster?.parts.mode === "managed" ? (cluster.text("network_profile[0].service_cidr") ?? DEFAULT_SERVICES) : undefined;
     const serviceRange = services === undefined ? undefined : parseCidr(services);
     if (serviceRange && contains(serviceRange, range)) {
-      yield { attribute, message: `${text} is in the range of the services, ${services}`, advice: "give an address of the subnet" };
+      yield {
+        attribute,
+        message: `${text} is in the range of the services, ${services}`,
+        advice: "give an address of the subnet",
+      };
     }
     const prefixes = subnetPrefixes(service)
       .map((prefix) => parseCidr(prefix))
@@ -43,7 +53,11 @@ export default rule({
     const own = prefixes.find((prefix) => contains(prefix, range));
     if (!own) yield { attribute, message: `${text} is not in the subnet`, advice: "give a free address of the subnet" };
     else if (ip - own.first < RESERVED_FIRST || ip === own.last)
-      yield { attribute, message: `Azure keeps ${text} for itself`, advice: `give one after the first ${RESERVED_FIRST} and before the last of the subnet` };
+      yield {
+        attribute,
+        message: `Azure keeps ${text} for itself`,
+        advice: `give one after the first ${RESERVED_FIRST} and before the last of the subnet`,
+      };
   },
   configuration: {
     passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
@@ -67,17 +81,17 @@ export default rule({
   },
 });
 
-/** What the load balancer's subnet spans; Missing where it is not in sight. */
+/** What the load balancer's subnet spans; NotKnown where it is not in sight. */
 function subnetPrefixes(service: Service): string[] {
   const { resource } = service;
   const name = annotation(service, "load-balancer-internal-subnet");
-  const { picture } = resource;
-  const found = [...picture.ofType("azurerm_subnet"), ...picture.ofType("data.azurerm_subnet")].find(
+  const { model } = resource;
+  const found = [...model.ofType("azurerm_subnet"), ...model.ofType("data.azurerm_subnet")].find(
     (subnet) =>
       (subnet.stack === resource.stack || subnet.parts.mode === "managed") &&
       name !== undefined &&
       subnet.text("name") === name &&
-      subnet.has("address_prefixes"),
+      subnet.exists("address_prefixes"),
   );
-  return found ? [...found.items("address_prefixes")] : resource.missing(annotationPath(service, "load-balancer-internal-subnet"));
+  return found ? [...found.items("address_prefixes")] : resource.notKnown(annotationPath(service, "load-balancer-internal-subnet"));
 }

@@ -1,5 +1,6 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { azapiAttachment, example, SUBNET_ID } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 export default rule({
@@ -8,14 +9,18 @@ export default rule({
   fact: "An internal load balancer names its subnet, and only an internal one does.",
   why: "Left out, Azure ML looks for a subnet called aks-subnet, and the endpoint never gets an address. In front of a public one a subnet means nothing, and is refused.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ paths, loadBalancerType, loadBalancerSubnet }) {
     if (paths.loadBalancerSubnet === undefined) return;
     const attribute = paths.loadBalancerSubnet;
     const isInternal = loadBalancerType === "InternalLoadBalancer";
     if (isInternal && loadBalancerSubnet === undefined) {
-      yield { attribute, message: "the internal load balancer has no subnet", advice: "name a subnet of the cluster's virtual network" };
+      yield {
+        attribute,
+        message: "the internal load balancer has no subnet",
+        advice: "name a subnet of the cluster's virtual network",
+      };
     } else if (!isInternal && loadBalancerSubnet !== undefined) {
       yield {
         attribute,
@@ -23,7 +28,11 @@ export default rule({
         advice: "remove the subnet, or take the type InternalLoadBalancer",
       };
     } else if (loadBalancerSubnet?.includes("/")) {
-      yield { attribute, message: "the subnet is given by its ID", advice: `give its name alone, as in ${loadBalancerSubnet.split("/").at(-1) || "snet-aks"}` };
+      yield {
+        attribute,
+        message: "the subnet is given by its ID",
+        advice: `give its name alone, as in ${loadBalancerSubnet.split("/").at(-1) || "snet-aks"}`,
+      };
     }
   },
   configuration: {

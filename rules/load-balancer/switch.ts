@@ -1,17 +1,14 @@
-import { type AksCompute, aksComputesOf } from "../../terraform/attachment.ts";
-import { annotation, annotationPath, clusterBehind, FRONT_END, type Service, servicesOf } from "../../terraform/kubernetes.ts";
-import type { Picture } from "../../terraform/picture.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import { type AksCompute, aksComputesOf } from "../../model/attachment.ts";
+import { annotation, annotationPath, clusterBehind, FRONT_END, type Service, servicesOf } from "../../model/kubernetes.ts";
+import type { Model } from "../../model/model.ts";
+import type { Resource } from "../../model/resource.ts";
 import { attachment, azapiAttachment, change, frontEnd } from "../examples.ts";
-import { aksComputesAt } from "../groups.ts";
-import { rule, type Subjects } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { aksComputesAt } from "../siblings.ts";
 
 const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
 
-const askers: Subjects<AksCompute | Service> = {
-  list: (picture: Picture) => [...aksComputesOf(picture), ...servicesOf(picture)],
-  resource: ({ resource }) => resource,
-};
+const askers = (model: Model): readonly (AksCompute | Service)[] => [...aksComputesOf(model), ...servicesOf(model)];
 
 export default rule({
   id: "load-balancer/switch",
@@ -19,7 +16,7 @@ export default rule({
   fact: "The load balancer of an attached cluster stays public or internal, as it was from the start.",
   why: "Switching drops the DNS name of the endpoints and can leave them unhealthy; switching back does not bring the name back.",
   source: "https://github.com/MicrosoftDocs/azure-docs/issues/64948",
-  phases: ["P"],
+  phases: ["plan"],
   on: askers,
   *check(subject) {
     const found = "paths" in subject ? switchOf(subject) : switchByAnnotation(subject);
@@ -70,7 +67,7 @@ function switchByAnnotation(service: Service): Switch | undefined {
 
 /** Whether the attachment of its cluster asked for an internal one. One that is only made now has nothing to lose. */
 function wasInternal(resource: Resource): boolean {
-  const attached = aksComputesAt(resource.picture, clusterBehind(resource));
-  if (attached.length === 0) return resource.elsewhere("provider", "the plan of the attachment");
+  const attached = aksComputesAt(resource.model, clusterBehind(resource));
+  if (attached.length === 0) return resource.notKnownUntil("provider", "the plan of the attachment");
   return attached.every((attachment) => attachment.resource.actions.join() === "create" || attachment.loadBalancerType === "InternalLoadBalancer");
 }

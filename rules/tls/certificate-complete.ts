@@ -1,5 +1,6 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 export default rule({
@@ -8,10 +9,14 @@ export default rule({
   fact: "A certificate of your own comes with its domain name and its private key: all three or none.",
   why: "The provider takes a part of them without a word, and Azure ML refuses it, or serves no TLS.",
   source: SECURE_WEB_SERVICE,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ resource, paths, hasCertificate, hasKey }) {
-    const parts = { "the domain name (cname)": resource.isGiven(paths.cname), "the certificate": hasCertificate, "the private key": hasKey };
+    const parts = {
+      "the domain name (cname)": resource.isSet(paths.cname),
+      "the certificate": hasCertificate,
+      "the private key": hasKey,
+    };
     const names = Object.keys(parts) as (keyof typeof parts)[];
     const missing = names.filter((name) => !parts[name]);
     if (missing.length === 0 || missing.length === names.length) return;

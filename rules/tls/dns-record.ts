@@ -8,10 +8,10 @@ export default rule({
   fact: "The DNS record of a domain of your own points at the scoring endpoint.",
   why: "Azure makes records only for the names that it gives itself.",
   source: SECURE_WEB_SERVICE,
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: endpoints,
   *check({ resource, cnamePath }) {
-    if (!resource.isGiven(cnamePath)) return;
+    if (!resource.isSet(cnamePath)) return;
     yield {
       attribute: cnamePath,
       message: `${resource.text(cnamePath)} needs a DNS record of yours`,

@@ -1,6 +1,7 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { isInternal } from "../groups.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { isInternal } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
@@ -12,17 +13,17 @@ export default rule({
   fact: "TLS does not end at an internal load balancer, unless with a certificate of your own that you answer for.",
   why: "A private address may be in another network, and the certificate be reused there. Microsoft's certificate is for a public name and never works; of your own, the article of 2021 says no and the current one yes.",
   source: CREATE_ATTACH,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check(subject) {
     const { resource, paths } = subject;
-    const isMicrosoft = resource.isGiven(paths.leafDomainLabel);
-    if (!isMicrosoft && !resource.isGiven(paths.cname) && !subject.hasCertificate) return;
+    const isMicrosoft = resource.isSet(paths.leafDomainLabel);
+    if (!isMicrosoft && !resource.isSet(paths.cname) && !subject.hasCertificate) return;
     if (!isInternal(subject)) return;
     yield isMicrosoft
       ? {
           attribute: paths.leafDomainLabel,
-          waivable: false,
+          canBeAcknowledged: false,
           message: "a certificate from Microsoft does not work on an internal load balancer, whose name is not public",
           advice: "take a certificate of your own, or a public load balancer",
         }

@@ -10,8 +10,8 @@ export default rule({
   fact: "No private key is written down.",
   why: "A literal is in version control, in the plan, in the state and in every log that shows one of them. Whoever reads it can answer for your name.",
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
-  phases: ["S", "P"],
-  waivable: false,
+  phases: ["synthesis", "plan"],
+  canBeAcknowledged: false,
   on: allResources,
   *check(resource) {
     for (const { path, isPrivateKey } of resource.secretLiterals()) {

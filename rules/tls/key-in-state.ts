@@ -1,18 +1,16 @@
 import { SSL_KEY } from "../../azure/azureml-extension.ts";
-import { AksCompute, aksComputesOf } from "../../terraform/attachment.ts";
-import { Extension, extensionsOf } from "../../terraform/extension.ts";
-import { type Secret, secretsOf } from "../../terraform/kubernetes.ts";
-import type { Resource } from "../../terraform/resource.ts";
+import { AksCompute, aksComputesOf } from "../../model/attachment.ts";
+import { Extension, extensionsOf } from "../../model/extension.ts";
+import { type Secret, secretsOf } from "../../model/kubernetes.ts";
+import type { Model } from "../../model/model.ts";
+import type { Resource } from "../../model/resource.ts";
 import { attachment, azapiAttachment, example, extension, kubernetesSecret, sslConfiguration } from "../examples.ts";
-import { rule, type Subjects } from "../rule.ts";
+import { rule } from "../rule.ts";
 
 /** Keys under which a Secret holds a private key. */
 const KEYS = ["key.pem", "tls.key"];
 
-const holders: Subjects<AksCompute | Extension | Secret> = {
-  list: (picture) => [...aksComputesOf(picture), ...extensionsOf(picture), ...secretsOf(picture)],
-  resource: ({ resource }) => resource,
-};
+const holders = (model: Model): readonly (AksCompute | Extension | Secret)[] => [...aksComputesOf(model), ...extensionsOf(model), ...secretsOf(model)];
 
 export default rule({
   id: "tls/key-in-state",
@@ -20,7 +18,7 @@ export default rule({
   fact: "The private key reaches neither the plan nor the state.",
   why: "Both keep it in clear, and azurerm does not even mark the attachment's key as sensitive: everybody who reads a plan reads it.",
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
-  phases: ["S", "P"],
+  phases: ["synthesis", "plan"],
   on: holders,
   *check(subject) {
     for (const attribute of keysOf(subject)) {
@@ -33,12 +31,20 @@ export default rule({
   },
   configuration: {
     passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
-    failing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } }, attachWith: "azurerm" } },
+    failing: {
+      attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } }, attachWith: "azurerm" },
+    },
   },
   examples: {
     passing: [
       example("sensitive_body", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }))),
-      example("data_wo", kubernetesSecret({ data_wo: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" }, data_wo_revision: 1 })),
+      example(
+        "data_wo",
+        kubernetesSecret({
+          data_wo: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
+          data_wo_revision: 1,
+        }),
+      ),
       example("an extension that reads a secret", extension()),
       example("no key", attachment({ ssl: { leaf_domain_label: "contoso" } })),
     ],
@@ -49,7 +55,10 @@ export default rule({
         azapiAttachment(
           ...sslConfiguration(
             { cname: "www.contoso.com" },
-            { cert: '${data.kubernetes_secret_v1.tls.data["cert.pem"]}', key: '${data.kubernetes_secret_v1.tls.data["key.pem"]}' },
+            {
+              cert: '${data.kubernetes_secret_v1.tls.data["cert.pem"]}',
+              key: '${data.kubernetes_secret_v1.tls.data["key.pem"]}',
+            },
           ),
         ),
       ),
@@ -57,7 +66,12 @@ export default rule({
         "protected settings of the extension",
         extension(
           {},
-          { configuration_protected_settings: { "scoringFe.sslCert": "${base64encode(var.certificate)}", "scoringFe.sslKey": "${base64encode(var.key)}" } },
+          {
+            configuration_protected_settings: {
+              "scoringFe.sslCert": "${base64encode(var.certificate)}",
+              "scoringFe.sslKey": "${base64encode(var.key)}",
+            },
+          },
         ),
       ),
       example("a secret's data", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
@@ -68,10 +82,10 @@ export default rule({
 
 function keysOf(subject: AksCompute | Extension | Secret): string[] {
   const { resource } = subject;
-  if (subject instanceof AksCompute) return subject.paths.key.filter((path) => resource.isGiven(path) && isKept(resource, path));
+  if (subject instanceof AksCompute) return subject.paths.key.filter((path) => resource.isSet(path) && isKept(resource, path));
   if (subject instanceof Extension) return subject.protectedPaths(SSL_KEY).filter((path) => isKept(resource, path));
   const kept = subject.paths.data.filter((path) => !path.endsWith("_wo"));
-  return kept.flatMap((path) => KEYS.map((key) => `${path}["${key}"]`)).filter((path) => resource.isGiven(path));
+  return kept.flatMap((path) => KEYS.map((key) => `${path}["${key}"]`)).filter((path) => resource.isSet(path));
 }
 
 /** What is only sent is kept nowhere, unless it comes from a data source, which is kept. */

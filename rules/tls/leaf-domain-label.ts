@@ -1,5 +1,6 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 /** Azure's DNS labels have up to 63 characters, and it adds six of its own. */
@@ -13,8 +14,8 @@ export default rule({
   fact: "A leaf domain label has 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last, without the characters that Azure adds.",
   why: "It becomes a public name, <label>######.<region>.cloudapp.azure.com, where Azure fills in six characters.",
   source: SECURE_WEB_SERVICE,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ resource, paths }) {
     const given = resource.text(paths.leafDomainLabel);
     if (given === undefined || LABEL.test(given)) return;
@@ -26,7 +27,10 @@ export default rule({
         : "use 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last",
     };
   },
-  configuration: { passing: { attachment: { tls: { leafDomainLabel: "contoso" } } }, failing: { attachment: { tls: { leafDomainLabel: "www.contoso.com" } } } },
+  configuration: {
+    passing: { attachment: { tls: { leafDomainLabel: "contoso" } } },
+    failing: { attachment: { tls: { leafDomainLabel: "www.contoso.com" } } },
+  },
   examples: {
     passing: [example("a label", label("contoso")), example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" })))],
     failing: [

@@ -1,18 +1,18 @@
-import type { CertificateFacts, CertificateMaterial } from "../../azure/certificate.ts";
+import type { CertificateFacts, CertificateFiles } from "../../azure/certificate.ts";
 import { azapiAttachment, example, sslConfiguration } from "../examples.ts";
 import { type Example, endpoints, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 const WARNING_DAYS = 30;
 
-const given = (shows: string, facts: Partial<CertificateFacts> = {}, rest: Partial<CertificateMaterial> = {}, purpose = "FastProd"): Example => ({
+const given = (shows: string, facts: Partial<CertificateFacts> = {}, rest: Partial<CertificateFiles> = {}, purpose = "FastProd"): Example => ({
   ...example(
     shows,
     azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }, { clusterPurpose: purpose })),
   ),
   circumstances: {
     today: "2026-11-24",
-    material: {
+    certificateFiles: {
       certificateFile: "cert.pem",
       keyFile: "key.pem",
       keyMatches: true,
@@ -35,14 +35,14 @@ export default rule({
   fact: "The certificate is PEM text with its chain, valid, for the endpoint's name, and its key is there without a passphrase.",
   why: "Azure ML takes what it gets; that clients refuse it shows after the apply.",
   source: SECURE_WEB_SERVICE,
-  phases: ["S"],
+  phases: ["synthesis"],
   onlyBy: "on the files that are given to `check --certificate cert.pem --key key.pem`, by that command alone",
   on: endpoints,
-  *check({ resource, cnamePath, tlsPath, isProduction }, { today, material }) {
-    const cname = material && resource.text(cnamePath);
-    if (!material || cname === undefined) return;
+  *check({ resource, cnamePath, tlsPath, isProduction }, { today, certificateFiles }) {
+    const cname = certificateFiles && resource.text(cnamePath);
+    if (!certificateFiles || cname === undefined) return;
     const attribute = tlsPath;
-    const { certificateFile, certificateProblem, keyFile, keyProblem, certificate, keyMatches } = material;
+    const { certificateFile, certificateProblem, keyFile, keyProblem, certificate, keyMatches } = certificateFiles;
     const replace = "give PEM text: the certificate with its intermediates, and its key";
     if (certificateProblem) yield { attribute, message: `${certificateFile} ${certificateProblem}`, advice: replace };
     if (keyProblem) yield { attribute, message: `${keyFile} ${keyProblem}`, advice: replace };
@@ -62,9 +62,18 @@ export default rule({
       };
     if (validTo < today) yield { attribute, message: `${certificateFile} expired on ${validTo}`, advice: "renew it" };
     else if (validFrom > today)
-      yield { attribute, message: `${certificateFile} is valid only from ${validFrom}`, advice: "wait, or give the one that is valid now" };
+      yield {
+        attribute,
+        message: `${certificateFile} is valid only from ${validFrom}`,
+        advice: "wait, or give the one that is valid now",
+      };
     else if (daysBetween(today, validTo) <= WARNING_DAYS)
-      yield { attribute, level: "warning", message: `${certificateFile} expires on ${validTo}`, advice: "renew it now" };
+      yield {
+        attribute,
+        level: "warning",
+        message: `${certificateFile} expires on ${validTo}`,
+        advice: "renew it now",
+      };
     if (missingIssuer !== undefined) {
       yield {
         attribute,

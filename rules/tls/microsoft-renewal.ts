@@ -1,5 +1,6 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, example } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 export default rule({
@@ -8,10 +9,10 @@ export default rule({
   fact: "A certificate from Microsoft is renewed by hand.",
   why: "Since SDK v1 is deprecated, nothing renews it by itself. A renewal takes about five hours; an expired certificate stops every client.",
   source: SECURE_WEB_SERVICE,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ resource, paths }) {
-    if (!resource.isGiven(paths.leafDomainLabel)) return;
+    if (!resource.isSet(paths.leafDomainLabel)) return;
     yield {
       attribute: paths.leafDomainLabel,
       message: "the certificate from Microsoft is not renewed by itself",

@@ -1,5 +1,6 @@
+import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
-import { aksComputes, rule } from "../rule.ts";
+import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 export default rule({
@@ -8,24 +9,32 @@ export default rule({
   fact: "The certificate is Microsoft's or your own, not both.",
   why: "Azure ML has one certificate for all endpoints of a cluster, and refuses two sources for it.",
   source: SECURE_WEB_SERVICE,
-  phases: ["S", "P"],
-  on: aksComputes,
+  phases: ["synthesis", "plan"],
+  on: aksComputesOf,
   *check({ resource, paths, hasCertificate, hasKey }) {
-    const isOwn = resource.isGiven(paths.cname) || hasCertificate || hasKey;
+    const isOwn = resource.isSet(paths.cname) || hasCertificate || hasKey;
     if (!isOwn) return;
     for (const [attribute, name] of [
       [paths.leafDomainLabel, "a leaf domain label"],
       [paths.overwriteExistingDomain, "overwriteExistingDomain"],
     ] as const) {
-      if (resource.isGiven(attribute)) {
-        yield { attribute, message: `${name}, which is for Microsoft's certificate, is given with a certificate of your own`, advice: "remove one of the two" };
+      if (resource.isSet(attribute)) {
+        yield {
+          attribute,
+          message: `${name}, which is for Microsoft's certificate, is given with a certificate of your own`,
+          advice: "remove one of the two",
+        };
         return;
       }
     }
   },
   configuration: {
     passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
-    failing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true }, leafDomainLabel: "contoso" } } },
+    failing: {
+      attachment: {
+        tls: { cname: "scoring.contoso.com", certificate: { variables: true }, leafDomainLabel: "contoso" },
+      },
+    },
   },
   examples: {
     passing: [

@@ -1,9 +1,9 @@
 import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
-import { extensionsOf } from "../../terraform/extension.ts";
-import { clusterBehind, type Secret, secretsOf } from "../../terraform/kubernetes.ts";
+import { extensionsOf } from "../../model/extension.ts";
+import { clusterBehind, type Secret, secretsOf } from "../../model/kubernetes.ts";
 import { example, extension, kubernetesSecret, merge } from "../examples.ts";
-import { extensionsAt } from "../groups.ts";
-import { rule, secrets } from "../rule.ts";
+import { rule } from "../rule.ts";
+import { extensionsAt } from "../siblings.ts";
 
 const NAME = "azuremlfessl";
 const NEEDED = ["cert.pem", "key.pem"];
@@ -17,8 +17,8 @@ export default rule({
   fact: "A secret that Azure ML reads is Opaque and has cert.pem and key.pem; that of the extension is in namespace azureml.",
   why: "It reads no kubernetes.io/tls secret with tls.crt and tls.key: the endpoints then have no certificate.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint",
-  phases: ["S", "P"],
-  on: secrets,
+  phases: ["synthesis", "plan"],
+  on: secretsOf,
   *check(secret) {
     const { resource, name, paths } = secret;
     if (name === undefined || (name !== NAME && !isReadByExtension(secret, name))) return;
@@ -31,7 +31,7 @@ export default rule({
     }
     const type = resource.text(paths.type) ?? "Opaque";
     if (type !== "Opaque") yield { attribute: paths.type, message: `the secret ${name} is of type ${type}`, advice: "make it Opaque" };
-    const given = paths.data.flatMap((path) => (resource.isGiven(path) ? resource.keys(path) : []));
+    const given = paths.data.flatMap((path) => (resource.isSet(path) ? resource.keys(path) : []));
     const missing = NEEDED.filter((key) => !given.includes(key));
     if (missing.length > 0) {
       yield {
@@ -46,25 +46,44 @@ export default rule({
     passing: [
       example("Opaque, with both", named({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
       example("the extension's", extension(), extensionSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
-      example("another secret", kubernetesSecret({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } })),
+      example(
+        "another secret",
+        kubernetesSecret({
+          type: "kubernetes.io/tls",
+          data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" },
+        }),
+      ),
     ],
     failing: [
       example("kubernetes.io/tls", named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } })),
       example(
         "the extension's, as kubernetes.io/tls",
         extension(),
-        extensionSecret({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } }),
+        extensionSecret({
+          type: "kubernetes.io/tls",
+          data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" },
+        }),
       ),
       example(
         "the extension's in another namespace",
         extension(),
-        extensionSecret({ metadata: { namespace: "ml" }, data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
+        extensionSecret({
+          metadata: { namespace: "ml" },
+          data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
+        }),
       ),
       example("no key", named({ data: { "cert.pem": "${var.certificate}" } })),
       example("a manifest", {
         resource: {
           kubernetes_manifest: {
-            tls: { manifest: { apiVersion: "v1", kind: "Secret", metadata: { name: NAME, namespace: "default" }, type: "kubernetes.io/tls" } },
+            tls: {
+              manifest: {
+                apiVersion: "v1",
+                kind: "Secret",
+                metadata: { name: NAME, namespace: "default" },
+                type: "kubernetes.io/tls",
+              },
+            },
           },
         },
       }),
@@ -75,11 +94,11 @@ export default rule({
 
 /** Whether the extension of the secret's cluster reads it: it is named there, and no other of that name is where it looks. */
 function isReadByExtension(secret: Secret, name: string): boolean {
-  const { picture } = secret.resource;
-  if (!extensionsOf(picture).some(({ sslSecret }) => sslSecret === name)) return false;
+  const { model } = secret.resource;
+  if (!extensionsOf(model).some(({ sslSecret }) => sslSecret === name)) return false;
   const cluster = clusterBehind(secret.resource);
-  if (!extensionsAt(picture, cluster).some(({ sslSecret }) => sslSecret === name)) return false;
-  return namespaceOf(secret) === EXTENSION_NAMESPACE || !secretsOf(picture).some((other) => other.name === name && namespaceOf(other) === EXTENSION_NAMESPACE);
+  if (!extensionsAt(model, cluster).some(({ sslSecret }) => sslSecret === name)) return false;
+  return namespaceOf(secret) === EXTENSION_NAMESPACE || !secretsOf(model).some((other) => other.name === name && namespaceOf(other) === EXTENSION_NAMESPACE);
 }
 
 function namespaceOf({ resource, paths }: Secret): string {

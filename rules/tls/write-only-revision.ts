@@ -1,5 +1,6 @@
+import { secretsOf } from "../../model/kubernetes.ts";
 import { example, kubernetesSecret } from "../examples.ts";
-import { rule, secrets } from "../rule.ts";
+import { rule } from "../rule.ts";
 
 const DATA = { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" };
 
@@ -9,12 +10,12 @@ export default rule({
   fact: "A secret with write-only data has a revision of 1 or more.",
   why: "Without it the kubernetes provider ignores the data and makes an empty secret.",
   source: "https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs/resources/secret_v1",
-  phases: ["S", "P"],
-  on: secrets,
+  phases: ["synthesis", "plan"],
+  on: secretsOf,
   *check({ resource }) {
     for (const data of ["data_wo", "binary_data_wo"]) {
       const attribute = `${data}_revision`;
-      if (!resource.isGiven(data)) continue;
+      if (!resource.isSet(data)) continue;
       const revision = resource.number(attribute);
       if (revision !== undefined && revision >= 1) continue;
       yield {

@@ -1,0 +1,37 @@
+import type { CertificateFiles } from "../azure/certificate.ts";
+import { loadConfig } from "../config/load.ts";
+import { graphOf } from "../diagram/graph.ts";
+import type { Report } from "../report/report.ts";
+import { RULES, rulesOf } from "../rules/catalogue.ts";
+import { type Assessment, assess } from "./assess.ts";
+
+export const DEFAULT_OUTPUT = "cdktf.out";
+
+export interface AssessOptions {
+  /** Only these. Default: all. */
+  readonly environments?: readonly string[];
+  /** Where the stacks would be written. */
+  readonly outputDirectory: string;
+  /** ISO date. */
+  readonly today: string;
+  /** A certificate and its key, to be judged for every attachment with a certificate of one's own. Default: none. */
+  readonly certificateFiles?: CertificateFiles;
+}
+
+export interface Assessed {
+  readonly report: Report;
+  /** Absent where the configuration has mistakes: the rules do not run then. */
+  readonly assessment?: Assessment;
+}
+
+/** Loads a configuration, builds its stacks in memory and judges them. */
+export function assessFile(file: string, { environments, outputDirectory, today, certificateFiles }: AssessOptions): Assessed {
+  const result = loadConfig(file, { rules: RULES, environments });
+  if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
+  const assessment = assess(result.loaded, outputDirectory, { today, certificateFiles });
+  const { findings, checked, model } = assessment;
+  return {
+    report: { findings, checked, rules: rulesOf("synthesis"), date: today, draw: () => ({ after: graphOf(model) }) },
+    assessment,
+  };
+}

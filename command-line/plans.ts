@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { shownText } from "../model/redaction.ts";
+import type { PlanOfFile } from "../review/review.ts";
+import { readPlanFile } from "../sources/plan/file.ts";
+import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
+import { UsageError } from "./failure.ts";
+import { STDIN } from "./stdin.ts";
+
+/** The positional argument of the commands that read plans. */
+export const PLANS = {
+  type: "string",
+  array: true,
+  describe: "output of `terraform show -json`, in UTF-8 or UTF-16, gzipped or not; - for standard input; several are taken together",
+} as const;
+
+/** Their option that names the stacks. */
+export const STACK = {
+  type: "string",
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe: "the stack that a plan is of, in the order of the plans [default: its output azureml_aks_stack, or the file's name]",
+} as const;
+
+/** Reads plans and finds the name of the stack that each is of. */
+export function readPlans(files: readonly string[], stacks: readonly string[] = []): PlanOfFile[] {
+  if (stacks.length > 0 && stacks.length !== files.length)
+    throw new UsageError(`--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`);
+  if (files.length === 0) throw new UsageError("name the plans, or - for standard input");
+  if (files.filter((file) => file === STDIN).length > 1) throw new UsageError("standard input (-) can be read once only");
+  const plans = files.map((file, index) => {
+    try {
+      const plan = readPlan(readPlanFile(readFileSync(file === STDIN ? 0 : file)));
+      const { value, isSensitive = false } = plan.outputs.azureml_aks_stack ?? {};
+      const own = typeof value === "string" && value !== "" && !isSensitive ? shownText(value) : undefined;
+      return { file, plan, name: stacks[index] ?? own ?? nameOfFile(file) };
+    } catch (error) {
+      // Node does not name what it reads when that is a folder.
+      if ((error as NodeJS.ErrnoException).code === "EISDIR") throw new UsageError(`${file}: this is a folder, and files are needed: name the plans in it`);
+      throw error instanceof InvalidPlanError ? new UsageError(`${file === STDIN ? "standard input" : file} ${error.message}`) : error;
+    }
+  });
+  const byName = new Map<string, string>();
+  for (const { name, file } of plans) {
+    const other = byName.get(name);
+    if (other !== undefined) throw new UsageError(`${other} and ${file} are both plans of the stack ${name}: give the newer one, or name them with --stack`);
+    byName.set(name, file);
+  }
+  return plans;
+}
+
+function nameOfFile(file: string): string {
+  return file === STDIN ? "stdin" : basename(file).replace(/(\.(tf)?plan)?(\.json)?(\.gz)?$/, "") || basename(file);
+}

@@ -1,0 +1,259 @@
+import type { Model } from "./model.ts";
+import { isPrivateKey, isSecretName, isSecretText, shownText } from "./redaction.ts";
+import { NotKnown, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
+
+export interface ResourceParts {
+  readonly stack: string;
+  /** Terraform address in the stack, for example `data.azurerm_kubernetes_cluster.cluster`. */
+  readonly address: string;
+  readonly mode: "managed" | "data" | "ephemeral";
+  readonly type: string;
+  /** Attributes as they are given or planned. */
+  readonly attributes: Value;
+  /** What the configuration writes: literals as they are, expressions unknown. Default: the attributes. */
+  readonly written?: Value;
+  /** False where it is sure that what is written holds no secret. Default: not known. */
+  readonly hasSecretLiterals?: boolean;
+  /** Same shape as the attributes, true where Terraform marks a value as sensitive. */
+  readonly sensitive?: unknown;
+  /** Provider configuration in the stack: `azurerm`, or `azurerm.<alias>`. */
+  readonly provider: string;
+  /** Subscription of the resource's provider, where it is known. */
+  readonly subscriptionId?: string;
+  /** What the `host` of the resource's provider refers to: the cluster that a kubernetes provider talks to. */
+  readonly providerHost?: readonly string[];
+  /** Whether it exists already and is taken over. */
+  readonly isImported?: boolean;
+  /** What a plan does with it. Undefined for synthesized JSON, which does nothing yet. */
+  readonly change?: Change;
+}
+
+/** What a plan does with a resource. */
+export interface Change {
+  /** Terraform's actions, for example `["delete", "create"]`. */
+  readonly actions: readonly string[];
+  /** Attributes as they were. Undefined where there was nothing. */
+  readonly before: Value;
+  /** Paths of the attributes that change, outermost first, without what the provider decides by itself. */
+  readonly changed: readonly string[];
+  /** Paths of those that force a replacement. */
+  readonly replacing: readonly string[];
+  /** Terraform's word for why, for example `replace_because_tainted`. */
+  readonly reason?: string;
+  /** Where it stood before it was moved. */
+  readonly previousAddress?: string;
+  /** Whether it is what a replacement left behind. */
+  readonly isDeposed: boolean;
+  /** Why Terraform leaves it to a later plan. */
+  readonly deferred?: string;
+}
+
+/**
+ * A resource or data source of synthesized Terraform JSON or of a plan. Reads give the value, or undefined where the
+ * attribute is absent, and throw NotKnown where it is not known: so a check that ends was told all that it asked for.
+ */
+export class Resource {
+  constructor(
+    /** What it is made of. */
+    readonly parts: ResourceParts,
+    /** The model that it is in. */
+    readonly model: Model,
+  ) {}
+
+  /** Name of its stack. */
+  get stack(): string {
+    return this.parts.stack;
+  }
+
+  /** Terraform address in the stack. */
+  get address(): string {
+    return this.parts.address;
+  }
+
+  /** Terraform type, for example `azurerm_kubernetes_cluster`. */
+  get type(): string {
+    return this.parts.type;
+  }
+
+  /** What a plan does with it: `create`, `delete`, or both in their order; nothing for synthesized JSON. */
+  get actions(): readonly string[] {
+    return this.parts.change?.actions ?? [];
+  }
+
+  /** Whether a plan removes it and puts another in its place. */
+  get isReplaced(): boolean {
+    return this.actions.includes("create") && this.actions.includes("delete");
+  }
+
+  /** The resource as it was before the plan; undefined where there was none. */
+  get before(): Resource | undefined {
+    const { change } = this.parts;
+    return change?.before === undefined ? undefined : new Resource({ ...this.parts, attributes: change.before }, this.model);
+  }
+
+  /** The texts that are written down and are secrets, by their names or their looks. */
+  *secretLiterals(): Generator<SecretLiteral> {
+    if (this.parts.hasSecretLiterals !== false) yield* secretLiteralsIn(this.parts.written ?? this.parts.attributes, "", "", undefined);
+  }
+
+  /** The value, unknown parts included; references to attributes that are known are followed. */
+  value(path: string): Value {
+    let value: Value = this.parts.attributes;
+    for (const step of steps(path)) value = this.follow(stepInto(this.follow(value), step));
+    return this.follow(value);
+  }
+
+  /** The attribute as text. */
+  text(path: string): string | undefined {
+    const value = this.known(path);
+    return value === undefined ? undefined : String(value);
+  }
+
+  /** The attribute as a number. */
+  number(path: string): number | undefined {
+    const value = this.known(path);
+    return value === undefined ? undefined : Number(value);
+  }
+
+  /** The attribute as a truth value. */
+  flag(path: string): boolean | undefined {
+    const value = this.known(path);
+    return value === undefined ? undefined : value === true || value === "true";
+  }
+
+  /** The number, where it must be known to decide; an absent one is decided by Azure. */
+  decidedNumber(path: string): number {
+    return this.number(path) ?? this.notKnown(path);
+  }
+
+  /** The items that are known, of a list that is only partly known too. */
+  *knownItems(path: string): Generator<string> {
+    try {
+      yield* this.items(path);
+    } catch (error) {
+      if (!(error instanceof NotKnown && this.value(path) instanceof PartialList)) throw error;
+    }
+  }
+
+  /** The known items first; then, where the list is only partly known, NotKnown. */
+  *items(path: string): Generator<string> {
+    const value = this.value(path);
+    if (value instanceof Unknown) this.notKnown(path, value);
+    const items = value instanceof PartialList ? value.items : Array.isArray(value) ? value : value === undefined ? [] : [value];
+    let unknown = value instanceof PartialList ? value.rest : undefined;
+    for (const item of items.map((item) => this.follow(item))) {
+      if (item instanceof Unknown) unknown ??= item;
+      else yield String(item);
+    }
+    if (unknown) this.notKnown(path, unknown);
+  }
+
+  /** Whether the attribute or block is there, whatever its value. What refers to a resource in sight is; a variable may be null. */
+  exists(path: string): boolean {
+    const value = this.value(path);
+    if (value instanceof Unknown && !this.isInSight(value)) this.notKnown(path, value);
+    return isSet(value);
+  }
+
+  /** Whether the attribute is written down, even if it may turn out to be null. */
+  isSet(path: string): boolean {
+    return isSet(this.value(path));
+  }
+
+  /** Whether the configuration itself gives it: in a plan, what the provider answers by itself is there too. */
+  isSetByAuthor(path: string): boolean {
+    if (!this.isSet(path)) return false;
+    let written: Value = this.parts.written ?? this.parts.attributes;
+    for (const step of steps(path)) written = stepInto(written, step);
+    return isSet(written);
+  }
+
+  /** Paths of the blocks of a kind: `pool[0]`, `pool[1]`. */
+  blocks(path: string): string[] {
+    const value = this.value(path);
+    if (value instanceof Unknown) return this.notKnown(path, value);
+    if (value === undefined) return [];
+    return Array.isArray(value) ? value.map((_, index) => `${path}[${index}]`) : [`${path}[0]`];
+  }
+
+  /** Keys of a map. */
+  keys(path: string): string[] {
+    const value = this.value(path);
+    if (value instanceof Unknown) return this.notKnown(path, value);
+    return typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : [];
+  }
+
+  /** What an attribute depends on, known or not: addresses in the same stack, with attributes. */
+  references(path: string): readonly string[] {
+    const value = this.value(path);
+    if (value instanceof Unknown) return value.references;
+    return value instanceof PartialList ? value.rest.references : [];
+  }
+
+  /** Whether Terraform marks the value as sensitive. */
+  isSensitive(path: string): boolean {
+    let mask: Value = this.parts.sensitive as Value;
+    for (const step of steps(path)) {
+      if (mask === true) return true;
+      mask = stepInto(mask, step);
+    }
+    return mask === true;
+  }
+
+  /** Ends a check that needs what is not known, and says what that depends on. */
+  notKnown(path: string, because: Unknown | readonly string[] = []): never {
+    throw because instanceof Unknown
+      ? new NotKnown(this.address, path, because.references, because instanceof Redacted ? "not judged, because it is a secret" : undefined)
+      : new NotKnown(this.address, path, because);
+  }
+
+  /** Ends a check that needs what is in another plan. */
+  notKnownUntil(path: string, plan: string): never {
+    return this.notKnownBecause(path, `not to be seen here, review ${plan} too`);
+  }
+
+  /** Ends a check for a reason that the report gives. */
+  notKnownBecause(path: string, reason: string): never {
+    throw new NotKnown(this.address, path, [], reason);
+  }
+
+  private known(path: string): string | number | boolean | undefined {
+    const value = this.value(path);
+    if (value instanceof Unknown) this.notKnown(path, value);
+    return typeof value === "object" ? undefined : value;
+  }
+
+  /** Whether a value that is not known is there all the same. */
+  private isInSight(value: Unknown): boolean {
+    return value instanceof Redacted || (value.only !== undefined && this.model.referenced(this.stack, value.only) !== undefined);
+  }
+
+  private follow(value: Value): Value {
+    return value instanceof Unknown && value.exact !== undefined ? (this.model.valueOf(this.stack, value.exact) ?? value) : value;
+  }
+}
+
+function isSet(value: Value): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
+
+export interface SecretLiteral {
+  readonly path: string;
+  /** Whether it looks like a private key. */
+  readonly isPrivateKey: boolean;
+}
+
+function* secretLiteralsIn(value: Value, path: string, name: string, parent: string | undefined): Generator<SecretLiteral> {
+  if (typeof value === "string") {
+    if (isSecretName(name, parent) || isSecretText(value)) yield { path, isPrivateKey: isPrivateKey(value) };
+  } else if (value instanceof Redacted) yield { path, isPrivateKey: value.isPrivateKey };
+  else if (value instanceof PartialList) yield* secretLiteralsIn(value.items, path, name, parent);
+  else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* secretLiteralsIn(item, `${path}[${index}]`, name, parent);
+  } else if (typeof value === "object" && !(value instanceof Unknown)) {
+    for (const [key, item] of Object.entries(value as Record<string, Value>)) {
+      const inner = /^\w+$/.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(shownText(key))}]`;
+      yield* secretLiteralsIn(item, inner, key, name || parent);
+    }
+  }
+}

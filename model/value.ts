@@ -1,0 +1,81 @@
+/**
+ * A value of an attribute: text, number or truth value where it is known, `undefined` where it is absent,
+ * Unknown where Terraform knows it only later. A list may be partly known.
+ */
+export type Value = undefined | string | number | boolean | Unknown | PartialList | readonly Value[] | { readonly [key: string]: Value };
+
+/** A value that Terraform knows only later. */
+export class Unknown {
+  constructor(
+    /** What it depends on, for example `data.azurerm_network_service_tags.region.ipv4_cidrs`. */
+    readonly references: readonly string[],
+    /** The reference, where the value is one and nothing else. */
+    readonly exact?: string,
+    /** The one thing it depends on, where a plan says no more than that. Default: the exact reference. */
+    readonly only: string | undefined = exact,
+  ) {}
+}
+
+/** A value that a plan holds in clear and that nobody may see: to rules it is not known, though it is given. */
+export class Redacted extends Unknown {
+  constructor(readonly isPrivateKey = false) {
+    super([]);
+  }
+}
+
+/** A list of which some items are known, as in `concat(["203.0.113.0/24"], data...)`. */
+export class PartialList {
+  constructor(
+    readonly items: readonly Value[],
+    readonly rest: Unknown,
+  ) {}
+}
+
+/** Thrown by a read of what is not known. The runner catches it, and the verdict is `unknown`. */
+export class NotKnown {
+  constructor(
+    readonly address: string,
+    readonly attribute: string,
+    readonly references: readonly string[],
+    /** Why it is not known, where that is not because Terraform learns it later. */
+    readonly reason?: string,
+  ) {}
+}
+
+/** What is read, or undefined where it is not known. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}
+
+const parsedPaths = new Map<string, readonly (string | number)[]>();
+
+/** `a.b[0].c` to its steps. Rules ask for the same few paths of thousands of resources. */
+export function steps(path: string): readonly (string | number)[] {
+  let parsed = parsedPaths.get(path);
+  if (!parsed) {
+    parsed = parsePath(path);
+    parsedPaths.set(path, parsed);
+  }
+  return parsed;
+}
+
+function parsePath(path: string): (string | number)[] {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, key]) =>
+    index !== undefined ? Number(index) : (quoted ?? (key as string)),
+  );
+}
+
+/** One step into a value. A block of which there is one at most is an object in synthesized JSON and a list of one in a plan. */
+export function stepInto(value: Value, step: string | number): Value {
+  if (value instanceof Unknown) return value;
+  if (value instanceof PartialList) return typeof step === "number" && step < value.items.length ? value.items[step] : value.rest;
+  if (Array.isArray(value)) return typeof step === "number" ? value[step] : stepInto(value[0], step);
+  if (typeof value !== "object") return undefined;
+  if (typeof step === "number") return step === 0 ? value : undefined;
+  return Object.hasOwn(value, step) ? (value as { readonly [key: string]: Value })[step] : undefined;
+}

@@ -1,0 +1,54 @@
+import { graphOf } from "../diagram/graph.ts";
+import { type Acknowledgement, acknowledgeFinding, unusedAcknowledgement } from "../model/acknowledgement.ts";
+import { beforeOf } from "../model/before.ts";
+import { byPlace, type Finding } from "../model/finding.ts";
+import type { Report } from "../report/report.ts";
+import { rulesOf } from "../rules/catalogue.ts";
+import { judge } from "../rules/judge.ts";
+import { fromPlan, type NamedPlan } from "../sources/plan/plan.ts";
+import { changesOf } from "./changes.ts";
+import { planFindings } from "./plan-findings.ts";
+
+/** A plan, the stack that it is of, and the file that it was read from. */
+export interface PlanOfFile extends NamedPlan {
+  readonly file: string;
+}
+
+/** What a review is asked beside the plans. */
+export interface ReviewOptions {
+  /** ISO date. */
+  readonly today: string;
+  /** What is acknowledged in all plans. Default: nothing. */
+  readonly acknowledgements?: readonly Acknowledgement[];
+  /** Adds lines of a configuration, and what is acknowledged there. Default: nothing is added. */
+  readonly locate?: (findings: readonly Finding[]) => readonly Finding[];
+}
+
+/** Judges plans together and says what they mean. */
+export function reviewOf(plans: readonly PlanOfFile[], { today, acknowledgements = [], locate = (findings) => findings }: ReviewOptions): Report {
+  const model = fromPlan(plans);
+  const rules = rulesOf("plan");
+  const { findings, checked } = judge(model, rules, { today });
+  const fileOf = new Map(plans.length > 1 ? plans.map(({ name, file }) => [name, file]) : []);
+  const withPlan = <T extends { readonly stack?: string }>(where: T): T => {
+    const plan = fileOf.get(where.stack ?? "");
+    return plan === undefined ? where : { ...where, plan };
+  };
+  const all = acknowledge(locate([...findings, ...planFindings(plans, model)]), acknowledgements, today);
+  return {
+    findings: all.map((finding) => ({ ...finding, where: withPlan(finding.where) })).sort(byPlace),
+    changes: changesOf(model).map(withPlan),
+    draw: () => ({ before: graphOf(beforeOf(model)), after: graphOf(model) }),
+    checked,
+    rules,
+    date: today,
+  };
+}
+
+/** The findings with what is acknowledged, and one for each acknowledgement of nothing. */
+function acknowledge(findings: readonly Finding[], given: readonly Acknowledgement[], today: string): Finding[] {
+  const acknowledged = findings.map((finding) => acknowledgeFinding(finding, given, today));
+  const used = new Set(acknowledged.map(({ acknowledgement }) => acknowledgement));
+  const unused = given.filter((acknowledgement) => !used.has(acknowledgement));
+  return [...acknowledged.map(({ finding }) => finding), ...unused.map(({ rule }) => unusedAcknowledgement(`--acknowledge ${rule}`, {}))];
+}

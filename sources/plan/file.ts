@@ -1,0 +1,86 @@
+import { gunzipSync } from "node:zlib";
+import { InvalidPlanError } from "./json.ts";
+
+/** What V8 takes as one text. */
+const MAX_BYTES = 2 ** 29 - 25;
+
+const MAKE = "make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
+
+/**
+ * The plan JSON in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, gzipped or not. Throws
+ * InvalidPlanError, which says what was given instead and how to make what is needed.
+ */
+export function readPlanFile(content: Uint8Array): unknown {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  if (bytes.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004")))
+    throw new InvalidPlanError("is a plan in Terraform's own binary form: give the output of `terraform show -json` of it");
+  const text = decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(bytes) : bytes);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidPlanError(whatIsNoJson(text, error));
+  }
+  const other = whatElse(json);
+  if (other) throw new InvalidPlanError(other);
+  return json;
+}
+
+function unzip(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    const isTooBig = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+    throw new InvalidPlanError(isTooBig ? "holds more than 512 MB" : "is compressed, and damaged: copy it again");
+  }
+}
+
+function decode(bytes: Buffer): string {
+  if (bytes.length > MAX_BYTES) throw new InvalidPlanError("holds more than 512 MB");
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return bytes.toString("utf8", 3);
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le", 2);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return bigEndian(bytes.subarray(2));
+  // A plan starts with a brace: the other byte of it tells the order.
+  if (bytes.length > 1 && bytes[1] === 0) return bytes.toString("utf16le");
+  if (bytes.length > 1 && bytes[0] === 0) return bigEndian(bytes);
+  return bytes.toString("utf8");
+}
+
+function bigEndian(bytes: Buffer): string {
+  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  return Buffer.from(even).swap16().toString("utf16le");
+}
+
+/** Names what was given. Node's own message quotes the text, which may be a secret. */
+function whatIsNoJson(text: string, error: unknown): string {
+  const start = text.slice(0, 20_000);
+  if (start.trim() === "") return `is empty: ${MAKE}`;
+  const [firstLine = ""] = start.split("\n");
+  if (/^\s*\{.*\}\s*$/.test(firstLine) && /"@(level|message)"/.test(firstLine)) return `is the log that \`terraform plan -json\` writes: ${MAKE}`;
+  if (/^\s*[[{]/.test(start)) {
+    const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
+    const line = position === undefined ? "" : ` in line ${text.slice(0, Number(position)).split("\n").length}`;
+    return `is no whole JSON: it breaks off or is damaged${line}; make it again with \`terraform show -json tfplan > plan.json\``;
+  }
+  if (/Terraform (will perform|used the selected providers)|^No changes\./m.test(start)) return `is a plan as people read it: ${MAKE}`;
+  if (/^\s*(terraform|provider|resource|data|module|variable|output|locals|moved|import|check)\b[^\n]*\{/m.test(start))
+    return `is Terraform configuration: ${MAKE}`;
+  return `is no JSON: ${MAKE}`;
+}
+
+/** What JSON is, where it is no plan. */
+function whatElse(json: unknown): string | undefined {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return `is JSON, and no plan: ${MAKE}`;
+  const has = (key: string): boolean => Object.hasOwn(json, key);
+  if (has("@level")) return `is a line of the log that \`terraform plan -json\` writes: ${MAKE}`;
+  if (has("lineage") && has("serial")) return `is a Terraform state: ${MAKE}`;
+  if (has("provider_schemas")) return `is the output of \`terraform providers schema -json\`: ${MAKE}`;
+  if (has("format_version")) {
+    if (has("values") && !has("resource_changes")) return `is a state as \`terraform show -json\` writes it without a plan: ${MAKE}`;
+    return undefined;
+  }
+  if (has("findings") && has("schemaVersion")) return `is a report of azureml-aks: give the plan it was made from`;
+  if (["resource", "provider", "terraform", "data"].some(has))
+    return `is Terraform configuration in JSON: ${MAKE}. What azureml-aks synthesizes is judged by \`check\``;
+  return `is JSON, and no plan: ${MAKE}`;
+}

@@ -1,0 +1,134 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import ts from "typescript";
+import { configurationTypes } from "./configuration-types.ts";
+import { thirdPartyNotices } from "./third-party.ts";
+
+/** What the package exports; package.json says under which names. */
+const ENTRIES = ["index", "constructs", "stacks", "rules"].map((name) => `library/${name}.ts`);
+
+/** Whoever uses the library has these, and its constructs must meet those of the program in one tree. */
+const PEERS = ["cdktf", "cdktf/*", "constructs", "@cdktf/*"];
+
+const SHARED = {
+  platform: "node",
+  target: "node20",
+  bundle: true,
+  metafile: true,
+  write: false,
+  logLevel: "error",
+} as const satisfies BuildOptions;
+
+/** Files of the package: path below its folder, with slashes, to what is in it. */
+export type PackageFiles = ReadonlyMap<string, string>;
+
+/** What `npm pack` packs: the command with all that it needs in it, the library, its types, and the licences of what is bundled. */
+export async function packageFiles(root: string): Promise<PackageFiles> {
+  const [command, library] = [await commandFiles(root), await libraryFiles(root)];
+  return new Map([
+    ...command.files,
+    ...library.files,
+    ...typeFiles(root),
+    ["modules/config/schema.d.ts", configurationTypes()],
+    // Like cdktf itself: a program in either module system can load it, and there is one copy of it.
+    ["modules/package.json", `${JSON.stringify({ type: "commonjs" })}\n`],
+    ["THIRD-PARTY.txt", thirdPartyNotices(root, [command.metafile, library.metafile])],
+  ]);
+}
+
+interface Built {
+  readonly files: PackageFiles;
+  readonly metafile: Metafile;
+}
+
+/** The command line, as tools/run.mjs bundles it. */
+async function commandFiles(root: string): Promise<Built> {
+  const { outputFiles, metafile } = await build({
+    ...SHARED,
+    absWorkingDir: root,
+    entryPoints: { "azureml-aks": "cli.ts" },
+    outdir: "bin",
+    outExtension: { ".js": ".mjs" },
+    splitting: true,
+    format: "esm",
+    // Names stay: a report of a bug must say where.
+    minifyWhitespace: true,
+    legalComments: "inline",
+    banner: {
+      js: 'import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);',
+    },
+  });
+  const files = outputFiles.map(({ path, text }): [string, string] => {
+    const file = place(root, path);
+    return [file, file === "bin/azureml-aks.mjs" ? `#!/usr/bin/env node\n${text}` : text];
+  });
+  return { files: new Map(files), metafile };
+}
+
+/** Every source that the library needs, file by file, so that what the entries share is there once. */
+async function libraryFiles(root: string): Promise<Built> {
+  const options = {
+    ...SHARED,
+    absWorkingDir: root,
+    outdir: "modules",
+    outbase: ".",
+    format: "cjs",
+  } as const satisfies BuildOptions;
+  const whole = await build({ ...options, entryPoints: ENTRIES, packages: "external" });
+  const sources = Object.keys(whole.metafile.inputs).filter((file) => file.endsWith(".ts"));
+  const { outputFiles, metafile } = await build({
+    ...options,
+    entryPoints: sources,
+    external: PEERS,
+    plugins: [sourcesApart],
+  });
+  return { files: new Map(outputFiles.map(({ path, text }) => [place(root, path), withDefaults(text)])), metafile };
+}
+
+/** esbuild sees that the checkout has ES modules, and takes the whole of another file for its default export. */
+function withDefaults(text: string): string {
+  return text.replaceAll(/(__toESM\(require\("\.[^"]*"\)), 1\)/g, "$1)");
+}
+
+/** One source is loaded by another as the file that is made of it. */
+const sourcesApart: Plugin = {
+  name: "sources-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path, kind }) => (kind === "entry-point" ? undefined : { path: path.replace(/\.ts$/, ".js"), external: true }));
+  },
+};
+
+function typeFiles(root: string): PackageFiles {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const outDir = join(root, "modules");
+  const program = ts.createProgram({
+    rootNames: ENTRIES.map((entry) => join(root, entry)),
+    options: {
+      ...options,
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: root,
+      outDir,
+    },
+  });
+  const files = new Map<string, string>();
+  const { diagnostics } = program.emit(undefined, (path, text) => files.set(place(root, resolve(path)), text));
+  if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, { ...ts.sys, getCanonicalFileName: (name) => name, getNewLine: () => "\n" }));
+  return files;
+}
+
+function place(root: string, path: string): string {
+  return relative(root, path).split(sep).join("/");
+}
+
+/** Replaces a folder by the files. */
+export function writeFiles(folder: string, files: PackageFiles): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [file, text] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text, { mode: file.startsWith("bin/azureml-aks") ? 0o755 : 0o644 });
+  }
+}

@@ -1,0 +1,84 @@
+import { stringify } from "yaml";
+import { RULES } from "../rules/catalogue.ts";
+import { merge, shownStacks } from "../rules/examples.ts";
+import { enforcersOf, howToAcknowledge } from "../rules/phases.ts";
+import type { ConfigurationPart, Example, Rule } from "../rules/rule.ts";
+
+const MARKER = "<!-- Written by `npm run docs` from the rule itself. -->";
+
+/** An ordinary production cluster, which breaks no rule at error level. */
+const CLUSTER = {
+  create: { resourceGroup: "rg", name: "aks", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
+  attachment: { kind: "AksCompute", computeName: "scoring", clusterPurpose: "FastProd" },
+};
+
+/** The configuration that a part of one stands for. */
+export function exampleConfiguration({ second, ...part }: ConfigurationPart): object {
+  const clusters = { scoring: merge(CLUSTER, part), ...(second ? { second } : {}) };
+  const workspace = { resourceGroup: "rg", name: "mlw" };
+  return {
+    environments: {
+      prod: { subscriptionId: "00000000-0000-0000-0000-000000000000", location: "westeurope", workspace, clusters },
+    },
+  };
+}
+
+/** docs/rules/: a page a rule, by its path, and the list of them. */
+export function rulePages(): ReadonlyMap<string, string> {
+  const pages = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
+  const rows = RULES.map(({ id, level, fact }) => `| [${id}](${id}.md) | ${level} | ${cell(fact)} |`);
+  pages.set("docs/rules/README.md", `${MARKER}\n# Rules\n\n| rule | level | what should hold |\n|---|---|---|\n${rows.join("\n")}\n`);
+  return pages;
+}
+
+function page(rule: Rule): string {
+  const { id, level, fact, why, source } = rule;
+  const enforced = enforcersOf(rule)
+    .map((enforcer) => `- ${enforcer}`)
+    .join("\n");
+  return `${MARKER}
+# ${id}
+
+**${fact}**
+
+${why}
+
+Level: ${level}. ${howToAcknowledge(rule)}
+Source: ${source}
+
+## Where it is enforced
+
+${enforced}
+
+## As configuration
+
+${configuration(rule)}
+## As Terraform
+
+${terraform(rule)}`;
+}
+
+function configuration({ configuration: shown }: Rule): string {
+  if (typeof shown === "string") return `${shown}\n\n`;
+  const block = (title: string, part: ConfigurationPart | undefined): string => {
+    if (!part) return "";
+    const { environments } = exampleConfiguration(part) as { environments: { prod: { clusters: object } } };
+    return `${title}\n\n\`\`\`yaml\n${stringify({ clusters: environments.prod.clusters }, { lineWidth: 0 })}\`\`\`\n\n`;
+  };
+  return block("Passes:", shown.passing) + block("Is found:", shown.failing);
+}
+
+function terraform({ examples }: Rule): string {
+  const titles = { passing: "Passes", failing: "Is found", unknown: "Is not known before the apply" } as const;
+  return (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleBlock(titles[kind], example))).join("\n");
+}
+
+function exampleBlock(title: string, example: Example): string {
+  const blocks = shownStacks(example).map(({ title, json }) => `${title ? `${title}:\n\n` : ""}\`\`\`json\n${json}\n\`\`\`\n`);
+  return `<details><summary>${title}: ${example.shows}</summary>\n\n${blocks.join("\n")}\n</details>\n`;
+}
+
+/** Text in a table. */
+export function cell(text: string): string {
+  return text.replaceAll("<", "&lt;").replaceAll("|", "\\|");
+}
