@@ -39,8 +39,8 @@ async function compiledPlain(): Promise<Program> {
 function initialized(): Program {
   const project = output("initialized");
   mkdirSync(project);
-  for (const name of ["shipped.ts", "shipped-root.ts"]) {
-    writeFileSync(join(project, name), readFileSync(join("bench", name), "utf8").replaceAll('.ts";', '";'));
+  for (const name of ["shipped.ts", "shipped-root.ts", "deep-bindings.ts"]) {
+    writeFileSync(join(project, name), readFileSync(join("tools/bench", name), "utf8").replaceAll('.ts";', '";'));
   }
   writeFileSync(join(project, "package.json"), "{}");
   writeFileSync(

@@ -13,10 +13,9 @@ import * as dataKubernetesSecretV1 from "@cdktf/provider-kubernetes/lib/data-kub
 import * as namespaceV1 from "@cdktf/provider-kubernetes/lib/namespace-v1/index.js";
 import * as kubernetesProvider from "@cdktf/provider-kubernetes/lib/provider/index.js";
 import * as secretV1 from "@cdktf/provider-kubernetes/lib/secret-v1/index.js";
-import type { Bindings } from "./shipped.ts";
 
 /** Each binding by its deep path. */
-export const DEEP_BINDINGS: Bindings = {
+export const DEEP_BINDINGS = {
   azurerm: {
     dataAzurermKubernetesCluster,
     dataAzurermKubernetesServiceVersions,
@@ -30,4 +29,4 @@ export const DEEP_BINDINGS: Bindings = {
     roleAssignment,
   },
   kubernetes: { annotations, dataKubernetesSecretV1, namespaceV1, provider: kubernetesProvider, secretV1 },
-};
+} as const;

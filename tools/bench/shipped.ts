@@ -1,24 +1,8 @@
-import type * as azurermBindings from "@cdktf/provider-azurerm";
-import type * as kubernetesBindings from "@cdktf/provider-kubernetes";
 import { App, CloudBackend, LocalBackend, NamedCloudWorkspace, TerraformOutput, TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
+import type { DEEP_BINDINGS } from "./deep-bindings.ts";
 
 /** The bindings that the program uses, by whichever way they are imported. */
-export interface Bindings {
-  readonly azurerm: Pick<
-    typeof azurermBindings,
-    | "dataAzurermKubernetesCluster"
-    | "dataAzurermKubernetesServiceVersions"
-    | "dataAzurermMachineLearningWorkspace"
-    | "dataAzurermNetworkServiceTags"
-    | "dataAzurermSubnet"
-    | "kubernetesCluster"
-    | "kubernetesClusterExtension"
-    | "machineLearningInferenceCluster"
-    | "provider"
-    | "roleAssignment"
-  >;
-  readonly kubernetes: Pick<typeof kubernetesBindings, "annotations" | "dataKubernetesSecretV1" | "namespaceV1" | "provider" | "secretV1">;
-}
+export type Bindings = typeof DEEP_BINDINGS;
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 const SUBNET = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet-ml/subnets/snet-aks`;
