@@ -27,7 +27,7 @@ describe("documentation says what the program does", () => {
     expect(libraryReference(ROOT)).toMatch(/### AzureMlExtensionProps\n\n.*\n\nWith every member of \[ExtensionOptions\]\(#extensionoptions\)\.\n/);
   });
   it("docs/library.md shows what the example does", () => {
-    const programs = ["constructs.ts", "stacks.ts"].map((name) => read(`examples/library/${name}`).replaceAll(/^ +/gm, ""));
+    const programs = ["constructs.ts", "stacks.ts", "review.ts"].map((name) => read(`examples/library/${name}`).replaceAll(/^ +/gm, ""));
     const blocks = [...read("docs/library.md").matchAll(/```ts\n(.*?)```/gs)].map((match) => (match[1] as string).replaceAll(/^ +/gm, ""));
     expect(blocks.length).toBeGreaterThan(3);
     for (const block of blocks)

@@ -23,7 +23,7 @@ beforeAll(() => {
   tarball = join(folder, file.split("\n").at(-1) as string);
   installed = temporaryFolder();
   execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--silent", tarball], { cwd: installed });
-}, 60_000);
+}, 300_000);
 
 function run(folder: string, command: string, args: readonly string[]): Run {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", input: "" });
@@ -148,6 +148,13 @@ describe("the library", () => {
       stderr: "dev-scoring-cluster: contoso/cost-centre: the tag costCentre is missing; add it to the environment's tags\n",
     });
     expect(existsSync(join(folder, "none"))).toBe(false);
+
+    writeFileSync(join(folder, "ml.json"), JSON.stringify(PLAN));
+    expect(run(folder, process.execPath, ["dist/review.js", "ml.json"])).toEqual({
+      status: 1,
+      stdout: expect.stringMatching(/^ml azurerm_kubernetes_cluster\.a: create-cluster: .*\ncluster\/standard-load-balancer: fail: /ms),
+      stderr: "",
+    });
   }, 60_000);
 
   it("says in its types what the schema of the configuration says, and refuses what it refuses", () => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
+import { MEANINGS } from "../model/finding.ts";
 import { attachment, cluster, example } from "../rules/examples.ts";
 import { type Json, ROOT, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
@@ -55,8 +56,6 @@ it("docs/review.md installs the package before it calls its command by the short
 });
 
 it("docs/review.md names every meaning", () => {
-  const meanings = /export type Meaning =(.*?);/s.exec(readFileSync(join(ROOT, "model/finding.ts"), "utf8"))?.[1]?.match(/"[^"]+"/g) ?? [];
-  expect(meanings.length).toBeGreaterThan(10);
   const table = PAGE.slice(PAGE.indexOf("| meaning |"), PAGE.indexOf("## GitHub Actions"));
-  for (const meaning of meanings) expect(table).toContain(JSON.parse(meaning));
+  for (const meaning of MEANINGS) expect(table).toMatch(new RegExp(`^\\|[^|]*\\b${meaning}\\b`, "m"));
 });

@@ -85,7 +85,7 @@ describe("what a change means", () => {
       "several at once",
       planFor([pool({ vm_size: "Standard_D8s_v5", node_count: 4 })], [cluster()]),
       ["rotate-nodes default_node_pool[0].vm_size default_node_pool[0].node_count"],
-      /new nodes.*Changes the nodes.*from 3 to 4/s,
+      /new nodes.*Changes the number of nodes.*from 3 to 4/s,
     ],
     ["something else of the cluster", planFor([cluster({ tags: { a: "b" } })], [cluster()]), ["other tags"], /nothing is detached/],
     ["another pool", planFor([cluster(), nodePool()], [cluster()]), ["scale"], /Adds the node pool models/],
@@ -113,7 +113,7 @@ describe("what a change means", () => {
       ["change-tls tags.certificateVersion"],
       /TLS of the scoring endpoints/,
     ],
-    ["a KubernetesCompute", planFor([extension(), kubernetesCompute()], [extension()]), ["attach"], /as the compute batch, .* what the extension serves/],
+    ["a KubernetesCompute", planFor([extension(), kubernetesCompute()], [extension()]), ["attach"], /as the compute batch, .* through the cluster's extension/],
     ["a KubernetesCompute that goes", planFor([extension()], [extension(), kubernetesCompute()]), ["detach"], /the AKS cluster stays/],
     [
       "a KubernetesCompute in another namespace",
@@ -175,7 +175,7 @@ describe("what a change means", () => {
     const unchanged = (): Json => planFor([attachment()], [attachment()]);
     const only = (edit: (entry: Json) => void): string =>
       review(edited(unchanged(), edit)).changes?.map(({ meaning, consequence }) => `${meaning}: ${consequence}`)[0] ?? "";
-    expect(only((entry) => Object.assign(entry.change, { importing: { id: "x" } }))).toMatch(/^other: Takes over/);
+    expect(only((entry) => Object.assign(entry.change, { importing: { id: "x" } }))).toMatch(/^other: Imports/);
     expect(only((entry) => Object.assign(entry, { previous_address: "azurerm_machine_learning_inference_cluster.old" }))).toMatch(
       /^other: .*inference_cluster\.old/,
     );

@@ -1,10 +1,13 @@
-/** The rules, and what judges Terraform by them. Needs no cdktf. */
+/** The rules, what judges Terraform by them, and what reviews plans. Needs no cdktf. */
 
+export type { Acknowledgement } from "../model/acknowledgement.ts";
 export { attachmentsOf } from "../model/attachment.ts";
-export type { Finding, Level, Where } from "../model/finding.ts";
+export type { Finding, Level, Meaning, PlanChange, Where } from "../model/finding.ts";
 export { secretsOf, servicesOf } from "../model/kubernetes.ts";
 export { Model } from "../model/model.ts";
 export { Resource } from "../model/resource.ts";
+export type { Report } from "../report/report.ts";
+export { type PlanOfFile, type Review, type ReviewOptions, reviewOf } from "../review/review.ts";
 export { RULES, rulesOf } from "../rules/catalogue.ts";
 export { type Judgement, judge } from "../rules/judge.ts";
 export {
@@ -24,5 +27,5 @@ export {
 } from "../rules/rule.ts";
 export { readPlanFile } from "../sources/plan/file.ts";
 export { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
-export { fromPlan } from "../sources/plan/plan.ts";
+export { fromPlan, type NamedPlan } from "../sources/plan/plan.ts";
 export { fromSynthesis } from "../sources/synthesis.ts";

@@ -26,30 +26,37 @@ export interface Finding {
 /** `error` stops a synthesis; `warning` and `note` are reported. */
 export type Level = "error" | "warning" | "note";
 
+/** Meanings that end or interrupt what is served, the most serious first. */
+export const SERIOUS_MEANINGS = ["destroy-cluster", "rebuild-cluster", "reattach", "detach"] as const;
+
+/** What a change of a plan can mean for the attachment, the most serious first. */
+export const MEANINGS = [
+  ...SERIOUS_MEANINGS,
+  "rotate-nodes",
+  "upgrade",
+  "change-load-balancer",
+  "change-tls",
+  "scale",
+  "update-attachment",
+  "attach",
+  "create-cluster",
+  "other",
+] as const;
+
 /** What a change of a plan means for the attachment. */
-export type Meaning =
-  | "create-cluster"
-  | "rebuild-cluster"
-  | "destroy-cluster"
-  | "scale"
-  | "rotate-nodes"
-  | "upgrade"
-  | "attach"
-  | "reattach"
-  | "detach"
-  | "update-attachment"
-  | "change-load-balancer"
-  | "change-tls"
-  | "other";
+export type Meaning = (typeof MEANINGS)[number];
 
 /** A change of a plan that matters to the attachment. */
 export interface PlanChange {
+  /** Name of the stack. */
   readonly stack: string;
   /** The plan's file, where several are reviewed. */
   readonly plan?: string;
+  /** Terraform address of the resource that changes. */
   readonly address: string;
   /** Terraform's actions, for example `["delete", "create"]`. */
   readonly actions: readonly string[];
+  /** What it means for the attachment. */
   readonly meaning: Meaning;
   /** Paths of the attributes that cause it; none where the resource comes, goes, or is replaced on demand. */
   readonly because: readonly string[];

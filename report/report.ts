@@ -1,5 +1,5 @@
 import type { Graph } from "../diagram/graph.ts";
-import type { Finding, Level, PlanChange } from "../model/finding.ts";
+import { type Finding, type Level, type Meaning, type PlanChange, SERIOUS_MEANINGS } from "../model/finding.ts";
 
 /** What a report says of a rule. */
 export interface RuleInformation {
@@ -74,7 +74,7 @@ export function signOf({ actions }: PlanChange): string {
 
 /** Whether a change wants to be looked at before the others. */
 export function isSerious({ meaning }: PlanChange): boolean {
-  return ["destroy-cluster", "rebuild-cluster", "reattach", "detach"].includes(meaning);
+  return (SERIOUS_MEANINGS as readonly Meaning[]).includes(meaning);
 }
 
 /** What to do, or why it does not matter. */

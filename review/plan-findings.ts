@@ -5,7 +5,7 @@ import type { Resource } from "../model/resource.ts";
 import { BUILT_IN, type BuiltInId } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
 import type { NamedPlan } from "../sources/plan/plan.ts";
-import { stepsOf } from "./changes.ts";
+import { stepsOf } from "./update.ts";
 
 const DRIFTING = /^azurerm_(kubernetes_cluster|kubernetes_cluster_node_pool|machine_learning_workspace)$/;
 

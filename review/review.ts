@@ -1,7 +1,7 @@
 import { graphOf } from "../diagram/graph.ts";
 import { type Acknowledgement, acknowledgeFinding, unusedAcknowledgement } from "../model/acknowledgement.ts";
 import { beforeOf } from "../model/before.ts";
-import { byPlace, type Finding } from "../model/finding.ts";
+import { byPlace, type Finding, type PlanChange } from "../model/finding.ts";
 import type { Report } from "../report/report.ts";
 import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
@@ -11,7 +11,14 @@ import { planFindings } from "./plan-findings.ts";
 
 /** A plan, the stack that it is of, and the file that it was read from. */
 export interface PlanOfFile extends NamedPlan {
+  /** As a reader knows it: it stands in the findings and changes where several plans are reviewed. */
   readonly file: string;
+}
+
+/** What is found in plans, and what they change. */
+export interface Review extends Report {
+  /** Every change that matters to the attachment, the most serious first. */
+  readonly changes: readonly PlanChange[];
 }
 
 /** What a review is asked beside the plans. */
@@ -24,8 +31,8 @@ export interface ReviewOptions {
   readonly locate?: (findings: readonly Finding[]) => readonly Finding[];
 }
 
-/** Judges plans together and says what they mean. */
-export function reviewOf(plans: readonly PlanOfFile[], { today, acknowledgements = [], locate = (findings) => findings }: ReviewOptions): Report {
+/** Judges plans together by every rule for plans, and says what their changes mean. */
+export function reviewOf(plans: readonly PlanOfFile[], { today, acknowledgements = [], locate = (findings) => findings }: ReviewOptions): Review {
   const model = fromPlan(plans);
   const rules = rulesOf("plan");
   const { findings, checked } = judge(model, rules, { today });

@@ -6,7 +6,7 @@ import ts from "typescript";
 const PARTS: Readonly<Record<string, string>> = {
   constructs: 'For a CDKTF program of your own: `import { AksCluster } from "cdktf-azureml-aks/constructs"`.',
   stacks: 'What `azureml-aks synth` does, step by step, from a configuration file: `import { assess } from "cdktf-azureml-aks/stacks"`.',
-  rules: 'The rules, and what judges Terraform by them, without cdktf: `import { judge } from "cdktf-azureml-aks/rules"`.',
+  rules: 'The rules, what judges Terraform by them, and what reviews plans, without cdktf: `import { judge } from "cdktf-azureml-aks/rules"`.',
 };
 
 interface Entry {

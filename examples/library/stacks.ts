@@ -11,7 +11,7 @@ const costCentre = rule({
   phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(cluster) {
-    if (!cluster.has("tags.costCentre")) yield { attribute: "tags", message: "the tag costCentre is missing", advice: "add it to the environment's tags" };
+    if (!cluster.exists("tags.costCentre")) yield { attribute: "tags", message: "the tag costCentre is missing", advice: "add it to the environment's tags" };
   },
   configuration: "the tags of an environment",
   examples: { passing: [], failing: [], unknown: [] },
@@ -21,8 +21,9 @@ const [file = "azureml-aks.yaml", outputDirectory = "cdktf.out"] = process.argv.
 const result = loadConfig(file, { rules: RULES });
 if (!result.ok) stop(result.findings);
 else {
-  const { app, findings, picture } = assess(result.loaded, outputDirectory);
-  const own = judge(picture, [costCentre], { today: new Date().toISOString().slice(0, 10) }).findings;
+  const today = new Date().toISOString().slice(0, 10);
+  const { app, findings, model } = assess(result.loaded, outputDirectory, { today });
+  const own = judge(model, [costCentre], { today }).findings;
   const errors = [...findings, ...own].filter(({ level, verdict, acknowledged }) => level === "error" && verdict === "fail" && !acknowledged);
   if (errors.length > 0) stop(errors);
   else write(app, { outputDirectory, removeStale: true });

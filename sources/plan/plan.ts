@@ -10,7 +10,9 @@ type Json = any;
 
 /** A plan and the stack that it is of. */
 export interface NamedPlan {
+  /** Name of the stack. */
   readonly name: string;
+  /** What `readPlan` gives. */
   readonly plan: PlanJson;
 }
 
