@@ -14,6 +14,7 @@ export interface RuleInformation {
 export interface Report {
   /** The rules that were asked. Default: none, where a configuration has mistakes. */
   readonly rules?: readonly RuleInformation[];
+  /** What does not hold, and what is not known. */
   readonly findings: readonly Finding[];
   /** What plans change, the most serious first. Default: no plan was reviewed. */
   readonly changes?: readonly PlanChange[];
