@@ -12,7 +12,7 @@ interface Command {
 
 const COMMANDS: readonly (readonly [usage: string, description: string, load: () => Promise<Command>])[] = [
   ["synth", "write the Terraform JSON of every stack, as `cdktf synth` does", () => import("./commands/synth.ts")],
-  ["check", "judge the configuration by every rule, and write nothing", () => import("./commands/check.ts")],
+  ["check [path..]", "judge the configuration, or folders of Terraform, by every rule, and write nothing", () => import("./commands/check.ts")],
   ["review <plan..>", "say what Terraform plans mean for the attachment, and judge them by every rule", () => import("./commands/review.ts")],
   ["rules", "list every rule", () => import("./commands/rules.ts")],
   ["explain <rule>", "explain a rule: what should hold, why, who says so, and examples", () => import("./commands/explain.ts")],

@@ -1,6 +1,18 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
+/** As the bundler does it: a WebAssembly module is its bytes. */
+const wasmAsBytes = {
+  name: "wasm-as-bytes",
+  enforce: "pre" as const,
+  load(id: string) {
+    if (!id.endsWith(".wasm")) return undefined;
+    return `export default Uint8Array.from(Buffer.from("${readFileSync(id).toString("base64")}", "base64"));`;
+  },
+};
+
 export default defineConfig({
+  plugins: [wasmAsBytes],
   test: {
     include: ["__tests__/**/*.test.ts"],
     // Packs, installs and compiles: `npm run test:package`.

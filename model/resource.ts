@@ -1,3 +1,4 @@
+import type { Where } from "./finding.ts";
 import type { Model } from "./model.ts";
 import { isPrivateKey, isSecretName, isSecretText, shownText } from "./redaction.ts";
 import { NotKnown, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
@@ -24,6 +25,8 @@ export interface ResourceParts {
   readonly providerHost?: readonly string[];
   /** Whether it exists already and is taken over. */
   readonly isImported?: boolean;
+  /** Where the author wrote an attribute, or what is around it; undefined where no source file stands behind it. */
+  readonly place?: (path: string) => Pick<Where, "file" | "line" | "column">;
   /** What a plan does with it. Undefined for synthesized JSON, which does nothing yet. */
   readonly change?: Change;
 }

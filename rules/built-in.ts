@@ -10,6 +10,18 @@ export const BUILT_IN = {
     level: "warning",
     text: "An acknowledgement acknowledges nothing: remove it, so that it hides nothing later.",
   },
+  "acknowledgement/invalid": {
+    level: "warning",
+    text: "A comment of Terraform's source that should acknowledge a rule does not: its form is wrong, or the rule cannot be acknowledged.",
+  },
+  "hcl/unreadable": {
+    level: "warning",
+    text: "A part of a Terraform file cannot be read. It is not judged.",
+  },
+  "hcl/not-judged": {
+    level: "note",
+    text: "How many of a resource or module there are is not known without a plan, or the files of a module are not there. It is not judged.",
+  },
   "rule/crashed": {
     level: "error",
     text: "A rule could not be checked, which is a bug here: please report it. The exit status is 3.",

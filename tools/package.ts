@@ -18,6 +18,7 @@ const SHARED = {
   metafile: true,
   write: false,
   logLevel: "error",
+  loader: { ".wasm": "binary" },
 } as const satisfies BuildOptions;
 
 /** Files of the package: path below its folder, with slashes, to what is in it. */

@@ -43,6 +43,7 @@ async function build() {
     format: "esm",
     metafile: true,
     write: false,
+    loader: { ".wasm": "binary" },
     // They find their own files beside their code.
     external: ["esbuild", "typescript"],
     logLevel: "error",

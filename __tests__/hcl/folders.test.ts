@@ -1,0 +1,227 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type ReadHcl, readHcl } from "../../sources/hcl/hcl.ts";
+import type { ParseHcl } from "../../sources/hcl/parse.ts";
+import { azuremlAks, type Json, temporaryFolder } from "../helpers.ts";
+import { parserOfHcl } from "./parser.ts";
+
+let parse: ParseHcl;
+beforeAll(async () => {
+  parse = await parserOfHcl();
+});
+
+/** Reads files that are given by their paths, the root folder being `m`. */
+function read(files: Readonly<Record<string, string>>, options: { variables?: Record<string, string> } = {}): ReadHcl {
+  const folders = new Map<string, Map<string, string>>();
+  for (const [path, text] of Object.entries(files)) {
+    const folder = join("m", dirname(path));
+    folders.set(folder, (folders.get(folder) ?? new Map<string, string>()).set(path.split("/").at(-1) ?? "", text));
+  }
+  return readHcl({ name: "stack", folder: "m", ...options }, (folder) => folders.get(folder), parse);
+}
+
+/** Addresses and names of what was read. */
+const names = ({ stack }: ReadHcl): Json => Object.fromEntries(stack.resources.map(({ address, attributes }) => [address, (attributes as Json).name]));
+
+describe("a folder of Terraform", () => {
+  it("is all of its files, those that override last", () => {
+    const files = {
+      "a.tf": 'resource "r" "one" {\n  name = "a"\n  part {\n    x = 1\n  }\n}\n',
+      "b.tf.json": '{"resource": {"r": {"two": {"name": "${local.name}"}}}, "locals": {"name": "b"}}',
+      "c_override.tf": 'resource "r" "one" {\n  name = "over"\n}\n',
+      "notes.txt": "not Terraform",
+    };
+    expect(names(read(files))).toEqual({ "r.one": "over", "r.two": "b" });
+  });
+  it("takes variables from defaults, terraform.tfvars, *.auto.tfvars and arguments, in this order", () => {
+    const main = 'variable "name" {\n  default = "default"\n}\nresource "r" "a" {\n  name = var.name\n}\n';
+    const all = [
+      ["terraform.tfvars", 'name = "tfvars"\n'],
+      ["b.auto.tfvars.json", '{"name": "auto"}'],
+    ] as const;
+    expect(names(read({ "main.tf": main }))).toEqual({ "r.a": "default" });
+    expect(names(read({ "main.tf": main, [all[0][0]]: all[0][1] }))).toEqual({ "r.a": "tfvars" });
+    const both = { "main.tf": main, ...Object.fromEntries(all) };
+    expect(names(read(both))).toEqual({ "r.a": "auto" });
+    expect(names(read(both, { variables: { name: "argument" } }))).toEqual({ "r.a": "argument" });
+  });
+  it("has the instances of count and for_each, and their references", () => {
+    const main = `
+variable "on" { default = false }
+resource "r" "counted" {
+  count = 2
+  name  = "n\${count.index}"
+}
+resource "r" "off" {
+  count = var.on ? 1 : 0
+  name  = "off"
+}
+resource "r" "each" {
+  for_each = toset(["x", "y"])
+  name     = "\${each.key}-\${r.counted[1].name}"
+}
+`;
+    expect(names(read({ "main.tf": main }))).toEqual({
+      "r.counted[0]": "n0",
+      "r.counted[1]": "n1",
+      'r.each["x"]': "x-n1",
+      'r.each["y"]': "y-n1",
+    });
+  });
+  it("leaves out what it cannot count, and says so", () => {
+    const main = 'variable "n" {}\nresource "r" "a" {\n  count = var.n\n}\nmodule "far" {\n  source = "Azure/aks/azurerm"\n}\n';
+    const { stack, notExpanded } = read({ "main.tf": main });
+    expect(stack.resources).toEqual([]);
+    expect(notExpanded).toMatchObject([
+      { address: "r.a", references: ["var.n"], place: { file: "m/main.tf", line: 2 } },
+      { address: "module.far", references: [], place: { line: 5 } },
+    ]);
+  });
+  it("reads modules beside it, and those that terraform init fetched", () => {
+    const child = 'variable "name" {}\nresource "r" "inner" {\n  name = var.name\n}\noutput "name" {\n  value = "out-${r.inner.name}"\n}\n';
+    const files = {
+      "main.tf": `
+module "near" {
+  source   = "./near"
+  for_each = { k = "one" }
+  name     = each.value
+}
+module "far" {
+  source = "Azure/aks/azurerm"
+  name   = module.near["k"].name
+}
+resource "r" "root" {
+  name = module.far.name
+}
+`,
+      "near/main.tf": child,
+      "fetched/main.tf": child,
+      ".terraform/modules/modules.json": '{"Modules": [{"Key": "far", "Source": "x", "Dir": "fetched"}]}',
+    };
+    expect(names(read(files))).toEqual({
+      "r.root": "out-out-one",
+      'module.near["k"].r.inner': "one",
+      "module.far.r.inner": "out-one",
+    });
+  });
+  it("knows dynamic blocks, provider aliases, imports and a module that calls itself", () => {
+    const main = `
+provider "azurerm" {
+  features {}
+  alias           = "other"
+  subscription_id = "00000000-0000-0000-0000-00000000000A"
+}
+import {
+  to = r.a
+  id = "x"
+}
+resource "r" "a" {
+  provider = azurerm.other
+  dynamic "part" {
+    for_each = { p = 1, q = 2 }
+    iterator = it
+    content {
+      text = "\${it.key}\${it.value}"
+    }
+  }
+}
+module "self" {
+  source = "."
+}
+`;
+    const [resource] = read({ "main.tf": main }).stack.resources;
+    expect(resource).toMatchObject({
+      provider: "azurerm.other",
+      subscriptionId: "00000000-0000-0000-0000-00000000000a",
+      isImported: true,
+      attributes: { part: [{ text: "p1" }, { text: "q2" }] },
+    });
+    expect(resource?.place?.("part[1].text")).toEqual({ file: "m/main.tf", line: 17, column: 7 });
+  });
+  it("reads what is left where a part is no Terraform", () => {
+    const { stack, errors } = read({ "main.tf": 'resource "r" "a" {\n  name = "a"\n}\nresource "r" "b" {\n  name = = 1\n}\n', "more.tf": "}}}}\n" });
+    expect(stack.resources.map(({ address }) => address)).toContain("r.a");
+    expect(errors.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+const CLUSTER = `
+variable "size" {
+  default = "Standard_DS2_v2"
+}
+provider "azurerm" {
+  features {}
+  subscription_id = "00000000-0000-0000-0000-000000000000"
+}
+resource "azurerm_kubernetes_cluster" "aks" {
+  name                = "aks-ml"
+  location            = "westeurope"
+  resource_group_name = "rg-ml"
+  dns_prefix          = "aks"
+  default_node_pool {
+    name       = "default"
+    vm_size    = var.size
+    node_count = 3
+  }
+  identity {
+    type = "SystemAssigned"
+  }
+}
+resource "azurerm_machine_learning_inference_cluster" "scoring" {
+  name                          = "scoring"
+  location                      = "westeurope"
+  cluster_purpose               = "FastProd"
+  kubernetes_cluster_id         = azurerm_kubernetes_cluster.aks.id
+  machine_learning_workspace_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/mlw"
+}
+`;
+
+describe("azureml-aks check with a folder", () => {
+  function check(text: string, ...args: string[]): { status: number | null; findings: Json[]; stderr: string } {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "infra"));
+    writeFileSync(join(folder, "infra/main.tf"), text);
+    const { status, stdout, stderr } = azuremlAks(["check", "infra", "--format", "json", ...args], { cwd: folder });
+    return { status, stderr, findings: stdout === "" ? [] : JSON.parse(stdout).findings };
+  }
+  it("finds what a plan would show, at its line", () => {
+    const { status, findings } = check(CLUSTER);
+    const size = findings.find(({ rule }) => rule === "attachment/production-size");
+    expect(size).toMatchObject({ verdict: "fail", level: "error", where: { file: "infra/main.tf", line: 17, column: 5 } });
+    expect(status).toBe(1);
+  });
+  it("takes variables, so that the finding goes", () => {
+    const { findings } = check(CLUSTER, "--var", "size=Standard_D4s_v5");
+    expect(findings.map(({ rule }) => rule)).not.toContain("attachment/production-size");
+  });
+  it("is acknowledged by a comment above the block or the attribute, and says which comment does nothing", () => {
+    const comment = "# azureml-aks:ignore attachment/production-size until=2999-01-01 -- a trial";
+    const useless = "# azureml-aks:ignore cluster/kubenet -- nothing here has it";
+    const broken = "# azureml-aks:ignore cluster/kubenet";
+    const unknown = "# azureml-aks:ignore cluster/kubnet -- a slip";
+    const text = CLUSTER.replace("    node_count", `    ${comment}\n    node_count`).replace(
+      "  identity {",
+      `  ${useless}\n  ${broken}\n  ${unknown}\n  identity {`,
+    );
+    const { findings } = check(text);
+    expect(findings.find(({ rule }) => rule === "attachment/production-size").acknowledged).toEqual({ reason: "a trial", until: "2999-01-01" });
+    expect(findings.filter(({ rule }) => rule.startsWith("acknowledgement/")).map(({ rule, where }) => `${rule} ${where.line}`)).toEqual([
+      "acknowledgement/unused 20",
+      "acknowledgement/invalid 21",
+      "acknowledgement/invalid 22",
+    ]);
+    const ended = check(text.replace("2999", "2020")).findings.find(({ rule }) => rule === "attachment/production-size");
+    expect(ended.acknowledged).toBeUndefined();
+    expect(ended.advice).toContain("ended on 2020-01-01");
+  });
+  it.each([
+    [["--config", "a.yaml"], "--config is for a configuration"],
+    [["--var", "x"], "give a name and a value"],
+    [["nowhere"], "nowhere: there is no such file or folder"],
+  ])("refuses %j in a sentence", (args, message) => {
+    const { status, stderr } = check(CLUSTER, ...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { graphOf } from "../diagram/graph.ts";
+import { acknowledgeFinding, unusedAcknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
+import { byPlace, type Finding, type Where } from "../model/finding.ts";
+import { Model } from "../model/model.ts";
+import type { Resource } from "../model/resource.ts";
+import { steps } from "../model/value.ts";
+import type { Report } from "../report/report.ts";
+import { BUILT_IN, type BuiltInId } from "../rules/built-in.ts";
+import { RULES, rulesOf } from "../rules/catalogue.ts";
+import { judge } from "../rules/judge.ts";
+import { loadHclParser } from "../sources/hcl/grammar.ts";
+import { type ReadHcl, readHcl } from "../sources/hcl/hcl.ts";
+import type { IgnoreComment } from "../sources/hcl/ignore.ts";
+
+/** Folders and files of Terraform that are judged together, and what is given beside them. */
+export interface HclOptions {
+  /** Folders, or `.tf` and `.tf.json` files. */
+  readonly paths: readonly string[];
+  /** Files of variables, in the order in which they count. */
+  readonly variableFiles?: readonly string[];
+  /** Variables by name. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Terraform as it was read: the model, and what the reader has to say. */
+interface HclModel {
+  readonly model: Model;
+  readonly folders: readonly ReadHcl[];
+}
+
+/** Reads folders and files of Terraform without a plan. */
+async function readHclModel({ paths, variableFiles = [], variables }: HclOptions): Promise<HclModel> {
+  const parse = await loadHclParser();
+  const given = variableFiles.map((file) => ({ file, text: readFileSync(file, "utf8") }));
+  const folders = [...foldersOf(paths)].map(([folder, only]) =>
+    readHcl({ name: basename(resolve(folder)), folder, only, variableFiles: given, variables }, readFolder, parse),
+  );
+  return { model: new Model(folders.map(({ stack }) => stack)), folders };
+}
+
+/** Reads Terraform without a plan, and asks every rule about it. `today` is an ISO date. */
+export async function assessHcl(options: HclOptions, today: string): Promise<Report> {
+  const { model, folders } = await readHclModel(options);
+  const rules = rulesOf("synthesis");
+  const { findings, checked } = judge(model, rules, { today });
+  const resources = new Map(model.resources.map((resource) => [`${resource.stack} ${resource.address}`, resource]));
+  const resourceOf = ({ stack, address }: Where): Resource | undefined => resources.get(`${stack} ${address}`);
+  const ignores = folders.flatMap(({ ignores }) => ignores);
+  const used = new Set<IgnoreComment>();
+  const all = findings.map((finding): Finding => {
+    const { places, ...located } = withPlace(finding, resourceOf(finding.where));
+    const above = ignores.filter(({ below }) => places.has(`${below.file}:${below.line}`));
+    const { finding: judged, acknowledgement } = acknowledgeFinding(located, above, today);
+    for (const ignore of above) if (ignore === acknowledgement) used.add(ignore);
+    return judged;
+  });
+  return {
+    findings: [...all, ...folders.flatMap(readerFindings), ...ignoreFindings(ignores, used)].sort(byPlace),
+    checked,
+    rules,
+    date: today,
+    draw: () => ({ after: graphOf(model) }),
+  };
+}
+
+/** Each folder once, with the files that were asked for where it is not the whole. */
+function foldersOf(paths: readonly string[]): ReadonlyMap<string, readonly string[] | undefined> {
+  const folders = new Map<string, string[] | undefined>();
+  for (const path of paths) {
+    if (statSync(path).isDirectory()) folders.set(path, undefined);
+    else if (!folders.has(dirname(path))) folders.set(dirname(path), [basename(path)]);
+    else folders.get(dirname(path))?.push(basename(path));
+  }
+  return folders;
+}
+
+/** More than a folder of Terraform holds. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** The files of a folder that Terraform reads; a link is followed, a pipe is not read. */
+function readFolder(folder: string): ReadonlyMap<string, string> | undefined {
+  try {
+    const names = readdirSync(folder).filter((name) => /\.(tf|tf\.json|tfvars|tfvars\.json)$|^modules\.json$/.test(name));
+    const files = names.filter((name) => {
+      const stats = statSync(`${folder}/${name}`);
+      return stats.isFile() && stats.size <= MAX_BYTES;
+    });
+    return new Map(files.map((name) => [name, readFileSync(`${folder}/${name}`, "utf8")]));
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
+/** The finding at its line, and every line that it stands in: that of its attribute, of the blocks around it, of the resource. */
+function withPlace(finding: Finding, resource: Resource | undefined): Finding & { readonly places: ReadonlySet<string> } {
+  const { attribute = "" } = finding.where;
+  const placeOf = resource?.parts.place;
+  if (!placeOf) return { ...finding, places: new Set() };
+  const all = steps(attribute);
+  const paths = all.map((_, index) =>
+    all
+      .slice(0, index + 1)
+      .map((step) => (typeof step === "number" ? `[${step}]` : `["${step}"]`))
+      .join(""),
+  );
+  const places = ["", ...paths].map((path) => placeOf(path));
+  return {
+    ...finding,
+    where: { ...finding.where, ...shownPlace(placeOf(attribute)) },
+    places: new Set(places.map(({ file, line }) => `${file}:${line}`)),
+  };
+}
+
+function shownPlace({ file, line, column }: Pick<Where, "file" | "line" | "column">): Pick<Where, "file" | "line" | "column"> {
+  return { ...(file === undefined ? {} : { file: shownFile(file) }), line, column };
+}
+
+/** As the user would name it, with slashes. */
+function shownFile(file: string): string {
+  return (relative(".", file) || file).split(sep).join("/");
+}
+
+/** What the reader has to say: what it could not read, and what is not judged. */
+function readerFindings({ errors, notExpanded, brokenIgnores, stack }: ReadHcl): Finding[] {
+  return [
+    ...errors.map((place) =>
+      builtIn("hcl/unreadable", "this cannot be read as Terraform's language", "run `terraform validate` for the reason; what stands here is not judged", {
+        stack: stack.name,
+        ...shownPlace(place),
+      }),
+    ),
+    ...notExpanded.map(
+      ({ address, place, references }): Finding => ({
+        ...(address.split(".").at(-2) === "module" && references.length === 0
+          ? builtIn(
+              "hcl/not-judged",
+              `${address} is not judged: the files of this module are not here`,
+              "run `terraform init` in this folder, then check it again",
+              {},
+            )
+          : builtIn(
+              "hcl/not-judged",
+              `${address} is not judged: how many there are is not known${references.length > 0 ? ` (it comes from ${references.slice(0, 5).join(", ")})` : ""}`,
+              "give the variables that decide it, with --var or --var-file, or review a plan",
+              {},
+            )),
+        verdict: "unknown",
+        where: { stack: stack.name, address, ...shownPlace(place) },
+      }),
+    ),
+    ...brokenIgnores.map(({ place, message }) =>
+      builtIn(
+        "acknowledgement/invalid",
+        `this acknowledgement is not one: ${message}`,
+        "write # azureml-aks:ignore RULE until=2027-06-30 -- reason; until may be left out",
+        shownPlace(place),
+      ),
+    ),
+  ];
+}
+
+/** Comments of rules that cannot be acknowledged, and those that acknowledge nothing. */
+function ignoreFindings(ignores: readonly IgnoreComment[], used: ReadonlySet<IgnoreComment>): Finding[] {
+  return ignores.flatMap((ignore) => {
+    const problem = whyNotAcknowledged(ignore.rule, RULES);
+    if (problem) return [builtIn("acknowledgement/invalid", problem.message, problem.advice ?? "", shownPlace(ignore.place))];
+    return used.has(ignore) ? [] : [unusedAcknowledgement(`the comment about ${ignore.rule}`, shownPlace(ignore.place))];
+  });
+}
+
+function builtIn(rule: BuiltInId, message: string, advice: string, where: Where): Finding {
+  return { rule, verdict: "fail", level: BUILT_IN[rule].level, message, advice, where };
+}
