@@ -1,7 +1,7 @@
 import { formatResourceId, normalizeResourceId, parseResourceId } from "../azure/resource-id.ts";
 import { readString } from "./expression.ts";
 import { Resource, type ResourceParts } from "./resource.ts";
-import { Unknown, type Value } from "./value.ts";
+import { known, Unknown, type Value } from "./value.ts";
 
 export interface StackParts {
   readonly name: string;
@@ -17,6 +17,7 @@ export interface StackParts {
 /** Azure resource type of the Terraform types that name a resource by resource group and name. */
 const AZURE_TYPES: Readonly<Record<string, string>> = {
   azurerm_kubernetes_cluster: "Microsoft.ContainerService/managedClusters",
+  azurerm_kubernetes_cluster_node_pool: "Microsoft.ContainerService/managedClusters/agentPools",
   azurerm_machine_learning_workspace: "Microsoft.MachineLearningServices/workspaces",
 };
 
@@ -36,6 +37,8 @@ export class Model {
   /** Of a block with instances: the instance, where there is one. */
   private readonly onlyInstance = new Map<string, Resource | undefined>();
   private readonly byId = new Map<string, Resource>();
+  /** What updates a resource that the model has as a whole. */
+  private readonly updates = new Map<Resource, Resource[]>();
   private readonly outputs = new Map<string, StackParts["outputs"]>();
   private hops = 0;
 
@@ -49,6 +52,8 @@ export class Model {
       const same = this.byType.get(key);
       if (same) same.push(resource);
       else this.byType.set(key, [resource]);
+      // A pool in the list of a cluster has the address of the cluster.
+      if (resource.parts.isInline) continue;
       this.byAddress.set(`${resource.stack} ${resource.address}`, resource);
       if (!resource.address.endsWith("]")) continue;
       const [module, block] = partsOf(resource.address);
@@ -57,9 +62,32 @@ export class Model {
     }
     for (const resource of this.resources) {
       const id = resource.type in AZURE_TYPES ? this.idOf(resource)?.toLowerCase() : undefined;
-      // Where a cluster is created and read again, the one that is created says more.
-      if (id !== undefined && (resource.parts.mode === "managed" || !this.byId.has(id))) this.byId.set(id, resource);
+      const other = id === undefined ? undefined : this.byId.get(id);
+      if (id !== undefined && (other === undefined || rankOf(resource) < rankOf(other))) this.byId.set(id, resource);
     }
+    for (const resource of this.resources) if (resource.isPart && resource.parts.mode === "managed") this.layOver(resource);
+  }
+
+  /** Has what an update says count for what it updates, where the model has that as a whole. */
+  private layOver(update: Resource): void {
+    const found = known(() => this.target(update, "id", update.type).resource);
+    if (found === undefined || found.isPart || found.parts.mode !== "managed") return;
+    this.updates.set(found, [...(this.updates.get(found) ?? []), update]);
+    const same = this.byType.get(update.type) ?? [];
+    this.byType.set(
+      update.type,
+      same.filter((each) => each !== update),
+    );
+  }
+
+  /** What updates a resource beside itself: what it says counts. */
+  updatesOf(resource: Resource): readonly Resource[] {
+    return this.updates.size === 0 ? [] : (this.updates.get(resource) ?? []);
+  }
+
+  /** A value, or what it refers to where that is known. */
+  followed(stack: string, value: Value): Value {
+    return value instanceof Unknown && value.exact !== undefined ? (this.valueOf(stack, value.exact) ?? value) : value;
   }
 
   /** Resources of a type; data sources as `data.<type>`. */
@@ -128,8 +156,12 @@ export class Model {
       if (!target) return undefined;
       const attribute = partsOf(reference)[3];
       if (attribute === "" || attribute === "id") return undefined;
-      const value = target.value(attribute);
-      return value instanceof Unknown ? undefined : value;
+      const written = target.asWritten;
+      const value = written.value(attribute);
+      if (!(value instanceof Unknown)) return value;
+      // What it is given is what it gives, though Terraform says so only later.
+      const input = target.type === "terraform_data" && attribute.startsWith("output") ? written.value(attribute.replace("output", "input")) : undefined;
+      return input instanceof Unknown ? undefined : input;
     } finally {
       this.hops--;
     }
@@ -158,7 +190,7 @@ export class Model {
     const found = this.referenced(stack, reference);
     if (found === undefined || found.type === type || hops > MAX_HOPS) return found?.type === type ? found : undefined;
     const attribute = partsOf(reference)[3];
-    const value = attribute === "" || attribute === "id" ? undefined : found.value(attribute);
+    const value = attribute === "" || attribute === "id" ? undefined : found.asWritten.value(attribute);
     if (typeof value === "string") return this.withId(value);
     return value instanceof Unknown && value.only !== undefined ? this.leadsTo(value.only, found.stack, type, hops + 1) : undefined;
   }
@@ -169,6 +201,11 @@ export class Model {
     const outputs = stack === undefined ? undefined : this.outputs.get(stack);
     return stack !== undefined && name !== undefined && outputs && Object.hasOwn(outputs, name) ? { stack, value: outputs[name] } : undefined;
   }
+}
+
+/** What says more of a resource: where it is made, where it is read, where it is updated. */
+function rankOf({ isPart, parts }: Resource): number {
+  return parts.mode === "managed" ? (isPart ? 2 : 0) : 1;
 }
 
 const removedById = oncePerModel((model): ReadonlyMap<string, Resource> => {

@@ -1,7 +1,7 @@
 import type { Where } from "./finding.ts";
 import type { Model } from "./model.ts";
 import { isPrivateKey, isSecretName, isSecretText, shownText } from "./redaction.ts";
-import { NotKnown, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
+import { isSet, NotKnown, NotTold, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
 
 export interface ResourceParts {
   readonly stack: string;
@@ -15,7 +15,7 @@ export interface ResourceParts {
   readonly written?: Value;
   /** False where it is sure that what is written holds no secret. Default: not known. */
   readonly hasSecretLiterals?: boolean;
-  /** Same shape as the attributes, true where Terraform marks a value as sensitive. */
+  /** Same shape as what is written, true where Terraform marks a value as sensitive. */
   readonly sensitive?: unknown;
   /** Provider configuration in the stack: `azurerm`, or `azurerm.<alias>`. */
   readonly provider: string;
@@ -29,6 +29,16 @@ export interface ResourceParts {
   readonly place?: (path: string) => Pick<Where, "file" | "line" | "column">;
   /** What a plan does with it. Undefined for synthesized JSON, which does nothing yet. */
   readonly change?: Change;
+  /** The type in Azure, of a resource of azapi: `Microsoft.ContainerService/managedClusters@2025-10-01`. */
+  readonly azureType?: string;
+  /** The resource in its author's vocabulary, where that is another than the model's. */
+  readonly authored?: ResourceParts;
+  /** The path that the author of the resource wrote for one in the vocabulary of the model. Default: the same. */
+  writtenAs?(path: string): string;
+  /** What would tell an attribute that is not there, where the source tells only a part. Default: what is not there is not set. */
+  readonly notTold?: string;
+  /** Whether it stands in another resource, at the same address: a node pool in the list of its cluster. Default: false. */
+  readonly isInline?: boolean;
 }
 
 /** What a plan does with a resource. */
@@ -91,7 +101,30 @@ export class Resource {
   /** The resource as it was before the plan; undefined where there was none. */
   get before(): Resource | undefined {
     const { change } = this.parts;
-    return change?.before === undefined ? undefined : new Resource({ ...this.parts, attributes: change.before }, this.model);
+    if (change?.before === undefined) return undefined;
+    return new Resource(Object.create(this.parts, { attributes: { value: change.before } }), this.model);
+  }
+
+  /** Whether its source tells only a part of it. */
+  get isPart(): boolean {
+    return this.parts.notTold !== undefined;
+  }
+
+  /** The resource in its author's vocabulary: what other resources refer to. */
+  get asWritten(): Resource {
+    return this.parts.authored ? new Resource(this.parts.authored, this.model) : this;
+  }
+
+  /** The path that the author of the resource wrote. */
+  writtenAs(path: string): string {
+    return this.parts.writtenAs?.(path) ?? path;
+  }
+
+  /** Where an attribute is written: here, or in what updates the resource. */
+  placeOf(path: string): { readonly address: string; readonly attribute: string } {
+    const update = this.model.updatesOf(this).find((each) => isTold(each.value(path)));
+    const { address } = update ?? this;
+    return { address, attribute: (update ?? this).writtenAs(path) };
   }
 
   /** The texts that are written down and are secrets, by their names or their looks. */
@@ -101,8 +134,17 @@ export class Resource {
 
   /** The value, unknown parts included; references to attributes that are known are followed. */
   value(path: string): Value {
+    for (const update of this.model.updatesOf(this)) {
+      const value = update.value(path);
+      if (isTold(value)) return value;
+    }
+    const { notTold } = this.parts;
     let value: Value = this.parts.attributes;
-    for (const step of steps(path)) value = this.follow(stepInto(this.follow(value), step));
+    for (const step of steps(path)) {
+      const inside = this.follow(value);
+      if (notTold !== undefined && isLeftOut(inside, step)) return new NotTold(notTold);
+      value = this.follow(stepInto(inside, step));
+    }
     return this.follow(value);
   }
 
@@ -160,14 +202,16 @@ export class Resource {
 
   /** Whether the attribute is written down, even if it may turn out to be null. */
   isSet(path: string): boolean {
-    return isSet(this.value(path));
+    const value = this.value(path);
+    if (value instanceof NotTold) this.notKnown(path, value);
+    return isSet(value);
   }
 
   /** Whether the configuration itself gives it: in a plan, what the provider answers by itself is there too. */
   isSetByAuthor(path: string): boolean {
     if (!this.isSet(path)) return false;
     let written: Value = this.parts.written ?? this.parts.attributes;
-    for (const step of steps(path)) written = stepInto(written, step);
+    for (const step of steps(this.writtenAs(path))) written = stepInto(written, step);
     return isSet(written);
   }
 
@@ -196,7 +240,7 @@ export class Resource {
   /** Whether Terraform marks the value as sensitive. */
   isSensitive(path: string): boolean {
     let mask: Value = this.parts.sensitive as Value;
-    for (const step of steps(path)) {
+    for (const step of steps(this.writtenAs(path))) {
       if (mask === true) return true;
       mask = stepInto(mask, step);
     }
@@ -205,9 +249,10 @@ export class Resource {
 
   /** Ends a check that needs what is not known, and says what that depends on. */
   notKnown(path: string, because: Unknown | readonly string[] = []): never {
-    throw because instanceof Unknown
-      ? new NotKnown(this.address, path, because.references, because instanceof Redacted ? "not judged, because it is a secret" : undefined)
-      : new NotKnown(this.address, path, because);
+    const { address, attribute } = this.placeOf(path);
+    if (!(because instanceof Unknown)) throw new NotKnown(address, attribute, because);
+    const reason = because instanceof Redacted ? "not judged, because it is a secret" : because instanceof NotTold ? because.reason : undefined;
+    throw new NotKnown(address, attribute, because.references, reason);
   }
 
   /** Ends a check that needs what is in another plan. */
@@ -217,7 +262,8 @@ export class Resource {
 
   /** Ends a check for a reason that the report gives. */
   notKnownBecause(path: string, reason: string): never {
-    throw new NotKnown(this.address, path, [], reason);
+    const { address, attribute } = this.placeOf(path);
+    throw new NotKnown(address, attribute, [], reason);
   }
 
   private known(path: string): string | number | boolean | undefined {
@@ -232,12 +278,20 @@ export class Resource {
   }
 
   private follow(value: Value): Value {
-    return value instanceof Unknown && value.exact !== undefined ? (this.model.valueOf(this.stack, value.exact) ?? value) : value;
+    return this.model.followed(this.stack, value);
   }
 }
 
-function isSet(value: Value): boolean {
-  return value !== undefined && !(Array.isArray(value) && value.length === 0);
+/** Whether a value is said by what tells only a part. */
+function isTold(value: Value): boolean {
+  return value !== undefined && !(value instanceof NotTold);
+}
+
+/** Whether a map or block has no word of an attribute. */
+function isLeftOut(value: Value, step: string | number): boolean {
+  const inside = Array.isArray(value) && typeof step === "string" ? value[0] : value;
+  if (typeof inside !== "object" || Array.isArray(inside) || inside instanceof Unknown || inside instanceof PartialList) return false;
+  return typeof step === "string" && !Object.hasOwn(inside, step);
 }
 
 export interface SecretLiteral {

@@ -23,12 +23,37 @@ export class Redacted extends Unknown {
   }
 }
 
+/** What a source does not tell, because it tells only a part of a resource. */
+export class NotTold extends Unknown {
+  constructor(
+    /** What would make it known. */
+    readonly reason: string,
+  ) {
+    super([]);
+  }
+}
+
+/** JSON text whose value is known in part, as in `jsonencode({ properties = { resourceId = data... } })`. */
+export class Encoded extends Unknown {
+  constructor(
+    readonly value: Value,
+    references: readonly string[],
+  ) {
+    super(references);
+  }
+}
+
 /** A list of which some items are known, as in `concat(["203.0.113.0/24"], data...)`. */
 export class PartialList {
   constructor(
     readonly items: readonly Value[],
     readonly rest: Unknown,
   ) {}
+}
+
+/** Whether a value is there. An empty list of blocks is none. */
+export function isSet(value: Value): boolean {
+  return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Thrown by a read of what is not known. The runner catches it, and the verdict is `unknown`. */

@@ -24,7 +24,8 @@ export function judge(model: Model, rules: readonly Rule[], circumstances: Circu
         const { stack, address } = resourceOf(subject);
         try {
           for (const problem of rule.check(subject, circumstances)) {
-            const { resource, attribute } = problem;
+            const resource = problem.resource ?? resourceOf(subject);
+            const place = problem.attribute ? resource.placeOf(problem.attribute) : { address: resource.address };
             findings.push({
               rule: id,
               verdict: "fail",
@@ -34,9 +35,8 @@ export function judge(model: Model, rules: readonly Rule[], circumstances: Circu
               source,
               ...(problem.canBeAcknowledged === false ? { canBeAcknowledged: false } : {}),
               where: {
-                stack: resource?.stack ?? stack,
-                address: resource?.address ?? address,
-                ...(attribute ? { attribute } : {}),
+                stack: resource.stack,
+                ...place,
               },
             });
           }

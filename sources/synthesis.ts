@@ -2,6 +2,7 @@ import { readString } from "../model/expression.ts";
 import { Model, type StackParts } from "../model/model.ts";
 import type { ResourceParts } from "../model/resource.ts";
 import { Unknown, type Value } from "../model/value.ts";
+import { inOneVocabulary } from "./vocabulary/vocabulary.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
 type Json = any;
@@ -31,6 +32,7 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
               mode,
               type,
               attributes: read(body),
+              ...(type.startsWith("azapi_") && typeof body.type === "string" ? { azureType: body.type } : {}),
               provider,
               ...providers.get(provider),
             });
@@ -38,7 +40,7 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
         }
       }
       const outputs = Object.fromEntries(Object.entries<Json>(json.output ?? {}).map(([id, output]) => [id, output.value]));
-      return { name, resources, outputs };
+      return inOneVocabulary({ name, resources, outputs });
     }),
   );
 }

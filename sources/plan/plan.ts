@@ -2,6 +2,8 @@ import { Model, type StackParts } from "../../model/model.ts";
 import { isPrivateKey, isSecretName, isSecretText, isWriteOnlyName, shownText } from "../../model/redaction.ts";
 import type { Change, ResourceParts } from "../../model/resource.ts";
 import { Redacted, Unknown, type Value } from "../../model/value.ts";
+import { once } from "../once.ts";
+import { inOneVocabulary } from "../vocabulary/vocabulary.ts";
 import { indexOf, MAX_DEPTH, PlanConfiguration, type Scope, withoutIndex } from "./configuration.ts";
 import type { DataJson, PlanJson, PlannedJson } from "./json.ts";
 
@@ -21,7 +23,7 @@ export interface NamedPlan {
  * are left out here: no rule and no report sees one.
  */
 export function fromPlan(plans: readonly NamedPlan[]): Model {
-  return new Model(plans.map(stackOf));
+  return new Model(plans.map((plan) => inOneVocabulary(stackOf(plan))));
 }
 
 function stackOf({ name, plan }: NamedPlan): StackParts {
@@ -162,7 +164,7 @@ class PlannedResource extends FromPlan implements ResourceParts {
     private readonly isDrift = false,
   ) {
     super(stack, given, plan);
-    this.entry = given.type === "azapi_resource" ? { ...given, before: withBody(given.before), after: withBody(given.after) } : given;
+    this.entry = given.type.startsWith("azapi_") ? { ...given, before: withBody(given.before), after: withBody(given.after) } : given;
     this.mode = given.mode;
     this.isImported = given.isImported;
     this.sensitive = given.afterSensitive;
@@ -175,6 +177,10 @@ class PlannedResource extends FromPlan implements ResourceParts {
 
   get id(): Json {
     return this.entry.after?.id ?? this.entry.before?.id;
+  }
+
+  get azureType(): string | undefined {
+    return this.type.startsWith("azapi_") ? textOf(this.entry.after?.type ?? this.entry.before?.type) : undefined;
   }
 
   get attributes(): Value {
@@ -251,6 +257,10 @@ class ReadDataSource extends FromPlan implements ResourceParts {
 
   get id(): Json {
     return this.entry.values?.id;
+  }
+
+  get azureType(): string | undefined {
+    return this.type.startsWith("azapi_") ? textOf(this.entry.values?.type) : undefined;
   }
 
   get sensitive(): unknown {
@@ -468,6 +478,10 @@ function pathOf(path: readonly (string | number)[]): string {
   }, "");
 }
 
+function textOf(value: Json): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
 function subscriptionOf(id: Json): string | undefined {
   return typeof id === "string" ? /^\/subscriptions\/([0-9a-f-]{36})\//i.exec(id)?.[1]?.toLowerCase() : undefined;
 }
@@ -483,11 +497,4 @@ function isContainer(value: Json): boolean {
 
 function isObject(value: Json): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A getter that computes once. */
-function once<T>(owner: object, name: string, compute: () => T): T {
-  const value = compute();
-  Object.defineProperty(owner, name, { value, enumerable: true });
-  return value;
 }
