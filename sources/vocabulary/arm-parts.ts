@@ -156,10 +156,9 @@ export class Recased extends Translated {
   }
 
   protected read(attributes: Value): Value {
-    return BODIES.reduce((result, body) => {
-      if (!isMap(result) || !Object.hasOwn(result, body)) return result;
-      return { ...result, [body]: recased(readAt(result, [body], this.follow), this.table) };
-    }, attributes);
+    if (!isMap(attributes)) return attributes;
+    const bodies = BODIES.filter((body) => Object.hasOwn(attributes, body));
+    return { ...attributes, ...Object.fromEntries(bodies.map((body) => [body, recased(readAt(attributes, [body], this.follow), this.table)])) };
   }
 
   protected canonicalPaths(path: string): readonly string[] {
