@@ -9,6 +9,7 @@ export { Resource } from "../model/resource.ts";
 export type { Report } from "../report/report.ts";
 export { type PlanOfFile, type Review, type ReviewOptions, reviewOf } from "../review/review.ts";
 export { RULES, rulesOf } from "../rules/catalogue.ts";
+export { WHOLE_RESOURCE } from "../rules/examples.ts";
 export { type Judgement, judge } from "../rules/judge.ts";
 export {
   allNodePools,
@@ -17,6 +18,7 @@ export {
   type ConfigurationPart,
   createdClusters,
   type Example,
+  type FailingExample,
   kubernetesResources,
   nodePoolResources,
   type Phase,

@@ -1,6 +1,6 @@
 import { derivedSettings, EXTENSION_TYPE, extensionSettings, TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
 import { ANNOTATION_PREFIX, FRONT_END } from "../model/kubernetes.ts";
-import type { Example } from "./rule.ts";
+import type { Example, FailingExample } from "./rule.ts";
 
 /** Short ways to write the Terraform JSON of examples. */
 
@@ -180,6 +180,14 @@ export function example(shows: string, ...parts: object[]): Example {
       stack: parts.reduce(merge, { provider: { azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }] } }),
     },
   };
+}
+
+/** In place of an attribute: the finding is on the resource as a whole, because it comes, goes or should not be there. */
+export const WHOLE_RESOURCE = "";
+
+/** An example that fails, with the attributes that its findings name. */
+export function finds(attributes: string | readonly string[], failing: Example): FailingExample {
+  return { ...failing, finds: [attributes].flat() };
 }
 
 /** A change: Terraform JSON of what exists, and of what is to be. Attributes that force a replacement are named by address. */

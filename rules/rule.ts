@@ -62,6 +62,15 @@ export interface Example {
   readonly circumstances?: Partial<Circumstances>;
 }
 
+/** Terraform JSON that a rule refuses, and where. */
+export interface FailingExample extends Example {
+  /**
+   * Terraform path of the attribute that each finding names, in the order of the findings; WHOLE_RESOURCE for one that
+   * names no attribute.
+   */
+  readonly finds: readonly string[];
+}
+
 /**
  * Parts of a cluster in the configuration, laid over an ordinary one (null removes a key); `second` is a second cluster
  * beside it.
@@ -107,7 +116,7 @@ export interface Rule<S extends Subject = Subject> {
   /** Terraform JSON that shows what it means; the tests run every one. */
   readonly examples: {
     readonly passing: readonly Example[];
-    readonly failing: readonly Example[];
+    readonly failing: readonly FailingExample[];
     readonly unknown: readonly Example[];
   };
 }

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import { RULES } from "../rules/catalogue.ts";
-import { merge, shownStacks } from "../rules/examples.ts";
+import { merge, shownStacks, WHOLE_RESOURCE } from "../rules/examples.ts";
 import { enforcersOf, howToAcknowledge } from "../rules/phases.ts";
-import type { ConfigurationPart, Example, Rule } from "../rules/rule.ts";
+import type { ConfigurationPart, Example, FailingExample, Rule } from "../rules/rule.ts";
 
 const MARKER = "<!-- Written by `npm run docs` from the rule itself. -->";
 
@@ -69,13 +69,21 @@ function configuration({ configuration: shown }: Rule): string {
 }
 
 function terraform({ examples }: Rule): string {
-  const titles = { passing: "Passes", failing: "Is found", unknown: "Is not known before the apply" } as const;
-  return (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleBlock(titles[kind], example))).join("\n");
+  return [
+    ...examples.passing.map((example) => exampleBlock("Passes", example)),
+    ...examples.failing.map((example) => exampleBlock("Is found", example, whereFound(example))),
+    ...examples.unknown.map((example) => exampleBlock("Is not known before the apply", example)),
+  ].join("\n");
 }
 
-function exampleBlock(title: string, example: Example): string {
+function whereFound({ finds }: FailingExample): string {
+  const places = [...new Set(finds)].map((each) => (each === WHOLE_RESOURCE ? "the whole resource" : `\`${each}\``));
+  return `Found at ${places.join(" and ")}.\n\n`;
+}
+
+function exampleBlock(title: string, example: Example, before = ""): string {
   const blocks = shownStacks(example).map(({ title, json }) => `${title ? `${title}:\n\n` : ""}\`\`\`json\n${json}\n\`\`\`\n`);
-  return `<details><summary>${title}: ${example.shows}</summary>\n\n${blocks.join("\n")}\n</details>\n`;
+  return `<details><summary>${title}: ${example.shows}</summary>\n\n${before}${blocks.join("\n")}\n</details>\n`;
 }
 
 /** Text in a table. */

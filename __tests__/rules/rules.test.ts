@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Model } from "../../model/model.ts";
 import { RULES } from "../../rules/catalogue.ts";
+import { WHOLE_RESOURCE } from "../../rules/examples.ts";
 import { judge } from "../../rules/judge.ts";
 import type { ConfigurationPart, Example, Rule } from "../../rules/rule.ts";
 import { readPlan } from "../../sources/plan/json.ts";
@@ -40,13 +41,27 @@ const cases = RULES.flatMap((rule) =>
   (["passing", "failing", "unknown"] as const).flatMap((kind) => rule.examples[kind].map((example) => [rule.id, kind, example.shows, rule, example] as const)),
 );
 
+/** The model of an example as synthesized JSON and as a plan, as far as the rule judges them. */
+function shapesOf(rule: Rule, example: Example): [shape: string, model: Model][] {
+  return [
+    ...(rule.phases.includes("synthesis") && !example.before ? [["synthesized", synthesized(example)] as [string, Model]] : []),
+    ...(rule.phases.includes("plan") ? [["planned", planned(example)] as [string, Model]] : []),
+  ];
+}
+
 describe("every example", () => {
   it.each(cases)("%s, %s: %s", (_, kind, __, rule, example) => {
-    const shapes = {
-      ...(rule.phases.includes("synthesis") && !example.before ? { synthesized: outcome(rule, synthesized(example), example) } : {}),
-      ...(rule.phases.includes("plan") ? { planned: outcome(rule, planned(example), example) } : {}),
-    };
-    expect(shapes).toEqual(Object.fromEntries(Object.keys(shapes).map((shape) => [shape, EXPECTED[kind]])));
+    const outcomes = shapesOf(rule, example).map(([shape, model]) => [shape, outcome(rule, model, example)]);
+    expect(outcomes).toEqual(outcomes.map(([shape]) => [shape, EXPECTED[kind]]));
+    expect(outcomes.length).toBeGreaterThan(0);
+  });
+  const failing = RULES.flatMap((rule) => rule.examples.failing.map((example) => [rule.id, example.shows, rule, example] as const));
+  it.each(failing)("%s, %s: names the attribute that is found", (_, __, rule, example) => {
+    for (const [shape, model] of shapesOf(rule, example)) {
+      const { findings } = judge(model, [rule], { today: TODAY, ...example.circumstances });
+      const found = findings.filter(({ verdict }) => verdict === "fail").map(({ where }) => where.attribute ?? WHOLE_RESOURCE);
+      expect({ shape, found }).toEqual({ shape, found: example.finds });
+    }
   });
 });
 

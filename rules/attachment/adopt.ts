@@ -1,5 +1,5 @@
 import { AksCompute, attachmentsOf } from "../../model/attachment.ts";
-import { attachment, example } from "../examples.ts";
+import { attachment, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -43,7 +43,7 @@ export default rule({
         ],
       }),
     ],
-    failing: [example("a new one", attachment())],
+    failing: [finds("name", example("a new one", attachment()))],
     unknown: [],
   },
 });

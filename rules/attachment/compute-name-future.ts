@@ -1,6 +1,6 @@
 import { endsInHyphenDigits } from "../../azure/names.ts";
 import { attachmentsOf } from "../../model/attachment.ts";
-import { attachment, example } from "../examples.ts";
+import { attachment, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 
 export default rule({
@@ -28,7 +28,7 @@ export default rule({
       example("digits without a hyphen", attachment({ name: "scoring1" })),
       example("a hyphen and digits inside", attachment({ name: "scoring-1-eu" })),
     ],
-    failing: [example("a numbered name", attachment({ name: "scoring-1" }))],
+    failing: [finds("name", example("a numbered name", attachment({ name: "scoring-1" })))],
     unknown: [example("a variable", attachment({ name: "${var.name}" }))],
   },
 });

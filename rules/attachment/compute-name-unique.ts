@@ -1,5 +1,5 @@
 import { attachmentsOf } from "../../model/attachment.ts";
-import { attachment, clusterId, example, workspaceId } from "../examples.ts";
+import { attachment, clusterId, example, finds, workspaceId } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { namesOf, siblings } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -46,7 +46,7 @@ export default rule({
       example("two names in one workspace", attachment(), other, attachment({ name: "batch" }, "other")),
       example("one name in two workspaces", attachment(), other, attachment({ machine_learning_workspace_id: workspaceId("second") }, "other")),
     ],
-    failing: [example("one name twice, in other casing", attachment(), other, attachment({ name: "SCORING" }, "other"))],
+    failing: [finds(["name", "name"], example("one name twice, in other casing", attachment(), other, attachment({ name: "SCORING" }, "other")))],
     unknown: [example("the name of one is a variable", attachment(), other, attachment({ name: "${var.name}" }, "other"))],
   },
 });

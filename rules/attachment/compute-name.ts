@@ -1,6 +1,6 @@
 import { isComputeName, RESERVED_COMPUTE_NAMES } from "../../azure/names.ts";
 import { attachmentsOf } from "../../model/attachment.ts";
-import { attachment, example } from "../examples.ts";
+import { attachment, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -31,11 +31,11 @@ export default rule({
   examples: {
     passing: [example("an ordinary name", attachment({ name: "scoring-eu" })), example("the longest name", attachment({ name: `a${"b".repeat(23)}` }))],
     failing: [
-      example("a digit first", attachment({ name: "1scoring" })),
-      example("an underscore", attachment({ name: "my_aks" })),
-      example("a hyphen last", attachment({ name: "scoring-" })),
-      example("25 characters", attachment({ name: "a".repeat(25) })),
-      example("a reserved word", attachment({ name: "AmlCompute" })),
+      finds("name", example("a digit first", attachment({ name: "1scoring" }))),
+      finds("name", example("an underscore", attachment({ name: "my_aks" }))),
+      finds("name", example("a hyphen last", attachment({ name: "scoring-" }))),
+      finds("name", example("25 characters", attachment({ name: "a".repeat(25) }))),
+      finds("name", example("a reserved word", attachment({ name: "AmlCompute" }))),
     ],
     unknown: [example("a variable", attachment({ name: "${var.name}" }))],
   },

@@ -1,5 +1,5 @@
 import { attachmentsOf } from "../../model/attachment.ts";
-import { attachment, cluster, example } from "../examples.ts";
+import { attachment, cluster, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -23,7 +23,9 @@ export default rule({
   configuration: "No attachment is synthesized with create_before_destroy.",
   examples: {
     passing: [example("the usual order", cluster(), attachment())],
-    failing: [example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } }))],
+    failing: [
+      finds("lifecycle.create_before_destroy", example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } }))),
+    ],
     unknown: [],
   },
 });

@@ -1,4 +1,4 @@
-import { attachment, change, cluster, extension, kubernetesCompute } from "../examples.ts";
+import { attachment, change, cluster, extension, finds, kubernetesCompute, WHOLE_RESOURCE } from "../examples.ts";
 import { removedAttachments, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -27,8 +27,8 @@ export default rule({
   examples: {
     passing: [change("the attachment stays", [cluster(), attachment()], [cluster(), attachment()])],
     failing: [
-      change("the attachment goes", [cluster(), attachment()], [cluster()]),
-      change("a KubernetesCompute goes", [extension(), kubernetesCompute()], [extension()]),
+      finds(WHOLE_RESOURCE, change("the attachment goes", [cluster(), attachment()], [cluster()])),
+      finds(WHOLE_RESOURCE, change("a KubernetesCompute goes", [extension(), kubernetesCompute()], [extension()])),
     ],
     unknown: [],
   },

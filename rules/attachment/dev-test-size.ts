@@ -1,6 +1,6 @@
 import { aksComputesOf } from "../../model/attachment.ts";
 import { countAttribute, nodesOf, servingPools, vCpusPerNode } from "../../model/node-pools.ts";
-import { attachment, cluster, example } from "../examples.ts";
+import { attachment, cluster, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -39,7 +39,12 @@ export default rule({
     passing: [
       example("1 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
     ],
-    failing: [example("1 x 1 vCPU", cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }), attachment({ cluster_purpose: "DevTest" }))],
+    failing: [
+      finds(
+        "default_node_pool[0].node_count",
+        example("1 x 1 vCPU", cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
+      ),
+    ],
     unknown: [
       example(
         "the purpose is a variable",

@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attachment, cluster, example } from "../examples.ts";
+import { attachment, cluster, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -22,7 +22,7 @@ export default rule({
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: "DevTest" } } },
   examples: {
     passing: [example("production", cluster(), attachment())],
-    failing: [example("DevTest", cluster(), attachment({ cluster_purpose: "DevTest" }))],
+    failing: [finds("cluster_purpose", example("DevTest", cluster(), attachment({ cluster_purpose: "DevTest" })))],
     unknown: [example("a variable", attachment({ cluster_purpose: "${var.purpose}" }))],
   },
 });

@@ -1,6 +1,6 @@
 import { aksComputesOf } from "../../model/attachment.ts";
 import { known } from "../../model/value.ts";
-import { attachment, cluster, example, extension, kubernetesCompute } from "../examples.ts";
+import { attachment, cluster, example, extension, finds, kubernetesCompute, WHOLE_RESOURCE } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { kubernetesComputesAt, namesOf } from "../siblings.ts";
 
@@ -26,8 +26,8 @@ export default rule({
   examples: {
     passing: [example("no AksCompute", cluster()), example("a KubernetesCompute", cluster(), extension(), kubernetesCompute())],
     failing: [
-      example("AksCompute", cluster(), attachment()),
-      example("AksCompute beside the KubernetesCompute that takes its place", attachment(), extension(), kubernetesCompute()),
+      finds(WHOLE_RESOURCE, example("AksCompute", cluster(), attachment())),
+      finds(WHOLE_RESOURCE, example("AksCompute beside the KubernetesCompute that takes its place", attachment(), extension(), kubernetesCompute())),
     ],
     unknown: [],
   },

@@ -1,6 +1,6 @@
 import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
 import { kubernetesComputesOf, NAMESPACE } from "../../model/attachment.ts";
-import { clusterId, example, kubernetesCompute, workspaceId } from "../examples.ts";
+import { clusterId, example, finds, kubernetesCompute, workspaceId } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { namesOf, siblings } from "../siblings.ts";
 
@@ -65,10 +65,19 @@ export default rule({
       example("one namespace in each of two clusters", kubernetesCompute(), second({ namespace: "batch" }, elsewhere)),
     ],
     failing: [
-      example("one namespace twice", kubernetesCompute(), second({ namespace: "batch" })),
-      example("one namespace twice, from two workspaces", kubernetesCompute(), second({ namespace: "batch" }, { parent_id: workspaceId("other") })),
-      example("none is given twice", kubernetesCompute({ namespace: null }), second({ namespace: "default" })),
-      example("the extension's own", kubernetesCompute({ namespace: "azureml" })),
+      finds(
+        ["body.properties.properties.namespace", "body.properties.properties.namespace"],
+        example("one namespace twice", kubernetesCompute(), second({ namespace: "batch" })),
+      ),
+      finds(
+        ["body.properties.properties.namespace", "body.properties.properties.namespace"],
+        example("one namespace twice, from two workspaces", kubernetesCompute(), second({ namespace: "batch" }, { parent_id: workspaceId("other") })),
+      ),
+      finds(
+        ["body.properties.properties.namespace", "body.properties.properties.namespace"],
+        example("none is given twice", kubernetesCompute({ namespace: null }), second({ namespace: "default" })),
+      ),
+      finds("body.properties.properties.namespace", example("the extension's own", kubernetesCompute({ namespace: "azureml" }))),
     ],
     unknown: [example("the namespace of one is a variable", kubernetesCompute(), second({ namespace: "${var.namespace}" }))],
   },

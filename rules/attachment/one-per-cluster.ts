@@ -1,6 +1,6 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
 import { type AksCompute, aksComputesOf, NAMESPACE } from "../../model/attachment.ts";
-import { attachment, cluster, clusterId, example, kubernetesCompute } from "../examples.ts";
+import { attachment, cluster, clusterId, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { kubernetesComputesAt, namesOf, siblings } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -61,20 +61,36 @@ export default rule({
       example("a KubernetesCompute beside it, during a migration", attachment(), kubernetesCompute()),
     ],
     failing: [
-      example("one ID under two names, in other casing", attachment(), attachment({ name: "batch", kubernetes_cluster_id: clusterId("AKS-Cluster") }, "other")),
-      example(
-        "once by reference and once by ID",
-        cluster(),
-        attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
-        attachment({ name: "batch" }, "other"),
+      finds(
+        ["kubernetes_cluster_id", "kubernetes_cluster_id"],
+        example(
+          "one ID under two names, in other casing",
+          attachment(),
+          attachment({ name: "batch", kubernetes_cluster_id: clusterId("AKS-Cluster") }, "other"),
+        ),
       ),
-      example("a KubernetesCompute in the same namespace", attachment(), kubernetesCompute({ namespace: "azureml-mlw" })),
-      example(
-        "once through a data source",
-        cluster(),
-        { data: { azurerm_kubernetes_cluster: { existing: { name: "aks-cluster", resource_group_name: "rg" } } } },
-        attachment({ kubernetes_cluster_id: "${data.azurerm_kubernetes_cluster.existing.id}" }),
-        attachment({ name: "batch" }, "other"),
+      finds(
+        ["kubernetes_cluster_id", "kubernetes_cluster_id"],
+        example(
+          "once by reference and once by ID",
+          cluster(),
+          attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
+          attachment({ name: "batch" }, "other"),
+        ),
+      ),
+      finds(
+        "body.properties.properties.namespace",
+        example("a KubernetesCompute in the same namespace", attachment(), kubernetesCompute({ namespace: "azureml-mlw" })),
+      ),
+      finds(
+        ["kubernetes_cluster_id", "kubernetes_cluster_id"],
+        example(
+          "once through a data source",
+          cluster(),
+          { data: { azurerm_kubernetes_cluster: { existing: { name: "aks-cluster", resource_group_name: "rg" } } } },
+          attachment({ kubernetes_cluster_id: "${data.azurerm_kubernetes_cluster.existing.id}" }),
+          attachment({ name: "batch" }, "other"),
+        ),
       ),
     ],
     unknown: [example("the cluster of one is a variable", attachment(), attachment({ name: "batch", kubernetes_cluster_id: "${var.cluster_id}" }, "other"))],

@@ -1,6 +1,6 @@
 import { aksComputesOf } from "../../model/attachment.ts";
 import { countAttribute, nodesOf, servingPools } from "../../model/node-pools.ts";
-import { attachment, cluster, example } from "../examples.ts";
+import { attachment, cluster, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -34,7 +34,12 @@ export default rule({
       example("3 nodes", cluster(), attachment()),
       example("1 node for DevTest", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
     ],
-    failing: [example("1 node of 16 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }), attachment())],
+    failing: [
+      finds(
+        "default_node_pool[0].node_count",
+        example("1 node of 16 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }), attachment()),
+      ),
+    ],
     unknown: [
       example(
         "an existing cluster that is not read yet",

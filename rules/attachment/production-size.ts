@@ -1,6 +1,6 @@
 import { Extension } from "../../model/extension.ts";
 import { attributeOf, countAttribute, memoryPerNode, nodesOf, servingPools, vCpusPerNode } from "../../model/node-pools.ts";
-import { attachment, cluster, example, extension, nodePool } from "../examples.ts";
+import { attachment, cluster, example, extension, finds, nodePool } from "../examples.ts";
 import { endpoints, type Problem, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -65,16 +65,35 @@ export default rule({
       example("a second pool that runs models", cluster({ default_node_pool: { node_count: 1 } }), attachment(), nodePool({ vm_size: "Standard_D8s_v5" })),
     ],
     failing: [
-      example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment()),
-      example("2 vCPUs for the extension", cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }), extension()),
-      example("8 GB of memory for the extension", cluster({ default_node_pool: { vm_size: "Standard_F4s_v2", node_count: 1 } }), extension()),
-      example("no purpose, which means production", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: null })),
-      example("autoscaling from 2", cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 2, max_count: 6 } }), attachment()),
-      example(
-        "12 vCPUs, but 4 of them for add-ons only",
-        cluster({ default_node_pool: { node_count: 1, only_critical_addons_enabled: true } }),
-        attachment(),
-        nodePool({ vm_size: "Standard_D8s_v5" }),
+      finds("default_node_pool[0].node_count", example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment())),
+      finds(
+        ["default_node_pool[0].node_count", "default_node_pool[0].node_count"],
+        example("2 vCPUs for the extension", cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }), extension()),
+      ),
+      finds(
+        "default_node_pool[0].node_count",
+        example("8 GB of memory for the extension", cluster({ default_node_pool: { vm_size: "Standard_F4s_v2", node_count: 1 } }), extension()),
+      ),
+      finds(
+        "default_node_pool[0].node_count",
+        example("no purpose, which means production", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: null })),
+      ),
+      finds(
+        "default_node_pool[0].min_count",
+        example(
+          "autoscaling from 2",
+          cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 2, max_count: 6 } }),
+          attachment(),
+        ),
+      ),
+      finds(
+        "node_count",
+        example(
+          "12 vCPUs, but 4 of them for add-ons only",
+          cluster({ default_node_pool: { node_count: 1, only_critical_addons_enabled: true } }),
+          attachment(),
+          nodePool({ vm_size: "Standard_D8s_v5" }),
+        ),
       ),
     ],
     unknown: [

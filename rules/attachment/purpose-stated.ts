@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attachment, cluster, example } from "../examples.ts";
+import { attachment, cluster, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -22,7 +22,7 @@ export default rule({
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: null } } },
   examples: {
     passing: [example("a purpose", cluster(), attachment({ cluster_purpose: "DevTest" }))],
-    failing: [example("no purpose", cluster(), attachment({ cluster_purpose: null }))],
+    failing: [finds("cluster_purpose", example("no purpose", cluster(), attachment({ cluster_purpose: null })))],
     unknown: [example("a variable, which may be null", attachment({ cluster_purpose: "${var.purpose}" }))],
   },
 });

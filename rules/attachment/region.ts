@@ -1,7 +1,7 @@
 import { regionName } from "../../azure/regions.ts";
 import { attachmentsOf } from "../../model/attachment.ts";
 import type { Resource } from "../../model/resource.ts";
-import { attachment, cluster, example, kubernetesCompute } from "../examples.ts";
+import { attachment, cluster, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
@@ -41,13 +41,16 @@ export default rule({
   examples: {
     passing: [example("one region", cluster(), attachment()), example("one region in two spellings", cluster({ location: "West Europe" }), attachment())],
     failing: [
-      example("another region", cluster({ location: "uksouth" }), attachment()),
-      example("another region for a KubernetesCompute", cluster({ location: "uksouth" }), kubernetesCompute()),
-      example(
-        "another region, and a private workspace",
-        cluster({ location: "uksouth" }),
-        attachment({ machine_learning_workspace_id: "${azurerm_machine_learning_workspace.workspace.id}" }),
-        workspace({ public_network_access_enabled: false }),
+      finds("location", example("another region", cluster({ location: "uksouth" }), attachment())),
+      finds("location", example("another region for a KubernetesCompute", cluster({ location: "uksouth" }), kubernetesCompute())),
+      finds(
+        "location",
+        example(
+          "another region, and a private workspace",
+          cluster({ location: "uksouth" }),
+          attachment({ machine_learning_workspace_id: "${azurerm_machine_learning_workspace.workspace.id}" }),
+          workspace({ public_network_access_enabled: false }),
+        ),
       ),
     ],
     unknown: [example("the region is a variable", cluster({ location: "${var.location}" }), attachment())],

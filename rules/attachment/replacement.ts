@@ -1,5 +1,5 @@
 import { attachmentsOf } from "../../model/attachment.ts";
-import { attachment, azapiAttachment, change, cluster, example, kubernetesCompute } from "../examples.ts";
+import { attachment, azapiAttachment, change, cluster, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -38,10 +38,13 @@ export default rule({
       example("a new attachment", cluster(), attachment()),
     ],
     failing: [
-      change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] }),
-      change("a KubernetesCompute under another name", [kubernetesCompute()], [kubernetesCompute({}, { name: "ml" })], {
-        "azapi_resource.compute": ["name"],
-      }),
+      finds("ssl", change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] })),
+      finds(
+        "name",
+        change("a KubernetesCompute under another name", [kubernetesCompute()], [kubernetesCompute({}, { name: "ml" })], {
+          "azapi_resource.compute": ["name"],
+        }),
+      ),
     ],
     unknown: [],
   },

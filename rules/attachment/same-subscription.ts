@@ -1,7 +1,7 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
 import type { Target } from "../../model/attachment.ts";
 import { attachmentsOf } from "../../model/attachment.ts";
-import { attachment, clusterId, example, kubernetesCompute } from "../examples.ts";
+import { attachment, clusterId, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -38,11 +38,17 @@ export default rule({
   examples: {
     passing: [example("one subscription", attachment()), example("one subscription for a KubernetesCompute", kubernetesCompute())],
     failing: [
-      example(
-        "two subscriptions for a KubernetesCompute",
-        kubernetesCompute({}, { body: { properties: { resourceId: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") } } }),
+      finds(
+        "body.properties.resourceId",
+        example(
+          "two subscriptions for a KubernetesCompute",
+          kubernetesCompute({}, { body: { properties: { resourceId: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") } } }),
+        ),
       ),
-      example("two subscriptions", attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") })),
+      finds(
+        "kubernetes_cluster_id",
+        example("two subscriptions", attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") })),
+      ),
     ],
     unknown: [example("the cluster is a variable", attachment({ kubernetes_cluster_id: "${var.cluster_id}" }))],
   },

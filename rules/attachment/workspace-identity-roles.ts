@@ -2,7 +2,7 @@ import { TRUSTED_ACCESS_ROLE, WORKSPACE_IDENTITY_ROLES } from "../../azure/azure
 import type { Target } from "../../model/attachment.ts";
 import { kubernetesComputesOf } from "../../model/attachment.ts";
 import type { Resource } from "../../model/resource.ts";
-import { clusterId, example, kubernetesCompute, merge, trustedAccess } from "../examples.ts";
+import { clusterId, example, finds, kubernetesCompute, merge, trustedAccess } from "../examples.ts";
 import { rule } from "../rule.ts";
 
 /** Roles that hold every other. */
@@ -63,15 +63,18 @@ export default rule({
       example("a broader role, with Trusted Access", kubernetesCompute(), IDENTITY, trustedAccess(), granted(["Contributor"])),
     ],
     failing: [
-      example("no roles", kubernetesCompute(), IDENTITY),
-      example("one of them", kubernetesCompute(), IDENTITY, granted(["Reader"])),
-      example("on another cluster", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, clusterId("aks-other"))),
-      example(
-        "the roles alone, with Trusted Access",
-        kubernetesCompute(),
-        IDENTITY,
-        trustedAccess({ roles: [TRUSTED_ACCESS_ROLE] }),
-        granted(WORKSPACE_IDENTITY_ROLES),
+      finds("parent_id", example("no roles", kubernetesCompute(), IDENTITY)),
+      finds("parent_id", example("one of them", kubernetesCompute(), IDENTITY, granted(["Reader"]))),
+      finds("parent_id", example("on another cluster", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, clusterId("aks-other")))),
+      finds(
+        "parent_id",
+        example(
+          "the roles alone, with Trusted Access",
+          kubernetesCompute(),
+          IDENTITY,
+          trustedAccess({ roles: [TRUSTED_ACCESS_ROLE] }),
+          granted(WORKSPACE_IDENTITY_ROLES),
+        ),
       ),
     ],
     unknown: [

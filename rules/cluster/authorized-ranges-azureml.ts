@@ -3,7 +3,7 @@ import { regionName, regionPair } from "../../azure/regions.ts";
 import { azureMachineLearningTag, type RegionalTag, SERVICE_TAGS_DATE } from "../../azure/service-tags.ts";
 import type { Resource } from "../../model/resource.ts";
 import { azureMachineLearningTagsIn, RANGES } from "../azureml-tags.ts";
-import { attachment, cluster, example, kubernetesCompute, trustedAccess } from "../examples.ts";
+import { attachment, cluster, example, finds, kubernetesCompute, trustedAccess } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { attachmentsTo, hasTrustedAccess } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -75,9 +75,18 @@ export default rule({
       example("a region without a pair", ranges(["0.0.0.0/0"]), attachment({ location: "italynorth" })),
     ],
     failing: [
-      example("only ranges of one's own", ranges(["203.0.113.0/24"]), attachment()),
-      example("only ranges of one's own, for a KubernetesCompute", ranges(["203.0.113.0/24"]), kubernetesCompute()),
-      example("those of the pair are missing", ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]), attachment()),
+      finds(
+        ["api_server_access_profile[0].authorized_ip_ranges", "api_server_access_profile[0].authorized_ip_ranges"],
+        example("only ranges of one's own", ranges(["203.0.113.0/24"]), attachment()),
+      ),
+      finds(
+        ["api_server_access_profile[0].authorized_ip_ranges", "api_server_access_profile[0].authorized_ip_ranges"],
+        example("only ranges of one's own, for a KubernetesCompute", ranges(["203.0.113.0/24"]), kubernetesCompute()),
+      ),
+      finds(
+        "api_server_access_profile[0].authorized_ip_ranges",
+        example("those of the pair are missing", ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]), attachment()),
+      ),
     ],
     unknown: [
       example("a variable", ranges("${var.ranges}"), attachment()),

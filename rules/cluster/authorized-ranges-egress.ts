@@ -1,6 +1,6 @@
 import { PartialList, Unknown } from "../../model/value.ts";
 import { RANGES } from "../azureml-tags.ts";
-import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
 
@@ -57,21 +57,24 @@ export default rule({
       example("ranges, and AKS's own address", cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } })),
     ],
     failing: [
-      example("both", routed(["203.0.113.0/24"])),
-      example(
-        "nothing but the ranges of Azure ML",
-        cluster({
-          api_server_access_profile: {
-            authorized_ip_ranges: "${distinct(concat([], data.azurerm_network_service_tags.region.ipv4_cidrs))}",
-          },
-        }),
-        {
-          data: {
-            azurerm_network_service_tags: {
-              region: { location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" },
+      finds("api_server_access_profile[0].authorized_ip_ranges", example("both", routed(["203.0.113.0/24"]))),
+      finds(
+        "api_server_access_profile[0].authorized_ip_ranges",
+        example(
+          "nothing but the ranges of Azure ML",
+          cluster({
+            api_server_access_profile: {
+              authorized_ip_ranges: "${distinct(concat([], data.azurerm_network_service_tags.region.ipv4_cidrs))}",
+            },
+          }),
+          {
+            data: {
+              azurerm_network_service_tags: {
+                region: { location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" },
+              },
             },
           },
-        },
+        ),
       ),
     ],
     unknown: [

@@ -1,6 +1,6 @@
 import { formatCidr, parseCidr } from "../../azure/cidr.ts";
 import { azureMachineLearningTagsIn, RANGES } from "../azureml-tags.ts";
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
 
@@ -63,10 +63,16 @@ export default rule({
       example("a private cluster without ranges", cluster({ private_cluster_enabled: true })),
     ],
     failing: [
-      example("ranges on a private cluster", ranges(["203.0.113.0/24"], { private_cluster_enabled: true })),
-      example("not on the network address", ranges(["203.0.113.7/24"])),
-      example("IPv6", ranges(["2001:db8::/32"])),
-      example("201 ranges", ranges(Array.from({ length: 201 }, (_, index) => `203.0.113.${index}`))),
+      finds(
+        "api_server_access_profile[0].authorized_ip_ranges",
+        example("ranges on a private cluster", ranges(["203.0.113.0/24"], { private_cluster_enabled: true })),
+      ),
+      finds("api_server_access_profile[0].authorized_ip_ranges[0]", example("not on the network address", ranges(["203.0.113.7/24"]))),
+      finds("api_server_access_profile[0].authorized_ip_ranges[0]", example("IPv6", ranges(["2001:db8::/32"]))),
+      finds(
+        "api_server_access_profile[0].authorized_ip_ranges",
+        example("201 ranges", ranges(Array.from({ length: 201 }, (_, index) => `203.0.113.${index}`))),
+      ),
     ],
     unknown: [
       example("a variable", ranges("${var.ranges}")),

@@ -1,5 +1,5 @@
 import { RANGES } from "../azureml-tags.ts";
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
 
@@ -28,7 +28,7 @@ export default rule({
   configuration: "A cluster is synthesized with the Standard load balancer; an existing one is checked in the plan.",
   examples: {
     passing: [example("Standard", withRanges()), example("Basic without ranges", cluster({ network_profile: { load_balancer_sku: "basic" } }))],
-    failing: [example("Basic with ranges", withRanges("basic"))],
+    failing: [finds("network_profile[0].load_balancer_sku", example("Basic with ranges", withRanges("basic")))],
     unknown: [example("the SKU is a variable", withRanges("${var.sku}"))],
   },
 });

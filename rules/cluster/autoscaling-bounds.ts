@@ -1,5 +1,5 @@
 import { attributeOf } from "../../model/node-pools.ts";
-import { cluster, example, nodePool } from "../examples.ts";
+import { cluster, example, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -27,9 +27,10 @@ export default rule({
       return;
     }
     if (min === undefined || max === undefined) {
+      const missing = min === undefined ? "min_count" : "max_count";
       yield {
-        attribute: at("auto_scaling_enabled"),
-        message: `autoscaling is on without ${min === undefined ? "min_count" : "max_count"}`,
+        attribute: at(missing),
+        message: `autoscaling is on without ${missing}`,
         advice: "give both min_count and max_count",
       };
       return;
@@ -61,11 +62,17 @@ export default rule({
       example("a fixed second pool", cluster(), nodePool()),
     ],
     failing: [
-      example("the least above the greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 5, max_count: 3 })),
-      example("no greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1 })),
-      example("bounds without autoscaling", pool({ min_count: 1, max_count: 3 })),
-      example("a node count outside", pool({ node_count: 9, auto_scaling_enabled: true, min_count: 1, max_count: 3 })),
-      example("a second pool", cluster(), nodePool({ auto_scaling_enabled: true })),
+      finds(
+        "default_node_pool[0].min_count",
+        example("the least above the greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 5, max_count: 3 })),
+      ),
+      finds("default_node_pool[0].max_count", example("no greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1 }))),
+      finds("default_node_pool[0].min_count", example("bounds without autoscaling", pool({ min_count: 1, max_count: 3 }))),
+      finds(
+        "default_node_pool[0].node_count",
+        example("a node count outside", pool({ node_count: 9, auto_scaling_enabled: true, min_count: 1, max_count: 3 })),
+      ),
+      finds("min_count", example("a second pool", cluster(), nodePool({ auto_scaling_enabled: true }))),
     ],
     unknown: [example("a variable", pool({ node_count: null, auto_scaling_enabled: true, min_count: "${var.min}", max_count: 3 }))],
   },

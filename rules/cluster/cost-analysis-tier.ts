@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -23,7 +23,7 @@ export default rule({
   configuration: "Cost analysis is not configured.",
   examples: {
     passing: [example("Standard", cluster({ cost_analysis_enabled: true, sku_tier: "Standard" })), example("off", cluster({ sku_tier: "Free" }))],
-    failing: [example("no tier, which means Free", cluster({ cost_analysis_enabled: true }))],
+    failing: [finds("cost_analysis_enabled", example("no tier, which means Free", cluster({ cost_analysis_enabled: true })))],
     unknown: [example("the tier is a variable", cluster({ cost_analysis_enabled: true, sku_tier: "${var.tier}" }))],
   },
 });

@@ -1,6 +1,6 @@
 import { type Attachment, asAttachment, attachmentsOf } from "../../model/attachment.ts";
 import type { Resource } from "../../model/resource.ts";
-import { attachment, change, cluster } from "../examples.ts";
+import { attachment, change, cluster, finds, WHOLE_RESOURCE } from "../examples.ts";
 import { plannedClusters, rule } from "../rule.ts";
 import { attachmentsTo } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -33,13 +33,19 @@ export default rule({
   examples: {
     passing: [change("the cluster stays", [cluster(), attachment()], [cluster({ tags: { team: "ml" } }), attachment()])],
     failing: [
-      change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], {
-        [ADDRESS]: ["network_profile"],
-      }),
-      change("all of it goes", [cluster(), attachment()], []),
-      change("another name", [cluster(), attachment()], [cluster({ name: "aks-new" }), attachment()], {
-        [ADDRESS]: ["name"],
-      }),
+      finds(
+        "network_profile",
+        change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], {
+          [ADDRESS]: ["network_profile"],
+        }),
+      ),
+      finds(WHOLE_RESOURCE, change("all of it goes", [cluster(), attachment()], [])),
+      finds(
+        "name",
+        change("another name", [cluster(), attachment()], [cluster({ name: "aks-new" }), attachment()], {
+          [ADDRESS]: ["name"],
+        }),
+      ),
     ],
     unknown: [change("whether it is attached is in another plan", [cluster()], [])],
   },

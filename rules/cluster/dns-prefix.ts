@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -34,9 +34,9 @@ export default rule({
       example("a private cluster with its own prefix", cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml", private_cluster_enabled: true })),
     ],
     failing: [
-      example("none", cluster({ dns_prefix: null })),
-      example("the prefix of private clusters on a public one", cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml" })),
-      example("a hyphen last", cluster({ dns_prefix: "aks-" })),
+      finds("dns_prefix", example("none", cluster({ dns_prefix: null }))),
+      finds("dns_prefix", example("the prefix of private clusters on a public one", cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml" }))),
+      finds("dns_prefix", example("a hyphen last", cluster({ dns_prefix: "aks-" }))),
     ],
     unknown: [example("a variable", cluster({ dns_prefix: "${var.prefix}" }))],
   },

@@ -1,4 +1,4 @@
-import { attachment, azapiAttachment, cluster, example, extension, SUBNET_ID } from "../examples.ts";
+import { attachment, azapiAttachment, cluster, example, extension, finds, SUBNET_ID, WHOLE_RESOURCE } from "../examples.ts";
 import { endpoints, rule } from "../rule.ts";
 import { EGRESS } from "../sources.ts";
 
@@ -50,9 +50,9 @@ export default rule({
       example("an extension behind an ingress of one's own", routed(), extension({ inferenceRouterServiceType: "clusterIP" })),
     ],
     failing: [
-      example("a public load balancer", routed(), attachment()),
-      example("a public load balancer through azapi", routed(), azapiAttachment()),
-      example("a public load balancer of the extension", routed(), extension()),
+      finds(WHOLE_RESOURCE, example("a public load balancer", routed(), attachment())),
+      finds("body.properties.properties.loadBalancerType", example("a public load balancer through azapi", routed(), azapiAttachment())),
+      finds('configuration_settings["internalLoadBalancerProvider"]', example("a public load balancer of the extension", routed(), extension())),
     ],
     unknown: [example("the outbound type is a variable", routed("${var.outbound}"), attachment())],
   },

@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -24,7 +24,7 @@ export default rule({
   configuration: "IP versions are not configured: a cluster has IPv4.",
   examples: {
     passing: [example("both", versions(["IPv4", "IPv6"])), example("none given", cluster())],
-    failing: [example("IPv6 alone", versions(["IPv6"]))],
+    failing: [finds("network_profile[0].ip_versions", example("IPv6 alone", versions(["IPv6"])))],
     unknown: [example("a variable", versions("${var.versions}"))],
   },
 });

@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 
 export default rule({
@@ -23,7 +23,7 @@ export default rule({
   },
   examples: {
     passing: [example("azure", cluster())],
-    failing: [example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } }))],
+    failing: [finds("network_profile[0].network_plugin", example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } })))],
     unknown: [example("a variable", cluster({ network_profile: { network_plugin: "${var.plugin}" } }))],
   },
 });

@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 
 const version = (kubernetes_version: string, versions: unknown = ["1.34.4", "1.35.1"]): object => ({
@@ -42,7 +42,7 @@ export default rule({
   configuration: "The plan checks it: only Azure knows which versions it supports today.",
   examples: {
     passing: [example("a minor version", version("1.35")), example("a full version", version("1.34.4")), example("none, which means the default", cluster())],
-    failing: [example("a version out of support", version("1.28"))],
+    failing: [finds("kubernetes_version", example("a version out of support", version("1.28")))],
     unknown: [
       example("the versions are not read yet", version("1.35", "${var.versions}")),
       example("versions of another prefix alone", version("1.35"), {

@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -33,8 +33,8 @@ export default rule({
       example("Basic without a profile", cluster({ network_profile: { load_balancer_sku: "basic" } })),
     ],
     failing: [
-      example("a load balancer profile", profile("load_balancer_profile", "basic")),
-      example("a NAT gateway profile", profile("nat_gateway_profile", "basic")),
+      finds("network_profile[0].load_balancer_profile", example("a load balancer profile", profile("load_balancer_profile", "basic"))),
+      finds("network_profile[0].nat_gateway_profile", example("a NAT gateway profile", profile("nat_gateway_profile", "basic"))),
     ],
     unknown: [example("the SKU is a variable", profile("load_balancer_profile", "${var.sku}"))],
   },

@@ -1,5 +1,5 @@
 import { attachmentsOf } from "../../model/attachment.ts";
-import { attachment, cluster, example, kubernetesCompute, trustedAccess, workspaceId } from "../examples.ts";
+import { attachment, cluster, example, finds, kubernetesCompute, trustedAccess, workspaceId } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
 
@@ -37,15 +37,18 @@ export default rule({
       example("off, with Trusted Access", disabled(true), kubernetesCompute(), trustedAccess()),
     ],
     failing: [
-      example("off", disabled(true), attachment()),
-      example("off, for a KubernetesCompute", disabled(true), kubernetesCompute()),
-      example(
-        "off, with Trusted Access for another workspace",
-        disabled(true),
-        kubernetesCompute(),
-        trustedAccess({ source_resource_id: workspaceId("other") }),
+      finds("local_account_disabled", example("off", disabled(true), attachment())),
+      finds("local_account_disabled", example("off, for a KubernetesCompute", disabled(true), kubernetesCompute())),
+      finds(
+        "local_account_disabled",
+        example(
+          "off, with Trusted Access for another workspace",
+          disabled(true),
+          kubernetesCompute(),
+          trustedAccess({ source_resource_id: workspaceId("other") }),
+        ),
       ),
-      example("off, and Trusted Access does not help an AksCompute", disabled(true), attachment(), trustedAccess()),
+      finds("local_account_disabled", example("off, and Trusted Access does not help an AksCompute", disabled(true), attachment(), trustedAccess())),
     ],
     unknown: [example("a variable", disabled("${var.disabled}"), attachment()), example("a cluster that is not in sight", attachment())],
   },

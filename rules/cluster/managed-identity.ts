@@ -1,5 +1,5 @@
 import { kubernetesComputesOf } from "../../model/attachment.ts";
-import { cluster, example, kubernetesCompute } from "../examples.ts";
+import { cluster, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
 
@@ -27,13 +27,16 @@ export default rule({
   examples: {
     passing: [example("a managed identity", cluster(), kubernetesCompute())],
     failing: [
-      example(
-        "a service principal",
-        cluster({
-          identity: null,
-          service_principal: { client_id: "00000000-0000-0000-0000-00000000000a", client_secret: "${var.secret}" },
-        }),
-        kubernetesCompute(),
+      finds(
+        "service_principal",
+        example(
+          "a service principal",
+          cluster({
+            identity: null,
+            service_principal: { client_id: "00000000-0000-0000-0000-00000000000a", client_secret: "${var.secret}" },
+          }),
+          kubernetesCompute(),
+        ),
       ),
     ],
     unknown: [

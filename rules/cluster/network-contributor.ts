@@ -1,5 +1,5 @@
 import type { Resource } from "../../model/resource.ts";
-import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
@@ -58,9 +58,9 @@ export default rule({
       example("a network that AKS makes", cluster()),
     ],
     failing: [
-      example("no role", inSubnet),
-      example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" })),
-      example("another subnet", inSubnet, role({ scope: `${SUBNET_ID}-other` })),
+      finds("default_node_pool[0].vnet_subnet_id", example("no role", inSubnet)),
+      finds("default_node_pool[0].vnet_subnet_id", example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" }))),
+      finds("default_node_pool[0].vnet_subnet_id", example("another subnet", inSubnet, role({ scope: `${SUBNET_ID}-other` }))),
     ],
     unknown: [
       example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),

@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -29,7 +29,12 @@ export default rule({
       example("NodeImage, as by default", cluster({ automatic_upgrade_channel: "node-image" })),
       example("another channel", cluster({ automatic_upgrade_channel: "patch", node_os_upgrade_channel: "SecurityPatch" })),
     ],
-    failing: [example("SecurityPatch", cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "SecurityPatch" }))],
+    failing: [
+      finds(
+        "node_os_upgrade_channel",
+        example("SecurityPatch", cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "SecurityPatch" })),
+      ),
+    ],
     unknown: [example("a variable", cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "${var.channel}" }))],
   },
 });

@@ -1,4 +1,4 @@
-import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { EGRESS } from "../sources.ts";
 
@@ -78,20 +78,29 @@ export default rule({
       example("a managed NAT gateway", outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } })),
     ],
     failing: [
-      example("none", outbound("none")),
-      example("a route without a subnet", outbound("userDefinedRouting")),
-      example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway")),
-      example("a managed NAT gateway with a subnet", outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } })),
-      example(
-        "a load balancer profile beside a route",
-        outbound("userDefinedRouting", {
-          pool: { vnet_subnet_id: SUBNET_ID },
-          network: { load_balancer_profile: { managed_outbound_ip_count: 2 } },
-        }),
+      finds("network_profile[0].outbound_type", example("none", outbound("none"))),
+      finds("network_profile[0].outbound_type", example("a route without a subnet", outbound("userDefinedRouting"))),
+      finds("network_profile[0].outbound_type", example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway"))),
+      finds(
+        "network_profile[0].outbound_type",
+        example("a managed NAT gateway with a subnet", outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } })),
       ),
-      example(
-        "a NAT gateway profile beside the load balancer",
-        outbound("loadBalancer", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
+      finds(
+        "network_profile[0].load_balancer_profile",
+        example(
+          "a load balancer profile beside a route",
+          outbound("userDefinedRouting", {
+            pool: { vnet_subnet_id: SUBNET_ID },
+            network: { load_balancer_profile: { managed_outbound_ip_count: 2 } },
+          }),
+        ),
+      ),
+      finds(
+        "network_profile[0].nat_gateway_profile",
+        example(
+          "a NAT gateway profile beside the load balancer",
+          outbound("loadBalancer", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
+        ),
       ),
     ],
     unknown: [example("a variable", outbound("${var.outbound}"))],

@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -33,7 +33,7 @@ export default rule({
       example("a minor version and one of its patches", versions("1.35", "1.35.1")),
       example("only the pool's", versions(null, "1.35")),
     ],
-    failing: [example("another", versions("1.35", "1.34"))],
+    failing: [finds("default_node_pool[0].orchestrator_version", example("another", versions("1.35", "1.34")))],
     unknown: [example("a variable", versions("${var.version}", "1.34"))],
   },
 });

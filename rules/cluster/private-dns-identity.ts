@@ -1,4 +1,4 @@
-import { cluster, example, SUBSCRIPTION } from "../examples.ts";
+import { cluster, example, finds, SUBSCRIPTION } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -36,7 +36,7 @@ export default rule({
   },
   examples: {
     passing: [example("a user-assigned identity", withZone(ZONE, "UserAssigned")), example("the zone that AKS makes", withZone("System", "SystemAssigned"))],
-    failing: [example("a system-assigned identity", withZone(ZONE, "SystemAssigned"))],
+    failing: [finds("identity", example("a system-assigned identity", withZone(ZONE, "SystemAssigned")))],
     unknown: [example("the zone is a variable", withZone("${var.zone}", "SystemAssigned"))],
   },
 });

@@ -1,4 +1,4 @@
-import { cluster, example, SUBSCRIPTION } from "../examples.ts";
+import { cluster, example, finds, SUBSCRIPTION } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -32,8 +32,8 @@ export default rule({
       example("dns_prefix", cluster()),
     ],
     failing: [
-      example("a public cluster", withPrefix({})),
-      example("the zone that AKS makes", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "System" })),
+      finds("dns_prefix_private_cluster", example("a public cluster", withPrefix({}))),
+      finds("dns_prefix_private_cluster", example("the zone that AKS makes", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "System" }))),
     ],
     unknown: [example("the zone is a variable", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "${var.zone}" }))],
   },

@@ -1,4 +1,4 @@
-import { cluster, example, kubernetesCompute, trustedAccess } from "../examples.ts";
+import { cluster, example, finds, kubernetesCompute, trustedAccess } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { attachmentsTo, hasTrustedAccess } from "../siblings.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
@@ -29,7 +29,9 @@ export default rule({
       example("public", cluster()),
       example("with a public name, and Trusted Access", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }), kubernetesCompute(), trustedAccess()),
     ],
-    failing: [example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }))],
+    failing: [
+      finds("private_cluster_public_fqdn_enabled", example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }))),
+    ],
     unknown: [example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }))],
   },
 });

@@ -1,5 +1,5 @@
 import { rotatingPaths } from "../../model/node-pools.ts";
-import { change, cluster, example } from "../examples.ts";
+import { change, cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -36,7 +36,10 @@ export default rule({
   configuration: "A pool is synthesized with the name for its rotation.",
   examples: {
     passing: [example("a name", cluster())],
-    failing: [example("none", unnamed()), change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })])],
+    failing: [
+      finds("default_node_pool[0].temporary_name_for_rotation", example("none", unnamed())),
+      finds("default_node_pool[0].vm_size", change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })])),
+    ],
     unknown: [],
   },
 });

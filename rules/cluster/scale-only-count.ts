@@ -1,5 +1,5 @@
 import { rotatingPaths } from "../../model/node-pools.ts";
-import { change, cluster, nodePool } from "../examples.ts";
+import { change, cluster, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -28,10 +28,13 @@ export default rule({
   examples: {
     passing: [change("more nodes", [cluster()], [cluster({ default_node_pool: { node_count: 5 } })])],
     failing: [
-      change("another VM size", [cluster()], [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } })]),
-      change("a second pool that is rebuilt", [cluster(), nodePool()], [cluster(), nodePool({ name: "other" })], {
-        "azurerm_kubernetes_cluster_node_pool.models": ["name"],
-      }),
+      finds("default_node_pool[0].vm_size", change("another VM size", [cluster()], [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } })])),
+      finds(
+        "name",
+        change("a second pool that is rebuilt", [cluster(), nodePool()], [cluster(), nodePool({ name: "other" })], {
+          "azurerm_kubernetes_cluster_node_pool.models": ["name"],
+        }),
+      ),
     ],
     unknown: [],
   },

@@ -1,6 +1,6 @@
 import { type Cidr, contains, formatCidr, formatIpv4, overlaps, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
 import type { Resource } from "../../model/resource.ts";
-import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, type Problem, rule } from "../rule.ts";
 import { IP_PLANNING } from "../sources.ts";
 
@@ -95,26 +95,32 @@ export default rule({
       example("beside the subnet", network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
     ],
     failing: [
-      example("no DNS address", network({ service_cidr: "10.240.0.0/16" })),
-      example("no service range", network({ dns_service_ip: "10.240.0.10" })),
-      example("the DNS address outside", services("10.240.0.0/16", "10.0.0.10")),
-      example("the first address", services("10.240.0.0/16", "10.240.0.1")),
-      example("no address", services("10.240.0.0/16", "10.240.0.300")),
-      example("no range", services("10.240.0.0/33", "10.240.0.10")),
-      example("not on its network address", services("10.240.0.5/16", "10.240.0.10")),
-      example("too large", services("10.0.0.0/12", "10.0.0.10")),
-      example("a reserved range", services("172.30.0.0/16", "172.30.0.10")),
-      example(
-        "pods where services are",
-        network({
-          service_cidr: "10.240.0.0/16",
-          dns_service_ip: "10.240.0.10",
-          pod_cidr: "10.240.128.0/17",
-          network_plugin_mode: "overlay",
-        }),
+      finds("network_profile[0].service_cidr", example("no DNS address", network({ service_cidr: "10.240.0.0/16" }))),
+      finds("network_profile[0].dns_service_ip", example("no service range", network({ dns_service_ip: "10.240.0.10" }))),
+      finds("network_profile[0].dns_service_ip", example("the DNS address outside", services("10.240.0.0/16", "10.0.0.10"))),
+      finds("network_profile[0].dns_service_ip", example("the first address", services("10.240.0.0/16", "10.240.0.1"))),
+      finds("network_profile[0].dns_service_ip", example("no address", services("10.240.0.0/16", "10.240.0.300"))),
+      finds("network_profile[0].service_cidr", example("no range", services("10.240.0.0/33", "10.240.0.10"))),
+      finds("network_profile[0].service_cidr", example("not on its network address", services("10.240.0.5/16", "10.240.0.10"))),
+      finds("network_profile[0].service_cidr", example("too large", services("10.0.0.0/12", "10.0.0.10"))),
+      finds("network_profile[0].service_cidr", example("a reserved range", services("172.30.0.0/16", "172.30.0.10"))),
+      finds(
+        "network_profile[0].pod_cidr",
+        example(
+          "pods where services are",
+          network({
+            service_cidr: "10.240.0.0/16",
+            dns_service_ip: "10.240.0.10",
+            pod_cidr: "10.240.128.0/17",
+            network_plugin_mode: "overlay",
+          }),
+        ),
       ),
-      example("a pod range without overlay", network({ pod_cidr: "10.244.0.0/16" })),
-      example("services in the nodes' subnet", network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
+      finds("network_profile[0].pod_cidr", example("a pod range without overlay", network({ pod_cidr: "10.244.0.0/16" }))),
+      finds(
+        "network_profile[0].service_cidr",
+        example("services in the nodes' subnet", network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
+      ),
     ],
     unknown: [
       example("a variable", services("${var.services}", "10.240.0.10")),

@@ -1,6 +1,6 @@
 import { aksComputesOf } from "../../model/attachment.ts";
 import { attributeOf, nodePools } from "../../model/node-pools.ts";
-import { attachment, cluster, example, nodePool } from "../examples.ts";
+import { attachment, cluster, example, finds, nodePool } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -31,7 +31,7 @@ export default rule({
   configuration: "A cluster is synthesized with one pool.",
   examples: {
     passing: [example("one pool", cluster(), attachment()), example("two pools of one size", cluster(), attachment(), nodePool())],
-    failing: [example("a second pool with GPUs", cluster(), attachment(), nodePool({ vm_size: "Standard_NC24ads_A100_v4" }))],
+    failing: [finds("vm_size", example("a second pool with GPUs", cluster(), attachment(), nodePool({ vm_size: "Standard_NC24ads_A100_v4" })))],
     unknown: [example("the second pool's size is a variable", cluster(), attachment(), nodePool({ vm_size: "${var.size}" }))],
   },
 });

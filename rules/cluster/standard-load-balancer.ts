@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 
 const SKU = "network_profile[0].load_balancer_sku";
@@ -22,7 +22,7 @@ export default rule({
   configuration: "A cluster is synthesized with the Standard load balancer.",
   examples: {
     passing: [example("Standard", cluster()), example("none given, which means Standard", cluster({ network_profile: { load_balancer_sku: null } }))],
-    failing: [example("Basic", cluster({ network_profile: { load_balancer_sku: "basic" } }))],
+    failing: [finds("network_profile[0].load_balancer_sku", example("Basic", cluster({ network_profile: { load_balancer_sku: "basic" } })))],
     unknown: [example("a variable", cluster({ network_profile: { load_balancer_sku: "${var.sku}" } }))],
   },
 });

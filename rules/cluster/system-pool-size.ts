@@ -1,6 +1,6 @@
 import { isBurstable, vmSize } from "../../azure/vm-sizes.ts";
 import { knownVCpus } from "../../model/node-pools.ts";
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { QUOTAS } from "../sources.ts";
 
@@ -45,7 +45,11 @@ export default rule({
   },
   examples: {
     passing: [example("2 vCPUs and 8 GB", size("Standard_D2s_v5")), example("none given: AKS picks one", size(null))],
-    failing: [example("1 vCPU", size("Standard_D1_v2")), example("2 vCPUs and 3.5 GB", size("Standard_A2")), example("burstable", size("Standard_B2ms"))],
+    failing: [
+      finds(["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"], example("1 vCPU", size("Standard_D1_v2"))),
+      finds("default_node_pool[0].vm_size", example("2 vCPUs and 3.5 GB", size("Standard_A2"))),
+      finds("default_node_pool[0].vm_size", example("burstable", size("Standard_B2ms"))),
+    ],
     unknown: [example("a variable", size("${var.size}")), example("a size that the table does not know", size("Standard_Z1"))],
   },
 });

@@ -1,6 +1,6 @@
 import { vmSize } from "../../azure/vm-sizes.ts";
 import { attributeOf, saidVCpus } from "../../model/node-pools.ts";
-import { cluster, example, nodePool } from "../examples.ts";
+import { cluster, example, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -43,9 +43,9 @@ export default rule({
       example("a new size with its vCPUs", size("Standard_Z1"), { output: { cluster_vcpus_per_node: { value: 8 } } }),
     ],
     failing: [
-      example("another number than the table's", cluster(), { output: { cluster_vcpus_per_node: { value: 64 } } }),
-      example("a misspelling", size("Standard_D4_v55")),
-      example("a second pool", cluster(), nodePool({ vm_size: "Standard_Z1" })),
+      finds("default_node_pool[0].vm_size", example("another number than the table's", cluster(), { output: { cluster_vcpus_per_node: { value: 64 } } })),
+      finds("default_node_pool[0].vm_size", example("a misspelling", size("Standard_D4_v55"))),
+      finds("vm_size", example("a second pool", cluster(), nodePool({ vm_size: "Standard_Z1" }))),
     ],
     unknown: [example("a variable", size("${var.size}"))],
   },

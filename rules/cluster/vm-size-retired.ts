@@ -1,6 +1,6 @@
 import { vmRetirement } from "../../azure/vm-sizes.ts";
 import { attributeOf } from "../../model/node-pools.ts";
-import { cluster, example, nodePool } from "../examples.ts";
+import { cluster, example, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { RETIRED_SIZES } from "../sources.ts";
 
@@ -33,9 +33,9 @@ export default rule({
   examples: {
     passing: [example("a current size", cluster())],
     failing: [
-      example("a retired size", size("Standard_NC6s_v3")),
-      example("a size with a date", size("Standard_D3_v2")),
-      example("a second pool", cluster(), nodePool({ vm_size: "Standard_F4s_v2" })),
+      finds("default_node_pool[0].vm_size", example("a retired size", size("Standard_NC6s_v3"))),
+      finds("default_node_pool[0].vm_size", example("a size with a date", size("Standard_D3_v2"))),
+      finds("vm_size", example("a second pool", cluster(), nodePool({ vm_size: "Standard_F4s_v2" }))),
     ],
     unknown: [example("a variable", size("${var.size}"))],
   },

@@ -1,4 +1,4 @@
-import { cluster, example, SUBNET_ID } from "../examples.ts";
+import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
@@ -42,7 +42,7 @@ export default rule({
       example("a subnet and a service range", inSubnet({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" })),
       example("a network that AKS makes", cluster()),
     ],
-    failing: [example("a subnet alone", inSubnet())],
+    failing: [finds("network_profile[0].service_cidr", example("a subnet alone", inSubnet()))],
     unknown: [],
   },
 });

@@ -1,4 +1,4 @@
-import { cluster, example } from "../examples.ts";
+import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -21,7 +21,7 @@ export default rule({
   configuration: "Workload identity is not configured.",
   examples: {
     passing: [example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })), example("neither", cluster())],
-    failing: [example("the issuer is off", cluster({ workload_identity_enabled: true }))],
+    failing: [finds("workload_identity_enabled", example("the issuer is off", cluster({ workload_identity_enabled: true })))],
     unknown: [example("a variable", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: "${var.issuer}" }))],
   },
 });

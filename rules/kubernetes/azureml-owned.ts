@@ -1,6 +1,6 @@
-import { ANNOTATION_PREFIX, clusterBehind, FRONT_END, ownedKind } from "../../model/kubernetes.ts";
+import { ANNOTATION_PREFIX, annotationPath, clusterBehind, FRONT_END, ownedKind } from "../../model/kubernetes.ts";
 import type { Resource } from "../../model/resource.ts";
-import { azapiAttachment, example, frontEnd, kubernetesSecret } from "../examples.ts";
+import { azapiAttachment, example, finds, frontEnd, kubernetesSecret, WHOLE_RESOURCE } from "../examples.ts";
 import { kubernetesResources, rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -28,14 +28,20 @@ export default rule({
     if (!owned) return;
     const name = resource.text(owned.namePath);
     if (name === undefined || !OWNED[owned.kind]?.includes(name)) return;
-    if (resource.type !== "kubernetes_annotations" || !onlyLoadBalancer(resource)) {
+    const isAnnotated = resource.type === "kubernetes_annotations";
+    const other = isAnnotated ? otherAnnotation(resource) : undefined;
+    if (!isAnnotated || other !== undefined) {
       yield {
+        attribute: other,
         message: `${owned.kind} ${name} is Azure ML's own`,
         advice: "leave it to Azure ML: ask for what you need in the attachment",
       };
-    } else if (!equalsAttachment(resource)) {
+      return;
+    }
+    const unlike = unlikeAttachment(resource);
+    if (unlike !== undefined) {
       yield {
-        attribute: "annotations",
+        attribute: unlike,
         level: "warning",
         message: `the annotations of ${name} are not what its attachment asks for, and Azure ML may write its own again`,
         advice: "ask for the same load balancer and subnet in the attachment",
@@ -53,30 +59,39 @@ export default rule({
       example("a secret of one's own", kubernetesSecret({})),
     ],
     failing: [
-      example("Azure ML's secret", kubernetesSecret({ metadata: { name: "azuremlfessl", namespace: "default" } })),
-      example(
-        "another load balancer than the attachment's",
-        azapiAttachment(),
-        frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
+      finds(WHOLE_RESOURCE, example("Azure ML's secret", kubernetesSecret({ metadata: { name: "azuremlfessl", namespace: "default" } }))),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+        example(
+          "another load balancer than the attachment's",
+          azapiAttachment(),
+          frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
+        ),
       ),
-      example("another annotation", frontEnd({ "load-balancer-tcp-idle-timeout": "30" }), {
-        resource: { kubernetes_annotations: { front_end: { annotations: { mine: "yes" } } } },
-      }),
+      finds(
+        'annotations["mine"]',
+        example("another annotation", frontEnd({ "load-balancer-tcp-idle-timeout": "30" }), {
+          resource: { kubernetes_annotations: { front_end: { annotations: { mine: "yes" } } } },
+        }),
+      ),
     ],
     unknown: [example("the name is a variable", kubernetesSecret({ metadata: { name: "${var.name}", namespace: "default" } }))],
   },
 });
 
-function onlyLoadBalancer(resource: Resource): boolean {
-  return resource.keys("annotations").every((key) => key.startsWith(ANNOTATION_PREFIX));
+/** Path of an annotation that is not of the load balancer. */
+function otherAnnotation(resource: Resource): string | undefined {
+  const other = resource.keys("annotations").find((key) => !key.startsWith(ANNOTATION_PREFIX));
+  return other === undefined ? undefined : `annotations[${JSON.stringify(other)}]`;
 }
 
-/** Whether the attachments of its cluster ask for the same; true where none is in sight. */
-function equalsAttachment(resource: Resource): boolean {
-  const at = (name: string): string | undefined => resource.text(`annotations["${ANNOTATION_PREFIX}${name}"]`);
-  return aksComputesAt(resource.model, clusterBehind(resource)).every(
-    (attachment) =>
-      (attachment.loadBalancerType === "InternalLoadBalancer") === (at("load-balancer-internal") === "true") &&
-      attachment.loadBalancerSubnet === at("load-balancer-internal-subnet"),
-  );
+/** Path of an annotation that is not what the attachments of its cluster ask for; none where no attachment is known. */
+function unlikeAttachment(resource: Resource): string | undefined {
+  const at = (name: string): string => annotationPath({ annotations: "annotations" }, name);
+  const [internal, subnet] = [at("load-balancer-internal"), at("load-balancer-internal-subnet")];
+  for (const attachment of aksComputesAt(resource.model, clusterBehind(resource))) {
+    if ((attachment.loadBalancerType === "InternalLoadBalancer") !== (resource.text(internal) === "true")) return internal;
+    if (attachment.loadBalancerSubnet !== resource.text(subnet)) return subnet;
+  }
+  return undefined;
 }

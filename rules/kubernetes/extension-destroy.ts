@@ -1,7 +1,7 @@
 import { asAttachment } from "../../model/attachment.ts";
 import { asExtension, type Extension } from "../../model/extension.ts";
 import type { Resource } from "../../model/resource.ts";
-import { change, clusterId, extension, kubernetesCompute } from "../examples.ts";
+import { change, clusterId, extension, finds, kubernetesCompute, WHOLE_RESOURCE } from "../examples.ts";
 import { plannedExtensions, rule } from "../rule.ts";
 import { kubernetesComputesAt, namesOf } from "../siblings.ts";
 
@@ -41,13 +41,19 @@ export default rule({
       change("the compute goes with it", [extension(), kubernetesCompute()], []),
     ],
     failing: [
-      change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()]),
-      change("another name", [extension(), kubernetesCompute()], [extension({}, { name: "ml" }), kubernetesCompute()], {
-        [ADDRESS]: ["name"],
-      }),
-      change("another cluster", [extension(), kubernetesCompute()], [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()], {
-        [ADDRESS]: ["cluster_id"],
-      }),
+      finds(WHOLE_RESOURCE, change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()])),
+      finds(
+        "name",
+        change("another name", [extension(), kubernetesCompute()], [extension({}, { name: "ml" }), kubernetesCompute()], {
+          [ADDRESS]: ["name"],
+        }),
+      ),
+      finds(
+        "cluster_id",
+        change("another cluster", [extension(), kubernetesCompute()], [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()], {
+          [ADDRESS]: ["cluster_id"],
+        }),
+      ),
     ],
     unknown: [change("whether a compute needs it is in another plan", [extension()], [])],
   },

@@ -1,5 +1,5 @@
 import { extensionsOf } from "../../model/extension.ts";
-import { cluster, clusterId, example, extension, merge } from "../examples.ts";
+import { cluster, clusterId, example, extension, finds, merge } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { namesOf, siblings } from "../siblings.ts";
 
@@ -69,8 +69,11 @@ export default rule({
       example("another extension beside it", extension(), second({ extension_type: "microsoft.flux" })),
     ],
     failing: [
-      example("two of one cluster, in other casing", extension(), second({ cluster_id: clusterId("AKS-Cluster") })),
-      example("once by reference and once by ID", cluster(), extension({}, { cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }), second()),
+      finds(["cluster_id", "cluster_id"], example("two of one cluster, in other casing", extension(), second({ cluster_id: clusterId("AKS-Cluster") }))),
+      finds(
+        ["cluster_id", "cluster_id"],
+        example("once by reference and once by ID", cluster(), extension({}, { cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }), second()),
+      ),
     ],
     unknown: [example("the cluster of one is a variable", extension(), second({ cluster_id: "${var.cluster_id}" }))],
   },

@@ -14,7 +14,7 @@ import {
 } from "../../azure/azureml-extension.ts";
 import { type Extension, extensionsOf, isTrue } from "../../model/extension.ts";
 import { countAttribute, nodePools, nodesOf } from "../../model/node-pools.ts";
-import { attachment, cluster, example, extension, kubernetesCompute } from "../examples.ts";
+import { attachment, cluster, example, extension, finds, kubernetesCompute } from "../examples.ts";
 import { type Problem, rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
@@ -64,37 +64,67 @@ export default rule({
       example("beside an AksCompute", cluster(), attachment(), extension({ [ENABLE_UPGRADE]: "true" })),
     ],
     failing: [
-      example("neither training nor inference", extension({ enableTraining: "False", enableInference: "False" })),
-      example("inference without a router type", cluster(), extension({ inferenceRouterServiceType: null })),
-      example("a router type that there is not", cluster(), extension({ inferenceRouterServiceType: "ingress" })),
-      example("nodePort, not told to the chart", cluster(), extension({ inferenceRouterServiceType: "NodePort" })),
-      example(
-        "nodePort with an internal load balancer",
-        cluster(),
-        extension({
-          inferenceRouterServiceType: "nodePort",
-          [NODE_PORT]: "True",
-          internalLoadBalancerProvider: "azure",
-          [INTERNAL_LOAD_BALANCER]: "True",
-        }),
+      finds(
+        'configuration_settings["enableTraining"]',
+        example("neither training nor inference", extension({ enableTraining: "False", enableInference: "False" })),
       ),
-      example("an internal load balancer, not told to the chart", cluster(), extension({ internalLoadBalancerProvider: "azure" })),
-      example("another provider of load balancers", cluster(), extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" })),
-      example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, [SSL_SECRET]: null })),
-      example("a certificate without its name", cluster(), extension({ sslCname: null })),
-      example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null })),
-      example(
-        "a certificate without its key",
-        cluster(),
-        extension({ [SSL_SECRET]: null }, { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } }),
+      finds(
+        'configuration_settings["inferenceRouterServiceType"]',
+        example("inference without a router type", cluster(), extension({ inferenceRouterServiceType: null })),
       ),
-      example("high availability on two nodes", cluster({ default_node_pool: { node_count: 2 } }), extension()),
-      example("another purpose", extension({ clusterPurpose: "DenseProd" })),
-      example("another word for true", extension({ installPromOp: "yes" })),
-      example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null })),
-      example("an empty value", cluster(), extension({ "nodeSelector.pool": "" })),
-      example("another namespace", cluster(), extension({}, { release_namespace: "ml" })),
-      example("beside an AksCompute, which is not to be taken over", cluster(), attachment(), extension()),
+      finds(
+        'configuration_settings["inferenceRouterServiceType"]',
+        example("a router type that there is not", cluster(), extension({ inferenceRouterServiceType: "ingress" })),
+      ),
+      finds(
+        'configuration_settings["inferenceRouterServiceType"]',
+        example("nodePort, not told to the chart", cluster(), extension({ inferenceRouterServiceType: "NodePort" })),
+      ),
+      finds(
+        'configuration_settings["internalLoadBalancerProvider"]',
+        example(
+          "nodePort with an internal load balancer",
+          cluster(),
+          extension({
+            inferenceRouterServiceType: "nodePort",
+            [NODE_PORT]: "True",
+            internalLoadBalancerProvider: "azure",
+            [INTERNAL_LOAD_BALANCER]: "True",
+          }),
+        ),
+      ),
+      finds(
+        'configuration_settings["internalLoadBalancerProvider"]',
+        example("an internal load balancer, not told to the chart", cluster(), extension({ internalLoadBalancerProvider: "azure" })),
+      ),
+      finds(
+        'configuration_settings["internalLoadBalancerProvider"]',
+        example("another provider of load balancers", cluster(), extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" })),
+      ),
+      finds(
+        'configuration_settings["allowInsecureConnections"]',
+        example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, [SSL_SECRET]: null })),
+      ),
+      finds('configuration_settings["scoringFe.sslSecret"]', example("a certificate without its name", cluster(), extension({ sslCname: null }))),
+      finds('configuration_settings["sslCname"]', example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null }))),
+      finds(
+        'configuration_settings["sslCname"]',
+        example(
+          "a certificate without its key",
+          cluster(),
+          extension({ [SSL_SECRET]: null }, { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } }),
+        ),
+      ),
+      finds("default_node_pool[0].node_count", example("high availability on two nodes", cluster({ default_node_pool: { node_count: 2 } }), extension())),
+      finds('configuration_settings["clusterPurpose"]', example("another purpose", extension({ clusterPurpose: "DenseProd" }))),
+      finds('configuration_settings["installPromOp"]', example("another word for true", extension({ installPromOp: "yes" }))),
+      finds("configuration_settings", example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null }))),
+      finds('configuration_settings["nodeSelector.pool"]', example("an empty value", cluster(), extension({ "nodeSelector.pool": "" }))),
+      finds("release_namespace", example("another namespace", cluster(), extension({}, { release_namespace: "ml" }))),
+      finds(
+        'configuration_settings["scoringFe.enableUpgrade"]',
+        example("beside an AksCompute, which is not to be taken over", cluster(), attachment(), extension()),
+      ),
     ],
     unknown: [
       example("a variable", cluster(), extension({ enableInference: "${var.inference}" })),

@@ -2,7 +2,7 @@ import { asAttachment, DEFAULT_INSTANCE_TYPE, INSTANCE_TYPES, kubernetesComputes
 import { clusterBehind } from "../../model/kubernetes.ts";
 import type { Model } from "../../model/model.ts";
 import type { Resource } from "../../model/resource.ts";
-import { example, kubernetesCompute } from "../examples.ts";
+import { example, finds, kubernetesCompute } from "../examples.ts";
 import { type Problem, rule } from "../rule.ts";
 import { kubernetesComputesAt } from "../siblings.ts";
 
@@ -96,16 +96,40 @@ export default rule({
       example("none", kubernetesCompute()),
     ],
     failing: [
-      example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } })),
-      example("no requests", onCompute({ limits: CPU })),
-      example("nothing of it", onCompute({ requests: { ...CPU, cpu: "0" }, limits: CPU })),
-      example("more than the limit", onCompute({ requests: { ...CPU, cpu: "4500m" }, limits: CPU })),
-      example("a number", onCompute({ requests: { ...CPU, cpu: 4 }, limits: CPU })),
-      example("an amount that there is not", onCompute({ requests: { ...CPU, memory: "16 GB" }, limits: CPU })),
-      example("a GPU in the requests", onCompute({ requests: { ...CPU, "nvidia.com/gpu": "1" }, limits: CPU })),
-      example("half a GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "0.5" } })),
-      example("another default", onCompute({ requests: CPU, limits: CPU }, { defaultInstanceType: "cpu" })),
-      example("an object without memory", manifest({ requests: CPU, limits: { cpu: "4" } })),
+      finds('body.properties.properties.instanceTypes["gpu"].resources.limits', example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } }))),
+      finds(
+        ['body.properties.properties.instanceTypes["gpu"].resources.requests', 'body.properties.properties.instanceTypes["gpu"].resources.requests'],
+        example("no requests", onCompute({ limits: CPU })),
+      ),
+      finds(
+        'body.properties.properties.instanceTypes["gpu"].resources.requests["cpu"]',
+        example("nothing of it", onCompute({ requests: { ...CPU, cpu: "0" }, limits: CPU })),
+      ),
+      finds(
+        'body.properties.properties.instanceTypes["gpu"].resources.requests["cpu"]',
+        example("more than the limit", onCompute({ requests: { ...CPU, cpu: "4500m" }, limits: CPU })),
+      ),
+      finds(
+        'body.properties.properties.instanceTypes["gpu"].resources.requests["cpu"]',
+        example("a number", onCompute({ requests: { ...CPU, cpu: 4 }, limits: CPU })),
+      ),
+      finds(
+        'body.properties.properties.instanceTypes["gpu"].resources.requests["memory"]',
+        example("an amount that there is not", onCompute({ requests: { ...CPU, memory: "16 GB" }, limits: CPU })),
+      ),
+      finds(
+        'body.properties.properties.instanceTypes["gpu"].resources.requests["nvidia.com/gpu"]',
+        example("a GPU in the requests", onCompute({ requests: { ...CPU, "nvidia.com/gpu": "1" }, limits: CPU })),
+      ),
+      finds(
+        'body.properties.properties.instanceTypes["gpu"].resources.limits["nvidia.com/gpu"]',
+        example("half a GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "0.5" } })),
+      ),
+      finds(
+        "body.properties.properties.defaultInstanceType",
+        example("another default", onCompute({ requests: CPU, limits: CPU }, { defaultInstanceType: "cpu" })),
+      ),
+      finds("manifest.spec.resources.limits", example("an object without memory", manifest({ requests: CPU, limits: { cpu: "4" } }))),
     ],
     unknown: [
       example("a variable", onCompute({ requests: { ...CPU, cpu: "${var.cpu}" }, limits: CPU })),

@@ -1,4 +1,4 @@
-import { cluster, example, kubernetesSecret } from "../examples.ts";
+import { cluster, example, finds, kubernetesSecret, WHOLE_RESOURCE } from "../examples.ts";
 import { kubernetesResources, rule } from "../rule.ts";
 
 const INSIDE = {
@@ -28,7 +28,12 @@ export default rule({
   configuration: "Objects in a cluster are synthesized in a stack of their own.",
   examples: {
     passing: [example("a cluster that is read", kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 }))],
-    failing: [example("a cluster that is made beside it", cluster(), kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 }), INSIDE)],
+    failing: [
+      finds(
+        WHOLE_RESOURCE,
+        example("a cluster that is made beside it", cluster(), kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 }), INSIDE),
+      ),
+    ],
     unknown: [],
   },
 });

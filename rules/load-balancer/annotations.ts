@@ -1,6 +1,6 @@
 import { parseCidr } from "../../azure/cidr.ts";
 import { ANNOTATION_PREFIX, annotation, annotationPath, servicesOf } from "../../model/kubernetes.ts";
-import { example, frontEnd, SUBNET_ID } from "../examples.ts";
+import { example, finds, frontEnd, SUBNET_ID } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { INTERNAL_LB } from "../sources.ts";
 
@@ -90,23 +90,41 @@ export default rule({
       example("a public name", frontEnd({ "dns-label-name": "contoso" })),
     ],
     failing: [
-      example("the subnet by ID", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID })),
-      example("a range that is none", frontEnd({ "load-balancer-internal": "true", "allowed-ip-ranges": "10.0.0.0/8,everywhere" })),
-      example("another word for true", frontEnd({ "load-balancer-internal": "yes" })),
-      example("a public name on an internal one", frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" })),
-      example("a Private Link Service on a public one", frontEnd({ "pls-create": "true" })),
-      example("a truth value in a manifest", {
-        resource: {
-          kubernetes_manifest: {
-            front_end: {
-              manifest: {
-                kind: "Service",
-                metadata: { name: "azureml-fe", annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true } },
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]',
+        example("the subnet by ID", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID })),
+      ),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-allowed-ip-ranges"]',
+        example("a range that is none", frontEnd({ "load-balancer-internal": "true", "allowed-ip-ranges": "10.0.0.0/8,everywhere" })),
+      ),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+        example("another word for true", frontEnd({ "load-balancer-internal": "yes" })),
+      ),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-dns-label-name"]',
+        example("a public name on an internal one", frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" })),
+      ),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-pls-create"]',
+        example("a Private Link Service on a public one", frontEnd({ "pls-create": "true" })),
+      ),
+      finds(
+        'manifest.metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+        example("a truth value in a manifest", {
+          resource: {
+            kubernetes_manifest: {
+              front_end: {
+                manifest: {
+                  kind: "Service",
+                  metadata: { name: "azureml-fe", annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true } },
+                },
               },
             },
           },
-        },
-      }),
+        }),
+      ),
     ],
     unknown: [example("the subnet is a variable", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "${var.subnet}" }))],
   },

@@ -1,5 +1,5 @@
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../../model/kubernetes.ts";
-import { attachment, azapiAttachment, example, frontEnd } from "../examples.ts";
+import { attachment, azapiAttachment, example, finds, frontEnd, WHOLE_RESOURCE } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 
@@ -40,7 +40,10 @@ export default rule({
       example("asked for by the attachment", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }), frontEnd(INTERNAL)),
       example("a public one", attachment()),
     ],
-    failing: [example("through azurerm", attachment(), frontEnd(INTERNAL)), example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL))],
+    failing: [
+      finds(WHOLE_RESOURCE, example("through azurerm", attachment(), frontEnd(INTERNAL))),
+      finds("body.properties.properties.loadBalancerType", example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL))),
+    ],
     unknown: [example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}" }), frontEnd(INTERNAL))],
   },
 });

@@ -1,6 +1,6 @@
 import { type Cidr, contains, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
 import { annotation, annotationPath, clusterBehind, type Service, servicesOf } from "../../model/kubernetes.ts";
-import { example, frontEnd } from "../examples.ts";
+import { example, finds, frontEnd } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { INTERNAL_LB } from "../sources.ts";
 
@@ -69,10 +69,13 @@ export default rule({
       example("none", frontEnd({ "load-balancer-internal": "true" })),
     ],
     failing: [
-      example("outside the subnet", address("10.11.0.9"), subnet(["10.10.4.0/24"])),
-      example("one of Azure's", address("10.10.4.3"), subnet(["10.10.4.0/24"])),
-      example("the last", address("10.10.4.255"), subnet(["10.10.4.0/24"])),
-      example("no address", address("10.10.4.256"), subnet(["10.10.4.0/24"])),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+        example("outside the subnet", address("10.11.0.9"), subnet(["10.10.4.0/24"])),
+      ),
+      finds('annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]', example("one of Azure's", address("10.10.4.3"), subnet(["10.10.4.0/24"]))),
+      finds('annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]', example("the last", address("10.10.4.255"), subnet(["10.10.4.0/24"]))),
+      finds('annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]', example("no address", address("10.10.4.256"), subnet(["10.10.4.0/24"]))),
     ],
     unknown: [
       example("a subnet that is not in sight", address("10.10.4.200")),

@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { azapiAttachment, example, SUBNET_ID } from "../examples.ts";
+import { azapiAttachment, example, finds, SUBNET_ID } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -45,9 +45,15 @@ export default rule({
       example("a public one", azapiAttachment()),
     ],
     failing: [
-      example("an internal one without", azapiAttachment({ loadBalancerType: "InternalLoadBalancer" })),
-      example("a public one with a subnet", azapiAttachment({ loadBalancerType: "PublicIp", loadBalancerSubnet: "snet" })),
-      example("the subnet by ID", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: SUBNET_ID })),
+      finds("body.properties.properties.loadBalancerSubnet", example("an internal one without", azapiAttachment({ loadBalancerType: "InternalLoadBalancer" }))),
+      finds(
+        "body.properties.properties.loadBalancerSubnet",
+        example("a public one with a subnet", azapiAttachment({ loadBalancerType: "PublicIp", loadBalancerSubnet: "snet" })),
+      ),
+      finds(
+        "body.properties.properties.loadBalancerSubnet",
+        example("the subnet by ID", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: SUBNET_ID })),
+      ),
     ],
     unknown: [example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}", loadBalancerSubnet: "snet" }))],
   },

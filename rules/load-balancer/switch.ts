@@ -2,7 +2,7 @@ import { type AksCompute, aksComputesOf } from "../../model/attachment.ts";
 import { annotation, annotationPath, clusterBehind, FRONT_END, type Service, servicesOf } from "../../model/kubernetes.ts";
 import type { Model } from "../../model/model.ts";
 import type { Resource } from "../../model/resource.ts";
-import { attachment, azapiAttachment, change, frontEnd } from "../examples.ts";
+import { attachment, azapiAttachment, change, finds, frontEnd } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 
@@ -38,8 +38,11 @@ export default rule({
       ),
     ],
     failing: [
-      change("internal from now on", [azapiAttachment()], [azapiAttachment(INTERNAL)]),
-      change("by annotations, after a public one was made", [attachment()], [attachment(), frontEnd({ "load-balancer-internal": "true" })]),
+      finds("body.properties.properties.loadBalancerType", change("internal from now on", [azapiAttachment()], [azapiAttachment(INTERNAL)])),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+        change("by annotations, after a public one was made", [attachment()], [attachment(), frontEnd({ "load-balancer-internal": "true" })]),
+      ),
     ],
     unknown: [change("what it was before is in another plan", [], [frontEnd({ "load-balancer-internal": "true" })])],
   },

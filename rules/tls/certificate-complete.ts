@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachment, azapiAttachment, example, finds, sslConfiguration } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
@@ -37,9 +37,12 @@ export default rule({
       example("none", attachment()),
     ],
     failing: [
-      example("a domain name alone", attachment({ ssl: { cname: "www.contoso.com" } })),
-      example("no domain name", attachment({ ssl: { cert: "${var.certificate}", key: "${var.key}" } })),
-      example("a domain name alone through azapi", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }))),
+      finds("ssl", example("a domain name alone", attachment({ ssl: { cname: "www.contoso.com" } }))),
+      finds("ssl", example("no domain name", attachment({ ssl: { cert: "${var.certificate}", key: "${var.key}" } }))),
+      finds(
+        "body.properties.properties.sslConfiguration",
+        example("a domain name alone through azapi", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }))),
+      ),
     ],
     unknown: [],
   },

@@ -1,4 +1,4 @@
-import { attachment, example } from "../examples.ts";
+import { attachment, example, finds } from "../examples.ts";
 import { endpoints, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
@@ -24,7 +24,9 @@ export default rule({
   },
   examples: {
     passing: [example("a name of Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
-    failing: [example("a name of one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))],
+    failing: [
+      finds("ssl[0].cname", example("a name of one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))),
+    ],
     unknown: [example("a variable", attachment({ ssl: { cname: "${var.cname}" } }))],
   },
 });

@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachment, azapiAttachment, example, finds, sslConfiguration } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { isInternal } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -48,8 +48,14 @@ export default rule({
       example("an internal one without TLS", azapiAttachment(INTERNAL)),
     ],
     failing: [
-      example("Microsoft's certificate", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso" }, undefined, INTERNAL))),
-      example("one's own certificate", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, INTERNAL))),
+      finds(
+        "body.properties.properties.sslConfiguration.leafDomainLabel",
+        example("Microsoft's certificate", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso" }, undefined, INTERNAL))),
+      ),
+      finds(
+        "body.properties.properties.sslConfiguration",
+        example("one's own certificate", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, INTERNAL))),
+      ),
     ],
     unknown: [example("the type is a variable", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, { loadBalancerType: "${var.type}" })))],
   },

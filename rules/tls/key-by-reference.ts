@@ -1,4 +1,4 @@
-import { attachment, example, extension, kubernetesSecret } from "../examples.ts";
+import { attachment, example, extension, finds, kubernetesSecret } from "../examples.ts";
 import { allResources, rule } from "../rule.ts";
 
 /** Where a private key stands, whatever it looks like. */
@@ -17,7 +17,8 @@ export default rule({
     for (const { path, isPrivateKey } of resource.secretLiterals()) {
       if (!KEY_ATTRIBUTES.test(path) && !isPrivateKey) continue;
       yield {
-        attribute: path,
+        // Synthesized JSON writes a block of which there is one at most as an object.
+        attribute: path.replace(/^ssl\.key$/, "ssl[0].key"),
         message: "a private key is written here",
         advice: "take it from a key vault or an ephemeral variable, and replace the certificate: this key is known now",
       };
@@ -30,12 +31,21 @@ export default rule({
       example("a secret from references", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
     ],
     failing: [
-      example("a literal in the attachment", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "the text of a key" } })),
-      example(
-        "a literal for the extension",
-        extension({}, { configuration_protected_settings: { "scoringFe.sslCert": "a certificate", "scoringFe.sslKey": "a key" } }),
+      finds(
+        "ssl[0].key",
+        example("a literal in the attachment", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "the text of a key" } })),
       ),
-      example("a literal in a secret", kubernetesSecret({ data: { "cert.pem": "the text of a certificate", "key.pem": "the text of a key" } })),
+      finds(
+        'configuration_protected_settings["scoringFe.sslKey"]',
+        example(
+          "a literal for the extension",
+          extension({}, { configuration_protected_settings: { "scoringFe.sslCert": "a certificate", "scoringFe.sslKey": "a key" } }),
+        ),
+      ),
+      finds(
+        'data["key.pem"]',
+        example("a literal in a secret", kubernetesSecret({ data: { "cert.pem": "the text of a certificate", "key.pem": "the text of a key" } })),
+      ),
     ],
     unknown: [],
   },

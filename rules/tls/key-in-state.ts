@@ -4,7 +4,7 @@ import { Extension, extensionsOf } from "../../model/extension.ts";
 import { type Secret, secretsOf } from "../../model/kubernetes.ts";
 import type { Model } from "../../model/model.ts";
 import type { Resource } from "../../model/resource.ts";
-import { attachment, azapiAttachment, example, extension, kubernetesSecret, sslConfiguration } from "../examples.ts";
+import { attachment, azapiAttachment, example, extension, finds, kubernetesSecret, sslConfiguration } from "../examples.ts";
 import { rule } from "../rule.ts";
 
 /** Keys under which a Secret holds a private key. */
@@ -49,32 +49,38 @@ export default rule({
       example("no key", attachment({ ssl: { leaf_domain_label: "contoso" } })),
     ],
     failing: [
-      example("azurerm", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
-      example(
-        "the cluster's own secret, read by a data source",
-        azapiAttachment(
-          ...sslConfiguration(
-            { cname: "www.contoso.com" },
+      finds("ssl[0].key", example("azurerm", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))),
+      finds(
+        "sensitive_body.properties.properties.sslConfiguration.key",
+        example(
+          "the cluster's own secret, read by a data source",
+          azapiAttachment(
+            ...sslConfiguration(
+              { cname: "www.contoso.com" },
+              {
+                cert: '${data.kubernetes_secret_v1.tls.data["cert.pem"]}',
+                key: '${data.kubernetes_secret_v1.tls.data["key.pem"]}',
+              },
+            ),
+          ),
+        ),
+      ),
+      finds(
+        'configuration_protected_settings["scoringFe.sslKey"]',
+        example(
+          "protected settings of the extension",
+          extension(
+            {},
             {
-              cert: '${data.kubernetes_secret_v1.tls.data["cert.pem"]}',
-              key: '${data.kubernetes_secret_v1.tls.data["key.pem"]}',
+              configuration_protected_settings: {
+                "scoringFe.sslCert": "${base64encode(var.certificate)}",
+                "scoringFe.sslKey": "${base64encode(var.key)}",
+              },
             },
           ),
         ),
       ),
-      example(
-        "protected settings of the extension",
-        extension(
-          {},
-          {
-            configuration_protected_settings: {
-              "scoringFe.sslCert": "${base64encode(var.certificate)}",
-              "scoringFe.sslKey": "${base64encode(var.key)}",
-            },
-          },
-        ),
-      ),
-      example("a secret's data", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
+      finds('data["key.pem"]', example("a secret's data", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }))),
     ],
     unknown: [],
   },

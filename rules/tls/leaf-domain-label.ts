@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachment, azapiAttachment, example, finds, sslConfiguration } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
@@ -34,10 +34,10 @@ export default rule({
   examples: {
     passing: [example("a label", label("contoso")), example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" })))],
     failing: [
-      example("a whole name", label("contoso.westeurope.cloudapp.azure.com")),
-      example("capitals", label("Contoso")),
-      example("a digit first", label("1contoso")),
-      example("a hyphen last", label("contoso-")),
+      finds("ssl[0].leaf_domain_label", example("a whole name", label("contoso.westeurope.cloudapp.azure.com"))),
+      finds("ssl[0].leaf_domain_label", example("capitals", label("Contoso"))),
+      finds("ssl[0].leaf_domain_label", example("a digit first", label("1contoso"))),
+      finds("ssl[0].leaf_domain_label", example("a hyphen last", label("contoso-"))),
     ],
     unknown: [example("a variable", label("${var.label}"))],
   },

@@ -1,5 +1,5 @@
 import type { CertificateFacts, CertificateFiles } from "../../azure/certificate.ts";
-import { azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { azapiAttachment, example, finds, sslConfiguration } from "../examples.ts";
 import { type Example, endpoints, rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
@@ -28,6 +28,8 @@ const given = (shows: string, facts: Partial<CertificateFacts> = {}, rest: Parti
     },
   },
 });
+
+const TLS = "body.properties.properties.sslConfiguration";
 
 export default rule({
   id: "tls/material",
@@ -97,15 +99,15 @@ export default rule({
       example("no certificate of one's own", azapiAttachment()),
     ],
     failing: [
-      given("another name", { covers: () => false }),
-      given("expired", { validTo: "2026-11-01" }),
-      given("not valid yet", { validFrom: "2027-01-01" }),
-      given("30 days left", { validTo: "2026-12-24" }),
-      given("a missing intermediate", { missingIssuer: "CN=Contoso Issuing CA" }),
-      given("self-signed for production", { isSelfSigned: true }),
-      given("another key", {}, { keyMatches: false }),
-      given("a file that cannot be read", {}, { certificate: undefined, keyMatches: undefined, certificateProblem: "is empty" }),
-      given("a key with a passphrase", {}, { keyMatches: undefined, keyProblem: "has a passphrase" }),
+      finds(`${TLS}.cname`, given("another name", { covers: () => false })),
+      finds(TLS, given("expired", { validTo: "2026-11-01" })),
+      finds(TLS, given("not valid yet", { validFrom: "2027-01-01" })),
+      finds(TLS, given("30 days left", { validTo: "2026-12-24" })),
+      finds(TLS, given("a missing intermediate", { missingIssuer: "CN=Contoso Issuing CA" })),
+      finds(TLS, given("self-signed for production", { isSelfSigned: true })),
+      finds(TLS, given("another key", {}, { keyMatches: false })),
+      finds(TLS, given("a file that cannot be read", {}, { certificate: undefined, keyMatches: undefined, certificateProblem: "is empty" })),
+      finds(TLS, given("a key with a passphrase", {}, { keyMatches: undefined, keyProblem: "has a passphrase" })),
     ],
     unknown: [],
   },

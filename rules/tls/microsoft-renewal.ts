@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attachment, example } from "../examples.ts";
+import { attachment, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
@@ -25,7 +25,7 @@ export default rule({
   },
   examples: {
     passing: [example("one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))],
-    failing: [example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
+    failing: [finds("ssl[0].leaf_domain_label", example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } })))],
     unknown: [],
   },
 });

@@ -1,5 +1,5 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attachment, azapiAttachment, example, sslConfiguration } from "../examples.ts";
+import { attachment, azapiAttachment, example, finds, sslConfiguration } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { SECURE_WEB_SERVICE } from "../sources.ts";
 
@@ -42,8 +42,11 @@ export default rule({
       example("one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
     ],
     failing: [
-      example("both", attachment({ ssl: { leaf_domain_label: "contoso", cname: "www.contoso.com" } })),
-      example("both through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso", cname: "www.contoso.com" }))),
+      finds("ssl[0].leaf_domain_label", example("both", attachment({ ssl: { leaf_domain_label: "contoso", cname: "www.contoso.com" } }))),
+      finds(
+        "body.properties.properties.sslConfiguration.leafDomainLabel",
+        example("both through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso", cname: "www.contoso.com" }))),
+      ),
     ],
     unknown: [],
   },

@@ -1,7 +1,7 @@
 import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
 import { extensionsOf } from "../../model/extension.ts";
 import { clusterBehind, type Secret, secretsOf } from "../../model/kubernetes.ts";
-import { example, extension, kubernetesSecret, merge } from "../examples.ts";
+import { example, extension, finds, kubernetesSecret, merge } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { extensionsAt } from "../siblings.ts";
 
@@ -55,38 +55,50 @@ export default rule({
       ),
     ],
     failing: [
-      example("kubernetes.io/tls", named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } })),
-      example(
-        "the extension's, as kubernetes.io/tls",
-        extension(),
-        extensionSecret({
-          type: "kubernetes.io/tls",
-          data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" },
-        }),
+      finds(
+        ["type", "data"],
+        example("kubernetes.io/tls", named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } })),
       ),
-      example(
-        "the extension's in another namespace",
-        extension(),
-        extensionSecret({
-          metadata: { namespace: "ml" },
-          data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
-        }),
+      finds(
+        ["type", "data"],
+        example(
+          "the extension's, as kubernetes.io/tls",
+          extension(),
+          extensionSecret({
+            type: "kubernetes.io/tls",
+            data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" },
+          }),
+        ),
       ),
-      example("no key", named({ data: { "cert.pem": "${var.certificate}" } })),
-      example("a manifest", {
-        resource: {
-          kubernetes_manifest: {
-            tls: {
-              manifest: {
-                apiVersion: "v1",
-                kind: "Secret",
-                metadata: { name: NAME, namespace: "default" },
-                type: "kubernetes.io/tls",
+      finds(
+        "metadata[0].namespace",
+        example(
+          "the extension's in another namespace",
+          extension(),
+          extensionSecret({
+            metadata: { namespace: "ml" },
+            data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
+          }),
+        ),
+      ),
+      finds("data", example("no key", named({ data: { "cert.pem": "${var.certificate}" } }))),
+      finds(
+        ["manifest.type", "manifest.data"],
+        example("a manifest", {
+          resource: {
+            kubernetes_manifest: {
+              tls: {
+                manifest: {
+                  apiVersion: "v1",
+                  kind: "Secret",
+                  metadata: { name: NAME, namespace: "default" },
+                  type: "kubernetes.io/tls",
+                },
               },
             },
           },
-        },
-      }),
+        }),
+      ),
     ],
     unknown: [example("the data is a variable", named({ data: "${var.data}" }))],
   },

@@ -1,5 +1,5 @@
 import { secretsOf } from "../../model/kubernetes.ts";
-import { example, kubernetesSecret } from "../examples.ts";
+import { example, finds, kubernetesSecret } from "../examples.ts";
 import { rule } from "../rule.ts";
 
 const DATA = { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" };
@@ -28,7 +28,10 @@ export default rule({
   configuration: "A secret is synthesized with its revision.",
   examples: {
     passing: [example("a revision", kubernetesSecret({ data_wo: DATA, data_wo_revision: 1 })), example("ordinary data", kubernetesSecret({ data: DATA }))],
-    failing: [example("none", kubernetesSecret({ data_wo: DATA })), example("nought", kubernetesSecret({ data_wo: DATA, data_wo_revision: 0 }))],
+    failing: [
+      finds("data_wo_revision", example("none", kubernetesSecret({ data_wo: DATA }))),
+      finds("data_wo_revision", example("nought", kubernetesSecret({ data_wo: DATA, data_wo_revision: 0 }))),
+    ],
     unknown: [example("a variable", kubernetesSecret({ data_wo: DATA, data_wo_revision: "${var.revision}" }))],
   },
 });
