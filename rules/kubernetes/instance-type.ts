@@ -96,33 +96,33 @@ export default rule({
       example("none", kubernetesCompute()),
     ],
     failing: [
-      finds('body.properties.properties.instanceTypes["gpu"].resources.limits', example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } }))),
+      finds("body.properties.properties.instanceTypes.gpu.resources.limits", example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } }))),
       finds(
-        ['body.properties.properties.instanceTypes["gpu"].resources.requests', 'body.properties.properties.instanceTypes["gpu"].resources.requests'],
+        ["body.properties.properties.instanceTypes.gpu.resources.requests", "body.properties.properties.instanceTypes.gpu.resources.requests"],
         example("no requests", onCompute({ limits: CPU })),
       ),
       finds(
-        'body.properties.properties.instanceTypes["gpu"].resources.requests["cpu"]',
+        "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
         example("nothing of it", onCompute({ requests: { ...CPU, cpu: "0" }, limits: CPU })),
       ),
       finds(
-        'body.properties.properties.instanceTypes["gpu"].resources.requests["cpu"]',
+        "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
         example("more than the limit", onCompute({ requests: { ...CPU, cpu: "4500m" }, limits: CPU })),
       ),
       finds(
-        'body.properties.properties.instanceTypes["gpu"].resources.requests["cpu"]',
+        "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
         example("a number", onCompute({ requests: { ...CPU, cpu: 4 }, limits: CPU })),
       ),
       finds(
-        'body.properties.properties.instanceTypes["gpu"].resources.requests["memory"]',
+        "body.properties.properties.instanceTypes.gpu.resources.requests.memory",
         example("an amount that there is not", onCompute({ requests: { ...CPU, memory: "16 GB" }, limits: CPU })),
       ),
       finds(
-        'body.properties.properties.instanceTypes["gpu"].resources.requests["nvidia.com/gpu"]',
+        'body.properties.properties.instanceTypes.gpu.resources.requests["nvidia.com/gpu"]',
         example("a GPU in the requests", onCompute({ requests: { ...CPU, "nvidia.com/gpu": "1" }, limits: CPU })),
       ),
       finds(
-        'body.properties.properties.instanceTypes["gpu"].resources.limits["nvidia.com/gpu"]',
+        'body.properties.properties.instanceTypes.gpu.resources.limits["nvidia.com/gpu"]',
         example("half a GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "0.5" } })),
       ),
       finds(
