@@ -1,8 +1,8 @@
-import { AksCompute, type Attachment, asAttachment, attachmentsOf, type KubernetesCompute, type Target } from "../model/attachment.ts";
+import { AksCompute, type Attachment, asAttachment, attachmentsOf, type KubernetesCompute } from "../model/attachment.ts";
 import { type Extension, extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
-import type { Model } from "../model/model.ts";
-import { countAttribute, nodePools } from "../model/node-pools.ts";
+import type { Model, Target } from "../model/model.ts";
+import { nodePools } from "../model/node-pools.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
 
@@ -157,7 +157,7 @@ class Drawing {
       const at = (name: string): string => (pool.path === "" ? name : `${pool.path}.${name}`);
       const text = (name: string): string | undefined => known(() => pool.resource.text(at(name)));
       const size = text("vm_size") ?? "";
-      const count = known(() => pool.resource.text(countAttribute(pool)));
+      const count = known(() => pool.resource.text(pool.countPath));
       const most = known(() => pool.resource.flag(at("auto_scaling_enabled"))) === true ? text("max_count") : undefined;
       const nodes = count === undefined ? "" : `${count}${most === undefined ? "" : ` to ${most}`} x `;
       this.add({

@@ -1,12 +1,6 @@
 import { TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
-import { type Model, oncePerModel } from "./model.ts";
+import { type Model, oncePerModel, type Target } from "./model.ts";
 import type { Resource } from "./resource.ts";
-
-/** A cluster or workspace: the resource where it is created or read in the model, and its ID where that is known. */
-export interface Target {
-  readonly resource?: Resource;
-  readonly id?: string;
-}
 
 /** Where a Terraform type that attaches a cluster keeps what Azure ML calls by one name. */
 interface Paths {

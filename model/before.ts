@@ -1,18 +1,20 @@
 import { Model } from "./model.ts";
-import type { Resource, ResourceParts } from "./resource.ts";
+import type { Change, ResourceParts } from "./resource.ts";
 
 /** The model of what was there before plans are applied: from the state that they hold. */
 export function beforeOf(model: Model): Model {
   const stacks = new Map<string, ResourceParts[]>();
   for (const resource of [...model.resources, ...model.removed]) {
-    const parts = partsBefore(resource);
+    const parts = partsBefore(resource.parts);
     if (parts) stacks.set(resource.stack, [...(stacks.get(resource.stack) ?? []), parts]);
   }
   return new Model([...stacks].map(([name, resources]) => ({ name, resources, outputs: {} })));
 }
 
-function partsBefore({ parts }: Resource): ResourceParts | undefined {
-  const { stack, address, mode, type, provider, providerHost, subscriptionId, change } = parts;
-  const attributes = mode === "data" ? parts.attributes : change?.before;
-  return attributes === undefined ? undefined : { stack, address, mode, type, provider, providerHost, subscriptionId, attributes };
+function partsBefore(parts: ResourceParts): ResourceParts | undefined {
+  const attributes = parts.mode === "data" ? parts.attributes : parts.change?.before;
+  if (attributes === undefined) return undefined;
+  const change: Change = { actions: ["no-op"], before: attributes, changed: [], replacing: [], isDeposed: false };
+  const own = { attributes, change, written: undefined, authored: parts.authored && partsBefore(parts.authored) };
+  return Object.create(parts, Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }])));
 }

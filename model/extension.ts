@@ -1,6 +1,6 @@
 import { BOOLEAN_SETTINGS, EXTENSION_NAMESPACE, EXTENSION_TYPE, INTERNAL_LOAD_BALANCER, SSL_SECRET } from "../azure/azureml-extension.ts";
-import type { Target } from "./attachment.ts";
-import { oncePerModel } from "./model.ts";
+import { oncePerModel, type Target } from "./model.ts";
+import type { Toleration } from "./node-pools.ts";
 import type { Resource } from "./resource.ts";
 
 /** Where each Terraform type that installs the extension keeps what it is given. */
@@ -92,6 +92,23 @@ export class Extension {
     return isTrue(this.setting(INTERNAL_LOAD_BALANCER) ?? "") ? "InternalLoadBalancer" : "PublicIp";
   }
 
+  /** Labels of the nodes on which it and what it runs may be: its settings `nodeSelector.<label>`. */
+  get nodeSelector(): Readonly<Record<string, string>> {
+    const names = this.resource.keys(this.paths.settings).filter((name) => name.startsWith(NODE_SELECTOR));
+    return Object.fromEntries(names.map((name) => [name.slice(NODE_SELECTOR.length), this.setting(name) ?? ""]));
+  }
+
+  /** What its settings let jobs and models tolerate: `workLoadToleration[0].key`, and `toleration[0].key`. */
+  get tolerations(): readonly Toleration[] {
+    const found = new Map<string, Record<string, string>>();
+    for (const name of this.resource.keys(this.paths.settings)) {
+      const [, item, part] = /^((?:workLoadT|t)oleration\[\d+\])\.(key|operator|value|effect)$/.exec(name) ?? [];
+      if (item === undefined || part === undefined) continue;
+      found.set(item, { ...found.get(item), [part]: this.setting(name) ?? "" });
+    }
+    return [...found.values()].map((each) => ({ operator: "Equal", ...each }));
+  }
+
   /** Name of the secret that it reads its certificate from. */
   get sslSecret(): string | undefined {
     return this.setting(SSL_SECRET);
@@ -101,6 +118,8 @@ export class Extension {
     return this.resource.text(this.paths.namespace) ?? EXTENSION_NAMESPACE;
   }
 }
+
+const NODE_SELECTOR = "nodeSelector.";
 
 export function isTrue(text: string): boolean {
   return text.toLowerCase() === "true";

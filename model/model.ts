@@ -14,12 +14,34 @@ export interface StackParts {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
-/** Azure resource type of the Terraform types that name a resource by resource group and name. */
-const AZURE_TYPES: Readonly<Record<string, string>> = {
-  azurerm_kubernetes_cluster: "Microsoft.ContainerService/managedClusters",
-  azurerm_kubernetes_cluster_node_pool: "Microsoft.ContainerService/managedClusters/agentPools",
-  azurerm_machine_learning_workspace: "Microsoft.MachineLearningServices/workspaces",
+/** What a Terraform type is in Azure: the resource type, and which attributes give the names in its ID. */
+interface AzureType {
+  readonly type: string;
+  /** Undefined where only Azure tells the ID. */
+  readonly names?: readonly string[];
+}
+
+/** The Terraform types whose Azure resource ID is told by their attributes, before Azure tells it. */
+const AZURE_TYPES: Readonly<Record<string, AzureType>> = {
+  azurerm_kubernetes_cluster: { type: "Microsoft.ContainerService/managedClusters", names: ["name"] },
+  azurerm_kubernetes_cluster_node_pool: { type: "Microsoft.ContainerService/managedClusters/agentPools" },
+  azurerm_machine_learning_workspace: { type: "Microsoft.MachineLearningServices/workspaces", names: ["name"] },
+  azurerm_virtual_network: { type: "Microsoft.Network/virtualNetworks", names: ["name"] },
+  azurerm_subnet: { type: "Microsoft.Network/virtualNetworks/subnets", names: ["virtual_network_name", "name"] },
+  azurerm_route_table: { type: "Microsoft.Network/routeTables", names: ["name"] },
+  azurerm_network_security_group: { type: "Microsoft.Network/networkSecurityGroups", names: ["name"] },
+  azurerm_private_dns_zone: { type: "Microsoft.Network/privateDnsZones", names: ["name"] },
+  azurerm_user_assigned_identity: { type: "Microsoft.ManagedIdentity/userAssignedIdentities", names: ["name"] },
 };
+
+/** The other way round: Azure resource type in lower case to Terraform type. */
+const TERRAFORM_TYPES = new Map(Object.entries(AZURE_TYPES).map(([terraform, { type }]) => [type.toLowerCase(), terraform]));
+
+/** Something in Azure: the resource where it is made or read in the model, and its ID where that is known. */
+export interface Target {
+  readonly resource?: Resource;
+  readonly id?: string;
+}
 
 /** A reference that is followed this often goes in circles. */
 const MAX_HOPS = 20;
@@ -36,7 +58,8 @@ export class Model {
   private readonly byAddress = new Map<string, Resource>();
   /** Of a block with instances: the instance, where there is one. */
   private readonly onlyInstance = new Map<string, Resource | undefined>();
-  private readonly byId = new Map<string, Resource>();
+  /** Of each Terraform type that was asked for, by Azure resource ID in lower case; "" for all types without a line above. */
+  private readonly byId = new Map<string, ReadonlyMap<string, Resource>>();
   /** What updates a resource that the model has as a whole. */
   private readonly updates = new Map<Resource, Resource[]>();
   private readonly outputs = new Map<string, StackParts["outputs"]>();
@@ -59,11 +82,6 @@ export class Model {
       const [module, block] = partsOf(resource.address);
       const place = `${resource.stack} ${module}${block}`;
       this.onlyInstance.set(place, this.onlyInstance.has(place) ? undefined : resource);
-    }
-    for (const resource of this.resources) {
-      const id = resource.type in AZURE_TYPES ? this.idOf(resource)?.toLowerCase() : undefined;
-      const other = id === undefined ? undefined : this.byId.get(id);
-      if (id !== undefined && (other === undefined || rankOf(resource) < rankOf(other))) this.byId.set(id, resource);
     }
     for (const resource of this.resources) if (resource.isPart && resource.parts.mode === "managed") this.layOver(resource);
   }
@@ -101,34 +119,52 @@ export class Model {
     return outputs && Object.hasOwn(outputs, name) ? outputs[name] : undefined;
   }
 
-  /** The cluster or workspace of an Azure resource ID, created or read in any stack. */
-  withId(id: string): Resource | undefined {
-    return this.byId.get(id.toLowerCase());
+  /** Resources and data sources of a type: those that are made first. */
+  ofTypeOrRead(type: string): readonly Resource[] {
+    return [...this.ofType(type), ...this.ofType(`data.${type}`)];
   }
 
-  /** The cluster or workspace of an Azure resource ID, among what plans remove. */
+  /** The resource with an Azure resource ID, created or read in any stack. */
+  withId(id: string): Resource | undefined {
+    const parsed = parseResourceId(id);
+    const type = parsed && (TERRAFORM_TYPES.get(parsed.type.toLowerCase()) ?? "");
+    return type === undefined ? undefined : this.idsOf(type).get(id.toLowerCase());
+  }
+
+  /** The resource with an Azure resource ID, among what plans remove. */
   removedWithId(id: string): Resource | undefined {
     return removedById(this).get(id.toLowerCase());
   }
 
-  /** The resource ID of a cluster or workspace, from its name, resource group and subscription; undefined where these are not known. */
+  /** The Azure resource ID, as it is or from the names that it is made of; undefined where these are not known. */
   idOf(resource: Resource): string | undefined {
-    const type = AZURE_TYPES[resource.type];
+    const azure = AZURE_TYPES[resource.type];
     const id = resource.value("id");
-    const known = type !== undefined && typeof id === "string" ? normalizeResourceId(id, type) : undefined;
-    if (known !== undefined) return known;
-    const [name, resourceGroup] = [resource.value("name"), resource.value("resource_group_name")];
+    const known = typeof id !== "string" ? undefined : azure ? normalizeResourceId(id, azure.type) : parseResourceId(id) && id;
+    if (known !== undefined || azure?.names === undefined) return known;
+    const names = azure.names.map((path) => resource.value(path));
+    const resourceGroup = resource.value("resource_group_name");
     const { subscriptionId } = resource.parts;
-    if (type === undefined || typeof name !== "string" || typeof resourceGroup !== "string" || subscriptionId === undefined) return undefined;
-    return formatResourceId({ subscriptionId, resourceGroup, type, names: [name] });
+    if (!names.every((name) => typeof name === "string" && !name.includes("/")) || typeof resourceGroup !== "string" || subscriptionId === undefined) return undefined;
+    return formatResourceId({ subscriptionId, resourceGroup, type: azure.type, names });
   }
 
   /**
-   * The cluster or workspace, as its Terraform type says, that an attribute holds the ID of: the resource where the model has it, else the ID
-   * alone. Throws NotKnown where neither is known.
+   * What an attribute holds the Azure resource ID of, a resource of the Terraform type given: the resource where the
+   * model has it, else the ID alone. Throws NotKnown where neither is known.
    */
-  target(resource: Resource, path: string, type: string): { readonly resource?: Resource; readonly id?: string } {
+  target(resource: Resource, path: string, type: string): Target {
+    return this.targetOf(resource, path, resource.value(path), type);
+  }
+
+  /** The same for each item of a list. */
+  targets(resource: Resource, path: string, type: string): Target[] {
     const value = resource.value(path);
+    const items = Array.isArray(value) ? value : value === undefined ? [] : [value];
+    return items.map((item) => this.targetOf(resource, path, item, type));
+  }
+
+  private targetOf(resource: Resource, path: string, value: Value, type: string): Target {
     if (value instanceof Unknown) {
       const found = this.ofTypeIn(value, resource.stack, type);
       if (!found) return resource.notKnown(path, value);
@@ -138,6 +174,39 @@ export class Model {
     if (typeof value !== "string") return resource.notKnown(path);
     const id = parseResourceId(value);
     return { resource: this.withId(value), id: id ? value : undefined };
+  }
+
+  /**
+   * What an attribute holds the name of, a resource of the Terraform type given in the same resource group: by the name
+   * where all of that is known, else by what the configuration refers to there. Undefined where the model has none.
+   */
+  named(resource: Resource, path: string, type: string): Resource | undefined {
+    const [name, group] = [resource.value(path), resource.value("resource_group_name")];
+    const { subscriptionId, stack, provider } = resource.parts;
+    const isSame = (other: Resource): boolean =>
+      lower(other.value("name")) === lower(name) &&
+      lower(other.value("resource_group_name")) === lower(group) &&
+      (other.parts.subscriptionId === undefined || subscriptionId === undefined
+        ? other.stack === stack && other.parts.provider === provider
+        : other.parts.subscriptionId === subscriptionId);
+    const found = typeof name === "string" && typeof group === "string" ? this.ofTypeOrRead(type).find(isSame) : undefined;
+    return found ?? this.ofTypeIn(new Unknown(resource.writtenReferences(path)), resource.stack, type);
+  }
+
+  /** The resources of a type by their IDs. */
+  private idsOf(type: string): ReadonlyMap<string, Resource> {
+    const known = this.byId.get(type);
+    if (known) return known;
+    const isOther = (resource: Resource): boolean => !(resource.type in AZURE_TYPES) && resource.parts.mode !== "ephemeral";
+    const resources = type === "" ? this.resources.filter(isOther) : this.ofTypeOrRead(type);
+    const found = new Map<string, Resource>();
+    for (const resource of resources) {
+      const id = this.idOf(resource)?.toLowerCase();
+      const other = id === undefined ? undefined : found.get(id);
+      if (id !== undefined && (other === undefined || rankOf(resource) < rankOf(other))) found.set(id, resource);
+    }
+    this.byId.set(type, found);
+    return found;
   }
 
   /** What a reference such as `azurerm_kubernetes_cluster.cluster.name` is known to be. */
@@ -179,13 +248,13 @@ export class Model {
     return this.byAddress.get(place + index) ?? this.byAddress.get(place) ?? (index === "" ? this.onlyInstance.get(place) : undefined);
   }
 
-  /** The cluster or workspace that a value comes from: what it refers to, or the only one of the type among that. */
+  /** The resource of a type that a value comes from: what it refers to, or the only one of the type among that. */
   private ofTypeIn(value: Unknown, stack: string, type: string): Resource | undefined {
     const found = new Set(value.references.map((reference) => this.leadsTo(reference, stack, type, 0)).filter((resource) => resource !== undefined));
     return found.size === 1 ? [...found][0] : undefined;
   }
 
-  /** The cluster or workspace behind a reference, also by way of an attribute of something else that holds its ID. */
+  /** The resource of a type behind a reference, also by way of an attribute of something else that holds its ID. */
   private leadsTo(reference: string, stack: string, type: string, hops: number): Resource | undefined {
     const found = this.referenced(stack, reference);
     if (found === undefined || found.type === type || hops > MAX_HOPS) return found?.type === type ? found : undefined;
@@ -209,8 +278,7 @@ function rankOf({ isPart, parts }: Resource): number {
 }
 
 const removedById = oncePerModel((model): ReadonlyMap<string, Resource> => {
-  const removed = model.removed.filter(({ type }) => type in AZURE_TYPES);
-  return new Map(removed.map((resource) => [model.idOf(resource)?.toLowerCase() ?? "", resource]));
+  return new Map(model.removed.map((resource) => [model.idOf(resource)?.toLowerCase() ?? "", resource]));
 });
 
 /** Computes something once for each model: an index that every check of a rule uses. */
@@ -220,6 +288,21 @@ export function oncePerModel<T>(make: (model: Model) => T): (model: Model) => T 
     if (!made.has(model)) made.set(model, make(model));
     return made.get(model) as T;
   };
+}
+
+/** The Terraform type of what has an Azure resource ID; undefined where none is known. */
+export function terraformTypeOf(id: string): string | undefined {
+  return TERRAFORM_TYPES.get(parseResourceId(id)?.type.toLowerCase() ?? "");
+}
+
+/** Names in Azure are compared without case. */
+function lower(value: Value): Value {
+  return typeof value === "string" ? value.toLowerCase() : value;
+}
+
+/** The attribute that a reference goes on with: `identity[0].principal_id`; empty where it is to the whole. */
+export function attributeOfReference(reference: string): string {
+  return partsOf(reference)[3];
 }
 
 /** Module, block and instance of an address or reference, and the attribute that it goes on with. */

@@ -98,6 +98,15 @@ export class Resource {
     return this.actions.includes("create") && this.actions.includes("delete");
   }
 
+  /**
+   * Whether it is made: a plan creates it, or a configuration gives it. What is read, kept, changed or imported is there
+   * already.
+   */
+  get isMade(): boolean {
+    const { mode, change, isImported } = this.parts;
+    return mode === "managed" && (change === undefined ? isImported !== true : change.actions.includes("create"));
+  }
+
   /** The resource as it was before the plan; undefined where there was none. */
   get before(): Resource | undefined {
     const { change } = this.parts;
@@ -168,7 +177,8 @@ export class Resource {
 
   /** The number, where it must be known to decide; an absent one is decided by Azure. */
   decidedNumber(path: string): number {
-    return this.number(path) ?? this.notKnown(path);
+    const number = this.number(path);
+    return number === undefined || Number.isNaN(number) ? this.notKnown(path) : number;
   }
 
   /** The items that are known, of a list that is only partly known too. */
@@ -209,10 +219,13 @@ export class Resource {
 
   /** Whether the configuration itself gives it: in a plan, what the provider answers by itself is there too. */
   isSetByAuthor(path: string): boolean {
-    if (!this.isSet(path)) return false;
-    let written: Value = this.parts.written ?? this.parts.attributes;
-    for (const step of steps(this.writtenAs(path))) written = stepInto(written, step);
-    return isSet(written);
+    return this.isSet(path) && isSet(this.written(path));
+  }
+
+  /** What the configuration refers to at a path, also where the value is known by now. */
+  writtenReferences(path: string): readonly string[] {
+    const written = this.written(path);
+    return written instanceof Unknown ? written.references : [];
   }
 
   /** Paths of the blocks of a kind: `pool[0]`, `pool[1]`. */
@@ -264,6 +277,13 @@ export class Resource {
   notKnownBecause(path: string, reason: string): never {
     const { address, attribute } = this.placeOf(path);
     throw new NotKnown(address, attribute, [], reason);
+  }
+
+  /** What its author wrote at a path. */
+  private written(path: string): Value {
+    let written: Value = this.parts.written ?? this.parts.attributes;
+    for (const step of steps(this.writtenAs(path))) written = stepInto(written, step);
+    return written;
   }
 
   private known(path: string): string | number | boolean | undefined {

@@ -13,6 +13,8 @@ const WORKSPACE_ID = workspaceId("mlw");
 
 export const SUBNET_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet`;
 
+export const PRIVATE_DNS_ZONE_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io`;
+
 export function workspaceId(name: string): string {
   return `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/${name}`;
 }

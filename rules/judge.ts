@@ -1,8 +1,11 @@
+import { beforeOf } from "../model/before.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import { shownText } from "../model/redaction.ts";
+import type { Resource } from "../model/resource.ts";
 import { NotKnown } from "../model/value.ts";
-import { type Circumstances, type Rule, resourceOf } from "./rule.ts";
+import { type Circumstances, type Part, type Problem, type Rule, resourceOf, type Subject } from "./rule.ts";
+import { isForAzureMl } from "./siblings.ts";
 
 /** What the rules say. */
 export interface Judgement {
@@ -14,50 +17,114 @@ export interface Judgement {
 
 /** Asks every rule about every one of its subjects. A rule that throws is a finding of its own and stops nothing. */
 export function judge(model: Model, rules: readonly Rule[], circumstances: Circumstances): Judgement {
-  const findings: Finding[] = [];
-  let checked = 0;
-  for (const rule of rules) {
-    const { id, level, source } = rule;
-    try {
-      for (const subject of rule.on(model)) {
-        checked++;
-        const { stack, address } = resourceOf(subject);
-        try {
-          for (const problem of rule.check(subject, circumstances)) {
-            const resource = problem.resource ?? resourceOf(subject);
-            const place = problem.attribute ? resource.placeOf(problem.attribute) : { address: resource.address };
-            findings.push({
-              rule: id,
-              verdict: "fail",
-              level: problem.level ?? level,
-              message: problem.message,
-              advice: problem.advice,
-              source,
-              ...(problem.canBeAcknowledged === false ? { canBeAcknowledged: false } : {}),
-              where: {
-                stack: resource.stack,
-                ...place,
-              },
-            });
-          }
-        } catch (error) {
-          findings.push(error instanceof NotKnown ? unknown(rule, stack, address, error) : crashed(rule, error, { stack, address }));
-        }
-      }
-    } catch (error) {
-      findings.push(crashed(rule, error, {}));
-    }
-  }
-  return { findings, checked };
+  const asked = new Asked(model, circumstances);
+  for (const rule of rules) asked.ask(rule);
+  const { findings, checked } = asked;
+  return { findings: standing(findings, model, rules, circumstances), checked };
 }
 
-function unknown({ id, level, source, fact, phases }: Rule, stack: string, address: string, missing: NotKnown): Finding {
+class Asked {
+  readonly findings: Finding[] = [];
+  checked = 0;
+
+  constructor(
+    private readonly model: Model,
+    private readonly circumstances: Circumstances,
+  ) {}
+
+  ask(rule: Rule): void {
+    try {
+      for (const subject of rule.on(this.model)) {
+        this.checked++;
+        const found: Finding[] = [];
+        run(rule, subject, () => rule.check(subject, this.circumstances), found);
+        this.findings.push(...withoutTwins(found));
+      }
+    } catch (error) {
+      this.findings.push(crashed(rule, error, {}));
+    }
+  }
+}
+
+/** A check, or a part of it: what is not known in a part ends that part alone. */
+function run(rule: Rule, subject: Subject, part: Part, found: Finding[]): void {
+  try {
+    for (const each of part()) {
+      if (typeof each === "function") run(rule, subject, each, found);
+      else found.push(failure(rule, subject, each));
+    }
+  } catch (error) {
+    const { stack, address } = resourceOf(subject);
+    found.push(error instanceof NotKnown ? unknown(rule, subject, error) : crashed(rule, error, { stack, address }));
+  }
+}
+
+/** Parts that need the same thing, or find the same, would say it twice. */
+function withoutTwins(found: readonly Finding[]): Finding[] {
+  const seen = new Map<string, Finding>();
+  for (const finding of found) if (!seen.has(keyOf(finding))) seen.set(keyOf(finding), finding);
+  return [...seen.values()];
+}
+
+function failure(rule: Rule, subject: Subject, problem: Problem): Finding {
+  const { level = rule.level, isOfAzureMl = rule.isOfAzureMl === true, resource = resourceOf(subject), attribute } = problem;
+  const isAside = isOfAzureMl && level !== "note" ? isAsideOf(resource) : false;
+  if (isAside instanceof NotKnown) return unknown(rule, subject, isAside);
+  return {
+    rule: rule.id,
+    verdict: "fail",
+    level: isAside ? "note" : level,
+    message: problem.message,
+    advice: isAside ? `if this cluster is to be attached to Azure ML, ${problem.advice}` : problem.advice,
+    source: rule.source,
+    ...(problem.canBeAcknowledged === false ? { canBeAcknowledged: false } : {}),
+    where: { stack: resource.stack, ...(attribute ? resource.placeOf(attribute) : { address: resource.address }) },
+  };
+}
+
+/** Whether what a finding stands at has nothing to do with Azure ML: a cluster that nothing here attaches, or its pools. */
+function isAsideOf(resource: Resource): boolean | NotKnown {
+  const { model, type } = resource;
+  try {
+    if (type === "azurerm_kubernetes_cluster") return !isForAzureMl(resource);
+    if (type !== "azurerm_kubernetes_cluster_node_pool") return false;
+    const { resource: cluster } = model.target(resource, "kubernetes_cluster_id", "azurerm_kubernetes_cluster");
+    return cluster !== undefined && !isForAzureMl(cluster);
+  } catch (error) {
+    if (error instanceof NotKnown) return error;
+    throw error;
+  }
+}
+
+/** What Azure refuses only when it is created or changed, and was there before the plan in the same words, is a note. */
+function standing(findings: readonly Finding[], model: Model, rules: readonly Rule[], circumstances: Circumstances): readonly Finding[] {
+  const refused = new Map(rules.filter(({ isRefused }) => isRefused).map((rule) => [rule.id, rule]));
+  const isDoubtful = ({ rule, verdict, level }: Finding): boolean => verdict === "fail" && level !== "note" && refused.has(rule);
+  const doubtful = new Set(findings.filter(isDoubtful).map(({ rule }) => rule));
+  if (doubtful.size === 0 || !model.resources.some(({ parts }) => parts.change)) return findings;
+  const before = new Asked(beforeOf(model), circumstances);
+  for (const id of doubtful) before.ask(refused.get(id) as Rule);
+  const stood = new Set(before.findings.filter(isDoubtful).map(keyOf));
+  return findings.map((finding) =>
+    isDoubtful(finding) && stood.has(keyOf(finding))
+      ? { ...finding, level: "note", advice: `this is so already, and the plan leaves it; when it is changed, ${finding.advice}` }
+      : finding,
+  );
+}
+
+function keyOf({ rule, message, where }: Finding): string {
+  return JSON.stringify([rule, message, where.stack, where.address, where.attribute]);
+}
+
+function unknown({ id, level, source, fact, phases, isOfAzureMl }: Rule, subject: Subject, missing: NotKnown): Finding {
+  const resource = resourceOf(subject);
+  const { stack, address } = resource;
   const because = missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).map(shownText).join(", ")})` : "";
   const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
   return {
     rule: id,
     verdict: "unknown",
-    level,
+    level: isOfAzureMl && isAsideOf(resource) === true ? "note" : level,
     message: missing.reason ? `${missing.reason}: ${where}` : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
     advice: `${missing.reason ? "" : phases.includes("apply") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
     source,

@@ -25,7 +25,12 @@ export interface Problem {
   readonly level?: Level;
   /** False where this one cannot be acknowledged, though the rule can. */
   readonly canBeAcknowledged?: boolean;
+  /** Whether this one is a constraint of Azure ML alone. Default: the rule's. */
+  readonly isOfAzureMl?: boolean;
 }
+
+/** A part of a check that is judged by itself: what is not known in it hides nothing in the other parts. */
+export type Part = () => Iterable<Problem | Part>;
 
 /** What a rule is asked about, one at a time, so that something unknown in one says nothing of the others. */
 export type Subject =
@@ -104,13 +109,24 @@ export interface Rule<S extends Subject = Subject> {
   readonly onlyBy?: string;
   /** False where no acknowledgement acknowledges it. Default: true. */
   readonly canBeAcknowledged?: boolean;
+  /**
+   * True where Azure or a provider refuses it when it is created or changed, and at no other time. What a plan finds as
+   * it is and leaves so is a note then: it is there. Default: false.
+   */
+  readonly isRefused?: boolean;
+  /**
+   * True where it is a constraint of Azure ML, and no other user of a cluster needs to mind it. Of a cluster without a
+   * workspace, an attachment or an extension in sight it is a note. Default: false.
+   */
+  readonly isOfAzureMl?: boolean;
   /** What is asked about: all of it in a model. */
   on(model: Model): readonly S[];
   /**
    * Gives what is wrong. It reads what it needs and handles nothing unknown by itself: a read of what is not known
-   * ends it, and the verdict is unknown.
+   * ends it, and the verdict is unknown. Ask first for what decides whether the rule applies at all. What does not
+   * depend on each other is given as parts: `yield () => tls(subject)`.
    */
-  check(subject: S, circumstances: Circumstances): Iterable<Problem>;
+  check(subject: S, circumstances: Circumstances): Iterable<Problem | Part>;
   /** The same as configuration: what passes and what is found; or why a configuration cannot break it. */
   readonly configuration: string | { readonly passing?: ConfigurationPart; readonly failing: ConfigurationPart };
   /** Terraform JSON that shows what it means; the tests run every one. */

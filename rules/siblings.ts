@@ -1,9 +1,9 @@
-import { type AksCompute, aksComputesOf, attachmentsOf, kubernetesComputesOf, type Target } from "../model/attachment.ts";
+import { type AksCompute, aksComputesOf, attachmentsOf, kubernetesComputesOf } from "../model/attachment.ts";
 import { extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
-import { type Model, oncePerModel } from "../model/model.ts";
+import { type Model, oncePerModel, type Target } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
-import { NotKnown } from "../model/value.ts";
+import { known, NotKnown } from "../model/value.ts";
 
 /** What members are compared by: the cluster or workspace, and a name where one is asked for. */
 interface Key {
@@ -14,6 +14,9 @@ interface Key {
 interface Member {
   readonly resource: Resource;
 }
+
+/** An output of every stack that is synthesized here. */
+export const STACK_OUTPUT = "azureml_aks_stack";
 
 type List<T> = (model: Model) => readonly T[];
 
@@ -40,6 +43,19 @@ export const extensionsAt = ofCluster(extensionsOf);
 /** The attachments of a cluster that is created. */
 export function attachmentsTo(cluster: Resource): ReturnType<typeof attachmentsAt> {
   return attachmentsAt(cluster.model, { resource: cluster, id: cluster.model.idOf(cluster) });
+}
+
+/**
+ * Whether a cluster has to do with Azure ML, as far as anybody sees: something attaches it or extends it, a workspace is
+ * beside it, or a stack of ours makes it. Throws NotKnown where something may be of it.
+ */
+export function isForAzureMl(cluster: Resource): boolean {
+  const { model, stack } = cluster;
+  if (typeof model.output(stack, STACK_OUTPUT) === "string" || model.ofTypeOrRead("azurerm_machine_learning_workspace").length > 0) return true;
+  if (model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding").length > 0) return true;
+  const target = { resource: cluster, id: model.idOf(cluster) };
+  const found = known(() => extensionsAt(model, target)) ?? [];
+  return found.length > 0 || attachmentsAt(model, target).length > 0 || extensionsAt(model, target).length > 0;
 }
 
 /** Whether Azure ML reaches the API server of a cluster by Trusted Access, for every attachment of it. */

@@ -11,6 +11,7 @@ export default rule({
   why: "azurerm does not check the name; Azure ML refuses the attachment after the cluster was made.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: attachmentsOf,
   *check({ name, paths }) {
     if (name === undefined) return;

@@ -1,5 +1,6 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { countAttribute, nodesOf, servingPools, vCpusPerNode } from "../../model/node-pools.ts";
+import { Capacity } from "../../model/node-pools.ts";
+import { MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -13,18 +14,21 @@ export default rule({
   why: "With less, the components of Azure ML leave no room for a model.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
+  isRefused: true,
   on: aksComputesOf,
-  *check({ isProduction, cluster: { resource: target }, resource, paths }) {
-    if (isProduction) return;
+  *check(subject) {
+    if (subject.isProduction) return;
+    const { resource, paths } = subject;
+    const { resource: target } = subject.cluster;
     if (!target) return resource.notKnown(paths.clusterId);
-    const pools = servingPools(target);
-    const total = pools.reduce((sum, pool) => sum + nodesOf(pool) * vCpusPerNode(pool), 0);
-    const [pool] = pools;
-    if (total >= DEV_TEST_VCPUS || !pool) return;
+    const capacity = new Capacity(target, MODELS);
+    const shortage = capacity.isNone ? undefined : capacity.shortage(DEV_TEST_VCPUS, ({ vCpus }) => vCpus);
+    const [pool] = capacity.pools;
+    if (!shortage || !pool) return;
     yield {
       resource: pool.resource,
-      attribute: countAttribute(pool),
-      message: `${total} vCPU, and DevTest needs ${DEV_TEST_VCPUS}`,
+      attribute: pool.countPath,
+      message: `${shortage.has} vCPU${shortage.isSure ? "" : " where the pool scales down"}, and DevTest needs ${DEV_TEST_VCPUS}`,
       advice: "give it another node or a larger VM size",
     };
   },

@@ -1,6 +1,7 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { countAttribute, nodesOf, servingPools } from "../../model/node-pools.ts";
-import { attachment, cluster, example, finds } from "../examples.ts";
+import { Capacity, counted } from "../../model/node-pools.ts";
+import { MODELS } from "../../model/workloads.ts";
+import { attachment, cluster, example, finds, nodePool } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -13,18 +14,22 @@ export default rule({
   why: "azureml-fe, the front end of the endpoints, runs as three replicas; on fewer nodes they fall together.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
+  isRefused: true,
   on: aksComputesOf,
-  *check({ isProduction, purpose, cluster: { resource: target }, resource, paths }) {
-    if (!isProduction) return;
+  *check(subject) {
+    if (!subject.isProduction) return;
+    const { resource, paths, purpose } = subject;
+    const { resource: target } = subject.cluster;
     if (!target) return resource.notKnown(paths.clusterId);
-    const pools = servingPools(target);
-    const nodes = pools.reduce((total, pool) => total + nodesOf(pool), 0);
-    const [pool] = pools;
-    if (nodes >= PRODUCTION_NODES || !pool) return;
+    const capacity = new Capacity(target, MODELS);
+    const shortage = capacity.isNone ? undefined : capacity.shortage(PRODUCTION_NODES, () => 1);
+    const [pool] = capacity.pools;
+    if (!shortage || !pool) return;
+    const others = capacity.whyNot;
     yield {
       resource: pool.resource,
-      attribute: countAttribute(pool),
-      message: `${nodes} ${nodes === 1 ? "node" : "nodes"}, and ${purpose} needs ${PRODUCTION_NODES}`,
+      attribute: pool.countPath,
+      message: `${counted(shortage.has, "node")}${shortage.isSure ? "" : " where the pools scale down"}, and ${purpose} needs ${PRODUCTION_NODES}${others && `; ${others}`}`,
       advice: `give it ${PRODUCTION_NODES} nodes or more`,
     };
   },
@@ -32,12 +37,22 @@ export default rule({
   examples: {
     passing: [
       example("3 nodes", cluster(), attachment()),
+      example("1 node, and 2 of another pool", cluster({ default_node_pool: { node_count: 1 } }), attachment(), nodePool({ node_count: 2 })),
       example("1 node for DevTest", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
     ],
     failing: [
       finds(
         "default_node_pool[0].node_count",
         example("1 node of 16 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }), attachment()),
+      ),
+      finds(
+        "default_node_pool[0].node_count",
+        example(
+          "1 node, and 5 spot nodes",
+          cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }),
+          attachment(),
+          nodePool({ priority: "Spot", node_count: 5 }),
+        ),
       ),
     ],
     unknown: [

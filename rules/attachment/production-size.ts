@@ -1,5 +1,7 @@
+import type { AksCompute } from "../../model/attachment.ts";
 import { Extension } from "../../model/extension.ts";
-import { attributeOf, countAttribute, memoryPerNode, nodesOf, servingPools, vCpusPerNode } from "../../model/node-pools.ts";
+import { Capacity, type NodePool } from "../../model/node-pools.ts";
+import { jobsOf, MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, extension, finds, nodePool } from "../examples.ts";
 import { endpoints, type Problem, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -9,6 +11,15 @@ const PRODUCTION_VCPUS = 12;
 const EXTENSION_VCPUS = 4;
 const EXTENSION_MEMORY = 14;
 
+/** Something that each node of a pool has an amount of. */
+interface Amount {
+  readonly unit: string;
+  of(pool: NodePool): number;
+}
+
+const VCPUS: Amount = { unit: "vCPUs", of: ({ vCpus }) => vCpus };
+const MEMORY: Amount = { unit: "GB of memory", of: ({ memoryGiB }) => memoryGiB };
+
 export default rule({
   id: "attachment/production-size",
   level: "error",
@@ -16,32 +27,30 @@ export default rule({
   why: "Azure ML refuses the attachment of a smaller cluster as AksCompute, after the cluster was made and paid for. The extension of a KubernetesCompute leaves a smaller one no room for models.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
+  isRefused: true,
   on: endpoints,
   *check(endpoint) {
-    const { isProduction, purpose, resource, clusterPath } = endpoint;
-    if (!isProduction) return;
+    if (!endpoint.isProduction) return;
+    const { resource, clusterPath } = endpoint;
     const { resource: target } = endpoint.cluster;
     if (!target) return resource.notKnown(clusterPath);
-    const isExtension = endpoint instanceof Extension;
-    const least = isExtension ? EXTENSION_VCPUS : PRODUCTION_VCPUS;
-    const pools = servingPools(target);
-    let total = 0;
-    for (const pool of pools) total += nodesOf(pool) * vCpusPerNode(pool);
-    const [pool] = pools;
-    if (!pool) return target.notKnown("default_node_pool");
-    const sum = pools.map((each) => `${nodesOf(each)} x ${each.resource.text(attributeOf(each, "vm_size"))}`).join(" + ");
-    const tooSmall = (has: string, needs: string, nodes: number): Problem => ({
-      resource: pool.resource,
-      attribute: countAttribute(pool),
-      message: `${sum} = ${has}, and ${purpose} needs ${needs}`,
-      advice: `give it ${nodes} nodes of this size, a larger VM size, or the purpose DevTest`,
-    });
-    if (total < least) yield tooSmall(`${total} vCPUs`, String(least), Math.ceil((least - total) / vCpusPerNode(pool)) + nodesOf(pool));
-    if (!isExtension) return;
-    let memory = 0;
-    for (const each of pools) memory += nodesOf(each) * memoryPerNode(each);
-    if (memory < EXTENSION_MEMORY)
-      yield tooSmall(`${memory} GB of memory`, String(EXTENSION_MEMORY), Math.ceil((EXTENSION_MEMORY - memory) / memoryPerNode(pool)) + nodesOf(pool));
+    if (!(endpoint instanceof Extension)) {
+      yield* tooSmall(endpoint, new Capacity(target, MODELS), VCPUS, PRODUCTION_VCPUS);
+      return;
+    }
+    // Labels may come later: what lacks because of them is a warning.
+    const { nodeSelector: _, ...anywhere } = jobsOf(endpoint);
+    const [all, labelled] = [new Capacity(target, anywhere), new Capacity(target, jobsOf(endpoint))];
+    for (const [part, least] of [
+      [VCPUS, EXTENSION_VCPUS],
+      [MEMORY, EXTENSION_MEMORY],
+    ] as const) {
+      yield function* () {
+        const found = [...tooSmall(endpoint, all, part, least)];
+        if (found.length > 0) yield* found;
+        else for (const problem of tooSmall(endpoint, labelled, part, least)) yield { ...problem, level: "warning" };
+      };
+    }
   },
   configuration: {
     passing: { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } } },
@@ -63,6 +72,19 @@ export default rule({
       ),
       example("any size for DevTest", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
       example("a second pool that runs models", cluster({ default_node_pool: { node_count: 1 } }), attachment(), nodePool({ vm_size: "Standard_D8s_v5" })),
+      example(
+        "a second pool with a taint of Azure ML",
+        cluster({ default_node_pool: { node_count: 1 } }),
+        attachment(),
+        nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["ml.azure.com/amlarc=true:NoSchedule"] }),
+      ),
+      example(
+        "a second pool with a taint that the extension's settings tolerate",
+        cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
+        extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
+        nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
+      ),
+      example("enough, whatever a pool adds that is not known", cluster(), attachment(), nodePool({ node_count: "${var.nodes}" })),
     ],
     failing: [
       finds("default_node_pool[0].node_count", example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment())),
@@ -95,11 +117,71 @@ export default rule({
           nodePool({ vm_size: "Standard_D8s_v5" }),
         ),
       ),
+      finds(
+        "default_node_pool[0].node_count",
+        example(
+          "12 vCPUs, but 8 of them for Windows",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          attachment(),
+          nodePool({ vm_size: "Standard_D8s_v5", os_type: "Windows" }),
+        ),
+      ),
+      finds(
+        "default_node_pool[0].node_count",
+        example(
+          "12 vCPUs, but 8 of them on spot nodes",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          attachment(),
+          nodePool({ vm_size: "Standard_D8s_v5", priority: "Spot" }),
+        ),
+      ),
+      finds(
+        "default_node_pool[0].node_count",
+        example(
+          "12 vCPUs, but 8 of them behind a taint",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          attachment(),
+          nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["sku=gpu:NoSchedule"] }),
+        ),
+      ),
+      finds(
+        ["default_node_pool[0].node_count", "default_node_pool[0].node_count"],
+        example(
+          "6 vCPUs for the extension, but 4 of them without the label that its settings ask for",
+          cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1, node_labels: { purpose: "ml" } } }),
+          extension({ "nodeSelector.purpose": "ml" }),
+          nodePool(),
+        ),
+      ),
     ],
     unknown: [
+      example("a pool more that is not known", cluster({ default_node_pool: { node_count: 1 } }), attachment(), nodePool({ node_count: "${var.nodes}" })),
+      example(
+        "node auto-provisioning adds nodes",
+        cluster({ default_node_pool: { node_count: 1 }, node_provisioning_profile: { mode: "Auto" } }),
+        attachment(),
+      ),
       example("the node count is a variable", cluster({ default_node_pool: { node_count: "${var.nodes}" } }), attachment()),
       example("a size that the table does not know", cluster({ default_node_pool: { vm_size: "Standard_Z1" } }), attachment()),
       example("a cluster that is not in sight", attachment()),
     ],
   },
 });
+
+function* tooSmall(endpoint: AksCompute | Extension, capacity: Capacity, { unit, of }: Amount, least: number): Generator<Problem> {
+  // That nothing runs a model is another rule's.
+  const shortage = capacity.isNone ? undefined : capacity.shortage(least, of);
+  const [pool] = capacity.pools;
+  if (!shortage || !pool) return;
+  const { has, isSure } = shortage;
+  const nodes = (each: NodePool): number => (isSure ? each.now : each.least);
+  const sum = capacity.pools.map((each) => `${nodes(each)} x ${each.vmSize}`).join(" + ");
+  const others = capacity.whyNot;
+  yield {
+    resource: pool.resource,
+    attribute: pool.countPath,
+    level: isSure ? "error" : "warning",
+    message: `${isSure ? "" : "the autoscaler may leave "}${sum} = ${has} ${unit}, and ${endpoint.purpose} needs ${least}${others && `; ${others}`}`,
+    advice: `give it ${Math.ceil((least - has) / of(pool)) + nodes(pool)} nodes of this size, a larger VM size, or the purpose DevTest`,
+  };
+}

@@ -1,6 +1,6 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
-import type { Target } from "../../model/attachment.ts";
 import { attachmentsOf } from "../../model/attachment.ts";
+import type { Target } from "../../model/model.ts";
 import { attachment, clusterId, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -12,6 +12,7 @@ export default rule({
   why: "Azure ML attaches no AKS cluster of another subscription, of either kind; azurerm does not check it.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
+  isRefused: true,
   on: attachmentsOf,
   *check({ cluster, workspace, resource, paths }) {
     const [a, b] = [cluster.resource?.parts, workspace.resource?.parts];

@@ -1,6 +1,6 @@
 import { TRUSTED_ACCESS_ROLE, WORKSPACE_IDENTITY_ROLES } from "../../azure/azureml-extension.ts";
-import type { Target } from "../../model/attachment.ts";
 import { kubernetesComputesOf } from "../../model/attachment.ts";
+import type { Target } from "../../model/model.ts";
 import type { Resource } from "../../model/resource.ts";
 import { clusterId, example, finds, kubernetesCompute, merge, trustedAccess } from "../examples.ts";
 import { rule } from "../rule.ts";

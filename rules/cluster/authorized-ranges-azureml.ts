@@ -24,6 +24,7 @@ export default rule({
   why: "The control plane of Azure ML spans both regions. Where it does not reach the API server, no model can be deployed. A KubernetesCompute with Trusted Access needs no range.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
+  isOfAzureMl: true,
   on: createdClusters,
   *check(target) {
     // What a private cluster has of them is another mistake.
@@ -31,7 +32,7 @@ export default rule({
     const all = attachmentsTo(target);
     if (hasTrustedAccess(all)) return;
     const [attached] = all;
-    if (!attached) return target.notKnown("machine_learning_workspace_id");
+    if (!attached) return target.notKnownUntil(RANGES, "the plan of its attachment");
     const { resource, paths } = attached;
     const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.notKnown(paths.location);
     const pair = regionPair(regionName(region));

@@ -23,20 +23,24 @@ export default rule({
   on: createdClusters,
   *check(target) {
     if (!target.isSet(RANGES)) return;
-    if (target.text("network_profile[0].outbound_type") === "userDefinedRouting") {
+    yield function* () {
+      if (target.text("network_profile[0].outbound_type") !== "userDefinedRouting") return;
       yield {
         attribute: RANGES,
         message: "the nodes reach the API server through your firewall, whose public address must be in these ranges",
         advice: "see that it is, and the address from which Terraform and kubectl run, then acknowledge this",
       };
-    }
-    const ranges = target.value(RANGES);
-    if (ranges instanceof Unknown) target.notKnown(RANGES, ranges);
-    if (!(ranges instanceof PartialList) || ranges.items.length > 0 || !ranges.rest.references.every((reference) => SERVICE_TAGS.test(reference))) return;
-    yield {
-      attribute: RANGES,
-      message: "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
-      advice: "add the address from which you and Terraform work",
+    };
+    yield function* () {
+      const ranges = target.value(RANGES);
+      if (ranges instanceof Unknown) target.notKnown(RANGES, ranges);
+      if (!(ranges instanceof PartialList) || ranges.items.length > 0) return;
+      if (!ranges.rest.references.every((reference) => SERVICE_TAGS.test(reference))) return;
+      yield {
+        attribute: RANGES,
+        message: "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
+        advice: "add the address from which you and Terraform work",
+      };
     };
   },
   configuration: {

@@ -16,6 +16,7 @@ export default rule({
   why: "AKS refuses them with a Basic one, at apply time; azurerm does not check it.",
   source: AUTHORIZED_RANGES,
   phases: ["synthesis", "plan", "apply"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     if (target.text("network_profile[0].load_balancer_sku")?.toLowerCase() !== "basic" || !target.isSet(RANGES)) return;

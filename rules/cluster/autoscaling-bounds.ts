@@ -12,6 +12,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `min_count` and `max_count` must be configured when autoscaling is on, and must be null when it is off.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: allNodePools,
   *check({ resource, path }) {
     const at = (name: string): string => attributeOf({ path }, name);

@@ -9,6 +9,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `sku_tier` must be either `Standard` or `Premium` when cost analysis is enabled.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     if (target.flag("cost_analysis_enabled") !== true) return;

@@ -2,7 +2,7 @@ import { type Attachment, asAttachment, attachmentsOf } from "../../model/attach
 import type { Resource } from "../../model/resource.ts";
 import { attachment, change, cluster, finds, WHOLE_RESOURCE } from "../examples.ts";
 import { plannedClusters, rule } from "../rule.ts";
-import { attachmentsTo } from "../siblings.ts";
+import { attachmentsTo, STACK_OUTPUT } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const ADDRESS = "azurerm_kubernetes_cluster.cluster";
@@ -54,7 +54,7 @@ export default rule({
 /** Whether an attachment of it is in sight, also one that goes too; one that a stack of ours makes is taken to be attached. */
 function isAttached(target: Resource): boolean {
   const { model, stack } = target;
-  if (typeof model.output(stack, "azureml_aks_stack") === "string") return true;
+  if (typeof model.output(stack, STACK_OUTPUT) === "string") return true;
   // A name that changes is another ID: what is attached knows the one before.
   const id = model.idOf(target.before ?? target)?.toLowerCase();
   const removed = model.removed.flatMap((resource) => asAttachment(resource) ?? []);

@@ -9,6 +9,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `dns_prefix` should be set if it is not a private cluster.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     const prefix = target.text("dns_prefix");

@@ -11,6 +11,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `ip_versions` must contain `IPv4`.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     const given = [...target.items("network_profile[0].ip_versions")];

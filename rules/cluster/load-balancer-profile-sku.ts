@@ -12,6 +12,7 @@ export default rule({
   why: "azurerm finds it out at apply time: only load balancer SKU `Standard` supports load balancer and NAT gateway profiles.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     const sku = target.text("network_profile[0].load_balancer_sku");

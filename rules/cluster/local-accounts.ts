@@ -13,6 +13,7 @@ export default rule({
   why: "Azure ML signs in to it with the cluster's admin certificate. Trusted Access, which does without, is for KubernetesCompute only.",
   source: DEPLOY_EXTENSION,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: attachmentsOf,
   *check(subject) {
     if (subject.kind === "KubernetesCompute" && subject.hasTrustedAccess) return;

@@ -10,6 +10,7 @@ export default rule({
   why: "The Azure ML extension is not supported on a cluster with a service principal.",
   source: DEPLOY_EXTENSION,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: kubernetesComputesOf,
   *check({ resource, paths, cluster: { resource: target } }) {
     if (!target) return resource.notKnown(paths.clusterId);

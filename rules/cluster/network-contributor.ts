@@ -1,22 +1,37 @@
-import type { Resource } from "../../model/resource.ts";
-import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
+import { JOIN_NETWORK } from "../../azure/roles.ts";
+import { subnetAt } from "../../model/network.ts";
+import { identityOf, isAllowed } from "../../model/roles.ts";
+import { cluster, example, finds, SUBNET_ID, SUBSCRIPTION } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
 const SUBNET = "default_node_pool[0].vnet_subnet_id";
 
 const inSubnet = cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } });
-const role = (changes: object): object => ({
+const ASSIGNMENT = {
+  role_definition_name: "Network Contributor",
+  principal_id: "${azurerm_kubernetes_cluster.cluster.identity[0].principal_id}",
+};
+const role = (changes: object): object => ({ resource: { azurerm_role_assignment: { network: { ...ASSIGNMENT, ...changes } } } });
+
+/** A network and its subnet, in a resource group of their own. */
+const NETWORK = {
   resource: {
-    azurerm_role_assignment: {
-      network: {
-        role_definition_name: "Network Contributor",
-        principal_id: "${azurerm_kubernetes_cluster.cluster.identity[0].principal_id}",
-        ...changes,
-      },
+    azurerm_resource_group: { net: { name: "rg-net", location: "westeurope" } },
+    azurerm_virtual_network: { vnet: { name: "vnet", resource_group_name: "rg-net", address_space: ["10.1.0.0/16"] } },
+    azurerm_subnet: {
+      aks: { name: "snet", resource_group_name: "rg-net", virtual_network_name: "vnet", address_prefixes: ["10.1.0.0/24"] },
     },
   },
-});
+};
+const IDENTITIES = {
+  resource: {
+    azurerm_user_assigned_identity: {
+      aks: { name: "id-aks", resource_group_name: "rg", location: "westeurope" },
+      other: { name: "id-other", resource_group_name: "rg", location: "westeurope" },
+    },
+  },
+};
 
 export default rule({
   id: "cluster/network-contributor",
@@ -25,23 +40,21 @@ export default rule({
   why: "AKS joins nodes and load balancers to the subnet with the cluster's identity; without the role the internal load balancer never gets an address.",
   source: SECURE_INFERENCING_VNET,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
-    const subnet = reached(target, SUBNET);
+    const subnet = subnetAt(target, SUBNET);
     if (subnet === undefined) return;
-    for (const assignment of target.model.ofType("azurerm_role_assignment")) {
-      // Given by ID, a role has no name.
-      const name = assignment.text("role_definition_name");
-      if (name !== undefined && !["Network Contributor", "Contributor", "Owner"].includes(name)) continue;
-      // A role that is known to be somebody else's is none.
-      if (isOfAnother(assignment, target)) continue;
-      const scope = reached(assignment, "scope");
-      if (scope !== undefined && `${subnet}/`.startsWith(`${scope}/`)) return;
-    }
+    const { isHeld, ofOthers } = isAllowed(target.model, identityOf(target), JOIN_NETWORK, subnet);
+    if (isHeld) return;
+    const [other] = ofOthers;
     yield {
       attribute: SUBNET,
-      message: "nothing here gives the cluster's identity Network Contributor on this subnet",
-      advice: "add an azurerm_role_assignment on the subnet or its virtual network, or acknowledge this if the role was given elsewhere",
+      message: other
+        ? `Network Contributor on this subnet is given to another identity (${other.address}), and not to the cluster's own`
+        : "nothing here gives the cluster's identity Network Contributor on this subnet",
+      advice:
+        "add an azurerm_role_assignment on the subnet or its virtual network for identity[0].principal_id, or acknowledge this if the role was given elsewhere",
     };
   },
   configuration: "The role is synthesized with the subnet.",
@@ -55,31 +68,73 @@ export default rule({
         { resource: { azurerm_subnet: { aks: { name: "snet" } } } },
         role({ scope: "${azurerm_subnet.aks.id}" }),
       ),
+      example(
+        "the role on the network of a subnet that is made beside it",
+        cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+        NETWORK,
+        role({ scope: "${azurerm_virtual_network.vnet.id}" }),
+      ),
+      example(
+        "the role on the resource group of the network",
+        cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+        NETWORK,
+        role({ scope: "${azurerm_resource_group.net.id}" }),
+      ),
+      example("the role on the subscription", inSubnet, role({ scope: `/subscriptions/${SUBSCRIPTION}` })),
+      example(
+        "the role by its ID, to an identity that is assigned to the cluster",
+        cluster({
+          default_node_pool: { vnet_subnet_id: SUBNET_ID },
+          identity: { type: "UserAssigned", identity_ids: ["${azurerm_user_assigned_identity.aks.id}"] },
+        }),
+        IDENTITIES,
+        role({
+          scope: SUBNET_ID,
+          role_definition_name: null,
+          role_definition_id: "/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
+          principal_id: "${azurerm_user_assigned_identity.aks.principal_id}",
+        }),
+      ),
+      example(
+        "a role of one's own that allows it",
+        inSubnet,
+        { resource: { azurerm_role_definition: { join: { name: "join", permissions: { actions: ["Microsoft.Network/virtualNetworks/subnets/*"] } } } } },
+        role({ scope: SUBNET_ID, role_definition_name: "join" }),
+      ),
+      example("the role, and an assignment of something else that is not known", inSubnet, role({ scope: SUBNET_ID }), {
+        resource: { azurerm_role_assignment: { registry: { ...ASSIGNMENT, scope: "${var.registry}", role_definition_name: "AcrPull" } } },
+      }),
       example("a network that AKS makes", cluster()),
     ],
     failing: [
       finds("default_node_pool[0].vnet_subnet_id", example("no role", inSubnet)),
       finds("default_node_pool[0].vnet_subnet_id", example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" }))),
       finds("default_node_pool[0].vnet_subnet_id", example("another subnet", inSubnet, role({ scope: `${SUBNET_ID}-other` }))),
+      finds(
+        "default_node_pool[0].vnet_subnet_id",
+        example(
+          "the role for the kubelet's identity",
+          inSubnet,
+          role({ scope: SUBNET_ID, principal_id: "${azurerm_kubernetes_cluster.cluster.kubelet_identity[0].object_id}" }),
+        ),
+      ),
+      finds(
+        "default_node_pool[0].vnet_subnet_id",
+        example(
+          "the role for another identity than the one that is assigned to the cluster",
+          cluster({
+            default_node_pool: { vnet_subnet_id: SUBNET_ID },
+            identity: { type: "UserAssigned", identity_ids: ["${azurerm_user_assigned_identity.aks.id}"] },
+          }),
+          IDENTITIES,
+          role({ scope: SUBNET_ID, principal_id: "${azurerm_user_assigned_identity.other.principal_id}" }),
+        ),
+      ),
     ],
     unknown: [
       example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
       example("the scope is a variable", inSubnet, role({ scope: "${var.scope}" })),
+      example("the principal is a variable", inSubnet, role({ scope: SUBNET_ID, principal_id: "${var.principal}" })),
     ],
   },
 });
-
-/** Whether the principal is written down or leads elsewhere, and is no identity of the cluster. */
-function isOfAnother(assignment: Resource, target: Resource): boolean {
-  const principal = assignment.value("principal_id");
-  if (typeof principal !== "string") return false;
-  const own = target.value("identity[0].principal_id");
-  return typeof own === "string" ? own !== principal : target.value("identity[0].type") === "SystemAssigned" && target.actions.includes("create");
-}
-
-/** A resource ID in lower case, or the resource in the model whose ID it is. */
-function reached(resource: Resource, path: string): string | undefined {
-  const [reference, ...others] = resource.references(path);
-  const target = reference === undefined || others.length > 0 ? undefined : resource.model.referenced(resource.stack, reference);
-  return target ? `${target.stack} ${target.address}` : resource.text(path)?.toLowerCase();
-}

@@ -11,6 +11,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `network_mode` cannot be set if `network_plugin` is not `azure`; AKS says the same of overlay.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     const plugin = target.text("network_profile[0].network_plugin");

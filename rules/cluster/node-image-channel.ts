@@ -9,6 +9,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `node_os_upgrade_channel` must be set to `NodeImage` if `automatic_upgrade_channel` is `node-image`.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     if (target.text("automatic_upgrade_channel") !== "node-image") return;

@@ -1,4 +1,4 @@
-import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
+import { attachment, cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { EGRESS } from "../sources.ts";
 
@@ -25,39 +25,45 @@ export default rule({
   why: "Nodes that reach neither Azure ML nor the registries never become ready, and models cannot be deployed. AKS refuses contradictions at apply time.",
   source: EGRESS,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     const type = target.text(TYPE) ?? "loadBalancer";
     if (type === "none") {
       yield {
         attribute: TYPE,
+        isOfAzureMl: true,
         message: "the outbound type none leaves the nodes without a way to Azure ML",
         advice: "take loadBalancer, userDefinedRouting or a NAT gateway",
       };
     }
     const ownSubnet = OWN_SUBNET[type];
-    if (ownSubnet !== undefined && target.exists(SUBNET) !== ownSubnet) {
-      yield ownSubnet
-        ? {
-            attribute: TYPE,
-            message: `${type} needs a subnet of your own, with the route or gateway on it`,
-            advice: "give the node pool a subnet, or take loadBalancer",
-          }
-        : {
-            attribute: TYPE,
-            message: `${type} is for the network that AKS makes, and the nodes have a subnet of your own`,
-            advice: "take userAssignedNATGateway or userDefinedRouting",
-          };
+    if (ownSubnet !== undefined) {
+      yield function* () {
+        if (target.exists(SUBNET) === ownSubnet) return;
+        yield ownSubnet
+          ? {
+              attribute: TYPE,
+              message: `${type} needs a subnet of your own, with the route or gateway on it`,
+              advice: "give the node pool a subnet, or take loadBalancer",
+            }
+          : {
+              attribute: TYPE,
+              message: `${type} is for the network that AKS makes, and the nodes have a subnet of your own`,
+              advice: "take userAssignedNATGateway or userDefinedRouting",
+            };
+      };
     }
     for (const [name, needed] of Object.entries(PROFILES)) {
-      const attribute = `network_profile[0].${name}`;
-      if (type !== needed && target.exists(attribute) && target.isSetByAuthor(attribute)) {
+      yield function* () {
+        const attribute = `network_profile[0].${name}`;
+        if (type === needed || !target.exists(attribute) || !target.isSetByAuthor(attribute)) return;
         yield {
           attribute,
           message: `${name} is given, and the outbound type is ${type}`,
           advice: `remove it, or take the outbound type ${needed}`,
         };
-      }
+      };
     }
   },
   configuration: {
@@ -78,7 +84,7 @@ export default rule({
       example("a managed NAT gateway", outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } })),
     ],
     failing: [
-      finds("network_profile[0].outbound_type", example("none", outbound("none"))),
+      finds("network_profile[0].outbound_type", example("none", outbound("none"), attachment())),
       finds("network_profile[0].outbound_type", example("a route without a subnet", outbound("userDefinedRouting"))),
       finds("network_profile[0].outbound_type", example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway"))),
       finds(

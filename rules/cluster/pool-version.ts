@@ -14,6 +14,7 @@ export default rule({
   why: "azurerm finds it out at apply time: version mismatch between the control plane and the default node pool.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     // An upgrade takes the control plane first.

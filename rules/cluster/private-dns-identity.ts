@@ -1,8 +1,7 @@
-import { cluster, example, finds, SUBSCRIPTION } from "../examples.ts";
+import { privateDnsZoneOf } from "../../model/network.ts";
+import { cluster, example, finds, PRIVATE_DNS_ZONE_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
-
-const ZONE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io`;
 
 const withZone = (private_dns_zone_id: string, type: string): object => cluster({ private_cluster_enabled: true, private_dns_zone_id, identity: { type } });
 
@@ -13,9 +12,10 @@ export default rule({
   why: "azurerm finds it out at apply time: a user assigned identity or a service principal must be used when using a custom private dns zone.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
-    if (!isCustomZone(target.text("private_dns_zone_id")) || target.text("identity[0].type") !== "SystemAssigned") return;
+    if (privateDnsZoneOf(target) === undefined || target.text("identity[0].type") !== "SystemAssigned") return;
     yield {
       attribute: "identity",
       message: "the private DNS zone is your own, and the identity of the cluster is system-assigned",
@@ -28,19 +28,26 @@ export default rule({
       create: {
         apiServer: {
           private: true,
-          privateDnsZone:
-            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io",
+          privateDnsZone: PRIVATE_DNS_ZONE_ID,
         },
       },
     },
   },
   examples: {
-    passing: [example("a user-assigned identity", withZone(ZONE, "UserAssigned")), example("the zone that AKS makes", withZone("System", "SystemAssigned"))],
-    failing: [finds("identity", example("a system-assigned identity", withZone(ZONE, "SystemAssigned")))],
+    passing: [
+      example("a public cluster, whatever the zone is", cluster({ private_cluster_enabled: false, private_dns_zone_id: "${var.zone}" })),
+      example("a user-assigned identity", withZone(PRIVATE_DNS_ZONE_ID, "UserAssigned")),
+      example("the zone that AKS makes", withZone("System", "SystemAssigned")),
+    ],
+    failing: [
+      finds("identity", example("a system-assigned identity", withZone(PRIVATE_DNS_ZONE_ID, "SystemAssigned"))),
+      finds(
+        "identity",
+        example("a zone that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}", "SystemAssigned"), {
+          resource: { azurerm_private_dns_zone: { aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg" } } },
+        }),
+      ),
+    ],
     unknown: [example("the zone is a variable", withZone("${var.zone}", "SystemAssigned"))],
   },
 });
-
-function isCustomZone(zone: string | undefined): boolean {
-  return zone !== undefined && !["system", "none"].includes(zone.toLowerCase());
-}

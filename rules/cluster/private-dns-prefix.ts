@@ -14,6 +14,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `dns_prefix_private_cluster` should only be set for a private cluster with a custom private dns zone.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     if (!target.exists(PREFIX)) return;

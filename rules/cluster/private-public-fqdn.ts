@@ -1,4 +1,4 @@
-import { cluster, example, finds, kubernetesCompute, trustedAccess } from "../examples.ts";
+import { attachment, cluster, example, finds, kubernetesCompute, trustedAccess } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { attachmentsTo, hasTrustedAccess } from "../siblings.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
@@ -12,6 +12,7 @@ export default rule({
   why: "Azure ML does not support a private cluster whose API server has a public fully qualified domain name, unless it is attached as KubernetesCompute alone, with Trusted Access.",
   source: SECURE_INFERENCING_VNET,
   phases: ["synthesis", "plan"],
+  isOfAzureMl: true,
   on: createdClusters,
   *check(target) {
     if (target.flag("private_cluster_enabled") !== true || target.flag(PUBLIC_NAME) !== true) return;
@@ -26,12 +27,16 @@ export default rule({
   examples: {
     passing: [
       example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })),
-      example("public", cluster()),
+      example("public", cluster(), attachment()),
+      example("of a cluster that has nothing to do with Azure ML", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true })),
       example("with a public name, and Trusted Access", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }), kubernetesCompute(), trustedAccess()),
     ],
     failing: [
-      finds("private_cluster_public_fqdn_enabled", example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }))),
+      finds(
+        "private_cluster_public_fqdn_enabled",
+        example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }), attachment()),
+      ),
     ],
-    unknown: [example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }))],
+    unknown: [example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }), attachment())],
   },
 });

@@ -1,5 +1,5 @@
-import { rotatingPaths } from "../../model/node-pools.ts";
-import { change, cluster, example, finds } from "../examples.ts";
+import { nodePools, rotatingPaths } from "../../model/node-pools.ts";
+import { change, cluster, example, finds, nodePool } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
@@ -10,14 +10,25 @@ const unnamed = (pool: object = {}): object => cluster({ default_node_pool: { te
 export default rule({
   id: "cluster/rotation-name",
   level: "note",
-  fact: "The cluster's own pool has a name for the temporary pool that its rotation needs.",
-  why: "azurerm finds it out at apply time: `temporary_name_for_rotation` must be specified when updating any of the pool's size, subnet, zones or disk. The approved plan then ends half-way.",
+  fact: "The cluster's own pool has a name for the temporary pool that its rotation needs, and no other pool has that name.",
+  why: "azurerm finds it out at apply time: `temporary_name_for_rotation` must be specified when updating any of the pool's size, subnet, zones or disk. The approved plan then ends half-way. Another pool of that name is taken for the temporary one, and deleted after the rotation.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
-    if (target.exists(NAME)) return;
     const rotating = target.actions.includes("update") ? rotatingPaths(target) : [];
+    if (target.exists(NAME)) {
+      const name = target.text(NAME);
+      const taken = nodePools(target).find(({ path, name: other }) => !path.startsWith("default_node_pool") && other === name);
+      if (!taken) return;
+      yield {
+        attribute: NAME,
+        level: rotating.length > 0 ? "error" : "warning",
+        message: `${name} is the name of another pool (${taken.resource.address}), which azurerm ${rotating.length > 0 ? "takes" : "would take"} for the temporary one of a rotation, and ${rotating.length > 0 ? "deletes" : "delete"} afterwards`,
+        advice: `set temporary_name_for_rotation to a name that no pool has, for example "agentpooltmp"`,
+      };
+      return;
+    }
     if (rotating.length > 0) {
       yield {
         attribute: rotating[0],
@@ -35,11 +46,20 @@ export default rule({
   },
   configuration: "A pool is synthesized with the name for its rotation.",
   examples: {
-    passing: [example("a name", cluster())],
+    passing: [example("a name", cluster()), example("a name beside another pool", cluster(), nodePool())],
     failing: [
       finds("default_node_pool[0].temporary_name_for_rotation", example("none", unnamed())),
       finds("default_node_pool[0].vm_size", change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })])),
+      finds("default_node_pool[0].temporary_name_for_rotation", example("the name of another pool", cluster(), nodePool({ name: "agentpooltmp" }))),
+      finds(
+        "default_node_pool[0].temporary_name_for_rotation",
+        change(
+          "a rotation that takes another pool",
+          [cluster(), nodePool({ name: "agentpooltmp" })],
+          [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } }), nodePool({ name: "agentpooltmp" })],
+        ),
+      ),
     ],
-    unknown: [],
+    unknown: [example("the name of another pool is a variable", cluster(), nodePool({ name: "${var.name}" }))],
   },
 });

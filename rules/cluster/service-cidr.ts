@@ -1,13 +1,18 @@
 import { type Cidr, contains, formatCidr, formatIpv4, overlaps, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
+import type { Level } from "../../model/finding.ts";
+import { type Subnet, subnetAt } from "../../model/network.ts";
+import { nodePools } from "../../model/node-pools.ts";
 import type { Resource } from "../../model/resource.ts";
 import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
-import { createdClusters, type Problem, rule } from "../rule.ts";
+import { createdClusters, type Part, type Problem, rule } from "../rule.ts";
 import { IP_PLANNING } from "../sources.ts";
 
 const SERVICES = "network_profile[0].service_cidr";
 const DNS = "network_profile[0].dns_service_ip";
 const PODS = "network_profile[0].pod_cidr";
-const SUBNET = "default_node_pool[0].vnet_subnet_id";
+
+/** What AKS takes where none is given. */
+const DEFAULT_SERVICES = "10.0.0.0/16";
 
 /** Ranges that AKS keeps for itself. */
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
@@ -18,60 +23,58 @@ const services = (service_cidr: string, dns_service_ip: string): object => netwo
 const subnet = (address_prefixes: unknown): object => ({
   resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes } } },
 });
+/** A network with the nodes' subnet and another one. */
+const inNetwork = (other: string): object => ({
+  resource: {
+    azurerm_virtual_network: { vnet: { name: "vnet", resource_group_name: "rg-net", address_space: ["10.1.0.0/16"] } },
+    azurerm_subnet: Object.fromEntries(
+      Object.entries({ aks: "10.1.0.0/24", other }).map(([name, range]) => [
+        name,
+        { name, resource_group_name: "rg-net", virtual_network_name: "vnet", address_prefixes: [range] },
+      ]),
+    ),
+  },
+});
+/** That network, and one that is its peer. */
+const withPeer = (range: string): object => ({
+  resource: {
+    azurerm_virtual_network: { hub: { name: "hub", resource_group_name: "rg-hub", address_space: [range] } },
+    azurerm_virtual_network_peering: {
+      hub: {
+        name: "hub",
+        resource_group_name: "rg-net",
+        virtual_network_name: "vnet",
+        remote_virtual_network_id: "${azurerm_virtual_network.hub.id}",
+      },
+    },
+  },
+});
+const apart = { service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" };
 const inSubnet = { default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } };
 
 export default rule({
   id: "cluster/service-cidr",
   level: "error",
-  fact: "The range of services is smaller than /12; it and that of pods overlap neither each other, nor the nodes' subnet, nor ranges that AKS keeps; the DNS address lies in the service range and is not its first one.",
-  why: "azurerm checks only the syntax. AKS refuses some of it at apply time; an overlap shows later, as traffic that never arrives.",
+  fact: "The range of services, 10.0.0.0/16 where none is given, is smaller than /12; it and that of pods overlap neither each other, nor a subnet of the nodes' virtual network, nor its peers, nor ranges that AKS keeps; the DNS address lies in the service range and is not its first one.",
+  why: "azurerm checks only the syntax. AKS refuses some of it at apply time, an overlap with a subnet among it; another overlap shows later, as traffic that never arrives.",
   source: IP_PLANNING,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
-    const [serviceText, dns, podText] = [target.text(SERVICES), target.text(DNS), target.text(PODS)];
-    if ((serviceText === undefined) !== (dns === undefined)) {
-      const [given, absent] = serviceText === undefined ? [DNS, "service_cidr"] : [SERVICES, "dns_service_ip"];
-      yield {
-        attribute: given,
-        message: `${absent} is missing`,
-        advice: "give both service_cidr and dns_service_ip, or neither",
-      };
-    }
-    if (
-      podText !== undefined &&
-      target.text("network_profile[0].network_plugin") === "azure" &&
-      target.text("network_profile[0].network_plugin_mode") !== "overlay"
-    ) {
-      yield {
-        attribute: PODS,
-        message: "with the plugin azure, pods have a range of their own only in mode overlay",
-        advice: "set the mode overlay, or remove the pod range",
-      };
-    }
-    const serviceRange = yield* range(SERVICES, serviceText);
-    const podRange = yield* range(PODS, podText);
-    if (serviceRange && podRange && overlaps(serviceRange, podRange)) {
-      yield {
-        attribute: PODS,
-        message: `the pod range ${podText} overlaps the service range ${serviceText}`,
-        advice: "give pods and services ranges of their own",
-      };
-    }
-    if (serviceRange && dns !== undefined) yield* dnsAddress(dns, serviceRange, serviceText as string);
-    if (!serviceRange && !podRange) return;
-    for (const text of subnetRanges(target)) {
-      const nodes = parseCidr(text);
-      for (const [attribute, mine] of [
-        [SERVICES, serviceRange],
-        [PODS, podRange],
-      ] as const) {
-        if (nodes && mine && overlaps(nodes, mine))
-          yield {
-            attribute,
-            message: `the range overlaps the nodes' subnet ${text}`,
-            advice: "take a range outside the virtual network and its peers",
-          };
+    yield () => syntax(target);
+    for (const pool of nodePools(target)) {
+      for (const path of [pool.at("vnet_subnet_id"), pool.at("pod_subnet_id")]) {
+        yield function* () {
+          const subnet = subnetAt(pool.resource, path);
+          if (subnet === undefined) return;
+          // That the default is taken is said by another rule; what it meets is asked where it can be seen.
+          const isDefault = !target.exists(SERVICES);
+          if (!isDefault || subnet.resource) {
+            yield () => overlapping(target, subnet, SERVICES, target.text(SERVICES) ?? DEFAULT_SERVICES);
+          }
+          yield () => overlapping(target, subnet, PODS, target.text(PODS));
+        };
       }
     }
   },
@@ -92,6 +95,7 @@ export default rule({
           network_plugin_mode: "overlay",
         }),
       ),
+      example("the default, outside of the network", cluster(inSubnet), inNetwork("10.1.4.0/24"), withPeer("10.2.0.0/16")),
       example("beside the subnet", network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
     ],
     failing: [
@@ -121,6 +125,9 @@ export default rule({
         "network_profile[0].service_cidr",
         example("services in the nodes' subnet", network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
       ),
+      finds("network_profile[0].service_cidr", example("the default in the nodes' subnet", cluster(inSubnet), subnet(["10.0.3.0/24"]))),
+      finds("network_profile[0].service_cidr", example("another subnet of the network", network(apart, inSubnet), inNetwork("10.240.4.0/24"))),
+      finds("network_profile[0].service_cidr", example("a peer of the network", network(apart, inSubnet), inNetwork("10.1.4.0/24"), withPeer("10.240.0.0/16"))),
     ],
     unknown: [
       example("a variable", services("${var.services}", "10.240.0.10")),
@@ -131,6 +138,39 @@ export default rule({
     ],
   },
 });
+
+function* syntax(target: Resource): Generator<Problem> {
+  const [serviceText, dns, podText] = [target.text(SERVICES), target.text(DNS), target.text(PODS)];
+  if ((serviceText === undefined) !== (dns === undefined)) {
+    const [given, absent] = serviceText === undefined ? [DNS, "service_cidr"] : [SERVICES, "dns_service_ip"];
+    yield {
+      attribute: given,
+      message: `${absent} is missing`,
+      advice: "give both service_cidr and dns_service_ip, or neither",
+    };
+  }
+  if (
+    podText !== undefined &&
+    target.text("network_profile[0].network_plugin") === "azure" &&
+    target.text("network_profile[0].network_plugin_mode") !== "overlay"
+  ) {
+    yield {
+      attribute: PODS,
+      message: "with the plugin azure, pods have a range of their own only in mode overlay",
+      advice: "set the mode overlay, or remove the pod range",
+    };
+  }
+  const serviceRange = yield* range(SERVICES, serviceText);
+  const podRange = yield* range(PODS, podText);
+  if (serviceRange && podRange && overlaps(serviceRange, podRange)) {
+    yield {
+      attribute: PODS,
+      message: `the pod range ${podText} overlaps the service range ${serviceText}`,
+      advice: "give pods and services ranges of their own",
+    };
+  }
+  if (serviceRange && dns !== undefined) yield* dnsAddress(dns, serviceRange, serviceText as string);
+}
 
 function* range(attribute: string, text: string | undefined): Generator<Problem, Cidr | undefined> {
   if (text === undefined) return undefined;
@@ -175,11 +215,37 @@ function* dnsAddress(dns: string, services: Cidr, serviceText: string): Generato
     };
 }
 
-/** NotKnown where the subnet is given, and what it spans is not in sight. */
-function subnetRanges(target: Resource): string[] {
-  if (!target.exists(SUBNET)) return [];
-  const [reference] = target.references(SUBNET);
-  const subnet = reference === undefined ? undefined : target.model.referenced(target.stack, reference);
-  if (!subnet?.exists("address_prefixes")) return target.notKnown(SUBNET, reference === undefined ? [] : [reference]);
-  return [...subnet.items("address_prefixes")];
+/** What a range of a cluster meets in its virtual network. Without peering, what is outside of it does not matter. */
+function* overlapping(target: Resource, subnet: Subnet, attribute: string, text: string | undefined): Generator<Problem | Part> {
+  const mine = text === undefined ? undefined : parseCidr(text);
+  if (text === undefined || !mine) return;
+  const what = attribute === PODS ? `the pod range ${text}` : `the service range ${text}${target.isSet(SERVICES) ? "" : ", which is the default,"}`;
+  const meets = (range: string): boolean => {
+    const other = parseCidr(range);
+    return other !== undefined && overlaps(other, mine);
+  };
+  const problem = (place: string, level: Level): Problem => ({
+    attribute,
+    level,
+    message: `${what} overlaps ${place}`,
+    advice: "take a range outside the virtual network and its peers, for example 172.16.0.0/16 with the DNS address 172.16.0.10",
+  });
+  const inSubnet = function* (each: Subnet): Generator<Problem> {
+    const range = each.ranges.find(meets);
+    if (range !== undefined) yield problem(`${each.title} (${range})`, "error");
+  };
+  yield () => inSubnet(subnet);
+  const { network } = subnet;
+  if (!network) return;
+  yield function* () {
+    for (const each of network.subnets()) if (!each.isSame(subnet)) yield () => inSubnet(each);
+  };
+  yield function* () {
+    for (const peer of network.peers()) {
+      yield function* () {
+        const range = peer.ranges.find(meets);
+        if (range !== undefined) yield problem(`the peered network ${peer.title} (${range})`, "warning");
+      };
+    }
+  };
 }

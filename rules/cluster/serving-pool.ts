@@ -1,5 +1,6 @@
 import { aksComputesOf } from "../../model/attachment.ts";
-import { attributeOf, nodePools } from "../../model/node-pools.ts";
+import { Capacity } from "../../model/node-pools.ts";
+import { MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, finds, nodePool } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -14,23 +15,27 @@ export default rule({
   on: aksComputesOf,
   *check({ cluster: { resource: target }, resource, paths }) {
     if (!target) return resource.notKnown(paths.clusterId);
-    const [own, ...others] = nodePools(target);
-    const size = own?.resource.text(attributeOf(own, "vm_size"));
+    const { pools } = new Capacity(target, MODELS);
+    const [first, ...others] = pools;
     for (const other of others) {
-      const attribute = attributeOf(other, "vm_size");
-      const otherSize = other.resource.text(attribute);
-      if (otherSize === size) continue;
-      yield {
-        resource: other.resource,
-        attribute,
-        message: `models are not sent to this pool of ${otherSize}: the cluster's own pool has ${size}`,
-        advice: "give the cluster's own pool the size that the models need",
+      yield function* () {
+        if (other.vmSize === first?.vmSize) return;
+        yield {
+          resource: other.resource,
+          attribute: other.at("vm_size"),
+          message: `models are not sent to this pool of ${other.vmSize}: the cluster's own pool has ${first?.vmSize}`,
+          advice: "give the cluster's own pool the size that the models need",
+        };
       };
     }
   },
   configuration: "A cluster is synthesized with one pool.",
   examples: {
-    passing: [example("one pool", cluster(), attachment()), example("two pools of one size", cluster(), attachment(), nodePool())],
+    passing: [
+      example("one pool", cluster(), attachment()),
+      example("two pools of one size", cluster(), attachment(), nodePool()),
+      example("a second pool for something else", cluster(), attachment(), nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["team=web:NoSchedule"] })),
+    ],
     failing: [finds("vm_size", example("a second pool with GPUs", cluster(), attachment(), nodePool({ vm_size: "Standard_NC24ads_A100_v4" })))],
     unknown: [example("the second pool's size is a variable", cluster(), attachment(), nodePool({ vm_size: "${var.size}" }))],
   },

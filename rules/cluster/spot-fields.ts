@@ -9,6 +9,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `eviction_policy` and `spot_max_price` can only be set when `priority` is set to `Spot`, `linux_os_config` only when `os_type` is `Linux`.",
   source: AZURERM_NODE_POOL,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: nodePoolResources,
   *check(pool) {
     if ((pool.text("priority") ?? "Regular") !== "Spot") {

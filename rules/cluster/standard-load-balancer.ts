@@ -10,6 +10,7 @@ export default rule({
   why: "AKS dropped the Basic one on 2025-09-30. azurerm still accepts it and fails at apply time.",
   source: "https://learn.microsoft.com/azure/aks/load-balancer-standard",
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     if (target.text(SKU)?.toLowerCase() !== "basic") return;

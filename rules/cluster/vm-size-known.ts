@@ -1,6 +1,6 @@
 import { vmSize } from "../../azure/vm-sizes.ts";
 import { attributeOf, saidVCpus } from "../../model/node-pools.ts";
-import { cluster, example, finds, nodePool } from "../examples.ts";
+import { attachment, cluster, example, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -13,6 +13,7 @@ export default rule({
   why: "Azure ML counts vCPUs. Without their number nobody can say before the attachment whether they suffice.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
+  isOfAzureMl: true,
   on: allNodePools,
   *check(pool) {
     const attribute = attributeOf(pool, "vm_size");
@@ -43,9 +44,12 @@ export default rule({
       example("a new size with its vCPUs", size("Standard_Z1"), { output: { cluster_vcpus_per_node: { value: 8 } } }),
     ],
     failing: [
-      finds("default_node_pool[0].vm_size", example("another number than the table's", cluster(), { output: { cluster_vcpus_per_node: { value: 64 } } })),
-      finds("default_node_pool[0].vm_size", example("a misspelling", size("Standard_D4_v55"))),
-      finds("vm_size", example("a second pool", cluster(), nodePool({ vm_size: "Standard_Z1" }))),
+      finds(
+        "default_node_pool[0].vm_size",
+        example("another number than the table's", cluster(), attachment(), { output: { cluster_vcpus_per_node: { value: 64 } } }),
+      ),
+      finds("default_node_pool[0].vm_size", example("a misspelling", size("Standard_D4_v55"), attachment())),
+      finds("vm_size", example("a second pool", cluster(), attachment(), nodePool({ vm_size: "Standard_Z1" }))),
     ],
     unknown: [example("a variable", size("${var.size}"))],
   },

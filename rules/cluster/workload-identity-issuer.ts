@@ -9,6 +9,7 @@ export default rule({
   why: "azurerm finds it out at apply time: `oidc_issuer_enabled` must be set to `true` to enable Azure AD Workload Identity.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     if (target.flag("workload_identity_enabled") !== true || target.flag("oidc_issuer_enabled") === true) return;

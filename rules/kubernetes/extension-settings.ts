@@ -13,8 +13,9 @@ import {
   SSL_SECRET,
 } from "../../azure/azureml-extension.ts";
 import { type Extension, extensionsOf, isTrue } from "../../model/extension.ts";
-import { countAttribute, nodePools, nodesOf } from "../../model/node-pools.ts";
-import { attachment, cluster, example, extension, finds, kubernetesCompute } from "../examples.ts";
+import { Capacity, counted } from "../../model/node-pools.ts";
+import { routerOf } from "../../model/workloads.ts";
+import { attachment, cluster, example, extension, finds, kubernetesCompute, nodePool } from "../examples.ts";
 import { type Problem, rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
@@ -26,24 +27,31 @@ export default rule({
   why: "The extension is installed for a quarter of an hour and then fails, or answers without TLS; what Terraform leaves out and the service adds shows as a change in every plan.",
   source: DEPLOY_EXTENSION,
   phases: ["synthesis", "plan", "apply"],
+  isRefused: true,
   on: extensionsOf,
   *check(subject) {
-    yield* values(subject);
-    if (!subject.flag("enableTraining") && !subject.servesModels) {
+    const { resource, paths } = subject;
+    yield () => values(subject);
+    yield () => derived(subject);
+    yield () => labels(subject);
+    yield function* () {
+      if (subject.flag("enableTraining") || subject.servesModels) return;
       yield {
         attribute: subject.at("enableTraining"),
         message: "neither training nor inference is on",
         advice: "set enableTraining or enableInference to true",
       };
-    }
-    if (subject.servesModels) {
-      yield* router(subject);
-      yield* tls(subject);
-      yield* upgrade(subject);
-      yield* highAvailability(subject);
-    }
-    // What is not known yet may turn out to be empty: said last, after all that is sure.
-    for (const name of subject.resource.keys(subject.paths.settings)) if (!isKnown(subject, name) && !isFromSight(subject, name)) subject.setting(name);
+    };
+    yield function* () {
+      if (!subject.servesModels) return;
+      for (const part of [router, tls, upgrade, highAvailability]) yield () => part(subject);
+    };
+    // What is not known yet may turn out to be empty.
+    yield () => {
+      const doubtful = resource.keys(paths.settings).filter((name) => !isKnown(subject, name) && !isFromSight(subject, name));
+      for (const name of doubtful) subject.setting(name);
+      return [];
+    };
   },
   configuration: {
     passing: { attachment: withExtension({ enableTraining: true }) },
@@ -61,6 +69,7 @@ export default rule({
       ),
       example("one node, without high availability", cluster({ default_node_pool: { node_count: 1 } }), extension({ inferenceRouterHA: "false" })),
       example("another extension", extension({ enableTraining: null, enableInference: null }, { extension_type: "microsoft.flux" })),
+      example("a label that a pool has", cluster(), nodePool({ node_labels: { purpose: "ml" }, node_count: 3 }), extension({ "nodeSelector.purpose": "ml" })),
       example("beside an AksCompute", cluster(), attachment(), extension({ [ENABLE_UPGRADE]: "true" })),
     ],
     failing: [
@@ -119,7 +128,20 @@ export default rule({
       finds('configuration_settings["clusterPurpose"]', example("another purpose", extension({ clusterPurpose: "DenseProd" }))),
       finds('configuration_settings["installPromOp"]', example("another word for true", extension({ installPromOp: "yes" }))),
       finds("configuration_settings", example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null }))),
-      finds('configuration_settings["nodeSelector.pool"]', example("an empty value", cluster(), extension({ "nodeSelector.pool": "" }))),
+      finds('configuration_settings["nodeSelector.purpose"]', example("a label that no pool has", cluster(), extension({ "nodeSelector.purpose": "ml" }))),
+      finds(
+        "default_node_pool[0].node_count",
+        example(
+          "high availability on two nodes and one behind a taint",
+          cluster({ default_node_pool: { node_count: 2 } }),
+          nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
+          extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
+        ),
+      ),
+      finds(
+        ['configuration_settings["nodeSelector.pool"]', 'configuration_settings["nodeSelector.pool"]'],
+        example("an empty value", cluster(), extension({ "nodeSelector.pool": "" })),
+      ),
       finds("release_namespace", example("another namespace", cluster(), extension({}, { release_namespace: "ml" }))),
       finds(
         'configuration_settings["scoringFe.enableUpgrade"]',
@@ -166,20 +188,42 @@ function* values(subject: Extension): Generator<Problem> {
       advice: "give FastProd or DevTest",
     };
   }
-  for (const name of DERIVED_SETTINGS) {
-    if (!resource.isSet(subject.at(name)))
-      yield {
-        attribute: paths.settings,
-        message: `the setting ${name} is missing, which Azure's own tool derives from the cluster`,
-        advice: "give it as `az k8s-extension create` does, or construct the extension with AzureMlExtension",
-      };
-  }
   if (namespace !== EXTENSION_NAMESPACE)
     yield {
       attribute: paths.namespace,
       message: `the extension is installed in namespace ${namespace}`,
       advice: `install it in ${EXTENSION_NAMESPACE}`,
     };
+}
+
+/** Whether the service adds what is left out is not documented: public configurations do either. */
+function* derived(subject: Extension): Generator<Problem> {
+  const { resource, paths } = subject;
+  const missing = DERIVED_SETTINGS.filter((name) => !resource.isSet(subject.at(name)));
+  if (missing.length === 0) return;
+  const [isOne, names] = [missing.length === 1, missing.join(", ")];
+  yield {
+    attribute: paths.settings,
+    level: "warning",
+    message: `${isOne ? "a setting is" : `${missing.length} settings are`} missing that Azure's own tool derives from the cluster: ${names}`,
+    advice: `give ${isOne ? "it" : "them"} as \`az k8s-extension create\` does, or construct the extension with AzureMlExtension`,
+  };
+}
+
+/** Labels that its settings ask for, and that no pool has. */
+function* labels(subject: Extension): Generator<Problem> {
+  const { nodeSelector } = subject;
+  const [label] = Object.keys(nodeSelector);
+  const { resource: target } = label === undefined ? {} : subject.cluster;
+  if (label === undefined || !target) return;
+  const capacity = new Capacity(target, { tolerations: [{ operator: "Exists" }], nodeSelector });
+  if (!capacity.isNone) return;
+  yield {
+    attribute: subject.at(`nodeSelector.${label}`),
+    level: "warning",
+    message: `no node pool has what its node selector asks for: ${capacity.whyNot}`,
+    advice: "label a pool so (node_labels), or remove the setting",
+  };
 }
 
 function isKnown(subject: Extension, name: string): boolean {
@@ -286,14 +330,16 @@ function* highAvailability(subject: Extension): Generator<Problem> {
   if (!subject.flag("inferenceRouterHA")) return;
   const { resource: target } = subject.cluster;
   if (!target) return subject.resource.notKnown(subject.clusterPath);
-  const pools = nodePools(target);
-  const nodes = pools.reduce((total, pool) => total + nodesOf(pool), 0);
-  const [pool] = pools;
-  if (nodes >= HIGH_AVAILABILITY_NODES || !pool) return;
+  const capacity = new Capacity(target, routerOf(subject));
+  const shortage = capacity.isNone ? undefined : capacity.shortage(HIGH_AVAILABILITY_NODES, () => 1);
+  const [pool] = capacity.pools;
+  if (!shortage || !pool) return;
+  const others = capacity.whyNot;
   yield {
     resource: pool.resource,
-    attribute: countAttribute(pool),
-    message: `${nodes} ${nodes === 1 ? "node" : "nodes"}, and a highly available router needs ${HIGH_AVAILABILITY_NODES} (E40002)`,
+    attribute: pool.countPath,
+    level: shortage.isSure ? "error" : "warning",
+    message: `${counted(shortage.has, "node")}${shortage.isSure ? "" : " where the pools scale down"}, and a highly available router needs ${HIGH_AVAILABILITY_NODES} (E40002)${others && `; ${others}`}`,
     advice: `give it ${HIGH_AVAILABILITY_NODES} nodes or more, or set inferenceRouterHA to false`,
   };
 }

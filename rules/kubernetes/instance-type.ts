@@ -1,12 +1,16 @@
 import { asAttachment, DEFAULT_INSTANCE_TYPE, INSTANCE_TYPES, kubernetesComputesOf } from "../../model/attachment.ts";
 import { clusterBehind } from "../../model/kubernetes.ts";
-import type { Model } from "../../model/model.ts";
+import type { Model, Target } from "../../model/model.ts";
+import { Capacity, type Workload } from "../../model/node-pools.ts";
 import type { Resource } from "../../model/resource.ts";
-import { example, finds, kubernetesCompute } from "../examples.ts";
+import { known } from "../../model/value.ts";
+import { jobsOf } from "../../model/workloads.ts";
+import { cluster, example, extension, finds, kubernetesCompute, nodePool } from "../examples.ts";
 import { type Problem, rule } from "../rule.ts";
-import { kubernetesComputesAt } from "../siblings.ts";
+import { extensionsAt, kubernetesComputesAt } from "../siblings.ts";
 
 const NEEDED = ["cpu", "memory"];
+const GPU = "nvidia.com/gpu";
 /** Amounts of Kubernetes that are more than nothing: 500m, 0.5, 16Gi. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const QUANTITY = /^(?=.*[1-9])\d+(\.\d+)?([numkKMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
@@ -42,34 +46,32 @@ const manifest = (resources: object): object => ({
   },
 });
 const onCompute = (resources: object, rest: object = {}): object => kubernetesCompute({ instanceTypes: { gpu: { resources } }, ...rest });
+const onNodes = (nodeSelector: object, resources: object): object => kubernetesCompute({ instanceTypes: { gpu: { nodeSelector, resources } } });
 const CPU = { cpu: "4", memory: "16Gi" };
 
 export default rule({
   id: "kubernetes/instance-type",
   level: "error",
-  fact: "An instance type has cpu and memory in its requests and its limits, each more than nothing and no more than its limit, and GPUs in its limits alone; the default is one of them.",
-  why: "Azure ML refuses an instance type without them, and jobs and deployments that name it wait for ever.",
+  fact: "An instance type has cpu and memory in its requests and its limits, each more than nothing and no more than its limit, and GPUs in its limits alone; the default is one of them; and a node pool of the cluster has its labels, no taint that is not tolerated, and nodes that are large enough.",
+  why: "Azure ML refuses an instance type without them, and jobs and deployments that name one which no node runs wait for ever.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types",
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: holders,
   *check(resource) {
     if (resource.type === "kubernetes_manifest") {
-      yield* problems(resource, resource.text("manifest.metadata.name") ?? "", "manifest.spec.resources");
+      const name = resource.text("manifest.metadata.name") ?? "";
+      yield () => problems(resource, name, "manifest.spec.resources");
+      yield () => nodesFor(resource, name, "manifest.spec", known(() => clusterBehind(resource)) ?? {});
       return;
     }
     const own = resource.keys(INSTANCE_TYPES);
-    for (const name of own) yield* problems(resource, name, `${INSTANCE_TYPES}["${name}"].resources`);
-    const byDefault = resource.text(DEFAULT_INSTANCE_TYPE);
-    if (byDefault === undefined || byDefault === "defaultinstancetype" || own.includes(byDefault)) return;
-    const names = [...own, ...namesInCluster(resource)];
-    // Where none is in sight, somebody else keeps them in the cluster.
-    if (names.length > 0 && !names.includes(byDefault)) {
-      yield {
-        attribute: DEFAULT_INSTANCE_TYPE,
-        message: `the default instance type ${byDefault} is not one of ${names.join(", ")}`,
-        advice: "name one that is given here",
-      };
+    for (const name of own) {
+      const path = `${INSTANCE_TYPES}[${JSON.stringify(name)}]`;
+      yield () => problems(resource, name, `${path}.resources`);
+      yield () => nodesFor(resource, name, path, asAttachment(resource)?.cluster ?? {});
     }
+    yield () => byDefault(resource, own);
   },
   configuration: {
     passing: {
@@ -93,6 +95,21 @@ export default rule({
     passing: [
       example("with a GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "1" } }, { defaultInstanceType: "gpu" })),
       example("an object in the cluster", manifest({ requests: { cpu: "700m", memory: "1500Mi" }, limits: { ...CPU, "nvidia.com/gpu": 1 } })),
+      example("no GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 0 } })),
+      example(
+        "a pool with the label",
+        cluster(),
+        nodePool({ node_labels: { purpose: "gpu" } }),
+        extension(),
+        onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
+      ),
+      example(
+        "a pool with GPUs, by the label that AKS gives it, and a taint that the settings tolerate",
+        cluster(),
+        nodePool({ vm_size: "Standard_NC24ads_A100_v4", node_taints: ["sku=gpu:NoSchedule"] }),
+        extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
+        onNodes({ accelerator: "nvidia" }, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+      ),
       example("none", kubernetesCompute()),
     ],
     failing: [
@@ -129,14 +146,97 @@ export default rule({
         "body.properties.properties.defaultInstanceType",
         example("another default", onCompute({ requests: CPU, limits: CPU }, { defaultInstanceType: "cpu" })),
       ),
+      finds(
+        "body.properties.properties.instanceTypes.gpu.nodeSelector",
+        example("a label that no pool has", cluster(), extension(), onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU })),
+      ),
+      finds(
+        "body.properties.properties.instanceTypes.gpu.nodeSelector",
+        example("GPUs that no pool has", cluster(), extension(), onNodes({}, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } })),
+      ),
+      finds(
+        "body.properties.properties.instanceTypes.gpu.nodeSelector",
+        example(
+          "more memory than a node has",
+          cluster(),
+          extension(),
+          onNodes({}, { requests: { cpu: "4", memory: "64Gi" }, limits: { cpu: "4", memory: "64Gi" } }),
+        ),
+      ),
+      finds(
+        "body.properties.properties.instanceTypes.gpu.nodeSelector",
+        example(
+          "a taint that the settings do not tolerate",
+          cluster(),
+          nodePool({ name: "gpu", vm_size: "Standard_NC24ads_A100_v4", node_taints: ["sku=gpu:NoSchedule"] }),
+          extension(),
+          onNodes({ agentpool: "gpu" }, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+        ),
+      ),
       finds("manifest.spec.resources.limits", example("an object without memory", manifest({ requests: CPU, limits: { cpu: "4" } }))),
     ],
     unknown: [
       example("a variable", onCompute({ requests: { ...CPU, cpu: "${var.cpu}" }, limits: CPU })),
+      example(
+        "the labels of a pool are a variable",
+        cluster(),
+        nodePool({ node_labels: "${var.labels}" }),
+        extension(),
+        onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
+      ),
       example("all of them are a variable", kubernetesCompute({ instanceTypes: "${var.types}" })),
     ],
   },
 });
+
+function* byDefault(resource: Resource, own: readonly string[]): Generator<Problem> {
+  const name = resource.text(DEFAULT_INSTANCE_TYPE);
+  if (name === undefined || name === "defaultinstancetype" || own.includes(name)) return;
+  const names = [...own, ...namesInCluster(resource)];
+  // Where none is in sight, somebody else keeps them in the cluster.
+  if (names.length > 0 && !names.includes(name)) {
+    yield {
+      attribute: DEFAULT_INSTANCE_TYPE,
+      message: `the default instance type ${name} is not one of ${names.join(", ")}`,
+      advice: "name one that is given here",
+    };
+  }
+}
+
+/** Whether a pool of the cluster runs an instance type: its labels, what it tolerates, and what it needs of one node. */
+function* nodesFor(resource: Resource, name: string, path: string, cluster: Target): Generator<Problem> {
+  const selector = `${path}.nodeSelector`;
+  if (!cluster.resource) {
+    // A cluster whose name is not known may be this one.
+    const other = resource.model.ofType("azurerm_kubernetes_cluster").find((each) => resource.model.idOf(each) === undefined);
+    if (other) other.notKnown("name", other.references("name"));
+    return;
+  }
+  const [extension] = extensionsAt(resource.model, cluster);
+  // Without its settings, what they tolerate may be anything.
+  const base: Workload = extension ? jobsOf(extension) : { tolerations: [{ operator: "Exists" }] };
+  const own = Object.fromEntries(resource.keys(selector).map((label) => [label, resource.text(`${selector}[${JSON.stringify(label)}]`) ?? ""]));
+  const capacity = new Capacity(cluster.resource, {
+    ...base,
+    nodeSelector: { ...base.nodeSelector, ...own },
+    needs: needsOf(resource, `${path}.resources`),
+  });
+  if (!capacity.isNone) return;
+  yield {
+    attribute: resource.isSet(selector) ? selector : `${path}.resources`,
+    level: "warning",
+    message: `no node pool runs the instance type ${name}: ${capacity.whyNot}`,
+    advice: "give it what a pool has, or add a pool that fits; a taint has to be tolerated by the extension's settings (workLoadToleration)",
+  };
+}
+
+function needsOf(resource: Resource, path: string): NonNullable<Workload["needs"]> {
+  const amountAt = (part: string, key: string): number => {
+    const text = resource.keys(`${path}.${part}`).includes(key) ? resource.text(`${path}.${part}[${JSON.stringify(key)}]`) : undefined;
+    return text !== undefined && QUANTITY.test(text) ? amount(text) : 0;
+  };
+  return { vCpus: amountAt("requests", "cpu"), memoryGiB: amountAt("requests", "memory") / 1024 ** 3, gpus: amountAt("limits", GPU) };
+}
 
 /** The instance types that are objects in a cluster. */
 function manifestsOf(model: Model): Resource[] {
@@ -204,6 +304,8 @@ function amount(quantity: string): number {
 }
 
 function* gpuProblems(name: string, part: string, key: string, value: string, attribute: string): Generator<Problem> {
+  // None is none, wherever it stands.
+  if (value === "0") return;
   if (part === "requests")
     yield {
       attribute,
@@ -214,6 +316,6 @@ function* gpuProblems(name: string, part: string, key: string, value: string, at
     yield {
       attribute,
       message: `the ${key} of the instance type ${name} is ${JSON.stringify(value)}`,
-      advice: "give a whole number of 1 or more",
+      advice: "give a whole number",
     };
 }

@@ -10,6 +10,7 @@ export default rule({
   why: "Left out, Azure ML looks for a subnet called aks-subnet, and the endpoint never gets an address. In front of a public one a subnet means nothing, and is refused.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: aksComputesOf,
   *check({ paths, loadBalancerType, loadBalancerSubnet }) {
     if (paths.loadBalancerSubnet === undefined) return;

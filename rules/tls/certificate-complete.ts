@@ -10,6 +10,7 @@ export default rule({
   why: "The provider takes a part of them without a word, and Azure ML refuses it, or serves no TLS.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: aksComputesOf,
   *check({ resource, paths, hasCertificate, hasKey }) {
     const parts = {

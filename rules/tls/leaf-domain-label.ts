@@ -15,6 +15,7 @@ export default rule({
   why: "It becomes a public name, <label>######.<region>.cloudapp.azure.com, where Azure fills in six characters.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: aksComputesOf,
   *check({ resource, paths }) {
     const given = resource.text(paths.leafDomainLabel);

@@ -10,6 +10,7 @@ export default rule({
   why: "Azure ML has one certificate for all endpoints of a cluster, and refuses two sources for it.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: aksComputesOf,
   *check({ resource, paths, hasCertificate, hasKey }) {
     const isOwn = resource.isSet(paths.cname) || hasCertificate || hasKey;
