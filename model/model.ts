@@ -145,7 +145,8 @@ export class Model {
     const names = azure.names.map((path) => resource.value(path));
     const resourceGroup = resource.value("resource_group_name");
     const { subscriptionId } = resource.parts;
-    if (!names.every((name) => typeof name === "string" && !name.includes("/")) || typeof resourceGroup !== "string" || subscriptionId === undefined) return undefined;
+    if (!names.every((name) => typeof name === "string") || names.some((name) => name.includes("/"))) return undefined;
+    if (typeof resourceGroup !== "string" || subscriptionId === undefined) return undefined;
     return formatResourceId({ subscriptionId, resourceGroup, type: azure.type, names });
   }
 
