@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { shownText } from "../model/redaction.ts";
 import type { PlanOfFile } from "../review/review.ts";
 import { readPlanFile } from "../sources/plan/file.ts";
 import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
@@ -32,9 +31,7 @@ export function readPlans(files: readonly string[], stacks: readonly string[] = 
   const plans = files.map((file, index) => {
     try {
       const plan = readPlan(readPlanFile(readFileSync(file === STDIN ? 0 : file)));
-      const { value, isSensitive = false } = plan.outputs.azureml_aks_stack ?? {};
-      const own = typeof value === "string" && value !== "" && !isSensitive ? shownText(value) : undefined;
-      return { file, plan, name: stacks[index] ?? own ?? nameOfFile(file) };
+      return { file, plan, name: stacks[index] ?? (plan.outputs.azureml_aks_stack?.text || nameOfFile(file)) };
     } catch (error) {
       // Node does not name what it reads when that is a folder.
       if ((error as NodeJS.ErrnoException).code === "EISDIR") throw new UsageError(`${file}: this is a folder, and files are needed: name the plans in it`);

@@ -1,5 +1,4 @@
 import { formatResourceId, normalizeResourceId, parseResourceId } from "../azure/resource-id.ts";
-import { readString } from "./expression.ts";
 import { Resource, type ResourceParts } from "./resource.ts";
 import { known, Unknown, type Value } from "./value.ts";
 
@@ -217,7 +216,7 @@ export class Model {
     try {
       const output = this.outputOf(reference);
       if (output) {
-        const value = typeof output.value === "string" ? readString(output.value) : output.value;
+        const { value } = output;
         if (!(value instanceof Unknown) || value.exact === undefined) return value;
         const found = this.valueOf(output.stack, value.exact);
         return found === undefined || found instanceof Unknown ? undefined : found;
@@ -241,7 +240,7 @@ export class Model {
   referenced(stack: string, reference: string): Resource | undefined {
     const output = this.outputOf(reference);
     if (output) {
-      const value = typeof output.value === "string" ? readString(output.value) : output.value;
+      const { value } = output;
       return value instanceof Unknown && value.only !== undefined ? this.referenced(output.stack, value.only) : undefined;
     }
     const [module, block, index] = partsOf(reference);

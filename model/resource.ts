@@ -263,9 +263,9 @@ export class Resource {
   /** Ends a check that needs what is not known, and says what that depends on. */
   notKnown(path: string, because: Unknown | readonly string[] = []): never {
     const { address, attribute } = this.placeOf(path);
-    if (!(because instanceof Unknown)) throw new NotKnown(address, attribute, because);
-    const reason = because instanceof Redacted ? "not judged, because it is a secret" : because instanceof NotTold ? because.reason : undefined;
-    throw new NotKnown(address, attribute, because.references, reason);
+    const isSecret = because instanceof Redacted || this.value(path) instanceof Redacted;
+    const reason = isSecret ? "not judged, because it is a secret" : because instanceof NotTold ? because.reason : undefined;
+    throw new NotKnown(address, attribute, isSecret ? [] : because instanceof Unknown ? because.references : because, reason);
   }
 
   /** Ends a check that needs what is in another plan. */
@@ -294,7 +294,7 @@ export class Resource {
 
   /** Whether a value that is not known is there all the same. */
   private isInSight(value: Unknown): boolean {
-    return value instanceof Redacted || (value.only !== undefined && this.model.referenced(this.stack, value.only) !== undefined);
+    return (value instanceof Redacted && value.isGiven) || (value.only !== undefined && this.model.referenced(this.stack, value.only) !== undefined);
   }
 
   private follow(value: Value): Value {
@@ -323,8 +323,9 @@ export interface SecretLiteral {
 function* secretLiteralsIn(value: Value, path: string, name: string, parent: string | undefined): Generator<SecretLiteral> {
   if (typeof value === "string") {
     if (isSecretName(name, parent) || isSecretText(value)) yield { path, isPrivateKey: isPrivateKey(value) };
-  } else if (value instanceof Redacted) yield { path, isPrivateKey: value.isPrivateKey };
-  else if (value instanceof PartialList) yield* secretLiteralsIn(value.items, path, name, parent);
+  } else if (value instanceof Redacted) {
+    if (value.literal !== undefined) yield { path, isPrivateKey: value.literal === "private key" };
+  } else if (value instanceof PartialList) yield* secretLiteralsIn(value.items, path, name, parent);
   else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* secretLiteralsIn(item, `${path}[${index}]`, name, parent);
   } else if (typeof value === "object" && !(value instanceof Unknown)) {

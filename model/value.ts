@@ -16,11 +16,20 @@ export class Unknown {
   ) {}
 }
 
-/** A value that a plan holds in clear and that nobody may see: to rules it is not known, though it is given. */
+/** A value that nobody may see: to rules it is not known, though it is given. */
 export class Redacted extends Unknown {
-  constructor(readonly isPrivateKey = false) {
-    super([]);
+  constructor({ references = [], literal, isGiven = true }: Partial<Pick<Redacted, "references" | "literal" | "isGiven">> = {}) {
+    // Never exact: what is followed would be seen.
+    super(references, undefined, references.length === 1 ? references[0] : undefined);
+    this.literal = literal;
+    this.isGiven = isGiven;
   }
+
+  /** What a text that is written down looks like, where it should not be written down. */
+  readonly literal: "secret" | "private key" | undefined;
+
+  /** Whether it is sure that there is something. */
+  readonly isGiven: boolean;
 }
 
 /** What a source does not tell, because it tells only a part of a resource. */

@@ -2,10 +2,8 @@ import { readString } from "../model/expression.ts";
 import { Model, type StackParts } from "../model/model.ts";
 import type { ResourceParts } from "../model/resource.ts";
 import { Unknown, type Value } from "../model/value.ts";
+import { isObject, type JsonObject, objectOf, step } from "./json-value.ts";
 import { inOneVocabulary } from "./vocabulary/vocabulary.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
-type Json = any;
 
 /** cdktf's own in a resource. */
 const COMMENT = "//";
@@ -14,16 +12,17 @@ const COMMENT = "//";
 const MODES = { resource: "managed", data: "data", ephemeral: "ephemeral" } as const;
 
 /** The model of an app, from the Terraform JSON of its stacks. */
-export function fromSynthesis(stacks: readonly { readonly name: string; readonly json: Json }[]): Model {
+export function fromSynthesis(stacks: readonly { readonly name: string; readonly json: JsonObject }[]): Model {
   return new Model(
     stacks.map(({ name, json }): StackParts => {
-      const providers = providersOf(json.provider ?? {});
-      const imported = new Set([json.import ?? []].flat().map(({ to }: Json) => to));
+      const providers = providersOf(objectOf(json.provider));
+      const imported = new Set([json.import ?? []].flat().map((block) => step(block, "to")));
       const resources: ResourceParts[] = [];
       for (const [key, mode] of Object.entries(MODES)) {
-        for (const [type, instances] of Object.entries<Json>(json[key] ?? {})) {
-          for (const [id, body] of Object.entries<Json>(instances)) {
-            const provider = body.provider ?? type.split("_", 1)[0];
+        for (const [type, instances] of Object.entries(objectOf(json[key]))) {
+          for (const [id, body] of Object.entries(objectOf(instances))) {
+            const [given, azureType] = [step(body, "provider"), step(body, "type")];
+            const provider = typeof given === "string" ? given : (type.split("_", 1)[0] as string);
             const address = `${mode === "managed" ? "" : `${mode}.`}${type}.${id}`;
             resources.push({
               stack: name,
@@ -32,27 +31,25 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
               mode,
               type,
               attributes: read(body),
-              ...(type.startsWith("azapi_") && typeof body.type === "string" ? { azureType: body.type } : {}),
+              ...(type.startsWith("azapi_") && typeof azureType === "string" ? { azureType } : {}),
               provider,
               ...providers.get(provider),
             });
           }
         }
       }
-      const outputs = Object.fromEntries(Object.entries<Json>(json.output ?? {}).map(([id, output]) => [id, output.value]));
-      return inOneVocabulary({ name, resources, outputs });
+      const outputs = Object.entries(objectOf(json.output)).map(([id, output]) => [id, read(step(output, "value"))]);
+      return inOneVocabulary({ name, resources, outputs: Object.fromEntries(outputs) });
     }),
   );
 }
 
 /** What matters of each provider configuration: the subscription it works in, and the cluster it talks to. */
-function providersOf(providers: Json): Map<string, Pick<ResourceParts, "subscriptionId" | "providerHost">> {
-  const entries = Object.entries<Json>(providers).flatMap(([name, configurations]) =>
-    [configurations].flat().map((configuration: Json) => ({ name, configuration })),
-  );
+function providersOf(providers: JsonObject): Map<string, Pick<ResourceParts, "subscriptionId" | "providerHost">> {
+  const entries = Object.entries(providers).flatMap(([name, configurations]) => [configurations].flat().map((configuration) => ({ name, configuration })));
   return new Map(
     entries.map(({ name, configuration }) => {
-      const { alias, subscription_id, host } = configuration;
+      const { alias, subscription_id, host } = objectOf(configuration);
       const subscription = typeof subscription_id === "string" ? readString(subscription_id) : undefined;
       const server = typeof host === "string" ? readString(host) : undefined;
       return [
@@ -66,11 +63,11 @@ function providersOf(providers: Json): Map<string, Pick<ResourceParts, "subscrip
   );
 }
 
-function read(json: Json): Value {
+function read(json: unknown): Value {
   if (typeof json === "string") return readString(json);
+  if (typeof json === "number" || typeof json === "boolean") return json;
   if (Array.isArray(json)) return json.map(read);
-  if (typeof json !== "object") return json;
-  if (json === null) return undefined;
+  if (!isObject(json)) return undefined;
   const result: Record<string, Value> = {};
   for (const key of Object.keys(json)) if (key !== COMMENT) result[key] = read(json[key]);
   return result;

@@ -1,9 +1,8 @@
 import { readString } from "../../model/expression.ts";
-import { isPrivateKey, isSecretName, isSecretText } from "../../model/redaction.ts";
+import { isPrivateKey, shownText } from "../../model/redaction.ts";
 import { PartialList, Redacted, Unknown, type Value } from "../../model/value.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: the configuration in plan JSON is anything
-type Json = any;
+import { isObject, type JsonObject, listOf, objectOf, step } from "../json-value.ts";
+import { Cover, DOCUMENTED_KEYS, MAX_DEPTH, shownKeys } from "./values.ts";
 
 /** References lead from module to module; those that are followed this often go in circles. */
 const MAX_HOPS = 50;
@@ -11,16 +10,12 @@ const MAX_HOPS = 50;
 /** Nobody reads more of what a value comes from. */
 const MAX_REFERENCES = 50;
 
-/** No provider nests its attributes deeper; what is below is not known. */
-export const MAX_DEPTH = 100;
-
 interface Module {
   /** The call in the parent; undefined for the root module. */
-  readonly call: Json;
-  readonly parent: Module | undefined;
-  readonly outputs: Json;
-  readonly resources: ReadonlyMap<string, Json>;
-  readonly calls: Json;
+  readonly call: JsonObject | undefined;
+  readonly outputs: JsonObject;
+  readonly resources: ReadonlyMap<string, JsonObject>;
+  readonly calls: JsonObject;
 }
 
 /** The `configuration` of a plan: what is written, and what refers to what, through modules and their instances. */
@@ -30,31 +25,35 @@ export class PlanConfiguration {
   private readonly resolved = new Map<string, readonly string[]>();
 
   constructor(
-    private readonly configuration: Json,
+    private readonly configuration: JsonObject,
     /** Which instances a block has, as one text: two with the same are gone through alike. */
     private readonly instances: (block: string) => string,
   ) {}
 
   /** The block of a resource: undefined where the plan has none. */
-  blockOf(address: string, module: string): Json {
+  blockOf(address: string, module: string): JsonObject | undefined {
     return this.module(module)?.resources.get(withoutIndex(address.slice(module === "" ? 0 : module.length + 1)));
   }
 
   /** The provider configuration of a block, and its expressions. */
-  providerOf(block: Json): { readonly key?: string; readonly expressions: Json; readonly module: string } {
+  providerOf(block: JsonObject | undefined): { readonly key?: string; readonly expressions: JsonObject; readonly module: string } {
     const key = textOf(block?.provider_config_key);
-    const provider = key === undefined ? undefined : own(own(this.configuration, "provider_config"), key);
-    return { key, expressions: objectOf(provider?.expressions), module: textOf(provider?.module_address) ?? "" };
+    const provider = key === undefined ? undefined : step(this.configuration.provider_config, key);
+    return {
+      key: key === undefined ? undefined : shownText(key),
+      expressions: objectOf(step(provider, "expressions")),
+      module: textOf(step(provider, "module_address")) ?? "",
+    };
   }
 
   /** Whether a text that a block gives may be a secret. Most give none, and need not be read. */
-  mayHoldSecret(block: Json): boolean {
-    return mayHoldSecret(block?.expressions, "", undefined, 0);
+  mayHoldSecret(block: JsonObject | undefined): boolean {
+    return mayHoldSecret(block?.expressions, Cover.none, 0);
   }
 
   /** An output of the root module whose value is not known. */
   output(name: string): Unknown {
-    const value = this.value(own(this.module("")?.outputs, name)?.expression, { module: "", index: "" });
+    const value = this.value(step(step(this.module("")?.outputs, name), "expression"), { module: "", index: "" }, Cover.none);
     return value instanceof Unknown ? value : new Unknown([]);
   }
 
@@ -62,8 +61,8 @@ export class PlanConfiguration {
    * What a resource refers to in an expression, as addresses of the whole plan: variables of modules lead to what their
    * callers give, outputs to what is in their modules, `each.value` to what is gone through.
    */
-  references(expression: Json, scope: Scope, hops = 0): string[] {
-    const references = listOf(expression?.references).filter((reference) => typeof reference === "string");
+  references(expression: unknown, scope: Scope, hops = 0): string[] {
+    const references = referencesOf(expression);
     // Terraform lists `a.b.id` and then `a.b`: the longest of them is the reference, the others are its parts.
     const whole = references.filter((reference) => !references.some((other) => other !== reference && isPart(reference, other)));
     const others = whole.filter((reference) => reference !== "each.key" && reference !== "count.index");
@@ -79,46 +78,78 @@ export class PlanConfiguration {
     return [...found];
   }
 
-  /** The value of an expression as far as the configuration tells. */
-  value(expression: Json, scope: Scope, name = "", parent?: string, depth = 0): Value {
+  /** The value of an expression as far as the configuration tells, and as it may be seen. */
+  value(expression: unknown, scope: Scope, cover: Cover, depth = 0): Value {
     if (depth > MAX_DEPTH) return new Unknown([]);
-    if (Array.isArray(expression)) return expression.map((item) => this.value(item, scope, name, parent, depth + 1));
-    if (typeof expression !== "object" || expression === null) return undefined;
+    if (Array.isArray(expression)) return expression.map((item) => this.value(item, scope, cover.inConfiguration(undefined), depth + 1));
+    if (!isObject(expression)) return undefined;
+    const hasConstant = Object.hasOwn(expression, "constant_value");
     const hasReferences = Array.isArray(expression.references);
+    if (cover.isWhole && (hasConstant || hasReferences)) return this.covered(expression, scope, cover);
     // In JSON syntax the text of an expression is there too, which says more than its references.
-    if (Object.hasOwn(expression, "constant_value")) return this.constant(expression.constant_value, hasReferences ? scope : undefined, name, parent, depth);
-    if (hasReferences) return unknownOf(this.references(expression, scope));
-    return Object.fromEntries(Object.entries(expression).map(([key, value]) => [key, this.value(value, scope, key, name || parent, depth + 1)]));
-  }
-
-  /** A constant; with a scope, one whose texts may be expressions. */
-  private constant(value: Json, scope: Scope | undefined, name: string, parent: string | undefined, depth: number): Value {
-    if (depth > MAX_DEPTH) return new Unknown([]);
-    if (Array.isArray(value)) return value.map((item) => this.constant(item, scope, name, parent, depth + 1));
-    if (typeof value === "object" && value !== null) {
-      // Below a name that hides, every text is hidden.
-      const isHidden = isSecretName(name, parent);
-      return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, this.constant(item, scope, isHidden ? name : key, isHidden ? parent : name || parent, depth + 1)]),
-      );
+    if (hasConstant) {
+      const references = hasReferences ? referencesOf(expression) : undefined;
+      return this.constant(expression.constant_value, references && { scope, references }, cover, depth);
     }
-    const read: Value = scope && typeof value === "string" ? readString(value) : (value ?? undefined);
-    if (typeof read === "string") return isSecretName(name, parent) || isSecretText(read) ? new Redacted(isPrivateKey(read)) : read;
-    return scope ? this.absolute(read, scope) : read;
+    if (hasReferences) return unknownOf(this.references(expression, scope));
+    return this.entries(expression, cover, (value, part) => this.value(value, scope, part, depth + 1));
   }
 
-  /** The same value, with references that hold in the whole plan. */
-  private absolute(value: Value, scope: Scope): Value {
+  /**
+   * What may be seen of an expression whose value Terraform marks: what it refers to, as Terraform lists it. Its text is not
+   * read, for a part of the value may stand in it.
+   */
+  private covered(expression: JsonObject, scope: Scope, cover: Cover): Value {
+    const { constant_value: constant } = expression;
+    const references = this.references(expression, scope);
+    const hide = (value: unknown, part: Cover): Value => {
+      const isText = typeof value === "string" && (references.length === 0 || typeof readString(value) === "string");
+      if (isText) return new Redacted({ literal: literalOf(value, part) });
+      if (references.length > 0) return new Redacted({ references, isGiven: false });
+      return value === null || value === undefined ? undefined : new Redacted();
+    };
+    const keys = isObject(constant) ? DOCUMENTED_KEYS.filter((key) => Object.hasOwn(constant, key)) : [];
+    return keys.length === 0 ? hide(constant, cover) : Object.fromEntries(keys.map((key) => [key, hide(step(constant, key), cover.at(key))]));
+  }
+
+  /** A constant; with references, one whose texts may be expressions. */
+  private constant(value: unknown, expression: TextExpression | undefined, cover: Cover, depth: number): Value {
+    if (depth > MAX_DEPTH) return new Unknown([]);
+    if (cover.isWhole) return this.covered({ constant_value: value, references: expression?.references }, expression?.scope ?? ROOT, cover);
+    if (Array.isArray(value)) return value.map((item) => this.constant(item, expression, cover.inConfiguration(undefined), depth + 1));
+    if (isObject(value)) return this.entries(value, cover, (item, part) => this.constant(item, expression, part, depth + 1));
+    if (typeof value === "number" || typeof value === "boolean") return value;
+    if (typeof value !== "string") return undefined;
+    return expression === undefined ? seen(value, cover) : this.seenParts(readString(value), expression, cover);
+  }
+
+  /** What an expression gives: its texts as they may be seen, and its references in the whole plan. */
+  private seenParts(value: Value, expression: TextExpression, cover: Cover): Value {
+    if (cover.isWhole && value !== undefined) return new Redacted();
+    if (typeof value === "string") return seen(value, cover);
     if (value instanceof PartialList)
       return new PartialList(
-        value.items.map((item) => this.absolute(item, scope)),
-        this.absolute(value.rest, scope) as Unknown,
+        value.items.map((item) => this.seenParts(item, expression, cover.inConfiguration(undefined))),
+        this.absolute(value.rest, expression),
       );
-    if (Array.isArray(value)) return value.map((item) => this.absolute(item, scope));
-    if (!(value instanceof Unknown)) return value;
-    const resolve = (reference: string): readonly string[] => this.resolve(reference, scope, 0);
-    const [exact, ...more] = value.exact === undefined ? [] : resolve(value.exact);
-    return new Unknown(value.references.flatMap(resolve), more.length === 0 ? exact : undefined);
+    if (Array.isArray(value)) return value.map((item) => this.seenParts(item, expression, cover.inConfiguration(undefined)));
+    return value instanceof Unknown ? this.absolute(value, expression) : value;
+  }
+
+  private entries(object: JsonObject, cover: Cover, read: (value: unknown, cover: Cover) => Value): Value {
+    const keys = shownKeys(Object.keys(object));
+    return Object.fromEntries([...keys].map(([key, shown]) => [shown, read(object[key], cover.inConfiguration(key))]));
+  }
+
+  /** The same, with references that hold in the whole plan: those that Terraform lists too, for a text may only look like one. */
+  private absolute(value: Unknown, { scope, references }: TextExpression): Unknown {
+    const resolve = (reference: string): readonly string[] => this.resolve(shownText(reference), scope, 0);
+    const isListed = (reference: string): boolean => {
+      const fixed = reference.replace(/(\[(?!\d+\]|")|\.\*).*$/s, "");
+      return references.some((listed) => listed === fixed || isPart(listed, fixed) || isPart(fixed, listed));
+    };
+    const [exact, ...more] = value.exact === undefined || !isListed(value.exact) ? [] : resolve(value.exact);
+    return new Unknown(value.references.filter(isListed).flatMap(resolve), more.length === 0 ? exact : undefined);
   }
 
   private resolve(reference: string, scope: Scope, hops: number): readonly string[] {
@@ -138,15 +169,15 @@ export class PlanConfiguration {
     const variable = /^var\.([\w-]+)/.exec(reference)?.[1];
     if (variable !== undefined) {
       const call = this.module(scope.module)?.call;
-      const given = own(call?.expressions, variable);
+      const given = step(call?.expressions, variable);
       if (!given) return [prefix + reference];
       const { module, index } = callerOf(scope.module);
-      return this.references(given, { module, index, forEach: call.for_each_expression }, hops + 1);
+      return this.references(given, { module, index, forEach: call?.for_each_expression }, hops + 1);
     }
     const [whole, name, index = "", output = ""] = /^module\.([\w-]+)(\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.([\w-]+)/.exec(reference) ?? [];
     if (whole) {
       const module = `${prefix}module.${name}${index}`;
-      const found = this.references(own(this.module(module)?.outputs, output)?.expression, { module, index: "" }, hops + 1);
+      const found = this.references(step(step(this.module(module)?.outputs, output), "expression"), { module, index: "" }, hops + 1);
       return found.length > 0 ? found : [prefix + reference];
     }
     const item = /^each\.value(.*)$/.exec(reference)?.[1];
@@ -163,10 +194,10 @@ export class PlanConfiguration {
   }
 
   private findModule(path: string): Module | undefined {
-    if (path === "") return moduleOf(own(this.configuration, "root_module"), undefined, undefined);
-    const parent = this.module(callerOf(path).module);
-    const call = own(parent?.calls, callerOf(path).name);
-    return call ? moduleOf(call.module, call, parent) : undefined;
+    if (path === "") return moduleOf(this.configuration.root_module, undefined);
+    const { module, name } = callerOf(path);
+    const call = step(this.module(module)?.calls, name);
+    return isObject(call) ? moduleOf(call.module, call) : undefined;
   }
 }
 
@@ -179,7 +210,15 @@ export interface Scope {
   /** The block of the resource, as an address of the whole plan. Default: it is a module's. */
   readonly block?: string;
   /** What the resource goes through. */
-  readonly forEach?: Json;
+  readonly forEach?: unknown;
+}
+
+const ROOT: Scope = { module: "", index: "" };
+
+/** An expression whose text is there: where it stands, and what Terraform says that it refers to. */
+interface TextExpression {
+  readonly scope: Scope;
+  readonly references: readonly string[];
 }
 
 /** The index at the end of an address: `["good"]`, or nothing. */
@@ -205,29 +244,42 @@ function callerOf(path: string): { readonly module: string; readonly name: strin
   return { module: bare.slice(0, Math.max(0, start - 1)), name: bare.slice(start + "module.".length), index };
 }
 
-function moduleOf(module: Json, call: Json, parent: Module | undefined): Module {
-  const resources = listOf(module?.resources).filter((resource) => typeof resource?.address === "string");
+function moduleOf(module: unknown, call: JsonObject | undefined): Module {
+  const resources = listOf(step(module, "resources")).filter((resource) => isObject(resource));
   return {
     call,
-    parent,
-    outputs: objectOf(module?.outputs),
-    calls: objectOf(module?.module_calls),
-    resources: new Map(resources.map((resource) => [resource.address, resource])),
+    outputs: objectOf(step(module, "outputs")),
+    calls: objectOf(step(module, "module_calls")),
+    resources: new Map(resources.flatMap((resource) => (typeof resource.address === "string" ? [[resource.address, resource]] : []))),
   };
 }
 
-function mayHoldSecret(value: Json, name: string, parent: string | undefined, depth: number): boolean {
-  if (typeof value === "string") return isSecretName(name, parent) || isSecretText(value);
+/** A text that is written down, as it may be seen. */
+function seen(text: string, cover: Cover): Value {
+  const literal = literalOf(text, cover);
+  return literal === undefined ? text : new Redacted({ literal });
+}
+
+/** What a text looks like that should not be written down. */
+function literalOf(text: string, cover: Cover): Redacted["literal"] {
+  if (!cover.isSecretLiteral(text)) return undefined;
+  return isPrivateKey(text) ? "private key" : "secret";
+}
+
+function mayHoldSecret(value: unknown, cover: Cover, depth: number): boolean {
+  if (typeof value === "string") return cover.isSecretLiteral(value);
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return false;
-  if (Array.isArray(value)) return value.some((item) => mayHoldSecret(item, name, parent, depth + 1));
-  // Below a name that hides, every text is hidden.
-  const isHidden = name !== "" && isSecretName(name, parent);
+  if (Array.isArray(value)) return value.some((item) => mayHoldSecret(item, cover, depth + 1));
   for (const key in value) {
     if (key === "references" || !Object.hasOwn(value, key)) continue;
-    const isName = key !== "constant_value" && !isHidden;
-    if (mayHoldSecret(value[key], isName ? key : name, isName ? name || parent : parent, depth + 1)) return true;
+    if (mayHoldSecret(step(value, key), key === "constant_value" ? cover : cover.at(key), depth + 1)) return true;
   }
   return false;
+}
+
+/** What Terraform lists. Keys of a map stand in it as they are written. */
+function referencesOf(expression: unknown): string[] {
+  return listOf(step(expression, "references")).flatMap((reference) => (typeof reference === "string" ? [shownText(reference)] : []));
 }
 
 function inModule(reference: string, { module }: Scope): string {
@@ -242,18 +294,6 @@ function isPart(reference: string, of: string): boolean {
   return of.startsWith(reference) && /^[.[]/.test(of.slice(reference.length));
 }
 
-function own(object: Json, key: string): Json {
-  return typeof object === "object" && object !== null && Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function objectOf(value: Json): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-}
-
-function listOf(value: Json): readonly Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function textOf(value: Json): string | undefined {
+function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

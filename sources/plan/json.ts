@@ -1,12 +1,11 @@
 import { shownText } from "../../model/redaction.ts";
+import { isObject, type JsonObject } from "../json-value.ts";
+import { Cover, CoveredJson } from "./values.ts";
 
 /** What is given as a plan is none. The message continues a sentence that starts with the file's name. */
 export class InvalidPlanError extends Error {}
 
-// biome-ignore lint/suspicious/noExplicitAny: what Terraform writes there is read with care
-type Json = any;
-
-/** A resource of a plan and what happens to it, as `terraform show -json` has it. */
+/** A resource of a plan and what happens to it, as `terraform show -json` has it: its texts as they may be seen. */
 export interface PlannedJson {
   readonly address: string;
   /** `module.cluster["good"]`; empty for the root module. */
@@ -20,12 +19,13 @@ export interface PlannedJson {
   readonly deferred?: string;
   readonly actions: readonly string[];
   readonly isImported: boolean;
+  /** As far as they may be seen. */
   readonly replacePaths: readonly (readonly (string | number)[])[];
-  readonly before: Json;
-  readonly after: Json;
-  readonly afterUnknown: Json;
-  readonly beforeSensitive: Json;
-  readonly afterSensitive: Json;
+  /** What is or will be marked as sensitive is covered in both. */
+  readonly before: CoveredJson;
+  readonly after: CoveredJson;
+  /** Terraform's marks. */
+  readonly sensitive: unknown;
 }
 
 /** A data source that was read for the plan. */
@@ -33,8 +33,9 @@ export interface DataJson {
   readonly address: string;
   readonly module: string;
   readonly type: string;
-  readonly values: Json;
-  readonly sensitive: Json;
+  readonly values: CoveredJson;
+  /** Terraform's marks. */
+  readonly sensitive: unknown;
 }
 
 /** A check of Terraform that does not hold. */
@@ -50,8 +51,8 @@ export interface PlanJson {
   /** What was changed outside of Terraform. */
   readonly drift: readonly PlannedJson[];
   readonly data: readonly DataJson[];
-  readonly outputs: { readonly [name: string]: { readonly value?: Json; readonly isSensitive: boolean } };
-  readonly configuration: Json;
+  readonly outputs: { readonly [name: string]: CoveredJson };
+  readonly configuration: JsonObject;
   readonly brokenChecks: readonly BrokenCheck[];
   /** Whether Terraform ended with an error while it planned. */
   readonly isErrored: boolean;
@@ -98,27 +99,47 @@ export function readPlan(json: unknown): PlanJson {
 }
 
 function planned(entry: unknown, where: string): PlannedJson {
-  const { address, module_address, mode, type, deposed, previous_address, action_reason, change } = map(entry, where);
+  const { address, module_address, mode, type, name, index, deposed, previous_address, action_reason, change } = map(entry, where);
   const { actions, before, after, after_unknown, before_sensitive, after_sensitive, replace_paths, importing } = map(change, `${where}.change`);
+  const cover = Cover.of(before_sensitive, after_sensitive);
+  const module = shown(text(module_address, `${where}.module_address`)) ?? "";
+  const shownType = shownText(needed(type, `${where}.type`));
   return {
-    address: shownText(needed(address, `${where}.address`)),
-    module: text(module_address, `${where}.module_address`) ?? "",
+    address: shown(text(address, `${where}.address`)) ?? addressOf({ module, mode, type: shownType, name: needed(name, `${where}.address`), index }),
+    module,
     mode: mode === "data" ? "data" : "managed",
-    type: needed(type, `${where}.type`),
+    type: shownType,
     isDeposed: typeof deposed === "string" && deposed !== "",
     previousAddress: shown(text(previous_address, `${where}.previous_address`)),
-    reason: text(action_reason, `${where}.action_reason`),
-    actions: list(actions, `${where}.change.actions`).map((action, index) => needed(action, `${where}.change.actions[${index}]`)),
+    reason: shown(text(action_reason, `${where}.action_reason`)),
+    actions: list(actions, `${where}.change.actions`).map((action, at) => shownText(needed(action, `${where}.change.actions[${at}]`))),
     isImported: importing !== undefined && importing !== null,
-    replacePaths: list(replace_paths, `${where}.change.replace_paths`).map((path, index) =>
-      list(path, `${where}.change.replace_paths[${index}]`).filter((step) => typeof step === "string" || typeof step === "number"),
+    replacePaths: list(replace_paths, `${where}.change.replace_paths`).map((path, at) =>
+      visiblePath(list(path, `${where}.change.replace_paths[${at}]`), cover),
     ),
-    before: attributes(before, `${where}.change.before`),
-    after: attributes(after, `${where}.change.after`),
-    afterUnknown: after_unknown,
-    beforeSensitive: before_sensitive,
-    afterSensitive: after_sensitive,
+    before: new CoveredJson(attributes(before, type, `${where}.change.before`), cover),
+    after: new CoveredJson(attributes(after, type, `${where}.change.after`), cover, after_unknown),
+    sensitive: after_sensitive,
   };
+}
+
+/** Terraform 0.15.2 to 1.0.0 leave the address of what drifted to be made from its parts. */
+function addressOf({ module, mode, type, name, index }: { readonly [part: string]: unknown }): string {
+  const key = typeof index === "number" ? `[${index}]` : typeof index === "string" ? `[${JSON.stringify(index).replaceAll(/[$%](?=\{)/g, "$&$&")}]` : "";
+  return shownText(`${module === "" ? "" : `${module}.`}${mode === "data" ? "data." : ""}${type}.${name}${key}`);
+}
+
+/** A path as far as it may be seen: the keys of a map that is marked may be a secret too. */
+function visiblePath(path: readonly unknown[], cover: Cover): (string | number)[] {
+  const steps: (string | number)[] = [];
+  let at = cover;
+  for (const step of path) {
+    if (typeof step !== "string" && typeof step !== "number") continue;
+    if (at.isWhole || at.isBelowSecretName) break;
+    steps.push(typeof step === "string" ? shownText(step) : step);
+    at = at.at(step);
+  }
+  return steps;
 }
 
 /** Those of the module and of the modules in it. Modules nest as deep as somebody made them: no recursion. */
@@ -130,11 +151,12 @@ function* dataSources(root: unknown, where: string): Generator<DataJson> {
       const at = `${module.where}.resources[${index}]`;
       const resource = map(entry, at);
       if (resource.mode !== "data") continue;
+      const type = needed(resource.type, `${at}.type`);
       yield {
         address: shownText(needed(resource.address, `${at}.address`)),
-        module: text(address, `${module.where}.address`) ?? "",
-        type: needed(resource.type, `${at}.type`),
-        values: attributes(resource.values, `${at}.values`),
+        module: shown(text(address, `${module.where}.address`)) ?? "",
+        type: shownText(type),
+        values: new CoveredJson(attributes(resource.values, type, `${at}.values`), Cover.of(resource.sensitive_values)),
         sensitive: resource.sensitive_values,
       };
     }
@@ -147,7 +169,7 @@ function outputsOf(outputs: unknown, where: string): PlanJson["outputs"] {
   return Object.fromEntries(
     Object.entries(optionalMap(outputs, where)).map(([name, entry]) => {
       const output = map(entry, `${where}.${shownText(name)}`);
-      return [name, { ...("value" in output ? { value: output.value } : {}), isSensitive: output.sensitive === true }];
+      return [shownText(name), new CoveredJson(output.value, Cover.of(output.sensitive), !("value" in output))];
     }),
   );
 }
@@ -165,16 +187,29 @@ function brokenCheck(entry: unknown, where: string): BrokenCheck[] {
   return [{ address: shown(text(to_display, `${where}.address.to_display`)) ?? "", isWarning: kind === "check", messages }];
 }
 
-function attributes(value: unknown, where: string): Json {
-  return value === undefined || value === null ? undefined : map(value, where);
+function attributes(value: unknown, type: unknown, where: string): JsonObject | undefined {
+  if (value === undefined || value === null) return undefined;
+  const attributes = map(value, where);
+  return typeof type === "string" && type.startsWith("azapi_") && typeof attributes.body === "string"
+    ? { ...attributes, body: parsed(attributes.body) }
+    : attributes;
 }
 
-function optionalMap(value: unknown, where: string): Json {
+/** azapi before version 2 took its body as JSON text. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function optionalMap(value: unknown, where: string): JsonObject {
   return value === undefined || value === null ? {} : map(value, where);
 }
 
-function map(value: unknown, where: string): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : refuse(value, where, "an object");
+function map(value: unknown, where: string): JsonObject {
+  return isObject(value) ? value : refuse(value, where, "an object");
 }
 
 function list(value: unknown, where: string): readonly unknown[] {

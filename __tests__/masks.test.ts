@@ -1,0 +1,198 @@
+import { expect, it } from "vitest";
+import { toDot } from "../diagram/dot.ts";
+import { toMermaid } from "../diagram/mermaid.ts";
+import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
+import { reviewOf } from "../review/review.ts";
+import { attachment, azapiAttachment, cluster, example, extension, frontEnd, kubernetesCompute, kubernetesSecret, nodePool } from "../rules/examples.ts";
+import { readPlanFile } from "../sources/plan/file.ts";
+import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
+import type { Json } from "./helpers.ts";
+import { planOf } from "./plan-of.ts";
+
+/** Of no report, in no part: as a word, as a reference and as a subscription it has the same characters. */
+const WORD = "zqxj7wvk9yqz";
+const REFERENCE = `${WORD}.${WORD}.${WORD}`;
+const ID = "7a6b5c4d-9e8f-4a7b-8c6d-5e4f3a2b1c0d";
+const PARTS = [WORD, ID].flatMap((secret) => Array.from({ length: secret.length - 5 }, (_, at) => secret.slice(at, at + 6)));
+
+type Step = string | number;
+
+/** Plans with a bit of everything that is judged, before and after. */
+const PLANS: readonly Json[] = [
+  [
+    [
+      cluster({ tags: { team: "ml" }, api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } }),
+      nodePool(),
+      attachment({ ssl: { leaf_domain_label: "contoso" } }),
+    ],
+    [cluster({ tags: { team: "data" }, default_node_pool: { node_count: 5 } }), nodePool(), attachment()],
+  ],
+  [
+    [azapiAttachment({ loadBalancerType: "InternalLoadBalancer" }), frontEnd({ "load-balancer-internal": "true" })],
+    [azapiAttachment(), frontEnd({ "load-balancer-internal": "false" })],
+  ],
+  [
+    [extension({ sslCname: "a.contoso.com" }), kubernetesCompute(), kubernetesSecret({ data: { "cert.pem": "C", "key.pem": "${var.key}" } })],
+    [extension({ sslCname: "b.contoso.com" }), kubernetesCompute()],
+  ],
+].map(([after, before]) => {
+  const stackOf = (parts: object[] = []): Json => example("", ...parts).stacks.stack;
+  const plan = planOf(stackOf(after), { before: stackOf(before) });
+  // What changed outside of Terraform is covered as all else.
+  plan.resource_drift = structuredClone(plan.resource_changes);
+  return plan;
+});
+
+/** Every node of a value, the value itself last. */
+function nodesOf(value: Json, path: Step[] = []): Step[][] {
+  const keys = typeof value !== "object" || value === null ? [] : Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  return [...keys.flatMap((key) => nodesOf(value[key], [...path, key])), path];
+}
+
+/** The value with another one at a path. */
+function replaced(value: Json, [key, ...rest]: readonly Step[], by: (old: Json) => Json): Json {
+  if (key === undefined) return by(value);
+  const copy = Array.isArray(value) ? [...value] : typeof value === "object" && value !== null ? { ...value } : typeof key === "number" ? [] : {};
+  copy[key] = replaced(copy[key], rest, by);
+  return copy;
+}
+
+/** The mask of a path. */
+function maskAt(path: readonly Step[]): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return true;
+  if (typeof key === "string") return { [key]: maskAt(rest) };
+  return Array.from({ length: key + 1 }, (_, index) => (index === key ? maskAt(rest) : false));
+}
+
+/** A secret in place of every text, key and number of a value, in its shape. */
+function secretOf(value: Json): Json {
+  if (Array.isArray(value)) return value.map(secretOf);
+  if (typeof value !== "object" || value === null) return String(value).startsWith("/subscriptions/") ? `/subscriptions/${ID}/resourceGroups/${WORD}` : WORD;
+  return Object.fromEntries([...Object.entries(value).map(([key, item]) => [key, secretOf(item)]), [WORD, WORD], [`${WORD}/${ID}`, WORD]]);
+}
+
+/** The expression of the configuration at a path, as far as there is one. */
+function expressionAt(expressions: Json, path: readonly Step[], by: (shape: Json) => Json): Json {
+  const [key, ...rest] = path;
+  if (key === undefined || expressions === undefined) return expressions;
+  if (typeof expressions[key] !== "object") return expressions;
+  const at = expressions[key];
+  const isExpression = "constant_value" in at || "references" in at;
+  return replaced(expressions, [key], () => (isExpression ? by(at.constant_value) : expressionAt(at, rest, by)));
+}
+
+/** What a masked value may look like in a plan: what is known of it, and what its configuration gives. */
+const FORMS: Readonly<Record<string, { known: (secret: Json) => Json; unknown: (secret: Json) => Json; expression: (secret: Json) => Json }>> = {
+  "a literal": { known: (secret) => secret, unknown: () => false, expression: (secret) => ({ constant_value: secret }) },
+  "an unknown value with a literal": { known: () => undefined, unknown: () => true, expression: (secret) => ({ constant_value: secret }) },
+  "a template": {
+    known: () => undefined,
+    unknown: () => true,
+    expression: () => ({ constant_value: `\${var.a} ${REFERENCE}`, references: ["var.a"] }),
+  },
+  "a reference with text after it": {
+    known: (secret) => secret,
+    unknown: () => false,
+    expression: () => ({ constant_value: `\${var.a} var.a.${WORD} ${REFERENCE}`, references: ["var.a"] }),
+  },
+  "a list of which some items are known": {
+    known: () => [WORD, WORD],
+    unknown: () => [false, true],
+    expression: () => ({ constant_value: ["${var.a}", WORD, REFERENCE], references: ["var.a"] }),
+  },
+  "a list that is joined": {
+    known: () => undefined,
+    unknown: () => true,
+    expression: () => ({ constant_value: `\${concat(["${WORD}", "${REFERENCE}"], var.a)}`, references: ["var.a"] }),
+  },
+  "a map of which some values are known": {
+    known: () => ({ a: WORD, [WORD]: WORD }),
+    unknown: () => ({ b: true, [`${WORD}2`]: true }),
+    expression: () => ({ constant_value: { a: WORD, b: `\${var.a} ${REFERENCE}`, [WORD]: WORD, [`${WORD}2`]: WORD }, references: ["var.a"] }),
+  },
+};
+
+/** The plan with a node of a resource masked, in a form. Whoever reviews it must not see what stands there. */
+function masked(plan: Json, at: number, path: readonly Step[], form: keyof typeof FORMS, marked: "before_sensitive" | "after_sensitive"): Json {
+  const { known, unknown, expression } = FORMS[form] as (typeof FORMS)[string];
+  const mask = (entry: Json): Json => {
+    const { change } = entry;
+    const after = replaced(change.after, path, (value) => known(secretOf(value)));
+    return {
+      ...entry,
+      change: {
+        ...change,
+        before: change.before && replaced(change.before, path, secretOf),
+        after,
+        after_unknown: replaced(change.after_unknown ?? {}, path, (value) => unknown(value)),
+        [marked]: maskAt(path),
+        replace_paths: [path, [...path, WORD], [...path, 0, WORD]],
+      },
+    };
+  };
+  const target = plan.resource_changes[at];
+  const root = plan.configuration.root_module;
+  return {
+    ...plan,
+    resource_changes: plan.resource_changes.with(at, mask(target)),
+    resource_drift: plan.resource_drift.with(at, mask({ ...target, change: { ...target.change, actions: ["update"] } })),
+    configuration: {
+      ...plan.configuration,
+      root_module: {
+        ...root,
+        resources: root.resources.map((block: Json) =>
+          block.address === target.address ? { ...block, expressions: expressionAt(block.expressions, path, (value) => expression(secretOf(value))) } : block,
+        ),
+      },
+    },
+  };
+}
+
+const renderers = await Promise.all(FORMAT_NAMES.map(rendererOf));
+
+/** All that anybody can see of a plan: reports, pictures, or the error. */
+function seen(plan: Json, formats: readonly number[]): string {
+  try {
+    const report = reviewOf([{ name: "stack", file: "plan.json", plan: readPlan(readPlanFile(Buffer.from(JSON.stringify(plan)))) }], {
+      today: "2026-11-26",
+    });
+    const { before, after } = report.draw?.() ?? {};
+    const pictures = [before, after].flatMap((graph) => (graph ? [toDot(graph), toMermaid(graph)] : []));
+    return [...formats.map((format) => renderers[format]?.(report, { colour: false })), ...pictures].join("\n");
+  } catch (error) {
+    if (error instanceof InvalidPlanError) return error.message;
+    throw error;
+  }
+}
+
+const HTML = FORMAT_NAMES.indexOf("html");
+const OTHERS = FORMAT_NAMES.map((_, index) => index).filter((index) => index !== HTML);
+
+it.each(Object.keys(FORMS))("nobody sees a part of a masked value that is %s, at any node", (form) => {
+  let tried = 0;
+  for (const plan of PLANS)
+    for (const [at, { change }] of plan.resource_changes.entries())
+      for (const path of nodesOf(change.after ?? {})) {
+        tried++;
+        const marked = tried % 2 === 0 ? "after_sensitive" : "before_sensitive";
+        // HTML holds a picture, which takes longer.
+        const text = seen(masked(plan, at, path, form, marked), tried % 40 === 0 ? [HTML] : OTHERS);
+        const parts = PARTS.filter((part) => text.includes(part));
+        expect(parts, `${plan.resource_changes[at].address} ${path.join(".")} (${marked})`).toEqual([]);
+      }
+  expect(tried).toBeGreaterThan(100);
+});
+
+it("nobody sees the subscription in a masked ID", () => {
+  const { stack } = example("", cluster(), attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" })).stacks as Json;
+  const plan = planOf(stack, { before: example("", cluster()).stacks.stack });
+  plan.configuration.provider_config.azurerm.expressions.subscription_id = { references: ["var.subscription"] };
+  const [aks] = plan.resource_changes;
+  aks.change.after.id = aks.change.before.id = aks.change.after.id.replace("00000000-0000-0000-0000-000000000000", ID);
+  const attached = plan.resource_changes[1].change;
+  attached.after.machine_learning_workspace_id = attached.after.machine_learning_workspace_id.replace("00000000", "11111111");
+  expect(seen(plan, OTHERS)).toContain(ID);
+  aks.change.after_sensitive = { id: true };
+  expect(seen(plan, OTHERS)).not.toContain(ID);
+});
