@@ -39,7 +39,10 @@ export async function handler(args: MigrateArguments): Promise<number> {
   if (!loaded) return 2;
   const { text, migrated } = migration(loaded);
   const checked = parseConfig(text, output, { rules: RULES, environments: args.environment });
-  if (!checked.ok) throw new Error(checked.findings.map(({ message, where }) => `line ${where.line}: ${message}`).join("\n"));
+  if (!checked.ok) {
+    const problems = checked.findings.map(({ message, advice = "" }) => `  ${message}: ${advice}\n`);
+    throw new UsageError(`what would be written is no configuration; change what it is made from:\n${problems.join("")}`);
+  }
   if (output === "-") process.stdout.write(text);
   else writeFileSync(output, text);
   if (migrated.length === 0) process.stderr.write("nothing to do: no AksCompute without a KubernetesCompute on its cluster\n");

@@ -51,7 +51,7 @@ export function kubernetesForm({ create, existing, entraId }: ClusterConfig, att
       attachment: {
         kind: "KubernetesCompute",
         computeName,
-        namespace: computeName.toLowerCase(),
+        namespace: dnsLabel(computeName),
         ...purposeOf(attachment),
         ...(attachment.description === undefined ? {} : { description: attachment.description }),
         ...(attachment.identity ? { identity: { ...attachment.identity, ...(userAssigned ? { userAssigned: [userAssigned] } : {}) } } : {}),
@@ -117,7 +117,7 @@ function tlsOf({ tls }: AksAttachmentConfig, remark: RemarkOn): Partial<NonNulla
     remark("attachment.tls.ingressSecret", `${leaving(tls.ingressSecret)}: where your ingress needs it, give ingressSecret to this entry afterwards`, true);
   if (tls.leafDomainLabel !== undefined) {
     remark("attachment.tls.cname", "a domain of your own: this kind has no certificate from Microsoft", true);
-    return { cname: `${tls.leafDomainLabel}.${PLACEHOLDER_DOMAIN}`, certificate: { variables: true } };
+    return { cname: `${dnsLabel(tls.leafDomainLabel)}.${PLACEHOLDER_DOMAIN}`, certificate: { variables: true } };
   }
   const { cname, certificate } = tls;
   if (certificate?.clusterSecret !== undefined) {
@@ -130,6 +130,17 @@ function tlsOf({ tls }: AksAttachmentConfig, remark: RemarkOn): Partial<NonNulla
 /** A secret that the AksCompute's own stack keeps until it is destroyed. */
 function leaving({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return `${namespace}/${name} goes with the stack of the AksCompute`;
+}
+
+/** The nearest that Kubernetes takes as a namespace, and DNS as a label. https://www.rfc-editor.org/rfc/rfc1123 */
+function dnsLabel(name: string): string {
+  const label = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^-/, "")
+    .slice(0, 63)
+    .replace(/-$/, "");
+  return label === "" ? "scoring" : label;
 }
 
 /** DenseProd, which the extension does not know, is production. */

@@ -39,7 +39,7 @@ export function migrate(text: string, config: Config): Migration {
       const form = kubernetesForm(
         cluster,
         attachment,
-        free(attachment.computeName, 24, (candidate) => !computeNames.includes(candidate.toLowerCase())),
+        free(attachment.computeName.replaceAll(/[^A-Za-z0-9]+/g, "-"), 24, (candidate) => !computeNames.includes(candidate.toLowerCase())),
       );
       insertions.push(insertion(text, clustersOf(root, environment), name, to, form));
       migrated.push({ environment, from: name, to, remarks: form.remarks });

@@ -84,19 +84,19 @@ export const secretsOf = oncePerModel((model): readonly Secret[] =>
 );
 
 /** Kubernetes' kind of what each Terraform type makes. */
-const KINDS: Readonly<Record<string, string>> = {
-  service: "Service",
-  secret: "Secret",
-  config_map: "ConfigMap",
-  deployment: "Deployment",
-};
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ["service", "Service"],
+  ["secret", "Secret"],
+  ["config_map", "ConfigMap"],
+  ["deployment", "Deployment"],
+]);
 
 /** The kind of an object that a resource makes or changes, and where its name stands. */
 export function ownedKind(resource: Resource): { readonly kind: string; readonly namePath: string } | undefined {
   const { type } = resource;
   if (type === "kubernetes_manifest") return { kind: resource.text("manifest.kind") ?? "", namePath: "manifest.metadata.name" };
   if (type === "kubernetes_annotations" || type === "kubernetes_labels") return { kind: resource.text("kind") ?? "", namePath: "metadata[0].name" };
-  const kind = KINDS[type.replace(/^kubernetes_/, "").replace(/_v1$/, "")];
+  const kind = KINDS.get(type.replace(/^kubernetes_/, "").replace(/_v1$/, ""));
   return kind === undefined ? undefined : { kind, namePath: "metadata[0].name" };
 }
 

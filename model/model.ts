@@ -21,20 +21,20 @@ interface AzureType {
 }
 
 /** The Terraform types whose Azure resource ID is told by their attributes, before Azure tells it. */
-const AZURE_TYPES: Readonly<Record<string, AzureType>> = {
-  azurerm_kubernetes_cluster: { type: "Microsoft.ContainerService/managedClusters", names: ["name"] },
-  azurerm_kubernetes_cluster_node_pool: { type: "Microsoft.ContainerService/managedClusters/agentPools" },
-  azurerm_machine_learning_workspace: { type: "Microsoft.MachineLearningServices/workspaces", names: ["name"] },
-  azurerm_virtual_network: { type: "Microsoft.Network/virtualNetworks", names: ["name"] },
-  azurerm_subnet: { type: "Microsoft.Network/virtualNetworks/subnets", names: ["virtual_network_name", "name"] },
-  azurerm_route_table: { type: "Microsoft.Network/routeTables", names: ["name"] },
-  azurerm_network_security_group: { type: "Microsoft.Network/networkSecurityGroups", names: ["name"] },
-  azurerm_private_dns_zone: { type: "Microsoft.Network/privateDnsZones", names: ["name"] },
-  azurerm_user_assigned_identity: { type: "Microsoft.ManagedIdentity/userAssignedIdentities", names: ["name"] },
-};
+const AZURE_TYPES: ReadonlyMap<string, AzureType> = new Map([
+  ["azurerm_kubernetes_cluster", { type: "Microsoft.ContainerService/managedClusters", names: ["name"] }],
+  ["azurerm_kubernetes_cluster_node_pool", { type: "Microsoft.ContainerService/managedClusters/agentPools" }],
+  ["azurerm_machine_learning_workspace", { type: "Microsoft.MachineLearningServices/workspaces", names: ["name"] }],
+  ["azurerm_virtual_network", { type: "Microsoft.Network/virtualNetworks", names: ["name"] }],
+  ["azurerm_subnet", { type: "Microsoft.Network/virtualNetworks/subnets", names: ["virtual_network_name", "name"] }],
+  ["azurerm_route_table", { type: "Microsoft.Network/routeTables", names: ["name"] }],
+  ["azurerm_network_security_group", { type: "Microsoft.Network/networkSecurityGroups", names: ["name"] }],
+  ["azurerm_private_dns_zone", { type: "Microsoft.Network/privateDnsZones", names: ["name"] }],
+  ["azurerm_user_assigned_identity", { type: "Microsoft.ManagedIdentity/userAssignedIdentities", names: ["name"] }],
+]);
 
 /** The other way round: Azure resource type in lower case to Terraform type. */
-const TERRAFORM_TYPES = new Map(Object.entries(AZURE_TYPES).map(([terraform, { type }]) => [type.toLowerCase(), terraform]));
+const TERRAFORM_TYPES = new Map([...AZURE_TYPES].map(([terraform, { type }]) => [type.toLowerCase(), terraform]));
 
 /** Something in Azure: the resource where it is made or read in the model, and its ID where that is known. */
 export interface Target {
@@ -137,7 +137,7 @@ export class Model {
 
   /** The Azure resource ID, as it is or from the names that it is made of; undefined where these are not known. */
   idOf(resource: Resource): string | undefined {
-    const azure = AZURE_TYPES[resource.type];
+    const azure = AZURE_TYPES.get(resource.type);
     const id = resource.value("id");
     const known = typeof id !== "string" ? undefined : azure ? normalizeResourceId(id, azure.type) : parseResourceId(id) && id;
     if (known !== undefined || azure?.names === undefined) return known;
@@ -197,7 +197,7 @@ export class Model {
   private idsOf(type: string): ReadonlyMap<string, Resource> {
     const known = this.byId.get(type);
     if (known) return known;
-    const isOther = (resource: Resource): boolean => !(resource.type in AZURE_TYPES) && resource.parts.mode !== "ephemeral";
+    const isOther = (resource: Resource): boolean => !AZURE_TYPES.has(resource.type) && resource.parts.mode !== "ephemeral";
     const resources = type === "" ? this.resources.filter(isOther) : this.ofTypeOrRead(type);
     const found = new Map<string, Resource>();
     for (const resource of resources) {

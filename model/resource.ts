@@ -198,7 +198,7 @@ export class Resource {
     let unknown = value instanceof PartialList ? value.rest : undefined;
     for (const item of items.map((item) => this.follow(item))) {
       if (item instanceof Unknown) unknown ??= item;
-      else yield String(item);
+      else yield textOf(item);
     }
     if (unknown) this.notKnown(path, unknown);
   }
@@ -312,6 +312,11 @@ function isLeftOut(value: Value, step: string | number): boolean {
   const inside = Array.isArray(value) && typeof step === "string" ? value[0] : value;
   if (typeof inside !== "object" || Array.isArray(inside) || inside instanceof Unknown || inside instanceof PartialList) return false;
   return typeof step === "string" && !Object.hasOwn(inside, step);
+}
+
+/** An item as text; one that is a list or an object is none that Azure takes, and has keys as somebody wrote them. */
+function textOf(item: Value): string {
+  return typeof item !== "object" ? String(item) : Array.isArray(item) ? "(a list)" : "(an object)";
 }
 
 export interface SecretLiteral {

@@ -62,16 +62,17 @@ function changesOf({ changes }: Report): string {
 
 /** `-/+`, as Terraform writes it. */
 export function signOf({ actions }: PlanChange): string {
-  const signs: Readonly<Record<string, string>> = {
-    create: "+",
-    delete: "-",
-    update: "~",
-    forget: ".",
-    read: "<=",
-    "no-op": "=",
-  };
-  return actions.map((action) => signs[action] ?? action).join("/");
+  return actions.map((action) => SIGNS.get(action) ?? action).join("/");
 }
+
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ["create", "+"],
+  ["delete", "-"],
+  ["update", "~"],
+  ["forget", "."],
+  ["read", "<="],
+  ["no-op", "="],
+]);
 
 /** Whether a change wants to be looked at before the others. */
 export function isSerious({ meaning }: PlanChange): boolean {

@@ -1,11 +1,10 @@
-import { asExtension } from "../model/extension.ts";
 import { MEANINGS, type PlanChange } from "../model/finding.ts";
 import { oncePerModel } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
 import { asPlannedAttachment, attachmentReading } from "./attachment.ts";
 import { asCertificateSecret, certificateSecretReading } from "./certificate-secret.ts";
 import { clusterReading } from "./cluster.ts";
-import { extensionReading } from "./extension.ts";
+import { asPlannedExtension, extensionReading } from "./extension.ts";
 import { asFrontEnd, frontEndReading } from "./front-end.ts";
 import { nodePoolReading } from "./node-pool.ts";
 import type { Reading } from "./reading.ts";
@@ -17,7 +16,7 @@ const KINDS = [
   kind(ofType("azurerm_kubernetes_cluster_node_pool"), nodePoolReading),
   kind(ofType("azurerm_machine_learning_workspace"), workspaceReading),
   kind(asPlannedAttachment, attachmentReading),
-  kind(asExtension, extensionReading),
+  kind(asPlannedExtension, extensionReading),
   kind(asFrontEnd, frontEndReading),
   kind(asCertificateSecret, certificateSecretReading),
 ];

@@ -68,13 +68,13 @@ function namePathOf(type: string): string {
   return type.startsWith("kubernetes_") ? "metadata[0].name" : "name";
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: " because it is tainted",
-  replace_by_request: " because -replace asks for it",
-  replace_by_triggers: " because of replace_triggered_by",
-};
+const REASONS: ReadonlyMap<string | undefined, string> = new Map([
+  ["replace_because_tainted", " because it is tainted"],
+  ["replace_by_request", " because -replace asks for it"],
+  ["replace_by_triggers", " because of replace_triggered_by"],
+]);
 
 function reasonOf({ parts: { change } }: Resource): string {
   const because = change?.replacing ?? [];
-  return because.length > 0 ? ` because of ${because.join(", ")}` : (REASONS[change?.reason ?? ""] ?? "");
+  return because.length > 0 ? ` because of ${because.join(", ")}` : (REASONS.get(change?.reason) ?? "");
 }

@@ -142,11 +142,11 @@ export function rule<S extends Subject>(definition: Rule<S>): Rule {
   return definition as Rule;
 }
 
-/** Every Azure ML extension that a plan creates, changes or removes. */
-export const plannedExtensions = (model: Model): readonly Extension[] => [
-  ...extensionsOf(model),
-  ...model.removed.flatMap((resource) => asExtension(resource) ?? []),
-];
+/** Every Azure ML extension that a plan removes, as it was: also one that something else takes the place of. */
+export const deletedExtensions = (model: Model): readonly Extension[] =>
+  [...model.resources, ...model.removed]
+    .filter(({ actions }) => actions.includes("delete"))
+    .flatMap((resource) => asExtension(resource.before ?? resource) ?? []);
 
 /** Every scoring endpoint: an AksCompute, or the extension that serves the KubernetesComputes of a cluster. */
 export const endpoints = (model: Model): readonly (AksCompute | Extension)[] => [...aksComputesOf(model), ...extensionsOf(model)];

@@ -49,6 +49,18 @@ describe("migrate", () => {
     expect(lines?.join("\n")).toContain("kind: KubernetesCompute");
     expect(lines?.join("\n")).not.toContain("kind: AksCompute");
   });
+  it.each([
+    ["scoring_dev", "scoring-dev-v2", "scoring-dev-v2"],
+    ["Scoring.Dev", "Scoring-Dev-v2", "scoring-dev-v2"],
+    ["---", "-v2", "v2"],
+    ["9 a", "9-a-v2", "9-a-v2"],
+    ["\u00e4\u00f6", "-v2", "v2"],
+  ])("takes a name that only a rule judges: %s", (computeName, compute, namespace) => {
+    expect(entry({ computeName }).attachment).toMatchObject({ computeName: compute, namespace });
+  });
+  it("takes a label that only a rule judges", () => {
+    expect(entry({ tls: { leafDomainLabel: "My Label_1" } }).attachment.tls.cname).toBe("my-label-1.example.com");
+  });
   it("done twice is done once", () => {
     expect(migrated(migrated(SHIPPED))).toBe(migrated(SHIPPED));
   });

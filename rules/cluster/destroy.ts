@@ -59,6 +59,9 @@ function isAttached(target: Resource): boolean {
   const id = model.idOf(target.before ?? target)?.toLowerCase();
   const removed = model.removed.flatMap((resource) => asAttachment(resource) ?? []);
   const isOfIt = ({ resource, paths }: Attachment): boolean =>
-    [resource, resource.before].some((each) => id !== undefined && String(each?.value(paths.clusterId)).toLowerCase() === id);
+    [resource, resource.before].some((each) => {
+      const attached = each?.value(paths.clusterId);
+      return typeof attached === "string" && attached.toLowerCase() === id;
+    });
   return [...attachmentsOf(model), ...removed].some(isOfIt) || attachmentsTo(target).length > 0;
 }

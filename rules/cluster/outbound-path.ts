@@ -6,11 +6,11 @@ const TYPE = "network_profile[0].outbound_type";
 const SUBNET = "default_node_pool[0].vnet_subnet_id";
 
 /** Which of these types needs a subnet of one's own, and which cannot have one. */
-const OWN_SUBNET: Readonly<Record<string, boolean>> = {
-  userDefinedRouting: true,
-  userAssignedNATGateway: true,
-  managedNATGateway: false,
-};
+const OWN_SUBNET: ReadonlyMap<string, boolean> = new Map([
+  ["userDefinedRouting", true],
+  ["userAssignedNATGateway", true],
+  ["managedNATGateway", false],
+]);
 
 /** The block that describes an outbound type, and the type. */
 const PROFILES = { load_balancer_profile: "loadBalancer", nat_gateway_profile: "managedNATGateway" } as const;
@@ -37,7 +37,7 @@ export default rule({
         advice: "take loadBalancer, userDefinedRouting or a NAT gateway",
       };
     }
-    const ownSubnet = OWN_SUBNET[type];
+    const ownSubnet = OWN_SUBNET.get(type);
     if (ownSubnet !== undefined) {
       yield function* () {
         if (target.exists(SUBNET) === ownSubnet) return;

@@ -6,12 +6,12 @@ import { aksComputesAt } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 /** What Azure ML makes in a cluster: in namespace `default` for AksCompute, in `azureml` for KubernetesCompute. */
-const OWNED: Readonly<Record<string, readonly string[]>> = {
-  Service: [FRONT_END, "azureml-fe-int-http", "azureml-ingress-nginx-controller"],
-  Deployment: [FRONT_END, "azureml-fe-v2", "azureml-ingress-nginx-controller"],
-  Secret: ["azuremlfessl"],
-  ConfigMap: ["azuremlfeconfig"],
-};
+const OWNED: ReadonlyMap<string, readonly string[]> = new Map([
+  ["Service", [FRONT_END, "azureml-fe-int-http", "azureml-ingress-nginx-controller"]],
+  ["Deployment", [FRONT_END, "azureml-fe-v2", "azureml-ingress-nginx-controller"]],
+  ["Secret", ["azuremlfessl"]],
+  ["ConfigMap", ["azuremlfeconfig"]],
+]);
 
 const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
 
@@ -27,7 +27,7 @@ export default rule({
     const owned = ownedKind(resource);
     if (!owned) return;
     const name = resource.text(owned.namePath);
-    if (name === undefined || !OWNED[owned.kind]?.includes(name)) return;
+    if (name === undefined || !OWNED.get(owned.kind)?.includes(name)) return;
     const isAnnotated = resource.type === "kubernetes_annotations";
     const other = isAnnotated ? otherAnnotation(resource) : undefined;
     if (!isAnnotated || other !== undefined) {

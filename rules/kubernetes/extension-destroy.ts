@@ -1,11 +1,12 @@
 import { asAttachment } from "../../model/attachment.ts";
-import { asExtension, type Extension } from "../../model/extension.ts";
 import type { Resource } from "../../model/resource.ts";
 import { change, clusterId, extension, finds, kubernetesCompute, WHOLE_RESOURCE } from "../examples.ts";
-import { plannedExtensions, rule } from "../rule.ts";
+import { deletedExtensions, rule } from "../rule.ts";
 import { kubernetesComputesAt, namesOf } from "../siblings.ts";
 
 const ADDRESS = "azurerm_kubernetes_cluster_extension.extension";
+
+const other = extension({}, { extension_type: "microsoft.flux" });
 
 export default rule({
   id: "kubernetes/extension-destroy",
@@ -14,11 +15,8 @@ export default rule({
   why: "It runs the jobs and endpoints of every KubernetesCompute of the cluster: they end with it, and the computes stay attached to nothing.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension",
   phases: ["plan"],
-  on: plannedExtensions,
-  *check({ resource }) {
-    if (!resource.actions.includes("delete")) return;
-    // What is removed is on the cluster that it was on before.
-    const { cluster } = asExtension(resource.before ?? resource) as Extension;
+  on: deletedExtensions,
+  *check({ resource, cluster }) {
     const living = kubernetesComputesAt(resource.model, cluster);
     if (living.length === 0) {
       if (!resource.model.removed.some(isKubernetesCompute)) resource.notKnownUntil("cluster_id", "the plans of its KubernetesComputes");
@@ -39,6 +37,9 @@ export default rule({
     passing: [
       change("its settings change", [extension(), kubernetesCompute()], [extension({ clusterPurpose: "DevTest" }), kubernetesCompute()]),
       change("the compute goes with it", [extension(), kubernetesCompute()], []),
+      change("it takes the place of another extension", [other, kubernetesCompute()], [extension(), kubernetesCompute()], {
+        [ADDRESS]: ["extension_type"],
+      }),
     ],
     failing: [
       finds(WHOLE_RESOURCE, change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()])),
@@ -52,6 +53,12 @@ export default rule({
         "cluster_id",
         change("another cluster", [extension(), kubernetesCompute()], [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()], {
           [ADDRESS]: ["cluster_id"],
+        }),
+      ),
+      finds(
+        "extension_type",
+        change("another extension in its place", [extension(), kubernetesCompute()], [other, kubernetesCompute()], {
+          [ADDRESS]: ["extension_type"],
         }),
       ),
     ],

@@ -174,7 +174,7 @@ function* values(subject: Extension): Generator<Problem> {
         message: `the setting ${name} is empty`,
         advice: "give it a value, or leave it out: the provider refuses an empty one",
       };
-    else if (text !== undefined && name in BOOLEAN_SETTINGS && !/^(true|false)$/i.test(text))
+    else if (text !== undefined && Object.hasOwn(BOOLEAN_SETTINGS, name) && !/^(true|false)$/i.test(text))
       yield {
         attribute: path,
         message: `the setting ${name} is ${JSON.stringify(text)}`,

@@ -194,10 +194,13 @@ export class PlanConfiguration {
   }
 
   private findModule(path: string): Module | undefined {
-    if (path === "") return moduleOf(this.configuration.root_module, undefined);
-    const { module, name } = callerOf(path);
-    const call = step(this.module(module)?.calls, name);
-    return isObject(call) ? moduleOf(call.module, call) : undefined;
+    let module = moduleOf(this.configuration.root_module, undefined);
+    for (const name of moduleNames(path)) {
+      const call = step(module.calls, name);
+      if (!isObject(call)) return undefined;
+      module = moduleOf(call.module, call);
+    }
+    return module;
   }
 }
 
@@ -236,12 +239,15 @@ export function withoutIndex(address: string): string {
   return address.slice(0, address.length - indexOf(address).length);
 }
 
-/** The module that a module instance is called in, its name there, and which instance it is. */
-function callerOf(path: string): { readonly module: string; readonly name: string; readonly index: string } {
-  const index = indexOf(path);
+/** The module that a module instance is called in, and which instance it is. */
+function callerOf(path: string): { readonly module: string; readonly index: string } {
   const bare = withoutIndex(path);
-  const start = bare.lastIndexOf("module.");
-  return { module: bare.slice(0, Math.max(0, start - 1)), name: bare.slice(start + "module.".length), index };
+  return { module: bare.slice(0, Math.max(0, bare.lastIndexOf("module.") - 1)), index: indexOf(path) };
+}
+
+/** The names of the calls that lead to a module instance, from the root module. */
+function moduleNames(path: string): string[] {
+  return [...path.matchAll(/(?:^|\.)module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?/gy)].map(([, name = ""]) => name);
 }
 
 function moduleOf(module: unknown, call: JsonObject | undefined): Module {
