@@ -31,14 +31,14 @@ module.exports = {
       "rules",
       "sources",
     ]),
-    may("config-is-what-users-say", "The configuration knows nothing of what is made from it. Its mistakes are findings.", "config", ["azure", "model"]),
+    may("config-is-what-users-say", "The configuration knows nothing of what is made from it. Its mistakes are findings.", "config", ["azure", "files", "model"]),
     may(
       "constructs-are-usable-alone",
       "Constructs are used from other people's programs, without a configuration; there they are judged by the rules.",
       "constructs",
       ["azure", "model", "rules", "sources"],
     ),
-    may("stacks-join", "Stacks turn the configuration into constructs.", "stacks", ["azure", "config", "constructs", "model"]),
+    may("stacks-join", "Stacks turn the configuration into constructs.", "stacks", ["azure", "config", "constructs", "files", "model"]),
     may("assess-is-what-entries-share", "Reading, building, rendering and judging, once for all entries.", "assess", [
       "azure",
       "config",
@@ -106,12 +106,14 @@ module.exports = {
       from: { pathNot: "^tools/bench/" },
       to: { path: "node_modules/@cdktf/provider-[^/]+/lib/index\\.js$" },
     },
+    may("files-are-files", "What is read and written, and how: it knows nothing of what is in it.", "files", []),
     {
-      name: "files-are-read-in-config-and-assess-and-written-by-commands",
-      comment: "Everything else is a function of its input. stacks/ writes through cdktf.",
+      name: "files-are-read-and-written-in-one-place",
+      comment:
+        "files/ bounds what is read, writes whole or not at all, and replaces no input. stacks/ makes its output with cdktf, and swaps it there.",
       severity: "error",
       from: {
-        pathNot: "^(config/load\\.ts|assess/|command-line/|commands/|stacks/(app|write|state-directory)\\.ts|tools/|__tests__/)|^vitest\\.config\\.ts$",
+        pathNot: "^(files/|stacks/(app|write|state-directory)\\.ts|tools/|__tests__/)|^vitest\\.config\\.ts$",
       },
       to: { path: "^(node:)?fs(/promises)?$" },
     },

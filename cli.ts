@@ -1,10 +1,9 @@
-import yargs, { type Argv } from "yargs";
-import { hideBin } from "yargs/helpers";
-import { reportFailure, UsageError, watchOutput } from "./command-line/failure.ts";
-import { STDIN } from "./command-line/stdin.ts";
-import { TOOL } from "./report/tool.ts";
+import type { Argv } from "yargs";
 
-/** Every command is loaded when it is called: `check` needs cdktf, `schema` does not. */
+/**
+ * Every command is loaded when it is called: `check` needs cdktf, `schema` does not. All else is loaded when this runs too: what the
+ * system refuses meanwhile, as where too few files may be open, is then said as any other failure.
+ */
 interface Command {
   builder(args: Argv): Argv;
   handler(args: never): Promise<number> | number;
@@ -25,6 +24,11 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
 
 async function run(): Promise<number> {
   let status = 0;
+  const { default: yargs } = await import("yargs");
+  const { hideBin } = await import("yargs/helpers");
+  const { UsageError } = await import("./command-line/failure.ts");
+  const { STDIN } = await import("./command-line/stdin.ts");
+  const { TOOL } = await import("./report/tool.ts");
   const given = hideBin(process.argv);
   if (given.includes("--")) throw new UsageError("what stands after -- is no argument of any command: remove the --");
   // Not the value of an option, which may be any text.
@@ -64,9 +68,20 @@ async function run(): Promise<number> {
   return status;
 }
 
-watchOutput();
+async function failure(error: unknown): Promise<number> {
+  try {
+    const { reportFailure } = await import("./command-line/failure.ts");
+    return reportFailure(error);
+  } catch {
+    process.stderr.write(`azureml-aks: ${(error as Error).message}\n`);
+    return 2;
+  }
+}
+
 try {
+  const { watchOutput } = await import("./command-line/output.ts");
+  watchOutput();
   process.exitCode = await run();
 } catch (error) {
-  process.exitCode = reportFailure(error);
+  process.exitCode = await failure(error);
 }

@@ -229,7 +229,7 @@ describe("usage", () => {
 describe("a changed source is never ignored", () => {
   it("even when its time goes back", () => {
     const folder = temporaryFolder();
-    mkdirSync(join(folder, "scripts"));
+    mkdirSync(join(folder, "tools"));
     copyFileSync(join(ROOT, "tools/run.mjs"), join(folder, "tools/run.mjs"));
     copyFileSync(join(ROOT, "package-lock.json"), join(folder, "package-lock.json"));
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));

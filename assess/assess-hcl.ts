@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { graphOf } from "../diagram/graph.ts";
+import { FileProblem } from "../files/problem.ts";
+import { isFolder, namesIn, readInput } from "../files/read.ts";
 import { acknowledgeFinding, unusedAcknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
 import { byPlace, type Finding, type Where } from "../model/finding.ts";
 import { Model } from "../model/model.ts";
@@ -33,7 +34,7 @@ interface HclModel {
 /** Reads folders and files of Terraform without a plan. */
 async function readHclModel({ paths, variableFiles = [], variables }: HclOptions): Promise<HclModel> {
   const parse = await loadHclParser();
-  const given = variableFiles.map((file) => ({ file, text: readFileSync(file, "utf8") }));
+  const given = variableFiles.map((file) => ({ file, text: readInput(file, { maxBytes: MAX_BYTES }).toString("utf8") }));
   const folders = [...foldersOf(paths)].map(([folder, only]) =>
     readHcl({ name: basename(resolve(folder)), folder, only, variableFiles: given, variables }, readFolder, parse),
   );
@@ -69,7 +70,7 @@ export async function assessHcl(options: HclOptions, today: string): Promise<Rep
 function foldersOf(paths: readonly string[]): ReadonlyMap<string, readonly string[] | undefined> {
   const folders = new Map<string, string[] | undefined>();
   for (const path of paths) {
-    if (statSync(path).isDirectory()) folders.set(path, undefined);
+    if (isFolder(path)) folders.set(path, undefined);
     else if (!folders.has(dirname(path))) folders.set(dirname(path), [basename(path)]);
     else folders.get(dirname(path))?.push(basename(path));
   }
@@ -79,17 +80,17 @@ function foldersOf(paths: readonly string[]): ReadonlyMap<string, readonly strin
 /** More than a folder of Terraform holds. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** The files of a folder that Terraform reads; a link is followed, a pipe is not read. */
+/** The files of a folder that Terraform reads; a link is followed, and a pipe or what is far too large is not read. */
 function readFolder(folder: string): ReadonlyMap<string, string> | undefined {
+  const names = namesIn(folder)?.filter((name) => /\.(tf|tf\.json|tfvars|tfvars\.json)$|^modules\.json$/.test(name));
+  return names && new Map(names.flatMap((name) => textOf(`${folder}/${name}`, name)));
+}
+
+function textOf(file: string, name: string): [name: string, text: string][] {
   try {
-    const names = readdirSync(folder).filter((name) => /\.(tf|tf\.json|tfvars|tfvars\.json)$|^modules\.json$/.test(name));
-    const files = names.filter((name) => {
-      const stats = statSync(`${folder}/${name}`);
-      return stats.isFile() && stats.size <= MAX_BYTES;
-    });
-    return new Map(files.map((name) => [name, readFileSync(`${folder}/${name}`, "utf8")]));
+    return [[name, readInput(file, { maxBytes: MAX_BYTES }).toString("utf8")]];
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (error instanceof FileProblem && ["folder", "special", "too-large"].includes(error.reason)) return [];
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
+import { checkedOutput, writeOutput } from "../files/write.ts";
 import { FORMAT_NAMES, fileNameOf, rendererOf } from "../report/formats.ts";
 import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
 import { UsageError } from "./failure.ts";
+import { printDocument } from "./output.ts";
 
 export interface ReportArguments {
   readonly format?: readonly string[];
@@ -32,18 +32,12 @@ export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
 }
 
 export interface EmitOptions {
-  /** Files that were read, which no report may replace. @default - the configuration */
-  readonly inputs?: readonly string[];
   /** The longest that Markdown may get, in characters. */
   readonly maxLength?: number;
 }
 
-/** Renders the report in every format that was asked for, to standard output or into files. */
-export async function emit(
-  report: Report,
-  { format = ["text"], config }: ReportArguments & { readonly config?: string },
-  { inputs = [configFile({ config })], maxLength }: EmitOptions = {},
-): Promise<void> {
+/** Renders the report in every format that was asked for, into files and to standard output. */
+export async function emit(report: Report, { format = ["text"] }: ReportArguments, { maxLength }: EmitOptions = {}): Promise<void> {
   // All are checked before the first is written.
   const outputs = await Promise.all(
     format.map(async (request) => {
@@ -51,17 +45,14 @@ export async function emit(
       if (!FORMAT_NAMES.includes(name))
         throw new UsageError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
       if (file === "") throw new UsageError(`--format ${request}: name the file, as in --format ${name}=${fileNameOf(name)}`);
-      const replaced = file === undefined ? undefined : inputs.find((input) => resolve(input) === resolve(file));
-      if (replaced !== undefined) throw new UsageError(`--format ${request}: this would replace ${replaced}, which was read; name another file`);
-      return { render: await rendererOf(name), file };
+      return { render: await rendererOf(name), file, target: file === undefined ? undefined : checkedOutput(file) };
     }),
   );
-  const files = outputs.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)]));
-  if (new Set(files).size < files.length) throw new UsageError("--format: two reports would go into one file");
-  for (const { render, file } of outputs) {
-    if (file === undefined) process.stdout.write(await render(report, { colour: useColour(process.stdout), maxLength }));
-    else writeFileSync(file, await render(report, { colour: false, maxLength }));
-  }
+  const targets = outputs.flatMap(({ target }) => target ?? []);
+  if (new Set(targets).size < targets.length) throw new UsageError("--format: two reports would go into one file");
+  // Whoever reads standard output may stop, and the files are there all the same.
+  for (const { render, file } of outputs) if (file !== undefined) writeOutput(file, await render(report, { colour: false, maxLength }));
+  for (const { render, file } of outputs) if (file === undefined) printDocument(await render(report, { colour: useColour(process.stdout), maxLength }));
 }
 
 export interface TextOrJson {

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { FileProblem } from "../files/problem.ts";
+import { readInput } from "../files/read.ts";
 import type { PlanOfFile } from "../review/review.ts";
-import { readPlanFile } from "../sources/plan/file.ts";
+import { DEFAULT_MAX_BYTES, readPlanFile, tooLarge } from "../sources/plan/file.ts";
 import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
 import { UsageError } from "./failure.ts";
 import { STDIN } from "./stdin.ts";
@@ -22,20 +23,39 @@ export const STACK = {
   describe: "the stack that a plan is of, in the order of the plans [default: its output azureml_aks_stack, or the file's name]",
 } as const;
 
+const MEGABYTE = 1024 * 1024;
+const MAX_SIZE_DEFAULT = DEFAULT_MAX_BYTES / MEGABYTE;
+
+/** V8 has no longer texts. */
+const MAX_SIZE_MOST = 512;
+
+/** Their option that allows more. */
+export const MAX_SIZE = {
+  type: "number",
+  nargs: 1,
+  requiresArg: true,
+  describe: `the largest plan that is read, unpacked, in MB, up to ${MAX_SIZE_MOST}; each takes several times that in memory [default: ${MAX_SIZE_DEFAULT}]`,
+} as const;
+
 /** Reads plans and finds the name of the stack that each is of. */
-export function readPlans(files: readonly string[], stacks: readonly string[] = []): PlanOfFile[] {
+export function readPlans(files: readonly string[], stacks: readonly string[] = [], maxSize = MAX_SIZE_DEFAULT): PlanOfFile[] {
+  if (!(Number.isInteger(maxSize) && maxSize >= 1 && maxSize <= MAX_SIZE_MOST))
+    throw new UsageError(`--max-size: give a whole number of MB, 1 to ${MAX_SIZE_MOST}`);
+  const maxBytes = maxSize * MEGABYTE;
+
   if (stacks.length > 0 && stacks.length !== files.length)
     throw new UsageError(`--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`);
   if (files.length === 0) throw new UsageError("name the plans, or - for standard input");
   if (files.filter((file) => file === STDIN).length > 1) throw new UsageError("standard input (-) can be read once only");
   const plans = files.map((file, index) => {
     try {
-      const plan = readPlan(readPlanFile(readFileSync(file === STDIN ? 0 : file)));
+      const plan = readPlan(readPlanFile(readInput(file, { maxBytes }), maxBytes));
       return { file, plan, name: stacks[index] ?? (plan.outputs.azureml_aks_stack?.text || nameOfFile(file)) };
     } catch (error) {
-      // Node does not name what it reads when that is a folder.
-      if ((error as NodeJS.ErrnoException).code === "EISDIR") throw new UsageError(`${file}: this is a folder, and files are needed: name the plans in it`);
-      throw error instanceof InvalidPlanError ? new UsageError(`${file === STDIN ? "standard input" : file} ${error.message}`) : error;
+      if (error instanceof FileProblem && error.reason === "folder")
+        throw new UsageError(`${file}: this is a folder, and files are needed: name the plans in it`);
+      const invalid = error instanceof FileProblem && error.reason === "too-large" ? tooLarge(maxBytes) : error;
+      throw invalid instanceof InvalidPlanError ? new UsageError(`${file === STDIN ? "standard input" : file} ${invalid.message}`) : invalid;
     }
   });
   const byName = new Map<string, string>();

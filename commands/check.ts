@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import type { Argv } from "yargs";
 import { assessFile, DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { type CertificateFiles, readCertificateFiles } from "../azure/certificate.ts";
 import { UsageError } from "../command-line/failure.ts";
 import { type ConfigArguments, configFile, configOptions, emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { readPemFile } from "../config/load.ts";
+import { isFolder } from "../files/read.ts";
 import { exitStatus } from "../report/report.ts";
 import { today } from "../sources/today.ts";
 
@@ -53,12 +53,12 @@ async function checkTerraform(args: CheckArguments, paths: readonly string[]): P
   );
   if (given) throw new UsageError(`--${given[0]} is for a configuration, and Terraform is checked`);
   for (const path of paths)
-    if (/\.[^/.]+$/.test(path) && !/\.tf(\.json)?$/.test(path) && !statSync(path).isDirectory())
+    if (/\.[^/.]+$/.test(path) && !/\.tf(\.json)?$/.test(path) && !isFolder(path))
       throw new UsageError(`${path}: a folder, a .tf or a .tf.json file is needed`);
   // Loads the parser, which no check of a configuration needs.
   const { assessHcl } = await import("../assess/assess-hcl.ts");
   const report = await assessHcl({ paths, variableFiles: args.varFile, variables: variablesOf(args.var) }, today());
-  await emit(report, args, { inputs: [...paths, ...(args.varFile ?? [])] });
+  await emit(report, args);
   return exitStatus(report, args.failOn ?? "error");
 }
 

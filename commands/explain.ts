@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
 import { UsageError } from "../command-line/failure.ts";
+import { print } from "../command-line/output.ts";
 import { didYouMean } from "../model/acknowledgement.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
@@ -22,12 +23,12 @@ export function builder(args: Argv): Argv<ExplainArguments> {
 
 export function handler({ rule: id }: ExplainArguments): number {
   if (id === "attachWith") {
-    process.stdout.write(attachWith());
+    print(attachWith());
     return 0;
   }
   const builtIn = Object.hasOwn(BUILT_IN, id) ? BUILT_IN[id as keyof typeof BUILT_IN] : undefined;
   if (builtIn) {
-    process.stdout.write(`${id} (${builtIn.level})\n\n${builtIn.text}\n`);
+    print(`${id} (${builtIn.level})\n\n${builtIn.text}\n`);
     return 0;
   }
   const found = RULES.find((rule) => rule.id === id);
@@ -35,7 +36,7 @@ export function handler({ rule: id }: ExplainArguments): number {
     const all = [...RULES, ...Object.keys(BUILT_IN).map((builtIn) => ({ id: builtIn }))];
     throw new UsageError(`there is no rule ${JSON.stringify(id)}: ${didYouMean(id, all)}`);
   }
-  process.stdout.write(explain(found));
+  print(explain(found));
   return 0;
 }
 

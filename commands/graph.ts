@@ -1,13 +1,13 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../command-line/failure.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
-import { PLANS, readPlans, STACK } from "../command-line/plans.ts";
+import { printDocument } from "../command-line/output.ts";
+import { MAX_SIZE, PLANS, readPlans, STACK } from "../command-line/plans.ts";
 import { toDot } from "../diagram/dot.ts";
 import { type Graph, graphOf } from "../diagram/graph.ts";
 import { toMermaid } from "../diagram/mermaid.ts";
+import { writeOutput } from "../files/write.ts";
 import { fromPlan } from "../sources/plan/plan.ts";
 import { today } from "../sources/today.ts";
 
@@ -21,6 +21,7 @@ const FORMATS = {
 interface GraphArguments extends ConfigArguments {
   readonly plan?: readonly string[];
   readonly stack?: readonly string[];
+  readonly maxSize?: number;
   readonly format?: keyof typeof FORMATS;
   readonly output?: string;
 }
@@ -29,6 +30,7 @@ export function builder(args: Argv): Argv<GraphArguments> {
   return configOptions(args)
     .positional("plan", { ...PLANS, describe: `draw plans instead of the configuration: ${PLANS.describe}` })
     .option("stack", STACK)
+    .option("max-size", { ...MAX_SIZE, coerce: last })
     .option("format", {
       choices: Object.keys(FORMATS),
       nargs: 1,
@@ -47,16 +49,13 @@ export function builder(args: Argv): Argv<GraphArguments> {
 
 export async function handler(args: GraphArguments): Promise<number> {
   const { plan: plans = [], output } = args;
-  const inputs = plans.length > 0 ? plans : [configFile(args)];
   if (plans.length === 0 && args.stack) throw new UsageError("--stack names plans, and none is given");
   if (plans.length > 0 && args.environment) throw new UsageError("--environment is for a configuration: leave out the plans that are not to be drawn");
-  const replaced = output === undefined ? undefined : inputs.find((input) => resolve(input) === resolve(output));
-  if (replaced !== undefined) throw new UsageError(`--output ${output}: this would replace ${replaced}, which is read; name another file`);
-  const graph = plans.length > 0 ? graphOf(fromPlan(readPlans(plans, args.stack))) : await graphOfConfiguration(args);
+  const graph = plans.length > 0 ? graphOf(fromPlan(readPlans(plans, args.stack, args.maxSize))) : await graphOfConfiguration(args);
   if (!graph) return 2;
   const text = await FORMATS[args.format ?? "svg"](graph);
-  if (output === undefined) process.stdout.write(text);
-  else writeFileSync(output, text);
+  if (output === undefined) printDocument(text);
+  else writeOutput(output, text);
   return 0;
 }
 

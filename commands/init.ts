@@ -1,11 +1,12 @@
-import { existsSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { UsageError } from "../command-line/failure.ts";
 import { last } from "../command-line/options.ts";
+import { printDocument, say } from "../command-line/output.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { parseConfig } from "../config/load.ts";
 import { type Answers, starterConfig } from "../config/starter.ts";
+import { checkedOutput, writeOutput } from "../files/write.ts";
 
 /** What is asked, in this order; the same names are flags. */
 const QUESTIONS: Readonly<Record<keyof Answers, readonly [question: string, suggestion: string]>> = {
@@ -47,7 +48,9 @@ export function builder(args: Argv): Argv<InitArguments> {
 
 export async function handler(args: InitArguments): Promise<number> {
   const output = args.output ?? DEFAULT_CONFIG;
-  if (output !== "-" && existsSync(output) && !args.force) throw new UsageError(`${output} exists already: name another file with --output, or give --force`);
+  const mayReplace = args.force === true;
+  // Before anything is asked.
+  if (output !== "-") checkedOutput(output, { mayReplace });
   const text = starterConfig(
     await answers(args).catch(() => {
       throw new UsageError("stopped: nothing was written");
@@ -55,10 +58,10 @@ export async function handler(args: InitArguments): Promise<number> {
   );
   const result = parseConfig(text, output, { rules: [] });
   if (!result.ok) throw new UsageError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
-  if (output === "-") process.stdout.write(text);
+  if (output === "-") printDocument(text);
   else {
-    writeFileSync(output, text);
-    process.stderr.write(`${output} written. Next: azureml-aks synth${output === DEFAULT_CONFIG ? "" : ` --config ${output}`}\n`);
+    writeOutput(output, text, { mayReplace });
+    say(`${output} written. Next: azureml-aks synth${output === DEFAULT_CONFIG ? "" : ` --config ${output}`}\n`);
   }
   return 0;
 }

@@ -1,14 +1,15 @@
-import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../command-line/failure.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
+import { printDocument, say } from "../command-line/output.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { type LoadedConfig, parseConfig } from "../config/load.ts";
 import { type Migrated, type Migration, migrate, NotWrittenOut } from "../config/migrate.ts";
 import { stackName } from "../config/names.ts";
 import type { Config } from "../config/schema.ts";
+import { checkedOutput, writeOutput } from "../files/write.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { build } from "../stacks/build.ts";
 
@@ -34,7 +35,8 @@ export function builder(args: Argv): Argv<MigrateArguments> {
 
 export async function handler(args: MigrateArguments): Promise<number> {
   const { output = "-" } = args;
-  if (output !== "-" && existsSync(output) && !args.force) throw new UsageError(`${output} exists already: name another file with --output, or give --force`);
+  const replacing = { mayReplace: args.force === true, mayReplaceInput: args.force === true };
+  if (output !== "-") checkedOutput(output, replacing);
   const loaded = await loadOrReport(configFile(args), args.environment);
   if (!loaded) return 2;
   const { text, migrated } = migration(loaded);
@@ -43,10 +45,10 @@ export async function handler(args: MigrateArguments): Promise<number> {
     const problems = checked.findings.map(({ message, advice = "" }) => `  ${message}: ${advice}\n`);
     throw new UsageError(`what would be written is no configuration; change what it is made from:\n${problems.join("")}`);
   }
-  if (output === "-") process.stdout.write(text);
-  else writeFileSync(output, text);
-  if (migrated.length === 0) process.stderr.write("nothing to do: no AksCompute without a KubernetesCompute on its cluster\n");
-  else process.stderr.write(written(migrated) + steps(migrated, checked.loaded.config, replacing(args, output), args));
+  if (output === "-") printDocument(text);
+  else writeOutput(output, text, replacing);
+  if (migrated.length === 0) say("nothing to do: no AksCompute without a KubernetesCompute on its cluster\n");
+  else say(written(migrated) + steps(migrated, checked.loaded.config, howToReplace(args, output), args));
   return 0;
 }
 
@@ -68,7 +70,7 @@ function written(migrated: readonly Migrated[]): string {
 }
 
 /** How the new file takes the place of the one that was read. */
-function replacing(args: MigrateArguments, output: string): string {
+function howToReplace(args: MigrateArguments, output: string): string {
   const file = configFile(args);
   if (resolve(output) === resolve(file)) return `${file} is replaced already`;
   const options = [...(args.config === undefined ? [] : ["--config", file]), ...(args.environment ?? []).flatMap((name) => ["--environment", name])];

@@ -2,7 +2,7 @@ import type { Argv } from "yargs";
 import { UsageError } from "../command-line/failure.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
-import { PLANS, readPlans, STACK } from "../command-line/plans.ts";
+import { MAX_SIZE, PLANS, readPlans, STACK } from "../command-line/plans.ts";
 import { type Acknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
 import type { Finding } from "../model/finding.ts";
 import { exitStatus } from "../report/report.ts";
@@ -14,6 +14,7 @@ import { today } from "../sources/today.ts";
 interface ReviewArguments extends ReportArguments {
   readonly plan: readonly string[];
   readonly stack?: readonly string[];
+  readonly maxSize?: number;
   readonly config?: string;
   readonly acknowledge?: readonly string[];
   readonly maxLength?: number;
@@ -24,6 +25,7 @@ export function builder(args: Argv): Argv<ReviewArguments> {
   return reportOptions(args)
     .positional("plan", PLANS)
     .option("stack", STACK)
+    .option("max-size", { ...MAX_SIZE, coerce: last })
     .option("config", {
       type: "string",
       nargs: 1,
@@ -48,11 +50,11 @@ export async function handler(args: ReviewArguments): Promise<number> {
   const { plan: files, config, acknowledge = [], maxLength } = args;
   if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 2000)) throw new UsageError("--max-length: give a whole number, 2000 or more");
   const acknowledgements = acknowledge.map(acknowledgement);
-  const plans = readPlans(files, args.stack);
+  const plans = readPlans(files, args.stack, args.maxSize);
   const locate = config === undefined ? (findings: readonly Finding[]) => findings : await locator(config);
   if (!locate) return 2;
   const report = reviewOf(plans, { today: today(), acknowledgements, locate });
-  await emit(report, args, { inputs: [...files, ...(config === undefined ? [] : [config])], maxLength });
+  await emit(report, args, { maxLength });
   return exitStatus(report, args.failOn ?? "error");
 }
 

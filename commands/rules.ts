@@ -1,5 +1,7 @@
 import type { Argv } from "yargs";
 import { type TextOrJson, textOrJson } from "../command-line/options.ts";
+import { print, printDocument } from "../command-line/output.ts";
+import { harmlessJson } from "../model/harmless.ts";
 import { RULES } from "../rules/catalogue.ts";
 import type { Rule } from "../rules/rule.ts";
 
@@ -8,7 +10,8 @@ export function builder(args: Argv): Argv<TextOrJson> {
 }
 
 export function handler({ format }: TextOrJson): number {
-  process.stdout.write(format === "json" ? `${JSON.stringify(RULES.map(describeRule), null, 2)}\n` : table());
+  if (format === "json") printDocument(`${harmlessJson(RULES.map(describeRule))}\n`);
+  else print(table());
   return 0;
 }
 

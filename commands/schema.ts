@@ -1,11 +1,13 @@
 import type { Argv } from "yargs";
+import { printDocument } from "../command-line/output.ts";
 import { editorSchema } from "../config/editor-schema.ts";
+import { harmlessJson } from "../model/harmless.ts";
 
 export function builder(args: Argv): Argv {
   return args;
 }
 
 export function handler(): number {
-  process.stdout.write(`${JSON.stringify(editorSchema(), null, 2)}\n`);
+  printDocument(`${harmlessJson(editorSchema())}\n`);
   return 0;
 }

@@ -3,6 +3,8 @@ import type { Argv } from "yargs";
 import { DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { type ConfigArguments, configFile, configOptions, type TextOrJson, textOrJson } from "../command-line/options.ts";
+import { print, printDocument } from "../command-line/output.ts";
+import { harmlessJson } from "../model/harmless.ts";
 import { build } from "../stacks/build.ts";
 
 type StacksArguments = ConfigArguments & TextOrJson;
@@ -20,9 +22,7 @@ export async function handler(args: StacksArguments): Promise<number> {
     directory: join(DEFAULT_OUTPUT, "stacks", stack.node.id).replaceAll("\\", "/"),
     dependsOn: stack.dependencies.map(({ node }) => node.id),
   }));
-  if (args.format === "json") process.stdout.write(`${JSON.stringify(stacks, null, 2)}\n`);
-  else
-    for (const { name, directory, dependsOn } of stacks)
-      process.stdout.write(`${name}  ${directory}${dependsOn.length > 0 ? `  after ${dependsOn.join(", ")}` : ""}\n`);
+  if (args.format === "json") printDocument(`${harmlessJson(stacks)}\n`);
+  else for (const { name, directory, dependsOn } of stacks) print(`${name}  ${directory}${dependsOn.length > 0 ? `  after ${dependsOn.join(", ")}` : ""}\n`);
   return 0;
 }

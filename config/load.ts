@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
 import type { FileContent } from "../azure/certificate.ts";
+import { FileProblem, type FileReason } from "../files/problem.ts";
+import { readInput } from "../files/read.ts";
 import { type AcknowledgeableRule, whyNotAcknowledged } from "../model/acknowledgement.ts";
 import type { Finding } from "../model/finding.ts";
 import { DEFAULT_CONFIG } from "./default-file.ts";
@@ -278,45 +279,60 @@ const MAX_PEM_BYTES = 1024 * 1024;
 /** Bytes of a PEM file, or why there are none; never waits for a pipe, and never reads what is far too large. */
 export function readPemFile(file: string): FileContent {
   try {
-    const stats = statSync(file);
-    if (stats.isDirectory()) return { problem: "is a directory" };
-    if (!stats.isFile()) return { problem: "is not a regular file" };
-    if (stats.size > MAX_PEM_BYTES) return { problem: `has ${Math.ceil(stats.size / 1024 / 1024)} MB, and a PEM file has a few kilobytes` };
-    return { bytes: readFileSync(file) };
+    return { bytes: readInput(file, { maxBytes: MAX_PEM_BYTES }) };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return { problem: "does not exist" };
-    if (code === "EACCES" || code === "EPERM") return { problem: "may not be read" };
-    throw error;
+    const problem = error instanceof FileProblem ? PEM_PROBLEMS[error.reason]?.(error) : undefined;
+    if (problem === undefined) throw error;
+    return { problem };
   }
+}
+
+const PEM_PROBLEMS: Readonly<Record<FileReason, ((problem: FileProblem) => string) | undefined>> = {
+  missing: () => "does not exist",
+  forbidden: () => "may not be read",
+  folder: () => "is a directory",
+  special: () => "is not a regular file",
+  "too-large": (problem) => `has ${megabytes(problem, MAX_PEM_BYTES)}, and a PEM file has a few kilobytes`,
+  other: undefined,
+};
+
+function megabytes({ size }: FileProblem, most: number): string {
+  return size === undefined ? `more than ${most / 1024 / 1024} MB` : `${Math.ceil(size / 1024 / 1024)} MB`;
 }
 
 function readText(file: string): string | Omit<Problem, "offset"> {
   try {
-    const stats = statSync(file);
-    if (stats.isDirectory())
-      return {
-        message: "this is a directory",
-        advice: `name the file in it, for example ${file.replace(/\/$/, "")}/${DEFAULT_CONFIG}`,
-      };
-    if (!stats.isFile()) return { message: "this is not a regular file", advice: "give the path of a YAML file" };
-    if (stats.size > MAX_BYTES) {
-      return {
-        message: `the file has ${Math.ceil(stats.size / 1024 / 1024)} MB`,
-        advice: `a configuration has at most ${MAX_BYTES / 1024 / 1024} MB; is this the right file?`,
-      };
-    }
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder("utf-8", { fatal: true }).decode(readInput(file, { maxBytes: MAX_BYTES }));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") {
+    if (error instanceof TypeError) return { message: "this is not UTF-8 text", advice: "save the file as UTF-8" };
+    const problem = error instanceof FileProblem ? fileProblem(file, error) : undefined;
+    if (problem === undefined) throw error;
+    return problem;
+  }
+}
+
+function fileProblem(file: string, problem: FileProblem): Omit<Problem, "offset"> | undefined {
+  switch (problem.reason) {
+    case "missing":
       return {
         message: "there is no such file",
         advice: "write one with `azureml-aks init`, or name yours with --config FILE or AZUREML_AKS_CONFIG",
       };
-    }
-    if (code === "EACCES" || code === "EPERM") return { message: "this file may not be read", advice: "give the user who runs this the right to read it" };
-    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { message: "this is not UTF-8 text", advice: "save the file as UTF-8" };
-    throw error;
+    case "forbidden":
+      return { message: "this file may not be read", advice: "give the user who runs this the right to read it" };
+    case "folder":
+      return {
+        message: "this is a directory",
+        advice: `name the file in it, for example ${file.replace(/\/$/, "")}/${DEFAULT_CONFIG}`,
+      };
+    case "special":
+      return { message: "this is not a regular file", advice: "give the path of a YAML file" };
+    case "too-large":
+      return {
+        message: `the file has ${megabytes(problem, MAX_BYTES)}`,
+        advice: `a configuration has at most ${MAX_BYTES / 1024 / 1024} MB; is this the right file?`,
+      };
+    default:
+      return undefined;
   }
 }

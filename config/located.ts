@@ -1,4 +1,4 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from "yaml";
+import { type Alias, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, parseDocument, type Scalar } from "yaml";
 
 /** A value of the configuration file that knows where it was written. */
 export type Located = LocatedScalar | LocatedMap | LocatedList;
@@ -54,6 +54,18 @@ export interface ParsedFile {
 const MAX_VALUES = 1_000_000;
 const MAX_DEPTH = 100;
 
+/** The library takes 20 µs for a word or sign. 2,000 environments have 270,000. */
+const MAX_TOKENS = 1_000_000;
+
+/** A shorter text is read soon, whatever is in it. */
+const SHORT = 50_000;
+
+/** Nobody writes a longer value. */
+const MAX_TEXT = 5_000;
+
+/** CDKTF looks for its numbers in every text, and takes the square of the length of such a row for it. */
+const DIGITS = /[-+|.\d]{200}/;
+
 const SYNTAX_ADVICE: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: "indent with spaces; YAML does not allow tabs there",
   BAD_INDENT: "indent the keys of one map equally, with spaces",
@@ -71,15 +83,12 @@ export function parseYaml(text: string): ParsedFile {
   // The library takes minutes and gigabytes for what is nested thousands of levels deep.
   const opened = /(?:[[{]\s*){1000}/.exec(text);
   if (opened) return fail(tooDeep(opened.index));
+  const slow = text.length > SHORT ? whatIsSlow(text) : undefined;
+  if (slow) return fail(slow);
   let contents: Node | null;
   try {
     // Duplicate keys are found below: the library compares every key with every other.
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: "error",
-    });
+    const document = withoutTraces(() => parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "error" }));
     for (const error of document.errors) {
       problems.push({
         offset: error.pos[0],
@@ -157,7 +166,7 @@ export function parseYaml(text: string): ParsedFile {
       const reason = unbearable(key) ?? (key === "__proto__" ? "is not a key that a configuration may have" : undefined);
       if (reason) {
         // A private key is said to be one, and not repeated.
-        const shown = reason.startsWith("is a private key") ? "this key" : `the key ${JSON.stringify(key)}`;
+        const shown = reason.startsWith("is a private key") || key.length > MAX_TEXT ? "this key" : `the key ${JSON.stringify(key)}`;
         problems.push({ offset: keyOffset, path, message: `${shown} ${reason}`, advice: "remove it" });
         continue;
       }
@@ -191,14 +200,55 @@ export function parseYaml(text: string): ParsedFile {
   }
 }
 
+/** Every error of the library takes a stack trace, and nobody reads one: with many, that is half of the time. */
+function withoutTraces<T>(run: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** What stands before a scalar among the tokens, and where a collection ends that nobody closed; neither is in the text. */
+const [SCALAR, NOT_CLOSED] = ["\u001f", "\u0018"];
+const WITHOUT_LENGTH = [SCALAR, NOT_CLOSED, "\u0002"];
+const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}" };
+
+/** What the library takes long for: brackets that do not belong together, each an error of its own, and far too much. */
+function whatIsSlow(text: string): Problem[] | undefined {
+  const open: string[] = [];
+  let offset = 0;
+  let count = 0;
+  let previous = "";
+  for (const token of new Lexer().lex(text)) {
+    if (++count > MAX_TOKENS)
+      return [{ offset, message: `this has more than ${MAX_TOKENS.toLocaleString("en")} words and signs`, advice: "is this the right file?" }];
+    if (previous !== SCALAR) {
+      const closing = Object.hasOwn(CLOSING, token) ? CLOSING[token] : undefined;
+      if (closing) open.push(closing);
+      if (open.length > MAX_DEPTH) return tooDeep(offset);
+      if (token === NOT_CLOSED) return [{ offset, message: "this is not valid YAML: a bracket before it is not closed", advice: SYNTAX_ADVICE.MISSING_CHAR }];
+      if ((token === "]" || token === "}") && open.pop() !== token)
+        return [{ offset, message: `this is not valid YAML: ${token} closes nothing here`, advice: SYNTAX_ADVICE.MISSING_CHAR }];
+    }
+    if (!WITHOUT_LENGTH.includes(token)) offset += token.length;
+    previous = token;
+  }
+  return undefined;
+}
+
 function tooDeep(offset: number): Problem[] {
   return [{ offset, message: "this is nested too deeply to be read", advice: `nest at most ${MAX_DEPTH} levels` }];
 }
 
 /** CDKTF replaces its own markers wherever they stand, and no name, ID or tag in Azure bears a control character. */
 function unbearable(text: string): string | undefined {
+  if (text.length > MAX_TEXT) return `has ${text.length.toLocaleString("en")} characters, and at most ${MAX_TEXT.toLocaleString("en")} are taken`;
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(text))
     return "is a private key, which has no place in a file: keep it in a key vault, and replace it, for it is known now";
+  if (DIGITS.test(text)) return "has 200 digits or signs in a row, which no name has";
   if (text.includes("TfToken[")) return "contains `TfToken[`, which CDKTF keeps for itself";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u.test(text)) return "contains a control character";

@@ -4,10 +4,15 @@ import { normalizeResourceId } from "../azure/resource-id.ts";
 
 /** Shapes that several keys of the configuration have. */
 
-export const text = () => z.string().regex(/\S/, "must not be empty");
+/** Free text, and names whose rules Azure judges. */
+export const text = () => z.string().max(2_048, "must have at most 2,048 characters").regex(/\S/, "must not be empty");
 
 /** The name of a resource or resource group in Azure: what stands between the slashes of an ID. */
-export const azureName = () => z.string().regex(/^[^\s/?#%&\\<>]+$/, "must be the name alone, without white space and slashes");
+export const azureName = () =>
+  z
+    .string()
+    .max(260, "must have at most 260 characters")
+    .regex(/^[^\s/?#%&\\<>]+$/, "must be the name alone, without white space and slashes");
 
 /** A name in Kubernetes. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 export const kubernetesName = () =>
@@ -37,6 +42,7 @@ export const guid = () =>
 export const region = () =>
   z
     .string()
+    .max(60, "must have at most 60 characters")
     .regex(/^[A-Za-z][A-Za-z0-9 ]*$/, "must be the name of an Azure region such as westeurope")
     .transform(regionName);
 
@@ -46,11 +52,14 @@ export const tags = () => z.record(z.string(), z.string()).meta({ description: "
 export const resourceId = (type: string) => {
   const [provider, ...types] = type.split("/");
   const shape = `/subscriptions/…/resourceGroups/…/providers/${provider}${types.map((name) => `/${name}/…`).join("")}`;
-  return z.string().transform((value, context) => {
-    const normalized = GUID.test(value.split("/")[2] ?? "") ? normalizeResourceId(value, type) : undefined;
-    if (normalized === undefined) context.addIssue({ code: "custom", message: `must be a resource ID of the form ${shape}` });
-    return normalized ?? z.NEVER;
-  });
+  return z
+    .string()
+    .max(2_048, "must have at most 2,048 characters")
+    .transform((value, context) => {
+      const normalized = GUID.test(value.split("/")[2] ?? "") ? normalizeResourceId(value, type) : undefined;
+      if (normalized === undefined) context.addIssue({ code: "custom", message: `must be a resource ID of the form ${shape}` });
+      return normalized ?? z.NEVER;
+    });
 };
 
 type Shape = z.ZodRawShape;

@@ -47,7 +47,7 @@ function nodeLine({ id, kind, lines, fate }: GraphNode, ids: ReadonlyMap<string,
   return `${ids.get(id)} [label=${label}, shape=${SHAPES[kind]}, style="${style}", fillcolor="${fill}", color="${change?.line ?? line}", penwidth=${change ? 2.5 : 1}, class="${kind}${fate ? ` ${fate}` : ""}"];`;
 }
 
-/** A text of DOT, in which nothing means anything. */
+/** A text of DOT, in which nothing means anything: neither an escape nor a character reference. */
 function quoted(lines: readonly string[]): string {
-  return `"${lines.map((line) => shortened(line).replaceAll("\\", "\\\\").replaceAll('"', '\\"')).join("\\n")}"`;
+  return `"${lines.map((line) => shortened(line).replaceAll("&", "&amp;").replaceAll("\\", "\\\\").replaceAll('"', '\\"')).join("\\n")}"`;
 }

@@ -1,3 +1,4 @@
+import { oneLine } from "../model/harmless.ts";
 import type { Fate, NodeKind } from "./graph.ts";
 
 /** Fill and line of each kind. The load balancer is the one that must be seen: public is warm, internal is cool. */
@@ -20,9 +21,12 @@ export const FATES: Readonly<Record<Fate, { readonly word: string; readonly line
   delete: { word: "- removed", line: "#cf222e" },
 };
 
+/** Nobody reads longer ones. */
+const MAX_LENGTH = 500;
+
 /** A name from the outside, as a line of a picture. */
 export function shortened(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu, " ");
+  // No XML may have the last two.
+  const line = oneLine(text.slice(0, MAX_LENGTH)).replaceAll(/[\ufffe\uffff]/g, " ");
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }

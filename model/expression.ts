@@ -21,14 +21,42 @@ export function readString(text: string): Value {
 /** Every `type.name.attribute` in an expression, outside quotation marks. */
 export function referencesIn(expression: string): string[] {
   // Nobody writes longer ones by hand, and what is made by a program may go on for ever.
-  const bare = expression.slice(0, MAX_LENGTH).replaceAll(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""');
+  const bare = withoutQuoted(expression.slice(0, MAX_LENGTH));
   return [...new Set([...bare.matchAll(/(?<![\w."-])[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[[^\]]{0,100}\])+/g)].map(([reference]) => reference))];
+}
+
+/** An expression without what stands in quotation marks, but with the expressions in there. */
+function withoutQuoted(expression: string): string {
+  let result = "";
+  /** What is open: a quotation, an expression in one, or braces. */
+  const open: string[] = [];
+  for (let at = 0; at < expression.length; at++) {
+    const character = expression[at] as string;
+    if (open.at(-1) !== '"') {
+      result += character;
+      if (character === '"' || character === "{") open.push(character);
+      else if (character === "}") open.pop();
+    } else if (character === '"') {
+      result += open.pop();
+    } else if (character === "\\") at++;
+    else if ((character === "$" || character === "%") && expression[at + 1] === "{") {
+      open.push("{");
+      result += "${";
+      at++;
+    }
+  }
+  return result;
 }
 
 function hasOuterBrace(inner: string): boolean {
   let depth = 0;
-  for (const character of inner.replaceAll(/"(?:[^"\\]|\\.)*"/g, "")) {
-    if (character === "{") depth++;
+  let isQuoted = false;
+  for (let at = 0; at < inner.length; at++) {
+    const character = inner[at];
+    if (character === "\\" && isQuoted) at++;
+    else if (character === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (character === "{") depth++;
     else if (character === "}" && --depth < 0) return true;
   }
   return false;
@@ -105,11 +133,11 @@ function joinLists(lists: readonly Value[]): Value {
   const items: Value[] = [];
   const references: string[] = [];
   for (const list of lists) {
-    if (Array.isArray(list)) items.push(...list);
+    if (Array.isArray(list)) for (const item of list) items.push(item);
     else if (list instanceof PartialList) {
-      items.push(...list.items);
-      references.push(...list.rest.references);
-    } else if (list instanceof Unknown) references.push(...list.references);
+      for (const item of list.items) items.push(item);
+      for (const reference of list.rest.references) references.push(reference);
+    } else if (list instanceof Unknown) for (const reference of list.references) references.push(reference);
     else items.push(list);
   }
   return references.length > 0 ? new PartialList(items, new Unknown(references)) : items;

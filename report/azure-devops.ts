@@ -1,4 +1,5 @@
-import { adviceOf, kindOf, messageOf, oneLine, printable, type Report, verdictOf } from "./report.ts";
+import { harmless, oneLine } from "../model/harmless.ts";
+import { adviceOf, kindOf, messageOf, type Report, verdictOf } from "./report.ts";
 
 /**
  * Issues of Azure Pipelines, which knows errors and warnings; a note is a line of the log.
@@ -23,7 +24,6 @@ export function renderAzureDevops(report: Report): string {
   return `${lines.join("")}${verdictOf(report)}\n`;
 }
 
-/** A command starts with ## wherever it stands in a line, so that is broken up too. */
 function logged(text: string): string {
-  return printable(text).replaceAll("%", "%AZP25").replaceAll("\n", "%0A").replaceAll("##vso[", "## vso[").replaceAll("##[", "## [");
+  return harmless(text).replaceAll("%", "%AZP25").replaceAll("\n", "%0A");
 }

@@ -1,5 +1,6 @@
 import type { Level } from "../model/finding.ts";
-import { adviceOf, kindOf, messageOf, printable, type Report, verdictOf } from "./report.ts";
+import { harmless } from "../model/harmless.ts";
+import { adviceOf, kindOf, messageOf, type Report, verdictOf } from "./report.ts";
 
 const COMMANDS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "notice" };
 
@@ -21,7 +22,7 @@ export function renderGithub(report: Report): string {
 }
 
 function data(text: string): string {
-  return printable(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
+  return harmless(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
 }
 
 function property(value: string | number): string {

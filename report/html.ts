@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Fate, Graph } from "../diagram/graph.ts";
 import type { Finding, PlanChange } from "../model/finding.ts";
-import { adviceOf, isSerious, kindOf, oneLine, placeOf, printable, type Report, signOf, summarize, verdictOf } from "./report.ts";
+import { withReferences } from "../model/harmless.ts";
+import { adviceOf, isSerious, kindOf, placeOf, type Report, signOf, summarize, verdictOf } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
 const KINDS = ["error", "warning", "note", "unknown", "acknowledged"] as const;
@@ -121,7 +122,7 @@ function finding(each: Finding): string {
 
 /** Text as HTML shows it, also in an attribute. */
 function text(value: string): string {
-  return printable(oneLine(value)).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return withReferences(value.replaceAll(/[\r\n]+/g, " ")).replaceAll('"', "&quot;");
 }
 
 function hash(content: string): string {
@@ -142,7 +143,7 @@ ol { list-style: none; margin: 0; padding: 0; } li { border: 1px solid var(--lin
 li.serious { border-left-color: var(--error); } li.calm { border-left-color: var(--note); }
 li[data-kind=error] { border-left-color: var(--error); } li[data-kind=warning] { border-left-color: var(--warning); } li[data-kind=note] { border-left-color: var(--note); } li[data-kind=unknown] { border-left-color: var(--unknown); } li[data-kind=acknowledged] { border-left-color: var(--acknowledged); }
 .k { font-weight: 600; } .k.error, .k.replace { color: var(--error); } .k.warning, .k.update { color: var(--warning); } .k.note { color: var(--note); } .k.unknown { color: var(--unknown); } .k.acknowledged, .k.create { color: var(--acknowledged); }
-.todo::before { content: "\\2192\\00a0"; } .todo, .because, .hint, footer { color: var(--soft); } a { color: var(--note); }
+.todo:before { content: "\\2192\\00a0"; } .todo, .because, .hint, footer { color: var(--soft); } a { color: var(--note); }
 .filter { display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: center; } .filter[hidden], .tabs[hidden], [hidden] { display: none; }
 input, button { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .3rem; padding: .1rem .4rem; }
 button[aria-pressed=true] { background: var(--text); color: var(--page); } button + button { margin-left: .3rem; }

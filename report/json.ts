@@ -1,4 +1,5 @@
 import type { Finding } from "../model/finding.ts";
+import { harmlessJson } from "../model/harmless.ts";
 import { type Report, summarize } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
@@ -11,7 +12,7 @@ export function renderJson(report: Report): string {
     changes: report.changes,
     summary: summarize(report),
   };
-  return `${JSON.stringify(result, null, 2)}\n`;
+  return `${harmlessJson(result)}\n`;
 }
 
 function finding({ rule, verdict, level, message, advice, source, where, acknowledged }: Finding): object {

@@ -1,5 +1,6 @@
 import type { Finding } from "../model/finding.ts";
-import { adviceOf, kindOf, oneLine, placeOf, type Report } from "./report.ts";
+import { withReferences } from "../model/harmless.ts";
+import { adviceOf, kindOf, placeOf, type Report } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
 /**
@@ -37,7 +38,7 @@ function testCase(name: string, inner: string): string {
 function textOf(finding: Finding): string {
   return [`${placeOf(finding.where)} ${kindOf(finding)} ${finding.rule}`, finding.message, adviceOf(finding), finding.source]
     .filter((line) => line !== undefined)
-    .map(oneLine)
+    .map(inOneLine)
     .join("\n");
 }
 
@@ -47,17 +48,14 @@ function failure(finding: Finding): string {
 }
 
 function attribute(text: string): string {
-  return content(oneLine(text)).replaceAll('"', "&quot;");
+  return content(inOneLine(text)).replaceAll('"', "&quot;");
 }
 
-/** XML 1.0 has no way to write most control characters. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, " ");
+}
+
+/** XML 1.0 has no way to write some characters. */
 function content(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-  );
+  return withReferences(text.replaceAll(/[\ufffe\uffff]/g, "\ufffd"));
 }

@@ -1,5 +1,6 @@
 import type { Finding, PlanChange } from "../model/finding.ts";
-import { adviceOf, isSerious, kindOf, LEVELS, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
+import { visible } from "../model/harmless.ts";
+import { adviceOf, isSerious, kindOf, LEVELS, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️" } as const;
 
@@ -81,7 +82,7 @@ function findingRow(finding: Finding, shown: Show): string {
 
 /** Text that means something to Markdown or HTML is shown as it is; an @ calls nobody. */
 function shown(text: string, longest: number): string {
-  return oneLine(text.length > longest ? `${text.slice(0, longest)} ... (${text.length - longest} more characters)` : text)
+  return visible((text.length > longest ? `${text.slice(0, longest)} ... (${text.length - longest} more characters)` : text).replaceAll(/[\r\n]+/g, " "))
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

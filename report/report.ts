@@ -97,18 +97,6 @@ export function messageOf({ message, where }: Finding): string {
   return place === "" ? message : `${place}: ${message}`;
 }
 
-/** The same text without what a log or a terminal would obey; lines stay. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu, " ");
-}
-
-/** A name from the outside must not be able to draw lines or move the cursor. */
-export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
-}
-
 /** Its level where it counts. */
 export function kindOf({ verdict, level, acknowledged }: Finding): Level | "unknown" | "acknowledged" {
   if (acknowledged) return "acknowledged";

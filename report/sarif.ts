@@ -1,5 +1,6 @@
 import type { Log, ReportingDescriptor, Result } from "sarif";
 import type { Finding } from "../model/finding.ts";
+import { harmlessJson, visible } from "../model/harmless.ts";
 import { adviceOf, kindOf, type Report, type RuleInformation } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
@@ -28,7 +29,7 @@ export function renderSarif(report: Report): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${harmlessJson(log)}\n`;
 }
 
 function descriptor({ id, level, fact, why, source }: RuleInformation): ReportingDescriptor {
@@ -50,11 +51,16 @@ function result(finding: Finding, ruleIndex: number | undefined): Result {
     // Not known is neither a failure nor a pass; SARIF then wants no level.
     ...(verdict === "unknown" ? { kind: "open", level: "none" } : { kind: "fail", level }),
     message: {
-      text: [message, kindOf(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". "),
+      text: plain([message, kindOf(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". ")),
     },
     locations: [location(finding.where)],
     ...(acknowledged ? { suppressions: [{ kind: "external", justification: acknowledged.reason }] } : {}),
   };
+}
+
+/** Text that is no link to a viewer, and holds nothing to be filled in. Section 3.11.5 and 3.11.6 of the specification. */
+function plain(text: string): string {
+  return visible(text).replaceAll(/[{}]/g, "$&$&").replaceAll("](", "] (");
 }
 
 function location({ file, line, column, stack, address, attribute }: Finding["where"]): NonNullable<Result["locations"]>[number] {

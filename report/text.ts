@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Finding } from "../model/finding.ts";
-import { adviceOf, isSerious, kindOf, oneLine, placeOf, type Report, signOf, verdictOf } from "./report.ts";
+import { oneLine } from "../model/harmless.ts";
+import { adviceOf, isSerious, kindOf, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 export interface TextOptions {
   /** @default false */

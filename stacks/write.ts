@@ -1,5 +1,10 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { FileProblem, systemReason } from "../files/problem.ts";
+import { carryOver, isThere, newIn, recover, swap } from "../files/swap.ts";
+import { withWorkFolder } from "../files/work-folder.ts";
+import { makeFolder } from "../files/write.ts";
 import type { App } from "./app.ts";
 import { withoutTraces } from "./without-traces.ts";
 
@@ -7,19 +12,145 @@ import { withoutTraces } from "./without-traces.ts";
 export interface WriteOptions {
   /** Where the stacks are written. */
   readonly outputDirectory: string;
-  /** Whether folders of stacks that are no longer configured are removed, as `cdktf synth` does. */
+  /** Whether the folders of stacks that are no longer configured are removed, where they were written here. */
   readonly removeStale: boolean;
+  /** Whether `cdktf` calls this, which then deletes every folder that is none of a stack, whoever wrote it. @default false */
+  readonly isCdktf?: boolean;
 }
 
-/** Writes the stacks, and gives the folders that it removed. */
-export function write(app: App, { outputDirectory, removeStale }: WriteOptions): string[] {
-  withoutTraces(() => app.synth(outputDirectory));
-  if (!removeStale) return [];
-  const names = new Set(app.stacks.map((stack) => stack.node.id));
-  const folder = join(outputDirectory, "stacks");
-  const stale = readdirSync(folder).filter((name) => !names.has(name) && existsSync(join(folder, name, "cdk.tf.json")));
-  return stale.sort().map((name) => {
-    rmSync(join(folder, name), { recursive: true });
-    return join(folder, name);
+const FOLDER = "stacks";
+const MANIFEST = "manifest.json";
+const STACK_FILE = "cdk.tf.json";
+const PARTS = { folder: FOLDER, file: MANIFEST };
+
+/** What was written here: only that is replaced and removed. */
+interface Written {
+  /** SHA-256 of the manifest. */
+  readonly manifest: string;
+  /** Names of the stacks. */
+  readonly stacks: readonly string[];
+}
+
+/** Where that is recorded, below the folder of the stacks. */
+const RECORD = ".azureml-aks.json";
+
+/** What Terraform makes in a stack's folder, and makes again. */
+const TERRAFORMS_OWN = [".terraform", ".terraform.lock.hcl"];
+
+/**
+ * Writes the stacks, whole or not at all: the new output is made beside the old one and takes its place. What others keep in the
+ * folder stays where it is. Where nothing changes, nothing is touched. Gives what it removed: the folder of a stack, or its file
+ * where there is more in the folder than was written here.
+ */
+export function write(app: App, { outputDirectory, removeStale, isCdktf = false }: WriteOptions): string[] {
+  makeFolder(resolve(outputDirectory));
+  const output = realpathSync(outputDirectory);
+  const names = app.stacks.map(({ node }) => node.id);
+  return withWorkFolder({ output, recover: (work) => recover(work, output, PARTS) }, (work) => {
+    const refuse = refuser(outputDirectory);
+    refuseLinks(output, names, refuse);
+    const before = recordOf(output);
+    refuseForeign(output, names, before, refuse);
+    if (isCdktf) refuseWhatCdktfRemoves(output, names, before, refuse);
+    const gone = before.stacks.filter((name) => !names.includes(name) && isFolder(join(output, FOLDER, name)));
+    const removing = removeStale ? gone.sort() : [];
+    const staging = newIn(work);
+    render(app, staging, outputDirectory);
+    record(staging, [...names, ...(removeStale ? [] : gone)]);
+    const removed = carry(output, staging, removing);
+    if (!isSame(output, staging, names) || removing.length > 0) swap(work, output, PARTS);
+    return removed.map((path) => join(outputDirectory, path));
   });
+}
+
+/** As cdktf does, into an empty folder. */
+function render(app: App, staging: string, outputDirectory: string): void {
+  try {
+    withoutTraces(() => app.synth(staging));
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    throw new FileProblem(`${(error as NodeJS.ErrnoException).path?.replace(staging, outputDirectory) ?? outputDirectory}: ${reason}. Nothing was changed`);
+  }
+}
+
+/** What others keep in the folder goes along; of a stack that is gone, what was not written here. */
+function carry(output: string, staging: string, removing: readonly string[]): string[] {
+  if (!isThere(join(output, FOLDER))) return [];
+  carryOver(join(output, FOLDER), join(staging, FOLDER));
+  return removing.map((name) => {
+    const folder = join(staging, FOLDER, name);
+    for (const own of [STACK_FILE, ...TERRAFORMS_OWN]) rmSync(join(folder, own), { recursive: true, force: true });
+    if (readdirSync(folder).length > 0) return join(FOLDER, name, STACK_FILE);
+    rmSync(folder, { recursive: true });
+    return join(FOLDER, name);
+  });
+}
+
+function record(staging: string, stacks: readonly string[]): void {
+  const written: Written = { manifest: hashOf(join(staging, MANIFEST)), stacks: [...stacks].sort() };
+  writeFileSync(join(staging, FOLDER, RECORD), `${JSON.stringify(written, null, 2)}\n`);
+}
+
+const NOTHING: Written = { manifest: "", stacks: [] };
+
+function recordOf(output: string): Written {
+  try {
+    const { manifest, stacks } = JSON.parse(readFileSync(join(output, FOLDER, RECORD), "utf8"));
+    const isRecord = typeof manifest === "string" && Array.isArray(stacks) && stacks.every((name) => typeof name === "string" && /^[\w-]+$/.test(name));
+    return isRecord ? { manifest, stacks } : NOTHING;
+  } catch {
+    return NOTHING;
+  }
+}
+
+type Refuse = (path: string, why: string) => never;
+
+function refuser(outputDirectory: string): Refuse {
+  return (path, why) => {
+    throw new FileProblem(`${join(outputDirectory, path)} ${why}. Nothing was changed`);
+  };
+}
+
+/** A link could lead anywhere: what is written stays in the folder. */
+function refuseLinks(output: string, names: readonly string[], refuse: Refuse): void {
+  const stacks = names.flatMap((name) => [join(FOLDER, name), join(FOLDER, name, STACK_FILE)]);
+  for (const path of [MANIFEST, FOLDER, join(FOLDER, RECORD), ...stacks]) {
+    if (lstatSync(join(output, path), { throwIfNoEntry: false })?.isSymbolicLink())
+      refuse(path, "is a link, and nothing is written outside of the output folder: remove it, or give another folder with --output");
+  }
+}
+
+const FOREIGN = "was not written by this version of azureml-aks: move it elsewhere or delete it, or give another folder with --output";
+
+function refuseForeign(output: string, names: readonly string[], before: Written, refuse: Refuse): void {
+  if (isThere(join(output, MANIFEST)) && hashOf(join(output, MANIFEST)) !== before.manifest) refuse(MANIFEST, FOREIGN);
+  for (const name of names) {
+    const path = join(FOLDER, name, STACK_FILE);
+    if (!before.stacks.includes(name) && isThere(join(output, path))) refuse(path, FOREIGN);
+  }
+}
+
+function refuseWhatCdktfRemoves(output: string, names: readonly string[], before: Written, refuse: Refuse): void {
+  const folder = join(output, FOLDER);
+  const others = isThere(folder) ? readdirSync(folder).filter((name) => !names.includes(name) && isFolder(join(folder, name))) : [];
+  for (const name of others) {
+    const more = readdirSync(join(folder, name)).find((entry) => ![STACK_FILE, ...TERRAFORMS_OWN].includes(entry));
+    if (before.stacks.includes(name) && more === undefined) continue;
+    const what = before.stacks.includes(name) ? join(FOLDER, name, more as string) : join(FOLDER, name);
+    refuse(what, "was not written by azureml-aks, and `cdktf` would delete it: move it elsewhere, or run `azureml-aks synth`, which keeps it");
+  }
+}
+
+function isSame(output: string, staging: string, names: readonly string[]): boolean {
+  const files = [MANIFEST, join(FOLDER, RECORD), ...names.map((name) => join(FOLDER, name, STACK_FILE))];
+  return files.every((file) => isThere(join(output, file)) && readFileSync(join(output, file)).equals(readFileSync(join(staging, file))));
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function hashOf(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
 }

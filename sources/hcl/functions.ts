@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Unknown, type Value } from "../../model/value.ts";
+import { parseJson } from "../parse-json.ts";
 import { isKnown, isList, isMap, joinedLists, same, unknownOf } from "./values.ts";
 
 /** What Terraform refuses: `try` and `can` go on, everywhere else the value is not known. */
@@ -343,7 +344,7 @@ function subnet({ base, length }: Network, bits: number, number: number): string
 
 function parsedJson(value: string): unknown {
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     throw new EvaluationError("jsondecode: the text is not JSON");
   }

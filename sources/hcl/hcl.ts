@@ -1,6 +1,7 @@
 import type { StackParts } from "../../model/model.ts";
 import type { ResourceParts } from "../../model/resource.ts";
 import { steps, Unknown, type Value } from "../../model/value.ts";
+import { parseJson } from "../parse-json.ts";
 import { Budget, workedOut } from "./evaluate.ts";
 import { type BrokenIgnore, type IgnoreComment, ignoreCommentsIn } from "./ignore.ts";
 import { parseTerraformJson, parseVariablesJson } from "./json.ts";
@@ -222,7 +223,7 @@ function overrideOf(block: Block, by: Block): Block {
 function installedModules(text: string | undefined): ReadonlyMap<string, string> {
   if (text === undefined) return new Map();
   try {
-    const { Modules = [] } = JSON.parse(text) as { Modules?: readonly { readonly Key?: unknown; readonly Dir?: unknown }[] };
+    const { Modules = [] } = parseJson(text) as { Modules?: readonly { readonly Key?: unknown; readonly Dir?: unknown }[] };
     return new Map(Modules.flatMap(({ Key, Dir }) => (typeof Key === "string" && typeof Dir === "string" && Key !== "" ? [[Key, Dir]] : [])));
   } catch {
     return new Map();

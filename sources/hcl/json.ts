@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { parseJson } from "../parse-json.ts";
 import type { ParseHcl } from "./parse.ts";
 import type { Attribute, Block, Body, Expression, ParsedFile, Place } from "./syntax.ts";
 
@@ -28,6 +29,20 @@ export function parseVariablesJson(text: string, file: string, parseHcl: ParseHc
   return new JsonReader(text, file, parseHcl).file({});
 }
 
+/** Nobody writes more by hand, and the parser with places takes its time. */
+const MAX_LENGTH = 5 * 1024 * 1024;
+
+/** Where it is no JSON; the parser with places would go on, and make an error of every bracket. */
+function brokenAt(text: string): number | undefined {
+  if (text.length > MAX_LENGTH) return 0;
+  try {
+    parseJson(text);
+    return undefined;
+  } catch (error) {
+    return Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0);
+  }
+}
+
 class JsonReader {
   private readonly lines = new LineCounter();
   private readonly errors: Place[] = [];
@@ -39,6 +54,13 @@ class JsonReader {
   ) {}
 
   file(labels: Readonly<Record<string, number>>): ParsedFile {
+    const broken = brokenAt(this.text);
+    if (broken !== undefined) {
+      this.lines.addNewLine(0);
+      for (let end = this.text.indexOf("\n"); end !== -1; end = this.text.indexOf("\n", end + 1)) this.lines.addNewLine(end + 1);
+      this.errors.push(this.placeAt(broken));
+      return { body: { attributes: new Map(), blocks: [] }, comments: [], errors: this.errors };
+    }
     const document = parseDocument(this.text, { lineCounter: this.lines, schema: "json", strict: false });
     const [error] = document.errors;
     if (error || !isMap(document.contents)) {

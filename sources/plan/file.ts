@@ -1,24 +1,32 @@
 import { gunzipSync } from "node:zlib";
+import { parseJson, UnlikelyJsonError } from "../parse-json.ts";
 import { InvalidPlanError } from "./json.ts";
 
 /** What V8 takes as one text. */
-const MAX_BYTES = 2 ** 29 - 25;
+const LONGEST_TEXT = 2 ** 29 - 25;
+
+const MEGABYTE = 1024 * 1024;
+
+/** The largest plan that is read where nothing else is said, unpacked, in bytes. */
+export const DEFAULT_MAX_BYTES = 200 * MEGABYTE;
 
 const MAKE = "make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
 
 /**
  * The plan JSON in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, gzipped or not. Throws
- * InvalidPlanError, which says what was given instead and how to make what is needed.
+ * InvalidPlanError, which says what was given instead and how to make what is needed. Neither what is unpacked nor what it
+ * takes in memory goes far beyond the greatest number of bytes.
  */
-export function readPlanFile(content: Uint8Array): unknown {
+export function readPlanFile(content: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): unknown {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (bytes.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004")))
     throw new InvalidPlanError("is a plan in Terraform's own binary form: give the output of `terraform show -json` of it");
-  const text = decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(bytes) : bytes);
+  const text = decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(bytes, maxBytes) : bytes, maxBytes);
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
+    if (error instanceof UnlikelyJsonError) throw new InvalidPlanError(`${error.message}, which no plan of Terraform is`);
     throw new InvalidPlanError(whatIsNoJson(text, error));
   }
   const other = whatElse(json);
@@ -26,17 +34,23 @@ export function readPlanFile(content: Uint8Array): unknown {
   return json;
 }
 
-function unzip(bytes: Buffer): Buffer {
+function unzip(bytes: Buffer, maxBytes: number): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     const isTooBig = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-    throw new InvalidPlanError(isTooBig ? "holds more than 512 MB" : "is compressed, and damaged: copy it again");
+    throw isTooBig ? tooLarge(maxBytes) : new InvalidPlanError("is compressed, and damaged: copy it again");
   }
 }
 
-function decode(bytes: Buffer): string {
-  if (bytes.length > MAX_BYTES) throw new InvalidPlanError("holds more than 512 MB");
+/** The size that was allowed, and how to allow more. */
+export function tooLarge(maxBytes: number): InvalidPlanError {
+  const advice = maxBytes < LONGEST_TEXT ? ": where that is what was planned, allow more with --max-size" : "";
+  return new InvalidPlanError(`holds more than ${Math.ceil(maxBytes / MEGABYTE)} MB${advice}`);
+}
+
+function decode(bytes: Buffer, maxBytes: number): string {
+  if (bytes.length > Math.min(maxBytes, LONGEST_TEXT)) throw tooLarge(Math.min(maxBytes, LONGEST_TEXT));
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return bytes.toString("utf8", 3);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le", 2);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return bigEndian(bytes.subarray(2));

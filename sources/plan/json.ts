@@ -1,5 +1,6 @@
 import { shownText } from "../../model/redaction.ts";
 import { isObject, type JsonObject } from "../json-value.ts";
+import { parseJson } from "../parse-json.ts";
 import { Cover, CoveredJson } from "./values.ts";
 
 /** What is given as a plan is none. The message continues a sentence that starts with the file's name. */
@@ -198,7 +199,7 @@ function attributes(value: unknown, type: unknown, where: string): JsonObject | 
 /** azapi before version 2 took its body as JSON text. */
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return body;
   }

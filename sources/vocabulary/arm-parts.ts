@@ -1,6 +1,7 @@
 import type { Change, ResourceParts } from "../../model/resource.ts";
 import { Encoded, isSet, PartialList, steps, Unknown, type Value } from "../../model/value.ts";
 import { once } from "../once.ts";
+import { parseJson } from "../parse-json.ts";
 import { isMap, keyOf, matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
 import { type Facts, Translated } from "./translated.ts";
 
@@ -251,7 +252,7 @@ function unfolded(value: Value): Value {
   if (value instanceof Encoded) return value.value;
   if (typeof value !== "string" || !/^\s*\{/.test(value)) return value ?? undefined;
   try {
-    return JSON.parse(value, (_, item) => item ?? undefined);
+    return parseJson(value, (_, item) => item ?? undefined) as Value;
   } catch {
     return value;
   }

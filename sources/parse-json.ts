@@ -1,0 +1,50 @@
+/** JSON that no tool of Terraform or Azure writes, as it is nested or as much as there is in it. The message continues a sentence. */
+export class UnlikelyJsonError extends Error {}
+
+/** Deeper than any plan is nested: a module in a module takes three levels. */
+const MAX_LEVELS = 1000;
+
+/** A plan has far fewer values for its length; each takes many times the memory of its text. */
+const BYTES_PER_VALUE = 10;
+
+/** What nobody misses the limit of. */
+const FEW_VALUES = 1_000_000;
+
+/**
+ * Parses JSON that is nested no deeper, and has no more values for its length, than what programs write: JSON.parse would take
+ * gigabytes for the rest, and whoever reads it the stack.
+ */
+export function parseJson(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
+  const maxValues = Math.max(FEW_VALUES, text.length / BYTES_PER_VALUE);
+  let level = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text[at]) {
+      case '"':
+        at = endOfText(text, at);
+        break;
+      case "[":
+      case "{":
+        values++;
+        if (++level > MAX_LEVELS) throw new UnlikelyJsonError(`is nested deeper than ${MAX_LEVELS} levels`);
+        break;
+      case "]":
+      case "}":
+        level--;
+        break;
+      case ",":
+        if (++values > maxValues) throw new UnlikelyJsonError("holds more values than a text of its length has");
+    }
+  }
+  return JSON.parse(text, reviver);
+}
+
+/** The closing quotation mark of a JSON text. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}
