@@ -31,7 +31,11 @@ module.exports = {
       "rules",
       "sources",
     ]),
-    may("config-is-what-users-say", "The configuration knows nothing of what is made from it. Its mistakes are findings.", "config", ["azure", "files", "model"]),
+    may("config-is-what-users-say", "The configuration knows nothing of what is made from it. Its mistakes are findings.", "config", [
+      "azure",
+      "files",
+      "model",
+    ]),
     may(
       "constructs-are-usable-alone",
       "Constructs are used from other people's programs, without a configuration; there they are judged by the rules.",
@@ -44,6 +48,7 @@ module.exports = {
       "config",
       "constructs",
       "diagram",
+      "files",
       "model",
       "report",
       "rules",
@@ -109,8 +114,7 @@ module.exports = {
     may("files-are-files", "What is read and written, and how: it knows nothing of what is in it.", "files", []),
     {
       name: "files-are-read-and-written-in-one-place",
-      comment:
-        "files/ bounds what is read, writes whole or not at all, and replaces no input. stacks/ makes its output with cdktf, and swaps it there.",
+      comment: "files/ bounds what is read, writes whole or not at all, and replaces no input. stacks/ makes its output with cdktf, and swaps it there.",
       severity: "error",
       from: {
         pathNot: "^(files/|stacks/(app|write|state-directory)\\.ts|tools/|__tests__/)|^vitest\\.config\\.ts$",

@@ -27,8 +27,14 @@ const PAYLOADS: Readonly<Record<string, string>> = {
   "HTML and entities": "<script>PWNED</script>&lt;b&gt;&#60;i&#62;&#x3c;u&#x3e;\"'<!-- -->]]>",
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
-const OBEYED = /##(vso)?\[|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|[\u2028\u2029]|[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u180e\u3164\u{e0041}]/iu;
+const OBEYED = new RegExp(
+  [
+    String.raw`##(vso)?\[`,
+    String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]`,
+    String.raw`[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u180e\u3164\u{e0041}]`,
+  ].join("|"),
+  "iu",
+);
 
 const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack;
 

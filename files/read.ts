@@ -64,12 +64,17 @@ function tooLarge(file: string, maxBytes: number, size?: number): FileProblem {
   return new FileProblem(`${file}: this has more than ${maxBytes / 1024 / 1024} MB`, "too-large", size);
 }
 
-/** Whether there is a folder. */
+/** Whether a path is that of a folder, and not of a file. Throws where there is neither. */
 export function isFolder(path: string): boolean {
-  return aboutFile(path, () => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+  return aboutFile(path, () => statSync(path).isDirectory());
 }
 
 /** Names of what is in a folder; undefined where there is none. */
 export function namesIn(folder: string): readonly string[] | undefined {
-  return isFolder(folder) ? aboutFile(folder, () => readdirSync(folder)) : undefined;
+  try {
+    return aboutFile(folder, () => readdirSync(folder));
+  } catch (error) {
+    if (error instanceof FileProblem && error.reason === "missing") return undefined;
+    throw error;
+  }
 }
