@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { RULES } from "../rules/catalogue.ts";
 import { azuremlAks, cdktfSynth, configFile, findings, type Json, small, temporaryFolder } from "./helpers.ts";
 
 const TEN_MISTAKES = `defaults:
@@ -124,14 +125,16 @@ describe("a report", () => {
         column: 24,
       },
     });
+    const count = (level: string): number => report.findings.filter((finding: Json) => finding.level === level && finding.verdict === "fail").length;
     expect(report.summary).toEqual({
       error: 1,
-      warning: 1,
-      note: 2,
+      warning: count("warning"),
+      note: count("note"),
       unknown: 0,
       acknowledged: 0,
       checked: expect.any(Number),
     });
+    expect(report.summary.note).toBeGreaterThan(0);
   });
   it("counts what is not known apart, and lets it not change the exit status", () => {
     const { status, stdout } = azuremlAks(["check", "--config", file(), "--format", "json", "--fail-on", "error"]);
@@ -165,16 +168,12 @@ describe("a report", () => {
     expect(readFileSync(join(folder, "r.txt"), "utf8")).toBe(stdout);
   });
   it("has no colours where it is no terminal, and says plainly that nothing is wrong", () => {
-    const clean = configFile(
-      small({
-        attachment: { clusterPurpose: "FastProd" },
-        environment: {
-          acknowledge: ["attachment/legacy", "attachment/adopt"].map((rule) => ({ rule, reason: "yes" })),
-        },
-      }),
-    );
+    const attachment = { clusterPurpose: "FastProd" };
+    const rules = new Set(findings(small({ attachment })).map(({ rule }) => rule));
+    const environment = { acknowledge: [...rules].map((rule) => ({ rule, reason: "yes" })) };
+    const clean = configFile(small({ attachment, environment }));
     const { stdout } = azuremlAks(["check", "--config", clean, "--fail-on", "note"]);
-    expect(stdout).toMatch(/^0 problems; 2 acknowledged; \d+ checks$/m);
+    expect(stdout).toMatch(new RegExp(`^0 problems; ${rules.size} acknowledged; \\d+ checks$`, "m"));
     expect(stdout).not.toContain("\u001b");
     expect(stdout).not.toMatch(/fail/i);
   });
@@ -311,7 +310,7 @@ describe("public examples", () => {
 describe("rules and explain", () => {
   const rules = json(azuremlAks(["rules", "--format", "json"]).stdout) as Json[];
   it("list every rule once", () => {
-    expect(rules.length).toBeGreaterThan(40);
+    expect(rules.map(({ id }) => id)).toEqual(RULES.map(({ id }) => id));
     expect(rules[0]).toEqual({
       id: expect.any(String),
       level: expect.any(String),

@@ -84,13 +84,11 @@ describe("documentation says what the program does", () => {
   });
   it("the README shows what the shipped configuration gives", () => {
     const { stdout } = azuremlAks(["check"], { env: { SOURCE_DATE_EPOCH: "1795000000" } });
-    const summary = stdout.trimEnd().split("\n").at(-1) as string;
     const [, finding = ""] = /-- check\n```\n\n[^\n]*\n\n```\n(.*?)```/s.exec(read("README.md")) ?? [];
     expect(finding).not.toBe("");
     expect(stdout).toContain(`${finding}\n`);
-    // How many checks there are is no business of the README: every new rule changes it.
-    const withoutChecks = (text: string): string => text.replaceAll(/\d+ checks/g, "N checks");
-    expect(withoutChecks(read("README.md")).includes(`\n${withoutChecks(summary)}\n`), `README.md should show: ${summary}`).toBe(true);
+    // Every new rule changes how many there are.
+    expect(read("README.md")).not.toMatch(/\d+ (errors?|warnings?|notes?|checks?|rules?)\b/);
   });
   it("ADR 1 names every dependency with its version", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));

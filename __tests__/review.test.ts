@@ -563,7 +563,8 @@ describe("the command", () => {
     return name;
   };
   const run = (args: string[], input?: string) => azuremlAks(["review", ...args], { cwd: folder, input, env: { SOURCE_DATE_EPOCH: "1795564800" } });
-  const good = JSON.stringify(planFor([cluster()], [cluster()]));
+  const group = { resource: { azurerm_resource_group: { rg: { name: "rg", location: "westeurope" } } } };
+  const good = JSON.stringify(planFor([group], [group]));
   const bad = planFor([
     cluster({ name: "aks-bad", default_node_pool: { vm_size: "Standard_DS2_v2" } }),
     attachment({ kubernetes_cluster_id: clusterId("aks-bad") }),
@@ -584,7 +585,7 @@ describe("the command", () => {
     expect(readPlans(names).map(({ plan }) => plan.changes.length)).toEqual(names.map(() => 1));
     expect(run(["-"], good)).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^0 problems; the plan changes nothing.*; \d+ checks\n$/),
+      stdout: expect.stringMatching(/^0 problems; the plan changes nothing.*; \d+ checks?\n$/),
     });
     const plans = temporaryFolder();
     expect(run([plans])).toMatchObject({
