@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
@@ -138,6 +138,59 @@ export function evaluate(expression: string, values: Record<string, unknown> = {
   });
   if (stderr.includes("Error")) throw new Error(stderr);
   return JSON.parse(JSON.parse(stdout));
+}
+
+/** Applies a folder of Terraform that needs no provider but the built-in one: what was done, in its order. */
+export function applied(folder: string): { readonly address: string; readonly action: string }[] {
+  const run = (...args: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(terraform, args, { cwd: folder, encoding: "utf8", env: { ...process.env, ...OFFLINE } });
+    if (status !== 0) throw new Error(stdout + stderr);
+    return stdout;
+  };
+  if (!existsSync(join(folder, ".terraform"))) run("init", "-backend=false");
+  return run("apply", "-auto-approve", "-json")
+    .split("\n")
+    .filter((line) => line.includes('"apply_complete"'))
+    .map((line) => JSON.parse(line).hook)
+    .map(({ resource, action }) => ({ address: resource.addr, action }));
+}
+
+/**
+ * What Terraform makes of expressions for each of many answers of a data source, in one call: by expression, then by answer;
+ * ERROR where it ends in one. `locals` are those of the stack, and what else the expressions refer to.
+ */
+export function evaluateOver(
+  expressions: Readonly<Record<string, string>>,
+  reference: string,
+  answers: Readonly<Record<string, unknown>>,
+  locals: Readonly<Record<string, unknown>> = {},
+): Record<string, Record<string, unknown>> {
+  const folder = temporaryFolder();
+  const results = Object.entries(expressions).map(([name, expression]) => {
+    const inner = expression.replace(/^\$\{(.*)\}$/s, "$1").replaceAll(reference, "answer");
+    return `${JSON.stringify(name)} = { for name, answer in local.answers : name => try(${inner}, "ERROR") }`;
+  });
+  // A console reads no line of this length.
+  writeFileSync(
+    join(folder, "main.tf.json"),
+    JSON.stringify({ locals: { ...locals, answers: escaped(answers), results: `\${jsonencode({ ${results.join(", ")} })}` } }),
+  );
+  const { stdout, stderr } = spawnSync(terraform, ["console"], {
+    cwd: folder,
+    input: "local.results",
+    encoding: "utf8",
+    maxBuffer: 2 ** 27,
+    env: { ...process.env, ...OFFLINE },
+  });
+  if (stderr.includes("Error")) throw new Error(stderr.slice(0, 5000));
+  return JSON.parse(JSON.parse(stdout));
+}
+
+/** Text in JSON is a template: what the answers hold is not. */
+function escaped(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  if (Array.isArray(value)) return value.map(escaped);
+  return value !== null && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)])) : value;
 }
 
 export { ROOT };

@@ -9,6 +9,7 @@ const MAPS = new Set([
   "labels",
   "annotations",
   "body",
+  "output",
   "sensitive_body",
   "delete_query_parameters",
   "data",

@@ -451,6 +451,45 @@ describe("input that wants to break it", () => {
   });
 });
 
+describe("a cluster that azapi reads", () => {
+  const pool = { vmSize: "Standard_D4s_v5", count: 2, osType: "Linux", mode: "System", type: "VirtualMachineScaleSets", enableAutoScaling: false };
+  const judged = (agentPoolProfiles: object[], rest: object = {}): string[] => {
+    const data = {
+      type: "Microsoft.ContainerService/managedClusters@2025-10-01",
+      resource_id: clusterId("aks-cluster"),
+      response_export_values: ["sku.name", "properties.agentPoolProfiles", "properties.nodeProvisioningProfile.mode"],
+      location: "westeurope",
+      output: { properties: { agentPoolProfiles }, ...rest },
+    };
+    const report = review(
+      planFor([{ data: { azapi_resource: { cluster: data } } }, attachment({ kubernetes_cluster_id: "${data.azapi_resource.cluster.id}" })]),
+    );
+    return report.findings
+      .filter(({ rule }) => rule === "attachment/production-size" || rule === "attachment/region")
+      .map(({ rule, verdict, where, message }) => `${rule} ${verdict} ${where.address} ${message.split(",")[0]}`);
+  };
+  const short = (message: string): string[] => [`attachment/production-size fail data.azapi_resource.cluster ${message}`];
+  const unknown = [
+    "attachment/production-size unknown azurerm_machine_learning_inference_cluster.attachment not known: data.azapi_resource.cluster output.properties.agentPoolProfiles",
+  ];
+  it.each<[what: string, pools: object[], expected: string[], rest?: object]>([
+    ["2 x 4 vCPUs", [pool], short("2 x Standard_D4s_v5 = 8 vCPUs")],
+    ["3 x 4 vCPUs", [{ ...pool, count: 3 }], []],
+    ["autoscaling from 1, 3 now", [{ ...pool, enableAutoScaling: true, minCount: 1, count: 3 }], []],
+    ["autoscaling from 3, 2 now", [{ ...pool, enableAutoScaling: true, minCount: 3 }], []],
+    ["8 nodes of which 6 are for Windows", [pool, { ...pool, count: 6, osType: "Windows" }], short("2 x Standard_D4s_v5 = 8 vCPUs")],
+    ["spot nodes", [pool, { ...pool, count: 6, scaleSetPriority: "Spot" }], short("2 x Standard_D4s_v5 = 8 vCPUs")],
+    ["nodes that a taint keeps free", [pool, { ...pool, count: 6, nodeTaints: ["gpu=true:NoSchedule"] }], short("2 x Standard_D4s_v5 = 8 vCPUs")],
+    ["nodes with Azure ML's own taint", [pool, { ...pool, count: 6, nodeTaints: ["ml.azure.com/amlarc=true:NoSchedule"] }], []],
+    ["a pool of type VirtualMachines", [{ ...pool, type: "VirtualMachines", count: 0, vmSize: "" }], unknown],
+    ["a managed system pool", [{ ...pool, mode: "ManagedSystem" }], unknown],
+    ["no pools", [], unknown],
+    ["AKS Automatic", [pool], unknown, { sku: { name: "Automatic" } }],
+  ])("is a cluster to the rules: %s", (_, pools, expected, rest) => {
+    expect(judged(pools, rest)).toEqual(expected);
+  });
+});
+
 describe("what a plan says of itself", () => {
   it("is found: errors, changes that are left for later, and checks", () => {
     const plan = { ...planFor([cluster(), attachment()]), errored: true, complete: false };
@@ -477,6 +516,29 @@ describe("what a plan says of itself", () => {
       `this plan leaves changes to a later one: ${CLUSTER}`,
     ]);
     expect(meanings(report)).toEqual(["attach", "create-cluster"]);
+  });
+  it("is found in the check's own words, and where the plan holds none, what happened to it", () => {
+    const plan = planFor([cluster()]);
+    const check = (kind: string, status: string, problems?: object[]): object => ({
+      address: { kind, to_display: `check.${status}` },
+      status,
+      instances: [{ status, problems }],
+    });
+    plan.checks = [
+      check("check", "fail", [{ message: "This cluster is private." }, { message: "attachment/production-nodes: 2 nodes." }]),
+      check("check", "error"),
+      check("resource", "error"),
+      check("resource", "fail", []),
+      check("check", "unknown"),
+    ];
+    const said = review(plan).findings.filter(({ where }) => where.address?.startsWith("check."));
+    expect(said.map(({ rule, level, message }) => `${rule} ${level}: ${message}`).sort()).toEqual([
+      "attachment/production-nodes warning: 2 nodes.",
+      "plan/check error: Terraform could not evaluate this check block",
+      "plan/check error: Terraform could not evaluate this condition",
+      "plan/check error: this condition failed, and the plan holds no message of it",
+      "plan/check warning: This cluster is private.",
+    ]);
   });
   it("is found: what was changed outside, where the configuration gives it", () => {
     const plan = planFor([cluster()], [cluster()]);

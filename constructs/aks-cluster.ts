@@ -291,8 +291,9 @@ export class AksCluster extends Construct implements IAksCluster {
     });
     comesFrom(all, { location: "location" });
     const wanted = JSON.stringify(kubernetesVersion);
+    const isWanted = `version == ${wanted} || startswith(version, ${JSON.stringify(`${kubernetesVersion}.`)})`;
     const isAmong = (data: DataAzurermKubernetesServiceVersions): string =>
-      `\${anytrue([for version in ${addressOf(data)}.versions : version == ${wanted} || startswith(version, ${JSON.stringify(`${kubernetesVersion}.`)})])}`;
+      `\${try(anytrue([for version in ${addressOf(data)}.versions : ${isWanted}]), true)}`;
     checkBlock(this, "kubernetes_version", {
       condition: isAmong(this.versions),
       errorMessage: conditionText(kubernetesVersionRule, `Kubernetes ${kubernetesVersion} is a preview in ${location}, or not supported there.`),

@@ -13,7 +13,7 @@ import {
 import { addressOf } from "./address.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
 import { AzapiResourceAction } from "./azapi/resource-action.ts";
-import { DataResource, Fn } from "./cdktf.ts";
+import { DataResource, Fn, Token } from "./cdktf.ts";
 import { type CertificateSource, readIntoState } from "./certificate.ts";
 import type { TerraformCondition } from "./condition.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
@@ -27,7 +27,7 @@ export type ExtensionTls = {
   | {
       /** Secret in namespace azureml, Opaque with cert.pem and key.pem; it must exist. See TlsSecret. */
       readonly secretName: string;
-      /** A new value has the endpoint read the secret again. @default 1 */
+      /** A new value, other than the first, has the endpoint read the secret again. @default 1 */
       readonly certificateVersion?: number;
       readonly certificate?: undefined;
     }
@@ -126,14 +126,18 @@ export class AzureMlExtension extends Construct {
   }
 
   /**
-   * The extension reads its secret when it is updated: a new version sends the update that `az k8s-extension update` sends.
+   * The extension reads its secret when it is installed and when it is updated: a new version sends the update that
+   * `az k8s-extension update` sends, once. The version that it was installed with needs none, which would only update its chart.
    * https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint
    */
   private rollCertificate(secretName: string, certificateVersion: number): void {
+    const input = String(certificateVersion);
     // There from the first apply on: one that comes with the value would not make the update happen.
-    const trigger = new DataResource(this, "certificate_version", { input: String(certificateVersion) as never });
-    comesFrom(trigger, { input: "tls.certificateVersion" });
+    const trigger = new DataResource(this, "certificate_version", { input: input as never });
+    const installed = new DataResource(this, "certificate_installed", { input: input as never, lifecycle: { ignoreChanges: ["input"] } });
+    for (const each of [trigger, installed]) comesFrom(each, { input: "tls.certificateVersion" });
     const update = new AzapiResourceAction(this, "read_certificate", {
+      count: Token.asNumber(`\${${addressOf(installed)}.input == ${JSON.stringify(input)} ? 0 : 1}`),
       type: EXTENSION_API,
       resourceId: this.resource.id,
       method: "PATCH",

@@ -9,7 +9,6 @@ export {
   Fn,
   type ITerraformDependable,
   Manifest,
-  Op,
   TerraformBackend,
   TerraformDataSource,
   TerraformElement,

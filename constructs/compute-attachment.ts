@@ -208,7 +208,7 @@ export class ComputeAttachment extends Construct {
         properties: {
           computeType: "AKS",
           resourceId: props.cluster.clusterId,
-          ...(props.description === undefined ? {} : { description: props.description }),
+          description: props.description ?? "",
           properties: aksProperties(props, tls),
         },
       },
@@ -223,23 +223,23 @@ export class ComputeAttachment extends Construct {
   }
 }
 
-function aksProperties({ clusterPurpose, loadBalancer }: ComputeAttachmentProps, tls: Tls): object {
-  const { type, subnet } = (loadBalancer ?? {}) as { type?: string; subnet?: string };
+/** What is not asked for is sent as what it then is: left out, Azure ML would keep what was there before. */
+function aksProperties({ clusterPurpose = "FastProd", loadBalancer }: ComputeAttachmentProps, tls: Tls): object {
+  const { type = "PublicIp", subnet } = (loadBalancer ?? {}) as { type?: string; subnet?: string };
   return {
-    ...(clusterPurpose === undefined ? {} : { clusterPurpose }),
-    ...(type === undefined ? {} : { loadBalancerType: type }),
+    clusterPurpose,
+    loadBalancerType: type,
     ...(subnet === undefined ? {} : { loadBalancerSubnet: subnet }),
     ...sslConfiguration(tls),
   };
 }
 
 function sslConfiguration({ leafDomainLabel, overwriteExistingDomain, cname, certificate }: Tls): object {
-  // Left out, Azure ML would keep the TLS that was there before.
   if ((leafDomainLabel ?? cname ?? certificate) === undefined) return { sslConfiguration: { status: "Disabled" } };
   return {
     sslConfiguration: {
       status: leafDomainLabel === undefined ? "Enabled" : "Auto",
-      ...(leafDomainLabel === undefined ? {} : { leafDomainLabel }),
+      ...(leafDomainLabel === undefined ? {} : { leafDomainLabel, overwriteExistingDomain: false }),
       ...(overwriteExistingDomain === undefined ? {} : { overwriteExistingDomain }),
       ...(cname === undefined ? {} : { cname }),
     },

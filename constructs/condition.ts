@@ -16,9 +16,8 @@ export function conditionText({ id, why, source }: Rule, wrong: string): string 
 }
 
 /** Terraform's check block: it warns in the plan and lets the apply go on. cdktf has no construct for it. */
-export function checkBlock(scope: IConstruct, name: string, assertion: TerraformCondition): void {
-  const { condition, errorMessage } = assertion;
+export function checkBlock(scope: IConstruct, name: string, ...assertions: readonly TerraformCondition[]): void {
   TerraformStack.of(scope).addOverride(`check.${scope.node.id}_${name}`, {
-    assert: [{ condition, error_message: errorMessage }],
+    assert: assertions.map(({ condition, errorMessage }) => ({ condition, error_message: errorMessage })),
   });
 }

@@ -1,12 +1,15 @@
-import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
 import { DataAzurermKubernetesServiceVersions } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
 import { Construct } from "constructs";
-import { parseResourceId } from "../azure/resource-id.ts";
+import { formatResourceId, parseResourceId, type ResourceId } from "../azure/resource-id.ts";
+import { memoryBySize, vCpusBySize } from "../azure/vm-sizes.ts";
+import { RULES } from "../rules/catalogue.ts";
+import { EXISTING_CLUSTER_TYPE, EXISTING_CLUSTER_VALUES, type ExistingAttachment, isPrivate, isStopped } from "../rules/existing-cluster.ts";
 import { addressOf } from "./address.ts";
 import type { AttachmentContext, IAksCluster } from "./aks-cluster.ts";
+import { AzapiDataResource } from "./azapi/data-resource.ts";
 import { azureMachineLearningRanges } from "./azureml-ranges.ts";
-import { checkBlock, type TerraformCondition } from "./condition.ts";
-import * as conditions from "./existing-cluster-conditions.ts";
+import { Fn, TerraformLocal } from "./cdktf.ts";
+import { checkBlock, conditionText, type TerraformCondition } from "./condition.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
 import { comesFrom } from "./origin.ts";
 
@@ -34,13 +37,14 @@ export type ExistingAksClusterProps = {
 );
 
 /**
- * A cluster that is there, made here or elsewhere. What only Azure knows of it is checked by Terraform in the plan, with
- * the rules' own ids and texts: as conditions of the attachment, which stop it, or as check blocks, which warn.
+ * A cluster that is there, made here or elsewhere, read through azapi: its stack needs an AzapiProvider. What only Azure knows
+ * of it is checked by Terraform in the plan, with the rules' own ids and texts: as conditions of the attachment, which stop
+ * it, or as check blocks, which warn. Its kubeconfig is not read.
  * @see https://learn.microsoft.com/python/api/azureml-core/azureml.core.compute.aks.akscompute
  */
 export class ExistingAksCluster extends Construct implements IAksCluster {
-  /** The cluster as it is read; undefined for one of another subscription, which the provider cannot read. */
-  readonly data: DataAzurermKubernetesCluster | undefined;
+  /** The cluster as it is read; undefined for one of another subscription, which the provider is not configured for. */
+  readonly data: AzapiDataResource | undefined;
   /** Resource ID of the cluster: as it was given, where the provider cannot read it. */
   readonly clusterId: string;
   /** Name of the cluster in Azure. */
@@ -51,19 +55,19 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
   constructor(scope: Construct, id: string, props: ExistingAksClusterProps) {
     super(scope, id);
     judgeOnSynthesis(this);
-    const named = props.resourceId === undefined ? undefined : parseClusterId(props.resourceId);
-    if (named && named.subscriptionId !== props.subscriptionId.toLowerCase()) {
+    const cluster = clusterOf(props);
+    if (props.resourceId !== undefined && cluster.subscriptionId !== props.subscriptionId.toLowerCase()) {
       this.data = undefined;
-      this.clusterId = props.resourceId as string;
-      this.name = named.name;
+      this.clusterId = props.resourceId;
+      this.name = cluster.names[0] as string;
       return;
     }
-    this.data = new DataAzurermKubernetesCluster(this, "Resource", {
-      name: named?.name ?? (props.name as string),
-      resourceGroupName: named?.resourceGroupName ?? (props.resourceGroupName as string),
+    this.data = new AzapiDataResource(this, "Resource", {
+      type: EXISTING_CLUSTER_TYPE,
+      resourceId: formatResourceId(cluster),
+      responseExportValues: EXISTING_CLUSTER_VALUES,
     });
-    const prop = (name: string): string => (props.resourceId === undefined ? name : "resourceId");
-    comesFrom(this.data, { name: prop("name"), resource_group_name: prop("resourceGroupName") });
+    comesFrom(this.data, { resource_id: props.resourceId === undefined ? "name" : "resourceId" });
     this.clusterId = this.data.id;
     this.name = this.data.name;
     this.location = this.data.location;
@@ -73,60 +77,56 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
   conditionsFor({ clusterPurpose, workspaceId, workspaceRegion, kubernetesCompute }: AttachmentContext): TerraformCondition[] {
     const { data } = this;
     if (!data) return [];
-    const cluster = addressOf(data);
-    const isProduction = clusterPurpose !== "DevTest";
-    const ranges = kubernetesCompute?.trustedAccess ? [] : azureMachineLearningRanges(this, workspaceRegion);
-    const [supported, released] = [true, false].map((includePreview) => {
-      const versions = new DataAzurermKubernetesServiceVersions(this, includePreview ? "versions_and_previews" : "versions", {
-        location: data.location,
-        includePreview,
-      });
-      return `${addressOf(versions)}.versions`;
-    }) as [string, string];
-    checkBlock(this, "kubernetes_version", conditions.releasedVersion(cluster, released));
-    checkBlock(this, "private", conditions.privateCluster(cluster));
-    return [
-      ...(kubernetesCompute ? this.extensionSize(cluster, isProduction, kubernetesCompute) : this.aksComputeSize(cluster, isProduction)),
-      conditions.sameSubscription(data.id, workspaceId),
-      conditions.standardLoadBalancer(cluster),
-      ...(ranges.length > 0
-        ? [
-            conditions.authorizedRanges(
-              cluster,
-              ranges.map(({ address }) => `${address}.ipv4_cidrs`),
-            ),
-          ]
-        : []),
-      conditions.supportedVersion(cluster, supported),
-    ];
+    const attachment: ExistingAttachment = {
+      cluster: addressOf(data),
+      isProduction: clusterPurpose !== "DevTest",
+      workspaceSubscription: Fn.element(Fn.split("/", workspaceId), 2),
+      kubernetesCompute,
+      vCpus: () => this.local("vcpus_of_vm_size", vCpusBySize),
+      memory: () => this.local("memory_gib_of_vm_size", memoryBySize),
+      azureMachineLearningRanges: () => azureMachineLearningRanges(this, workspaceRegion).map(({ address }) => `${address}.ipv4_cidrs`),
+      versions: () => ({ released: this.versions("versions", data, false), all: this.versions("versions_and_previews", data, true) }),
+    };
+    const cluster = attachment.cluster;
+    checkBlock(this, "private", { condition: `\${!(${isPrivate(cluster)})}`, errorMessage: PRIVATE });
+    checkBlock(this, "stopped", { condition: `\${!(${isStopped(cluster)})}`, errorMessage: STOPPED });
+    return RULES.flatMap((rule) => {
+      const conditions = (rule.conditions?.(attachment) ?? []).map(({ level, expression, wrong }) => ({
+        level,
+        condition: `\${${expression}}`,
+        errorMessage: conditionText(rule, wrong),
+      }));
+      const warnings = conditions.filter(({ level }) => level === "warning");
+      if (warnings.length > 0) checkBlock(this, (rule.id.split("/").at(-1) as string).replaceAll("-", "_"), ...warnings);
+      return conditions.flatMap(({ level, condition, errorMessage }) => (level === "error" ? [{ condition, errorMessage }] : []));
+    });
   }
 
-  private aksComputeSize(cluster: string, isProduction: boolean): TerraformCondition[] {
-    const sizes = conditions.addVmSizes(this);
-    checkBlock(this, "size", isProduction ? conditions.productionNodes(cluster) : conditions.devTestSize(cluster, sizes));
-    return isProduction ? [conditions.productionSize(cluster, sizes)] : [];
+  /** A map that expressions look up, once in a stack. */
+  private local(id: string, valuesOf: () => Record<string, number>): string {
+    const local = (this.node.tryFindChild(id) as TerraformLocal | undefined) ?? new TerraformLocal(this, id, valuesOf());
+    return `local.${local.friendlyUniqueId}`;
   }
 
-  private extensionSize(
-    cluster: string,
-    isProduction: boolean,
-    { installsExtension, inferenceRouterHA }: NonNullable<AttachmentContext["kubernetesCompute"]>,
-  ): TerraformCondition[] {
-    if (!installsExtension) return [];
-    return [
-      ...(isProduction ? [conditions.extensionSize(cluster, conditions.addVmSizes(this), conditions.addMemorySizes(this))] : []),
-      ...(inferenceRouterHA ? [conditions.highAvailability(cluster)] : []),
-    ];
+  private versions(id: string, { location }: AzapiDataResource, includePreview: boolean): string {
+    return `${addressOf(new DataAzurermKubernetesServiceVersions(this, id, { location, includePreview }))}.versions`;
   }
 }
 
-/** Nine parts, of the provider Microsoft.ContainerService, in any casing. */
-function parseClusterId(resourceId: string): { subscriptionId: string; resourceGroupName: string; name: string } {
+/** Not rules: where to run, and when. */
+const PRIVATE = "This cluster is private: stacks with objects in it must run inside its network, in HCP Terraform with an agent.";
+const STOPPED = "This cluster is stopped and has no nodes: start it before it is attached. https://learn.microsoft.com/azure/aks/start-stop-cluster";
+
+/** By its resource ID, of the provider Microsoft.ContainerService in any casing, or by its name. */
+function clusterOf({ subscriptionId, resourceGroupName, name, resourceId }: ExistingAksClusterProps): ResourceId {
+  if (resourceId === undefined) return { subscriptionId, resourceGroup: resourceGroupName, type: CLUSTER, names: [name] };
   const id = parseResourceId(resourceId);
-  if (id?.type.toLowerCase() !== "microsoft.containerservice/managedclusters") {
+  if (id?.type.toLowerCase() !== CLUSTER.toLowerCase()) {
     throw new Error(
       `resourceId ${JSON.stringify(resourceId)} is not that of an AKS cluster: give /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerService/managedClusters/<name>`,
     );
   }
-  return { subscriptionId: id.subscriptionId, resourceGroupName: id.resourceGroup, name: id.names[0] as string };
+  return { ...id, type: CLUSTER };
 }
+
+const CLUSTER = "Microsoft.ContainerService/managedClusters";

@@ -1,6 +1,7 @@
 import { DataAzurermSubnet } from "@cdktf/provider-azurerm/lib/data-azurerm-subnet/index.js";
 import { Annotations } from "@cdktf/provider-kubernetes/lib/annotations/index.js";
 import { Construct } from "constructs";
+import { listOf } from "../rules/existing-cluster.ts";
 import staticAddress from "../rules/load-balancer/static-address.ts";
 import { conditionText } from "./condition.ts";
 import { judgeOnSynthesis } from "./judgement.ts";
@@ -90,6 +91,7 @@ export class InternalLoadBalancer extends Construct {
 
   /** What the subnet spans is known to Azure alone. */
   private checkAddress(network: NonNullable<InternalLoadBalancerProps["network"]>, subnet: string, ip: string): void {
+    const prefixes = listOf("self.address_prefixes");
     const data = new DataAzurermSubnet(this, "subnet", {
       ...network,
       name: subnet,
@@ -97,7 +99,7 @@ export class InternalLoadBalancer extends Construct {
         postcondition: [
           {
             // Each range, taken around the address, starts where the range starts; ranges of IPv6 cannot be.
-            condition: `\${anytrue([for prefix in self.address_prefixes : try(cidrhost(format("%s/%s", ${JSON.stringify(ip)}, split("/", prefix)[1]), 0) == cidrhost(prefix, 0), false)])}`,
+            condition: `\${length(${prefixes}) == 0 || anytrue([for prefix in ${prefixes} : try(cidrhost(format("%s/%s", ${JSON.stringify(ip)}, split("/", prefix)[1]), 0) == cidrhost(prefix, 0), false)])}`,
             errorMessage: conditionText(staticAddress, `${ip} is not in the subnet ${subnet}.`),
           },
         ],

@@ -77,7 +77,7 @@ export class KubernetesCompute extends Construct {
         properties: {
           computeType: "Kubernetes",
           resourceId: props.cluster.clusterId,
-          ...(props.description === undefined ? {} : { description: props.description }),
+          description: props.description ?? "",
           properties: {
             namespace: props.namespace ?? "default",
             ...(defaultInstanceType === undefined ? {} : { defaultInstanceType }),

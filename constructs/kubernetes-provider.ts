@@ -2,6 +2,7 @@ import type { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/d
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider/index.js";
 import type { Construct } from "constructs";
 import { Fn } from "./cdktf.ts";
+import { ClusterEndpoint } from "./cluster-endpoint.ts";
 
 /** Application ID of AKS's server side in Entra ID, the same in every tenant. https://azure.github.io/kubelogin/concepts/aks.html */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
@@ -15,13 +16,15 @@ export interface ClusterAccessProps {
 /**
  * Adds the kubernetes provider to a stack, configured from the cluster as it is read at plan time. With Entra ID it runs
  * kubelogin as the user of `az login`; the variable AAD_LOGIN_METHOD makes it another, for example workloadidentity.
+ * azurerm's data source keeps the cluster's kubeconfig in the state; a ClusterEndpoint, which is for Entra ID, keeps none.
  */
-export function addKubernetesProvider(scope: Construct, cluster: DataAzurermKubernetesCluster, { entraId }: ClusterAccessProps): void {
-  const access = cluster.kubeConfig.get(0);
+export function addKubernetesProvider(scope: Construct, cluster: DataAzurermKubernetesCluster | ClusterEndpoint, { entraId }: ClusterAccessProps): void {
+  const endpoint = cluster instanceof ClusterEndpoint ? cluster : undefined;
+  const kubeconfig = cluster instanceof ClusterEndpoint ? undefined : cluster.kubeConfig.get(0);
   new KubernetesProvider(scope, "kubernetes", {
-    host: access.host,
-    clusterCaCertificate: Fn.base64decode(access.clusterCaCertificate),
-    ...(entraId
+    host: endpoint?.host ?? kubeconfig?.host,
+    clusterCaCertificate: endpoint?.clusterCaCertificate ?? (kubeconfig && Fn.base64decode(kubeconfig.clusterCaCertificate)),
+    ...(entraId || !kubeconfig
       ? {
           exec: [
             {
@@ -32,6 +35,6 @@ export function addKubernetesProvider(scope: Construct, cluster: DataAzurermKube
             },
           ],
         }
-      : { clientCertificate: Fn.base64decode(access.clientCertificate), clientKey: Fn.base64decode(access.clientKey) }),
+      : { clientCertificate: Fn.base64decode(kubeconfig.clientCertificate), clientKey: Fn.base64decode(kubeconfig.clientKey) }),
   });
 }

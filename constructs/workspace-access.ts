@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { TRUSTED_ACCESS_ROLE, WORKSPACE_IDENTITY_ROLES } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
 import workspaceIdentityRoles from "../rules/attachment/workspace-identity-roles.ts";
+import { listOf, word } from "../rules/existing-cluster.ts";
 import { addressOf } from "./address.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
 import type { ITerraformDependable } from "./cdktf.ts";
@@ -43,7 +44,7 @@ export class WorkspaceAccess extends Construct {
   private roles({ cluster, workspace, userAssignedIdentityId, trustedAccess }: WorkspaceAccessProps): RoleAssignment[] {
     if (userAssignedIdentityId === undefined) {
       checkBlock(this, "workspace_identity", {
-        condition: `\${!strcontains(join(",", ${addressOf(workspace)}.identity[*].type), "UserAssigned")}`,
+        condition: `\${!anytrue([for identity in ${listOf(`${addressOf(workspace)}.identity`)} : strcontains(${word("identity.type")}, "userassigned")])}`,
         errorMessage: conditionText(workspaceIdentityRoles, "The workspace has a user-assigned identity, and nothing here gives it its roles on the cluster."),
       });
       return [];

@@ -12,10 +12,12 @@ export {
   type NatGatewayProfile,
   type NodeCount,
 } from "../constructs/aks-cluster.ts";
+export { AzapiDataResource, type AzapiDataResourceConfig } from "../constructs/azapi/data-resource.ts";
 export { AzapiProvider, type AzapiProviderConfig } from "../constructs/azapi/provider.ts";
 export { AzapiResource, type AzapiResourceConfig } from "../constructs/azapi/resource.ts";
 export { AzureMlExtension, type AzureMlExtensionProps, type ExtensionTls } from "../constructs/azureml-extension.ts";
 export type { CertificateSource } from "../constructs/certificate.ts";
+export { ClusterEndpoint, type ClusterEndpointProps } from "../constructs/cluster-endpoint.ts";
 export type { ComputeIdentityProps } from "../constructs/compute.ts";
 export {
   ComputeAttachment,

@@ -10,6 +10,7 @@ export type { Report } from "../report/report.ts";
 export { type PlanOfFile, type Review, type ReviewOptions, reviewOf } from "../review/review.ts";
 export { RULES, rulesOf } from "../rules/catalogue.ts";
 export { WHOLE_RESOURCE } from "../rules/examples.ts";
+export type { ExistingAttachment, PlanCondition } from "../rules/existing-cluster.ts";
 export { type Judgement, judge } from "../rules/judge.ts";
 export {
   allNodePools,

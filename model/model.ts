@@ -272,9 +272,10 @@ export class Model {
   }
 }
 
-/** What says more of a resource: where it is made, where it is read, where it is updated. */
-function rankOf({ isPart, parts }: Resource): number {
-  return parts.mode === "managed" ? (isPart ? 2 : 0) : 1;
+/** What says more of a resource: where it is made, where it is read (through azapi more than through azurerm), where it is updated. */
+function rankOf({ isPart, parts, address }: Resource): number {
+  if (parts.mode !== "managed") return address.includes("data.azapi_resource.") ? 1 : 2;
+  return isPart ? 3 : 0;
 }
 
 const removedById = oncePerModel((model): ReadonlyMap<string, Resource> => {

@@ -137,8 +137,9 @@ export class NodePool {
    */
   get now(): number {
     const { resource, ownCountPath } = this;
-    // Of several sizes, the numbers are not here.
-    if (this.isOfManySizes && (resource.number(ownCountPath) ?? 0) === 0) return resource.notKnown(ownCountPath);
+    // Of several sizes, or of a pool that Azure manages, which has no size, the numbers are not here.
+    const isElsewhere = this.isOfManySizes || (resource.parts.mode === "data" && this.vmSize === undefined);
+    if (isElsewhere && (resource.number(ownCountPath) ?? 0) === 0) return resource.notKnown(ownCountPath);
     if (!this.isAutoscaled) return resource.decidedNumber(ownCountPath);
     const has = !resource.isMade || resource.isSetByAuthor(ownCountPath) ? (resource.number(ownCountPath) ?? 0) : 0;
     return Math.max(has, this.least);
@@ -178,6 +179,7 @@ export class NodePool {
   whyNot({ tolerations, nodeSelector = {}, needs }: Workload): WhyNot | undefined {
     const because = (attribute: string, why: string): WhyNot => ({ pool: this, attribute: this.at(attribute), why });
     if (this.osType !== "Linux") return because("os_type", `runs ${this.osType}`);
+    if (this.resource.value(this.at("mode")) === "Gateway") return because("mode", "is a gateway");
     const isTolerated = (taint: Taint): boolean => tolerations.some((toleration) => tolerates(toleration, taint));
     const taint = this.taints.find((each) => each.effect !== "PreferNoSchedule" && !isTolerated(each));
     if (taint?.key === CRITICAL) {

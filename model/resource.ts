@@ -37,6 +37,8 @@ export interface ResourceParts {
   writtenAs?(path: string): string;
   /** What would tell an attribute that is not there, where the source tells only a part. Default: what is not there is not set. */
   readonly notTold?: string;
+  /** Whether the source tells an attribute all the same: not there, it is then not set. Default: it does not. */
+  tells?(path: string): boolean;
   /** Whether it stands in another resource, at the same address: a node pool in the list of its cluster. Default: false. */
   readonly isInline?: boolean;
 }
@@ -151,7 +153,7 @@ export class Resource {
     let value: Value = this.parts.attributes;
     for (const step of steps(path)) {
       const inside = this.follow(value);
-      if (notTold !== undefined && isLeftOut(inside, step)) return new NotTold(notTold);
+      if (notTold !== undefined && isLeftOut(inside, step) && !this.parts.tells?.(path)) return new NotTold(notTold);
       value = this.follow(stepInto(inside, step));
     }
     return this.follow(value);

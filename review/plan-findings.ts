@@ -4,6 +4,7 @@ import type { Model } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
 import { BUILT_IN, type BuiltInId } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
+import type { BrokenCheck } from "../sources/plan/json.ts";
 import type { NamedPlan } from "../sources/plan/plan.ts";
 import { stepsOf } from "./update.ts";
 
@@ -28,9 +29,10 @@ export function planFindings(plans: readonly NamedPlan[], model: Model): Finding
         ),
       );
     }
-    for (const { address, isWarning, messages } of plan.brokenChecks) {
-      const level = isWarning ? "warning" : "error";
-      for (const message of messages.length > 0 ? messages : ["a check does not hold"]) findings.push(checkFinding(message, level, { stack: name, address }));
+    for (const check of plan.brokenChecks) {
+      const where = { stack: name, address: check.address };
+      findings.push(...check.messages.map((message) => checkFinding(message, check.isCheckBlock ? "warning" : "error", where)));
+      if (check.messages.length === 0) findings.push(withoutMessage(check, where));
     }
     return findings;
   });
@@ -51,6 +53,20 @@ function checkFinding(message: string, level: Level, where: Finding["where"]): F
     source: rule.source,
     where,
   };
+}
+
+/** A plan holds no text of a check that could not be evaluated, nor what was wrong with it. */
+function withoutMessage({ isCheckBlock, isErrored }: BrokenCheck, where: Finding["where"]): Finding {
+  const what = isCheckBlock ? "check block" : "condition";
+  return isErrored
+    ? finding("plan/check", `Terraform could not evaluate this ${what}`, "Terraform's output of this plan says why: fix the expression", where, "error")
+    : finding(
+        "plan/check",
+        `this ${what} failed, and the plan holds no message of it`,
+        "see it in the configuration",
+        where,
+        isCheckBlock ? "warning" : "error",
+      );
 }
 
 function driftOf(resource: Resource): Finding[] {

@@ -4,6 +4,7 @@ import { asExtension, type Extension, extensionsOf } from "../model/extension.ts
 import type { Level } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import { Resource } from "../model/resource.ts";
+import type { ExistingAttachment, PlanCondition } from "./existing-cluster.ts";
 
 /**
  * `synthesis` judges synthesized Terraform JSON, `plan` a plan of any origin; both are one implementation. `apply` is
@@ -127,6 +128,8 @@ export interface Rule<S extends Subject = Subject> {
    * depend on each other is given as parts: `yield () => tls(subject)`.
    */
   check(subject: S, circumstances: Circumstances): Iterable<Problem | Part>;
+  /** What Terraform itself checks in the plan where a cluster that exists is attached, because only Azure knows. Default: nothing. */
+  conditions?(attachment: ExistingAttachment): readonly PlanCondition[];
   /** The same as configuration: what passes and what is found; or why a configuration cannot break it. */
   readonly configuration: string | { readonly passing?: ConfigurationPart; readonly failing: ConfigurationPart };
   /** Terraform JSON that shows what it means; the tests run every one. */

@@ -5,11 +5,11 @@ import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, Envi
 import { AksCluster, type IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzapiProvider } from "../constructs/azapi/provider.ts";
 import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";
-import { addKubernetesProvider } from "../constructs/kubernetes-provider.ts";
 import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
+import { addClusterAccess } from "./cluster-access.ts";
 import { type ComputeContext, computeKeys, computeProps } from "./compute.ts";
 import { addKubernetesCompute } from "./kubernetes-compute.ts";
 import { type Target, targetOf } from "./target.ts";
@@ -65,12 +65,19 @@ export class AttachmentStack extends AzureStack {
             userAssignedIdentityId: props.workspace.userAssignedIdentity,
             workspaceName: named.name as string,
           });
-    if (!(compute instanceof ComputeAttachment) || compute.attachedWith === "azapi") new AzapiProvider(this, "azapi", { subscriptionId: props.subscriptionId });
+    // None of azurerm's default sets registers it. https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs
+    if (attachment.kind === "KubernetesCompute" && attachment.extension) this.azurerm.resourceProvidersToRegister = ["Microsoft.KubernetesConfiguration"];
+    if (!(compute instanceof ComputeAttachment) || compute.attachedWith === "azapi") this.addAzapi(props.subscriptionId);
     if (!create) {
       this.output("cluster_id", formatResourceId(target.id), "Resource ID of the cluster");
       this.credentialsOutput(target.id.subscriptionId, target);
     }
     this.output("compute_id", compute.computeId, "Resource ID of the compute in the workspace");
+  }
+
+  /** Once, whoever asks for it. */
+  private addAzapi(subscriptionId: string): void {
+    if (!this.node.tryFindChild("azapi")) new AzapiProvider(this, "azapi", { subscriptionId });
   }
 
   private attach(attachment: AksAttachmentConfig, context: ComputeContext): ComputeAttachment {
@@ -110,19 +117,20 @@ export class AttachmentStack extends AzureStack {
     const { attachment, create } = config;
     // A KubernetesCompute leaves the secret to its extension.
     const needsAccess = attachment.kind === "AksCompute" && attachment.tls?.certificate?.clusterSecret !== undefined;
-    if (create && !needsAccess) {
-      // Known from the configuration: a data source would copy the cluster's kubeconfig into this stack's state.
-      return { clusterId: formatResourceId(target.id), name: target.name, location: create.location };
+    const resourceId = formatResourceId(target.id);
+    if (create) {
+      // Known from the configuration, and judged in its own stack.
+      if (needsAccess) addClusterAccess(this, "cluster", target);
+      return { clusterId: resourceId, name: target.name, location: create.location };
     }
-    const cluster = AksCluster.fromExisting(this, "cluster", {
-      subscriptionId,
-      resourceId: formatResourceId(target.id),
-    });
+    const cluster = AksCluster.fromExisting(this, "cluster", { subscriptionId, resourceId });
     configuredBy(cluster, {
       self: target.path,
       props: { resourceId: target.path, "azureMachineLearningRegion.location": workspaceRegionPath },
     });
-    if (needsAccess && cluster.data) addKubernetesProvider(this, cluster.data, { entraId: target.hasEntraId });
+    if (cluster.data) this.addAzapi(subscriptionId);
+    // Beside the cluster, whose address it keeps where it is of another type.
+    if (needsAccess && cluster.data) addClusterAccess(cluster, target.hasEntraId ? "access" : "Default", target);
     return cluster;
   }
 }

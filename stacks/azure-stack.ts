@@ -24,6 +24,8 @@ export interface AzureStackProps {
 export class AzureStack extends TerraformStack {
   // Created before the superclass asks for it.
   private addresses: Map<string, TerraformElement> | undefined;
+  /** The azurerm provider of the stack. */
+  protected readonly azurerm: AzurermProvider;
   private rendered: unknown;
 
   constructor(scope: Construct, stack: StackIdentity, props: AzureStackProps) {
@@ -31,7 +33,7 @@ export class AzureStack extends TerraformStack {
     super(scope, name);
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     new StackBackend(this, props.backend, stack, props.stateDirectory);
-    new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
+    this.azurerm = new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
     this.output("azureml_aks_stack", name, "The stack that this is");
   }
 

@@ -1,4 +1,3 @@
-import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
 import type { Construct } from "constructs";
 import { EXTENSION_NAMESPACE } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
@@ -6,13 +5,13 @@ import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, Crea
 import { addressOf } from "../constructs/address.ts";
 import { ImportBlock } from "../constructs/import-block.ts";
 import { InternalLoadBalancer, type InternalLoadBalancerProps } from "../constructs/internal-load-balancer.ts";
-import { addKubernetesProvider } from "../constructs/kubernetes-provider.ts";
 import { Namespace } from "../constructs/namespace.ts";
-import { comesFrom, configuredBy } from "../constructs/origin.ts";
+import { configuredBy } from "../constructs/origin.ts";
 import { TlsSecret, type TlsSecretShape } from "../constructs/tls-secret.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 import { certificateKeys, certificateSource } from "./certificate.ts";
+import { addClusterAccess } from "./cluster-access.ts";
 import { targetOf } from "./target.ts";
 
 /** What a kubernetes stack is made from. */
@@ -93,16 +92,7 @@ export class KubernetesStack extends AzureStack {
     super(scope, stack, props);
     const { create, attachment } = props.cluster;
     const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
-    const cluster = new DataAzurermKubernetesCluster(this, "cluster", {
-      name: target.name,
-      resourceGroupName: target.resourceGroup,
-    });
-    comesFrom(cluster, { name: "name", resource_group_name: "resourceGroup" });
-    configuredBy(cluster, {
-      self: target.path,
-      props: { name: target.namePath, resourceGroup: target.resourceGroupPath },
-    });
-    addKubernetesProvider(this, cluster, { entraId: target.hasEntraId });
+    addClusterAccess(this, "cluster", target);
 
     const attachmentPath = [...props.clusterPath, "attachment"];
     this.secrets(attachment, attachmentPath, this.namespaces(attachment, attachmentPath));

@@ -1,11 +1,10 @@
-import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster/index.js";
 import type { Construct } from "constructs";
 import type { AttachmentConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import { InstanceTypeManifest } from "../constructs/instance-type.ts";
-import { addKubernetesProvider } from "../constructs/kubernetes-provider.ts";
-import { comesFrom, configuredBy } from "../constructs/origin.ts";
+import { configuredBy } from "../constructs/origin.ts";
 import { AzureStack } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
+import { addClusterAccess } from "./cluster-access.ts";
 import type { KubernetesStackProps } from "./kubernetes-stack.ts";
 import { targetOf } from "./target.ts";
 
@@ -19,16 +18,7 @@ export class ManifestsStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: KubernetesStackProps) {
     super(scope, stack, props);
     const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
-    const cluster = new DataAzurermKubernetesCluster(this, "cluster", {
-      name: target.name,
-      resourceGroupName: target.resourceGroup,
-    });
-    comesFrom(cluster, { name: "name", resource_group_name: "resourceGroup" });
-    configuredBy(cluster, {
-      self: target.path,
-      props: { name: target.namePath, resourceGroup: target.resourceGroupPath },
-    });
-    addKubernetesProvider(this, cluster, { entraId: target.hasEntraId });
+    addClusterAccess(this, "cluster", target);
     for (const [name, type] of Object.entries(manifestsOf(props.cluster.attachment))) {
       const self = [...props.clusterPath, "attachment", "instanceTypes", name];
       const manifest = new InstanceTypeManifest(this, `instance_type_${name}`, { name, ...type });

@@ -77,7 +77,10 @@ export function checkAgainstSchema(config: Json, schema: ProvidersSchema): strin
   }
   for (const [kind, key] of Object.entries(KINDS)) {
     for (const [type, instances] of Object.entries<Json>(config[kind] ?? {})) {
-      const found = type.startsWith("terraform_") ? BUILT_IN[key]?.[type] : providerOf(type.split("_", 1)[0] as string)?.[key]?.[type];
+      const provider = providerOf(type.split("_", 1)[0] as string);
+      // A selection of a schema leaves out whole kinds, and says nothing of them.
+      if (provider && kind === "ephemeral" && provider[key] === undefined) continue;
+      const found = type.startsWith("terraform_") ? BUILT_IN[key]?.[type] : provider?.[key]?.[type];
       for (const [name, body] of Object.entries<Json>(instances)) {
         const address = `${kind === "resource" ? "" : `${kind}.`}${type}.${name}`;
         if (found) checkBlock(omit(body, META_ARGUMENTS), found.block, address, problems);

@@ -32,18 +32,17 @@ describe("an existing cluster", () => {
     const stacks = synthesized(config({}, existing));
     expect(Object.keys(stacks)).toEqual(["dev-scoring-attachment"]);
     const { data, output, resource } = stacks["dev-scoring-attachment"];
-    expect(data.azurerm_kubernetes_cluster.cluster).toMatchObject({
-      name: "aks-shared",
-      resource_group_name: "rg-shared",
-    });
-    expect(resource.azurerm_machine_learning_inference_cluster.attachment.kubernetes_cluster_id).toBe("${data.azurerm_kubernetes_cluster.cluster.id}");
+    expect(data.azapi_resource.cluster.resource_id).toBe(CLUSTER_ID);
+    expect(resource.azurerm_machine_learning_inference_cluster.attachment.kubernetes_cluster_id).toBe("${data.azapi_resource.cluster.id}");
+    // Its kubeconfig would be in the state.
+    expect(data.azurerm_kubernetes_cluster).toBeUndefined();
     expect(output.cluster_id.value).toBe(CLUSTER_ID);
     expect(output.get_credentials.value).toContain("--resource-group rg-shared --name aks-shared");
   });
   it("of another subscription is refused", () => {
     const other = CLUSTER_ID.replace("000000000001", "000000000002");
     expect(errors(config({}, { resourceId: other }))).toContain("attachment/same-subscription");
-    expect(stack({}, { resourceId: other }).data.azurerm_kubernetes_cluster).toBeUndefined();
+    expect(stack({}, { resourceId: other }).data.azapi_resource).toBeUndefined();
   });
   it("that is attached twice is refused, wherever and however it is named", () => {
     const twice = config();
@@ -68,6 +67,45 @@ describe("an existing cluster", () => {
     const unknown = findings(config()).filter(({ verdict }) => verdict === "unknown");
     expect(unknown.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["attachment/production-size", "attachment/production-nodes"]));
     expect(unknown.find(({ rule }) => rule === "attachment/production-size")?.advice).toContain("Terraform checks it");
+  });
+  it("is read for what is asked of it alone, by both kinds of attachment and whoever attaches", () => {
+    for (const attachment of [{}, { attachWith: "azapi" }, { kind: "KubernetesCompute", namespace: "ml", clusterPurpose: undefined }]) {
+      const { data, provider } = stack(attachment);
+      expect(provider.azapi).toEqual([{ ignore_no_op_changes: false, subscription_id: SUBSCRIPTION }]);
+      const read = data.azapi_resource.cluster.response_export_values;
+      expect(read).toContain("properties.agentPoolProfiles");
+      expect(read.filter((path: string) => /^(\*|properties)?$|secret|kube_?config|servicePrincipal/i.test(path))).toEqual([]);
+    }
+  });
+  it("with Entra ID, no kubeconfig is kept, wherever the provider is needed", () => {
+    const secret = { tls: { cname: "a.b", certificate: { clusterSecret: "azuremlfessl" }, secret: { name: "s" } } };
+    for (const cluster of [{ entraId: { localAccountDisabled: true } }, {}]) {
+      const stacks = synthesized(config(secret, BY_NAME, cluster));
+      const signsIn = Object.keys(cluster).length > 0;
+      for (const name of ["dev-scoring-attachment", "dev-scoring-kubernetes"]) {
+        const { data, ephemeral, provider } = stacks[name];
+        expect(data.azurerm_kubernetes_cluster === undefined, name).toBe(signsIn);
+        expect(ephemeral !== undefined, name).toBe(signsIn);
+        expect(JSON.stringify(provider.kubernetes).includes(".kube_config"), name).toBe(!signsIn);
+      }
+    }
+  });
+  it.runIf(hasTerraform)("with Entra ID, its endpoint is where its kubeconfig says", () => {
+    const json = synthesized(config({ loadBalancer: { type: "InternalLoadBalancer", subnet: "snet" } }, BY_NAME, { entraId: { localAccountDisabled: true } }));
+    const { provider, ephemeral, data } = json["dev-scoring-kubernetes"];
+    expect(data.azapi_resource.cluster.response_export_values).toEqual(["properties.fqdn", "properties.privateFQDN"]);
+    expect(ephemeral.azapi_resource_action.cluster_user).toMatchObject({ resource_id: CLUSTER_ID, action: "listClusterUserCredential" });
+    const [{ host, cluster_ca_certificate }] = provider.kubernetes;
+    const at = (properties: object): unknown => evaluate(host, { "data.azapi_resource.cluster": { output: { properties } } });
+    expect(at({ fqdn: "a.hcp.westeurope.azmk8s.io" })).toBe("https://a.hcp.westeurope.azmk8s.io:443");
+    expect(at({ fqdn: "a.hcp.westeurope.azmk8s.io", privateFQDN: "a.privatelink.westeurope.azmk8s.io" })).toBe(
+      "https://a.privatelink.westeurope.azmk8s.io:443",
+    );
+    expect(at({ fqdn: null, privateFQDN: "" })).toBe("https://unknown.invalid:443");
+    const kubeconfig = `clusters:\n- cluster:\n    certificate-authority-data: ${btoa("PEM")}\n    server: https://a\n`;
+    const ca = (output: object): unknown => evaluate(cluster_ca_certificate, { "ephemeral.azapi_resource_action.cluster_user": { output } });
+    expect(ca({ kubeconfigs: [{ name: "clusterUser", value: btoa(kubeconfig) }] })).toBe("PEM");
+    expect(ca({ kubeconfigs: [] })).toBe("");
   });
   it("signs in with kubelogin where its local accounts are off", () => {
     const kubernetes = (entraId?: object): Json =>
@@ -110,125 +148,6 @@ describe("AksCluster.fromExisting in a program of one's own", () => {
       expect(() => from({ resourceId })).toThrow(/is not that of an AKS cluster: give \/subscriptions\//);
     },
   );
-});
-
-/** What Terraform evaluates in the plan, with a cluster as the data source reads it. */
-describe("what only Azure knows stops the plan, with the rule's id", () => {
-  const pool = (vm_size: string, count: number, rest: object = {}): object => ({
-    vm_size,
-    count,
-    min_count: 0,
-    auto_scaling_enabled: false,
-    node_taints: [],
-    ...rest,
-  });
-  const GOOD = {
-    id: CLUSTER_ID,
-    location: "westeurope",
-    current_kubernetes_version: "1.35.1",
-    private_cluster_enabled: false,
-    api_server_authorized_ip_ranges: [] as string[],
-    network_profile: [{ load_balancer_sku: "standard" }],
-    agent_pool_profile: [pool("Standard_D4s_v5", 3)],
-  };
-  const WORKSPACE = {
-    id: `/subscriptions/${SUBSCRIPTION.toUpperCase()}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw`,
-  };
-  const CRITICAL = { node_taints: ["CriticalAddonsOnly=true:NoSchedule"] };
-  const json = stack();
-  const devTest = stack({ clusterPurpose: "DevTest" });
-
-  function holds(condition: string, cluster: object, source: Json = json): unknown {
-    return evaluate(condition, {
-      "data.azurerm_kubernetes_cluster.cluster": { ...GOOD, ...cluster },
-      "data.azurerm_machine_learning_workspace.workspace": WORKSPACE,
-      "data.azurerm_network_service_tags.cluster_azureml_ranges": { ipv4_cidrs: ["13.69.64.192/28", "20.61.96.0/27"] },
-      "data.azurerm_network_service_tags.cluster_azureml_pair_ranges": { ipv4_cidrs: ["13.69.227.192/28"] },
-      "data.azurerm_kubernetes_service_versions.cluster_versions_and_previews": {
-        versions: ["1.34.4", "1.35.1", "1.36.0"],
-      },
-      "data.azurerm_kubernetes_service_versions.cluster_versions": { versions: ["1.34.4", "1.35.1"] },
-      "local.cluster_vcpus_of_vm_size": source.locals.cluster_vcpus_of_vm_size,
-    });
-  }
-  const precondition = (rule: string): string => {
-    const found = compute(json).lifecycle.precondition.find(({ error_message }: Json) => error_message.startsWith(`${rule}: `));
-    expect(found?.error_message, rule).toMatch(/\. https:\/\/\S+$/);
-    return found.condition;
-  };
-
-  it.runIf(hasTerraform).each<[rule: string, what: string, cluster: object, expected: boolean]>([
-    ["attachment/production-size", "3 x 4 vCPUs", {}, true],
-    ["attachment/production-size", "3 x 2 vCPUs", { agent_pool_profile: [pool("Standard_DS2_v2", 3)] }, false],
-    ["attachment/production-size", "a size in another casing", { agent_pool_profile: [pool("STANDARD_d4S_v5", 3)] }, true],
-    [
-      "attachment/production-size",
-      "autoscaling from 2 x 4",
-      { agent_pool_profile: [pool("Standard_D4s_v5", 9, { auto_scaling_enabled: true, min_count: 2 })] },
-      false,
-    ],
-    ["attachment/production-size", "two pools together", { agent_pool_profile: [pool("Standard_D4s_v5", 1), pool("Standard_D8s_v5", 1)] }, true],
-    [
-      "attachment/production-size",
-      "one of them for add-ons only",
-      { agent_pool_profile: [pool("Standard_D4s_v5", 1, CRITICAL), pool("Standard_D8s_v5", 1)] },
-      false,
-    ],
-    ["attachment/production-size", "the only one, for add-ons", { agent_pool_profile: [pool("Standard_D4s_v5", 3, CRITICAL)] }, true],
-    ["attachment/production-size", "taints that are null", { agent_pool_profile: [pool("Standard_D4s_v5", 3, { node_taints: null })] }, true],
-    ["attachment/production-size", "a size that nobody knows", { agent_pool_profile: [pool("Standard_Z1", 1)] }, true],
-    ["attachment/same-subscription", "one", {}, true],
-    ["attachment/same-subscription", "another", { id: CLUSTER_ID.replace("000000000001", "000000000002") }, false],
-    ["cluster/authorized-ranges-standard-lb", "no ranges and a Basic load balancer", { network_profile: [{ load_balancer_sku: "Basic" }] }, true],
-    [
-      "cluster/authorized-ranges-standard-lb",
-      "ranges and a Basic one",
-      { api_server_authorized_ip_ranges: ["203.0.113.0/24"], network_profile: [{ load_balancer_sku: "Basic" }] },
-      false,
-    ],
-    [
-      "cluster/authorized-ranges-standard-lb",
-      "ranges and a Standard one",
-      { api_server_authorized_ip_ranges: ["203.0.113.0/24"], network_profile: [{ load_balancer_sku: "Standard" }] },
-      true,
-    ],
-    ["cluster/authorized-ranges-standard-lb", "no network profile to read, and no ranges", { network_profile: [{ load_balancer_sku: null }] }, true],
-    ["cluster/authorized-ranges-azureml", "no ranges", {}, true],
-    ["cluster/authorized-ranges-azureml", "only others", { api_server_authorized_ip_ranges: ["203.0.113.0/24"] }, false],
-    [
-      "cluster/authorized-ranges-azureml",
-      "the ranges themselves",
-      { api_server_authorized_ip_ranges: ["13.69.64.192/28", "20.61.96.0/27", "13.69.227.192/28"] },
-      true,
-    ],
-    ["cluster/authorized-ranges-azureml", "wider ones", { api_server_authorized_ip_ranges: ["13.69.0.0/16", "20.61.0.0/16"] }, true],
-    ["cluster/authorized-ranges-azureml", "the pair is missing", { api_server_authorized_ip_ranges: ["13.69.64.192/28", "20.61.96.0/27"] }, false],
-    [
-      "cluster/authorized-ranges-azureml",
-      "narrower ones",
-      { api_server_authorized_ip_ranges: ["13.69.64.192/29", "20.61.96.0/27", "13.69.227.192/28"] },
-      false,
-    ],
-    ["cluster/kubernetes-version", "a supported one", {}, true],
-    ["cluster/kubernetes-version", "one out of support", { current_kubernetes_version: "1.28.9" }, false],
-  ])("%s: %s: %s", (rule, _, cluster, expected) => {
-    expect(holds(precondition(rule), cluster)).toBe(expected);
-  });
-  it.runIf(hasTerraform).each<[what: string, source: Json, name: string, cluster: object, expected: boolean]>([
-    ["3 nodes for production", json, "cluster_size", {}, true],
-    ["2 nodes for production", json, "cluster_size", { agent_pool_profile: [pool("Standard_D16s_v5", 2)] }, false],
-    ["2 vCPUs for DevTest", devTest, "cluster_size", { agent_pool_profile: [pool("Standard_D2s_v5", 1)] }, true],
-    ["1 vCPU for DevTest", devTest, "cluster_size", { agent_pool_profile: [pool("Standard_D1_v2", 1)] }, false],
-    ["a released version", json, "cluster_kubernetes_version", {}, true],
-    ["a preview", json, "cluster_kubernetes_version", { current_kubernetes_version: "1.36.0" }, false],
-    ["a public cluster", json, "cluster_private", {}, true],
-    ["a private one", json, "cluster_private", { private_cluster_enabled: true }, false],
-  ])("%s: %s", (_, source, name, cluster, expected) => {
-    expect(holds(source.check[name].assert[0].condition, cluster, source)).toBe(expected);
-  });
-  it("does not ask 12 vCPUs of DevTest", () => {
-    expect(JSON.stringify(compute(devTest).lifecycle.precondition)).not.toContain("production-size");
-  });
 });
 
 describe("adopting a compute", () => {

@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { evaluate, findings, hasTerraform, type Json, load, small, synthesized } from "../helpers.ts";
+import { applied, evaluate, findings, hasTerraform, type Json, load, small, synthesized, temporaryFolder } from "../helpers.ts";
 
 const CLUSTER_ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks";
 const SERVES = { enableInference: true, inferenceRouterServiceType: "loadBalancer" };
@@ -145,7 +147,7 @@ describe("the extension's settings are, key for key, what Azure's own tool sends
     const { create: _, ...scoring } = existing.environments.dev.clusters.scoring;
     existing.environments.dev.clusters.scoring = { existing: { resourceGroup: "rg-shared", name: "aks" }, ...scoring };
     const { configuration_settings, cluster_id } = synthesized(existing)["dev-scoring-attachment"].resource.azurerm_kubernetes_cluster_extension.extension;
-    const read = (attribute: string): string => `\${data.azurerm_kubernetes_cluster.cluster.${attribute}}`;
+    const read = (attribute: string): string => `\${data.azapi_resource.cluster.${attribute}}`;
     expect(configuration_settings).toMatchObject({
       cluster_name: read("id"),
       clusterId: read("id"),
@@ -269,6 +271,17 @@ describe("the extension", () => {
     expect(installed(SERVES, { tls: TLS }).resource.terraform_data.extension_certificate_version.input).toBe("1");
     expect(installed({ enableTraining: true }).resource.azapi_resource_action).toBeUndefined();
   });
+  it.runIf(hasTerraform)("is not updated by the apply that installs it, and once by each that raises the version", () => {
+    const folder = temporaryFolder();
+    const sent = [4, 4, 5, 5, 6].map((version) => {
+      const { azapi_resource_action, terraform_data } = installed(SERVES, { tls: { ...TLS, certificate: { variables: true, version } } }).resource;
+      const { count, lifecycle } = azapi_resource_action.extension_read_certificate;
+      // In place of the request a resource that needs no provider: it is sent when that is created.
+      writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ resource: { terraform_data: { ...terraform_data, request: { count, lifecycle } } } }));
+      return applied(folder).filter(({ address, action }) => address.startsWith("terraform_data.request") && action === "create").length;
+    });
+    expect(sent).toEqual([0, 0, 1, 0, 1]);
+  });
 });
 
 describe("what only Azure knows of an existing cluster stops the extension", () => {
@@ -276,14 +289,7 @@ describe("what only Azure knows of an existing cluster stops the extension", () 
   const { create: _, ...scoring } = existing.environments.dev.clusters.scoring;
   existing.environments.dev.clusters.scoring = { existing: { resourceGroup: "rg-shared", name: "aks" }, ...scoring };
   const json = synthesized(existing)["dev-scoring-attachment"];
-  const pool = (vm_size: string, count: number, rest: object = {}): object => ({
-    vm_size,
-    count,
-    min_count: 0,
-    auto_scaling_enabled: false,
-    node_taints: [],
-    ...rest,
-  });
+  const pool = (vmSize: string, count: number, rest: object = {}): object => ({ vmSize, count, osType: "Linux", enableAutoScaling: false, ...rest });
   const condition = (rule: string): string =>
     json.resource.azurerm_kubernetes_cluster_extension.extension.lifecycle.precondition.find(({ error_message }: Json) => error_message.startsWith(`${rule}: `))
       .condition;
@@ -296,14 +302,21 @@ describe("what only Azure knows of an existing cluster stops the extension", () 
     [
       "kubernetes/extension-settings",
       "three nodes in two pools",
-      [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { node_taints: ["CriticalAddonsOnly=true:NoSchedule"] })],
+      [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] })],
       true,
     ],
     ["kubernetes/extension-settings", "two nodes", [pool("Standard_D4s_v5", 2)], false],
-    ["kubernetes/extension-settings", "autoscaling from two", [pool("Standard_D4s_v5", 9, { auto_scaling_enabled: true, min_count: 2 })], false],
-  ])("%s: %s: %s", (rule, __, agent_pool_profile, expected) => {
+    [
+      "kubernetes/extension-settings",
+      "three nodes, of which two are for Windows",
+      [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { osType: "Windows" })],
+      false,
+    ],
+    ["kubernetes/extension-settings", "autoscaling from two, with nine now", [pool("Standard_D4s_v5", 9, { enableAutoScaling: true, minCount: 2 })], true],
+    ["kubernetes/extension-settings", "autoscaling from three, with two now", [pool("Standard_D4s_v5", 2, { enableAutoScaling: true, minCount: 3 })], true],
+  ])("%s: %s: %s", (rule, __, agentPoolProfiles, expected) => {
     const values = {
-      "data.azurerm_kubernetes_cluster.cluster": { agent_pool_profile },
+      "data.azapi_resource.cluster": { output: { properties: { agentPoolProfiles } } },
       "local.cluster_vcpus_of_vm_size": json.locals.cluster_vcpus_of_vm_size,
       "local.cluster_memory_gib_of_vm_size": json.locals.cluster_memory_gib_of_vm_size,
     };

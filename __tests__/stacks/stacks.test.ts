@@ -40,7 +40,8 @@ describe("stacks", () => {
     for (const [name, stack] of Object.entries(synthesized(FULL))) {
       expect(stack.output.azureml_aks_stack.value).toBe(name);
       expect(stack.terraform.required_version).toBe(">= 1.11");
-      expect(stack.provider.azurerm).toEqual([{ features: [{}], subscription_id: "00000000-0000-0000-0000-000000000001" }]);
+      const registered = stack.resource?.azurerm_kubernetes_cluster_extension ? { resource_providers_to_register: ["Microsoft.KubernetesConfiguration"] } : {};
+      expect(stack.provider.azurerm).toEqual([{ features: [{}], subscription_id: "00000000-0000-0000-0000-000000000001", ...registered }]);
     }
   });
   it("are joined by data sources and known IDs, never by remote state", () => {

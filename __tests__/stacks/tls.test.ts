@@ -73,6 +73,7 @@ describe("an attachment through azapi", () => {
           resourceId: "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks",
           properties: {
             clusterPurpose: "DenseProd",
+            loadBalancerType: "PublicIp",
             sslConfiguration: { status: "Auto", leafDomainLabel: "contoso", overwriteExistingDomain: true },
           },
         },

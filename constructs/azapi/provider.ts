@@ -7,7 +7,10 @@ export interface AzapiProviderConfig {
   readonly subscriptionId?: string;
 }
 
-/** The azapi provider, for which there are no prebuilt bindings; credentials come from ARM_* variables. */
+/**
+ * The azapi provider, for which there are no prebuilt bindings; credentials come from ARM_* variables. It plans what a body
+ * no longer names as a change, which azapi does not do by itself: what is removed would stay in Azure without a word.
+ */
 export class AzapiProvider extends TerraformProvider {
   /** Terraform's name of the provider. */
   static readonly tfResourceType = "azapi";
@@ -29,6 +32,6 @@ export class AzapiProvider extends TerraformProvider {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return { subscription_id: this.config.subscriptionId };
+    return { subscription_id: this.config.subscriptionId, ignore_no_op_changes: false };
   }
 }

@@ -13,7 +13,7 @@ export interface AzapiResourceActionConfig extends TerraformMetaArguments {
   readonly body: object;
 }
 
-/** A request to Azure Resource Manager that is sent when it is created, and again when it is replaced. */
+/** A request to Azure Resource Manager that is sent when it is created, and again when it is changed or replaced. */
 export class AzapiResourceAction extends TerraformResource {
   static readonly tfResourceType = "azapi_resource_action";
 

@@ -2,6 +2,7 @@ import { aksComputesOf } from "../../model/attachment.ts";
 import { Capacity, counted } from "../../model/node-pools.ts";
 import { MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, finds, nodePool } from "../examples.ts";
+import { hasAtLeast } from "../existing-cluster.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -33,6 +34,16 @@ export default rule({
       advice: `give it ${PRODUCTION_NODES} nodes or more`,
     };
   },
+  conditions: ({ cluster, isProduction, kubernetesCompute }) =>
+    isProduction && !kubernetesCompute
+      ? [
+          {
+            level: "warning",
+            expression: hasAtLeast(cluster, [{ atLeast: PRODUCTION_NODES }]),
+            wrong: `The cluster has, or may scale in to, fewer than ${PRODUCTION_NODES} nodes that run models.`,
+          },
+        ]
+      : [],
   configuration: { passing: {}, failing: { create: { nodePool: { vmSize: "Standard_D16s_v5", nodeCount: 1 } } } },
   examples: {
     passing: [

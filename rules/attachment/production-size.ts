@@ -3,6 +3,7 @@ import { Extension } from "../../model/extension.ts";
 import { Capacity, type NodePool } from "../../model/node-pools.ts";
 import { jobsOf, MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, extension, finds, nodePool } from "../examples.ts";
+import { hasNow, keepsAtLeast, type Need } from "../existing-cluster.ts";
 import { endpoints, type Problem, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -51,6 +52,20 @@ export default rule({
         else for (const problem of tooSmall(endpoint, labelled, part, least)) yield { ...problem, level: "warning" };
       };
     }
+  },
+  conditions: ({ cluster, isProduction, kubernetesCompute, vCpus, memory }) => {
+    if (!isProduction || kubernetesCompute?.installsExtension === false) return [];
+    const [map, atLeast] = [vCpus(), kubernetesCompute ? EXTENSION_VCPUS : PRODUCTION_VCPUS];
+    const needs: Need[] = [{ map, atLeast }, ...(kubernetesCompute ? [{ map: memory(), atLeast: EXTENSION_MEMORY }] : [])];
+    const words = kubernetesCompute ? `${atLeast} vCPUs or less than ${EXTENSION_MEMORY} GB of memory` : `${atLeast} vCPUs`;
+    return [
+      { level: "error", expression: hasNow(cluster, needs), wrong: `The cluster has fewer than ${words} in the pools that run models.` },
+      {
+        level: "warning",
+        expression: keepsAtLeast(cluster, needs),
+        wrong: `Autoscaling may leave the cluster with fewer than ${words} in the pools that run models.`,
+      },
+    ];
   },
   configuration: {
     passing: { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } } },

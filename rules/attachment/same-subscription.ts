@@ -27,6 +27,13 @@ export default rule({
       advice: "attach a cluster of the workspace's subscription",
     };
   },
+  conditions: ({ cluster, workspaceSubscription }) => [
+    {
+      level: "error",
+      expression: `try(contains(["", lower(split("/", ${cluster}.id)[2])], lower(${workspaceSubscription})), true)`,
+      wrong: "The cluster is in another subscription than the workspace.",
+    },
+  ],
   configuration: {
     passing: {},
     failing: {

@@ -4,6 +4,7 @@ import { azureMachineLearningTag, type RegionalTag, SERVICE_TAGS_DATE } from "..
 import type { Resource } from "../../model/resource.ts";
 import { azureMachineLearningTagsIn, RANGES } from "../azureml-tags.ts";
 import { attachment, cluster, example, finds, kubernetesCompute, trustedAccess } from "../examples.ts";
+import { authorizedRangesOf, coversRanges, isPrivate } from "../existing-cluster.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { attachmentsTo, hasTrustedAccess } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -55,6 +56,17 @@ export default rule({
         };
       }
     }
+  },
+  conditions: ({ cluster, kubernetesCompute, azureMachineLearningRanges }) => {
+    const published = kubernetesCompute?.trustedAccess ? [] : azureMachineLearningRanges();
+    if (published.length === 0) return [];
+    return [
+      {
+        level: "error",
+        expression: `${isPrivate(cluster)} || ${coversRanges(authorizedRangesOf(cluster), published)}`,
+        wrong: "The authorized IP ranges of the cluster do not let Azure ML's control plane in.",
+      },
+    ];
   },
   configuration: {
     passing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true } } },

@@ -1,5 +1,6 @@
 import { RANGES } from "../azureml-tags.ts";
 import { cluster, example, finds } from "../examples.ts";
+import { authorizedRangesOf, propertiesOf, word } from "../existing-cluster.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AUTHORIZED_RANGES } from "../sources.ts";
 
@@ -26,6 +27,13 @@ export default rule({
       advice: "take the Standard load balancer",
     };
   },
+  conditions: ({ cluster }) => [
+    {
+      level: "error",
+      expression: `length(${authorizedRangesOf(cluster)}) == 0 || ${word(`${propertiesOf(cluster)}.networkProfile.loadBalancerSku`)} != "basic"`,
+      wrong: "The cluster has authorized IP ranges and a Basic load balancer.",
+    },
+  ],
   configuration: "A cluster is synthesized with the Standard load balancer; an existing one is checked in the plan.",
   examples: {
     passing: [example("Standard", withRanges()), example("Basic without ranges", cluster({ network_profile: { load_balancer_sku: "basic" } }))],

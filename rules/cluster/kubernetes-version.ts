@@ -1,4 +1,5 @@
 import { cluster, example, finds } from "../examples.ts";
+import { listOf, propertiesOf, word } from "../existing-cluster.ts";
 import { createdClusters, rule } from "../rule.ts";
 
 const version = (kubernetes_version: string, versions: unknown = ["1.34.4", "1.35.1"]): object => ({
@@ -38,6 +39,25 @@ export default rule({
       message: `AKS does not support Kubernetes ${wanted} here now`,
       advice: `take one of ${supported.join(", ")}`,
     };
+  },
+  conditions: ({ cluster, versions }) => {
+    const properties = propertiesOf(cluster);
+    const text = (name: string): string => `try(tostring(${properties}.${name}), null)`;
+    const isAmong = (list: string): string => `try(anytrue([for each in ${list} : each == version || startswith(each, format("%s.", version))]), true)`;
+    const { released, all } = versions();
+    // The list has no patches of long-term support.
+    const isLongTerm = `${word(`${cluster}.output.sku.tier`)} == "premium" && ${word(`${properties}.supportPlan`)} == "akslongtermsupport"`;
+    const unknown = `version == "" || length(all) == 0 || (${isLongTerm})`;
+    const over = (condition: string): string =>
+      `[for version in [try(coalesce(${text("currentKubernetesVersion")}, ${text("kubernetesVersion")}), "")] : [for all in [${listOf(all)}] : ${condition}][0]][0]`;
+    return [
+      { level: "warning", expression: over(`${unknown} || ${isAmong("all")}`), wrong: "AKS does not list the Kubernetes version of the cluster as supported." },
+      {
+        level: "warning",
+        expression: over(`${unknown} || !${isAmong("all")} || ${isAmong(listOf(released))}`),
+        wrong: "The Kubernetes version of the cluster is a preview.",
+      },
+    ];
   },
   configuration: "The plan checks it: only Azure knows which versions it supports today.",
   examples: {

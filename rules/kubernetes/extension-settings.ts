@@ -16,6 +16,7 @@ import { type Extension, extensionsOf, isTrue } from "../../model/extension.ts";
 import { Capacity, counted } from "../../model/node-pools.ts";
 import { routerOf } from "../../model/workloads.ts";
 import { attachment, cluster, example, extension, finds, kubernetesCompute, nodePool } from "../examples.ts";
+import { hasNow, keepsAtLeast } from "../existing-cluster.ts";
 import { type Problem, rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
@@ -52,6 +53,16 @@ export default rule({
       for (const name of doubtful) subject.setting(name);
       return [];
     };
+  },
+  conditions: ({ cluster, kubernetesCompute }) => {
+    if (!kubernetesCompute?.installsExtension || !kubernetesCompute.inferenceRouterHA) return [];
+    const needs = [{ atLeast: HIGH_AVAILABILITY_NODES }];
+    const counting = { countsCritical: true };
+    const wrong = (subject: string): string => `${subject} fewer than ${HIGH_AVAILABILITY_NODES} nodes for a router with inferenceRouterHA (E40002).`;
+    return [
+      { level: "error", expression: hasNow(cluster, needs, counting), wrong: wrong("The cluster has") },
+      { level: "warning", expression: keepsAtLeast(cluster, needs, counting), wrong: wrong("Autoscaling may leave the cluster with") },
+    ];
   },
   configuration: {
     passing: { attachment: withExtension({ enableTraining: true }) },

@@ -42,8 +42,10 @@ export interface DataJson {
 /** A check of Terraform that does not hold. */
 export interface BrokenCheck {
   readonly address: string;
-  /** Whether it is a check block, which warns, and no condition, which stops. */
-  readonly isWarning: boolean;
+  /** Whether it is a check block, and no condition of a resource. */
+  readonly isCheckBlock: boolean;
+  /** Whether Terraform could not evaluate it: then there are no messages, and not even a check block lets the apply go on. */
+  readonly isErrored: boolean;
   readonly messages: readonly string[];
 }
 
@@ -185,7 +187,8 @@ function brokenCheck(entry: unknown, where: string): BrokenCheck[] {
     );
   });
   const { to_display, kind } = optionalMap(address, `${where}.address`);
-  return [{ address: shown(text(to_display, `${where}.address.to_display`)) ?? "", isWarning: kind === "check", messages }];
+  const displayed = shown(text(to_display, `${where}.address.to_display`)) ?? "";
+  return [{ address: displayed, isCheckBlock: kind === "check", isErrored: status === "error", messages }];
 }
 
 function attributes(value: unknown, type: unknown, where: string): JsonObject | undefined {

@@ -36,6 +36,14 @@ export class FromArm extends Translated {
     return once(this, "written", () => withBody(super.written, "body"));
   }
 
+  /** A data source tells what it was asked for, also where Azure has nothing there. */
+  tells(path: string): boolean {
+    if (this.mode !== "data") return false;
+    const exported = valueAt(this.authored.attributes, ["response_export_values"]);
+    const asked = this.writtenAs(path).replace(/^output\./, "");
+    return Array.isArray(exported) && exported.some((each) => each === "*" || (typeof each === "string" && isWithin(asked, each)));
+  }
+
   writtenAs(path: string): string {
     const asked = steps(path);
     let first: readonly Step[] | undefined;
@@ -276,4 +284,9 @@ function isSame(one: Value, other: Value): boolean {
   if (Array.isArray(one) && Array.isArray(other)) return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
   if (!isMap(one) || !isMap(other)) return false;
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => isSame(one[key], other[key]));
+}
+
+/** Whether a path is another, or below it. */
+function isWithin(path: string, outer: string): boolean {
+  return path.startsWith(outer) && /^($|[.[])/.test(path.slice(outer.length));
 }

@@ -62,6 +62,7 @@ function poolsIn(attributes: Value, body: string, isRead: boolean, follow: Follo
   const path = `${body}.${POOLS}`;
   if (list instanceof Unknown || list instanceof PartialList)
     return [[path, isRead ? "agent_pool_profile" : "default_node_pool[0]", (value) => (value instanceof PartialList ? value.rest : value)]];
+  if (isRead && (!Array.isArray(list) || list.length === 0)) return [[path, "agent_pool_profile"]];
   if (!Array.isArray(list)) return [];
   const own = ownPool(list, follow);
   const named: Table = [["name", "name"], ...(isRead ? READ_POOL : OWN_POOL)];
@@ -203,15 +204,14 @@ function factsOf(given: ResourceParts, around: Surroundings, type: string): Fact
   return {
     type,
     ...(given.type === UPDATE ? { isUpdate: true, notTold: `${address} does not say it, review the plan of the whole resource too` } : {}),
-    ...(given.mode === "data" && !isWhole(given) ? { notTold: `${address} does not read it: add it to response_export_values` } : {}),
+    ...(given.mode === "data" && isRead(given) ? { notTold: `${address} does not read it: add it to response_export_values` } : {}),
     subscriptionId: subscriptionOf(given, around),
   };
 }
 
-/** Whether a data source reads all that ARM answers. */
-function isWhole({ attributes }: ResourceParts): boolean {
-  const exported = valueAt(attributes, ["response_export_values"]);
-  return Array.isArray(exported) && exported.includes("*");
+/** Whether a data source was read: before, nothing of it is known. */
+function isRead({ attributes }: ResourceParts): boolean {
+  return valueAt(attributes, ["output"]) !== undefined;
 }
 
 function subscriptionOf(given: ResourceParts, { subscriptionOf }: Surroundings): string | undefined {
