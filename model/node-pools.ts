@@ -1,7 +1,7 @@
 import { vmSize } from "../azure/vm-sizes.ts";
 import { oncePerModel } from "./model.ts";
 import type { Resource } from "./resource.ts";
-import { NotKnown } from "./value.ts";
+import { NotKnown, NotTold, Unknown } from "./value.ts";
 
 /** A taint of a node: a pod runs there only where it tolerates it. */
 export interface Taint {
@@ -85,7 +85,7 @@ export class NodePool {
   /** `System` or `User`; undefined for a cluster that is read, which does not say. */
   get mode(): string | undefined {
     if (this.path.startsWith("default_node_pool")) return "System";
-    return this.resource.text(this.at("mode")) ?? (this.resource.parts.mode === "data" ? undefined : "User");
+    return this.isRead ? undefined : (this.resource.text(this.at("mode")) ?? "User");
   }
 
   /** `Linux` or `Windows`. */
@@ -95,13 +95,14 @@ export class NodePool {
 
   get taints(): readonly Taint[] {
     const given = [...this.resource.items(this.at("node_taints"))].map(readTaint);
-    const isCritical = this.resource.flag(this.at("only_critical_addons_enabled")) === true;
+    const isCritical = !this.isRead && this.resource.flag(this.at("only_critical_addons_enabled")) === true;
     return isCritical ? [...given, { key: CRITICAL, value: "true", effect: "NoSchedule" }] : given;
   }
 
   /** Whether its nodes are taken back whenever Azure needs them. AKS taints them. */
   get isSpot(): boolean {
-    return this.resource.text(this.at("priority")) === "Spot" || this.taints.some(({ key }) => key === SPOT);
+    const isNamedSo = !this.isRead && this.resource.text(this.at("priority")) === "Spot";
+    return isNamedSo || this.taints.some(({ key }) => key === SPOT);
   }
 
   get vmSize(): string | undefined {
@@ -197,7 +198,12 @@ export class NodePool {
   }
 
   private get ownCountPath(): string {
-    return this.at(this.path.startsWith("agent_pool_profile") ? "count" : "node_count");
+    return this.at(this.isRead ? "count" : "node_count");
+  }
+
+  /** Whether it is of a cluster that is read, which says the most of it by taints. */
+  private get isRead(): boolean {
+    return this.path.startsWith("agent_pool_profile");
   }
 
   private get size(): { readonly memoryGiB: number; readonly gpus: number } {
@@ -292,9 +298,13 @@ export class Capacity {
 
 /** Clusters whose nodes come and go by themselves: what is known of their pools is not all. */
 function assertClosed(cluster: Resource): void {
-  const mode = "node_provisioning_profile[0].mode";
-  if (cluster.text(mode) === "Auto" || cluster.value("sku_name") === "Automatic")
-    cluster.notKnownBecause(mode, "node auto-provisioning adds nodes as they are needed");
+  const path = "node_provisioning_profile[0].mode";
+  const mode = cluster.value(path);
+  if (mode === "Auto" || cluster.value("sku_name") === "Automatic") {
+    cluster.notKnownBecause(path, "node auto-provisioning adds nodes as they are needed");
+  }
+  // azurerm's data source has no word of it.
+  if (mode instanceof Unknown && !(mode instanceof NotTold)) cluster.notKnown(path, mode);
 }
 
 function notKnownFrom(read: () => void): NotKnown | undefined {
