@@ -1,3 +1,5 @@
+import { closest, distance } from "fastest-levenshtein";
+
 /**
  * The Azure ML extension of an AKS cluster: its settings, as `az k8s-extension create` sends them.
  * https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension
@@ -141,6 +143,122 @@ export function derivedSettings({ clusterId, name, location }: ExtendedCluster):
 
 /** Their names. */
 export const DERIVED_SETTINGS: readonly string[] = Object.keys(derivedSettings({ clusterId: "", name: "", location: "" }));
+
+/** Its own name for the class of its ingress controller, and whether it has one. */
+export const INGRESS_CONTROLLER = "nginxIngress.controller";
+export const INGRESS_ENABLED = "nginxIngress.enabled";
+
+/** The class of its ingress controller where none is given: that of every ingress-nginx. */
+export const DEFAULT_INGRESS_CONTROLLER = "k8s.io/ingress-nginx";
+
+/** What lets its Volcano scheduler work with autoscaling: a configuration of the scheduler's, and jobs that may be larger than the nodes of the moment. */
+export const AUTOSCALING_SETTINGS = ["volcanoScheduler.schedulerConfigMap", "amloperator.skipResourceValidation"] as const;
+
+/**
+ * Every setting that Azure ML documents, or that Azure's own tool sends.
+ * https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension
+ * https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension
+ * https://github.com/Azure/azure-cli-extensions/blob/main/src/k8s-extension/azext_k8s_extension/partner_extensions/AzureMLKubernetes.py
+ */
+const SETTINGS: readonly string[] = [
+  ...Object.keys(BOOLEAN_SETTINGS),
+  "clusterPurpose",
+  "inferenceRouterServiceType",
+  NODE_PORT,
+  "internalLoadBalancerProvider",
+  INTERNAL_LOAD_BALANCER,
+  "sslCname",
+  "sslSecret",
+  SSL_SECRET,
+  SSL_CERTIFICATE,
+  SSL_KEY,
+  ENABLE_UPGRADE,
+  "scoringFe.namespace",
+  "isAKSMigration",
+  "openshift",
+  ...DERIVED_SETTINGS,
+  INGRESS_CONTROLLER,
+  ...AUTOSCALING_SETTINGS,
+  "relayserver.relayConnectionString",
+  "relayserver.hybridConnectionResourceID",
+  "relayserver.hybridConnectionName",
+  "servicebus.connectionString",
+  "servicebus.resourceID",
+  "azure_log_analytics.enabled",
+  "azure_log_analytics.customer_id",
+  "azure_log_analytics.connection_string",
+];
+
+/** What the first part of a longer name may be: a map of the user's own, or a part of the chart that is installed. */
+const FAMILIES: ReadonlySet<string> = new Set([
+  "nodeSelector",
+  "toleration",
+  "workLoadToleration",
+  ...SETTINGS.flatMap((name) => (name.includes(".") ? [name.slice(0, name.indexOf("."))] : [])),
+]);
+
+/** A name that Azure ML itself does not know, and the settings that say the same. */
+interface Replaced {
+  readonly because: string;
+  readonly by: readonly string[];
+  /** What to write, where it is more than the names. */
+  readonly how?: string;
+}
+
+const OLD = "is an old name";
+const OF_THE_TOOL = "is for `az k8s-extension` alone, which sends others in its place";
+
+const REPLACED: Readonly<Record<string, Replaced>> = {
+  privateEndpointILB: { because: OLD, by: [INTERNAL_LOAD_BALANCER], how: `internalLoadBalancerProvider = "azure" and ${INTERNAL_LOAD_BALANCER} = "True"` },
+  privateEndpointNodeport: { because: OLD, by: [NODE_PORT], how: `inferenceRouterServiceType = "nodePort" and ${NODE_PORT} = "True"` },
+  inferenceLoadBalancerHA: { because: OLD, by: ["inferenceRouterHA"] },
+  RelayConnectionString: { because: OLD, by: ["relayserver.relayConnectionString"] },
+  "prometheus.prometheusSpec.externalLabels.cluster.name": {
+    because: "is misspelled",
+    by: ["prometheus.prometheusSpec.externalLabels.cluster_name"],
+  },
+  sslCertPemFile: { because: OF_THE_TOOL, by: [SSL_CERTIFICATE], how: `the protected setting ${SSL_CERTIFICATE}, the PEM text in base64` },
+  sslKeyPemFile: { because: OF_THE_TOOL, by: [SSL_KEY], how: `the protected setting ${SSL_KEY}, the PEM text in base64` },
+  relayServerConnectionString: { because: OF_THE_TOOL, by: ["relayserver.relayConnectionString"] },
+  serviceBusConnectionString: { because: OF_THE_TOOL, by: ["servicebus.connectionString"] },
+  logAnalyticsWS: {
+    because: OF_THE_TOOL,
+    by: ["azure_log_analytics.enabled", "azure_log_analytics.customer_id", "azure_log_analytics.connection_string"],
+  },
+};
+
+/** What is wrong with the name of a setting. */
+export interface WrongName {
+  /** Why it has no effect, as the end of a sentence that starts with it. */
+  readonly because: string;
+  /** What to write; undefined where nobody can tell. */
+  readonly instead?: string;
+  /** Whether it may be a value of the chart that nobody documents. */
+  readonly isDoubtful?: boolean;
+}
+
+/** Judges the name of a setting, protected or not, among all that are given; undefined where it is one. */
+export function wrongSettingName(name: string, given: readonly string[]): WrongName | undefined {
+  if (SETTINGS.includes(name)) return undefined;
+  const replaced = Object.hasOwn(REPLACED, name) ? REPLACED[name] : undefined;
+  if (replaced) {
+    const { because, by, how } = replaced;
+    return by.every((each) => given.includes(each)) ? undefined : { because, instead: how ?? by.join(", ") };
+  }
+  const family = name.split(/[.[]/, 1)[0] as string;
+  const lower = name.toLowerCase();
+  const nearest = SETTINGS.find((each) => each.toLowerCase() === lower) ?? closest(name, SETTINGS);
+  if (distance(lower, nearest.toLowerCase()) <= MAX_TYPOS) return { because: "is misspelled", instead: nearest };
+  if (family === name) return { because: "is not documented by Azure ML, nor sent by its tool" };
+  if (FAMILIES.has(family)) return undefined;
+  const nearestFamily = closest(family, [...FAMILIES]);
+  if (distance(family.toLowerCase(), nearestFamily.toLowerCase()) <= MAX_TYPOS)
+    return { because: "is misspelled", instead: `${nearestFamily}${name.slice(family.length)}` };
+  return { because: "is not documented by Azure ML", isDoubtful: true };
+}
+
+/** Letters that are wrong, missing or too many in a name that somebody misspelled. */
+const MAX_TYPOS = 2;
 
 function truth(value: boolean): string {
   return value ? "True" : "False";

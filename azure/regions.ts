@@ -10,6 +10,11 @@ export function regionPair(region: string): RegionPair {
   return table.noPair.includes(region) ? { known: true, pair: undefined } : { known: false };
 }
 
+/** Whether a region has availability zones; undefined where the table does not know it. https://learn.microsoft.com/azure/reliability/regions-list */
+export function hasZones(region: string): boolean | undefined {
+  return table.zones.includes(region) ? true : table.noZones.includes(region) ? false : undefined;
+}
+
 /** Azure takes `West Europe` and `westeurope`; the second is the name. */
 export function regionName(text: string): string {
   return text.toLowerCase().replaceAll(" ", "");

@@ -224,13 +224,13 @@ const kubernetesAttachment = z
   .strictObject({
     kind: z.literal("KubernetesCompute").describe("KubernetesCompute: the current kind, with the Azure ML extension, for training and online endpoints."),
     computeName: computeName(),
-    namespace: kubernetesName().default("default").describe("Kubernetes namespace of the compute's workloads. Default: default."),
+    namespace: kubernetesName().default("default").describe("Kubernetes namespace of the compute's workloads. A change detaches and attaches again. Default: default."),
     createNamespace: z.boolean().optional().describe("Whether the namespace is created. Default: true, except for default."),
     clusterPurpose: z
       .enum(EXTENSION_PURPOSES)
       .optional()
       .describe("What the cluster serves, as the extension is told. Default: FastProd; DevTest where the cluster is created here with fewer than 3 nodes."),
-    description: text().optional().describe("Free text."),
+    description: text().optional().describe("Free text. A change detaches and attaches again."),
     identity: attachmentIdentity
       .refine((value) => !isObject(value) || !Array.isArray(value.userAssigned) || value.userAssigned.length === 1, {
         message: "Azure ML uses one user-assigned identity of a KubernetesCompute: give one",
@@ -252,7 +252,7 @@ const kubernetesAttachment = z
     instanceTypes: z
       .record(kubernetesName(), instanceType)
       .optional()
-      .describe("Sizes that jobs and deployments choose from, each under a name. Default: Azure ML's own defaultinstancetype."),
+      .describe("Sizes that jobs and deployments choose from, each under a name. On the compute, a change detaches and attaches again. Default: Azure ML's own defaultinstancetype."),
     instanceTypesAs: z
       .enum(["compute", "manifests"])
       .optional()

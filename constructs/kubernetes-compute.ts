@@ -55,8 +55,9 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Attaches an AKS cluster to a workspace as KubernetesCompute. azurerm has no resource for it. A change is an update in
- * place; destroying it detaches, and leaves the cluster and the extension running.
+ * Attaches an AKS cluster to a workspace as KubernetesCompute. azurerm has no resource for it. Azure ML does not update one
+ * that is attached, so a change of its namespace, instance types or description detaches and attaches it under the same
+ * name. Destroying it detaches, and leaves the cluster and the extension running.
  */
 export class KubernetesCompute extends Construct {
   /** The compute itself. */
@@ -89,6 +90,8 @@ export class KubernetesCompute extends Construct {
           },
         },
       },
+      // What is taken over is as Azure answers it, which may differ from the configuration in nothing that matters.
+      ...(props.adoptComputeId === undefined ? { replaceTriggersRefs: ["properties"] } : {}),
       deleteQueryParameters: DETACH,
       ...(dependsOn.length > 0 ? { dependsOn: [...dependsOn] } : {}),
       ...(preconditions.length > 0 ? { lifecycle: { precondition: [...preconditions] } } : {}),

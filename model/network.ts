@@ -105,8 +105,9 @@ export class Subnet {
         unknown ??= error;
       }
     }
-    const places = this.path === "" ? [path, `${path}_wo`] : [this.at(inBlock)];
-    const given = places.find((at) => resource?.isSet(at));
+    // Write-only, and its version, since azurerm 5.
+    const places = this.path === "" ? [path, `${path}_wo`, `${path}_wo_version`] : [this.at(inBlock)];
+    const given = places.find((at) => resource?.isSet(at) || resource?.isWritten(at));
     if (resource && given !== undefined) return own(resource, given);
     if (unknown) throw unknown;
     // Of a subnet that is made here, all is here; of one that is there, another state may have the rest.

@@ -221,7 +221,18 @@ export class Resource {
 
   /** Whether the configuration itself gives it: in a plan, what the provider answers by itself is there too. */
   isSetByAuthor(path: string): boolean {
-    return this.isSet(path) && isSet(this.written(path));
+    return this.isSet(path) && this.isWritten(path);
+  }
+
+  /** Whether the configuration gives it, also where a plan never shows it: what is write-only is null there. */
+  isWritten(path: string): boolean {
+    return isSet(this.written(path));
+  }
+
+  /** The text that the configuration gives, where it is a literal. A plan that ignores changes of it has another. */
+  writtenText(path: string): string | undefined {
+    const written = this.written(path);
+    return typeof written === "string" ? written : undefined;
   }
 
   /** What the configuration refers to at a path, also where the value is known by now. */

@@ -1,5 +1,7 @@
+import { compareVersions, parseVersion } from "../azure/kubernetes-versions.ts";
 import { attributeIn, ROTATING } from "../model/node-pools.ts";
 import type { Resource } from "../model/resource.ts";
+import { known } from "../model/value.ts";
 import { type Lifecycle, lifecycleReading, type Reading, wordsFor } from "./reading.ts";
 import { type UpdateMeaning, updateReading } from "./update.ts";
 
@@ -30,19 +32,28 @@ export function clusterReading(cluster: Resource): Reading | undefined {
   const named = cluster.isReplaced ? (cluster.before ?? cluster) : cluster;
   return (
     lifecycleReading(cluster, LIFECYCLE, wordsFor("the AKS cluster", named)) ??
-    updateReading(cluster, { name: "the cluster", pool: "the cluster's own pool", meaningOf })
+    updateReading(cluster, { name: "the cluster", pool: "the cluster's own pool", meaningOf: (path) => meaningOf(cluster, path) })
   );
 }
 
-function meaningOf(path: string): UpdateMeaning {
-  if (path.startsWith(POOL)) return poolMeaningOf(path.slice(POOL.length));
-  return path === "kubernetes_version" ? "upgrade" : "other";
+function meaningOf(cluster: Resource, path: string): UpdateMeaning {
+  if (path.startsWith(POOL)) return poolMeaningOf(cluster, path, path.slice(POOL.length));
+  return path === "kubernetes_version" && isUpgrade(cluster, path) ? "upgrade" : "other";
 }
 
 /** What a change of a pool's attribute means, in a cluster or in a resource of its own. */
-export function poolMeaningOf(path: string): UpdateMeaning {
-  const attribute = attributeIn(path);
-  if (attribute === "orchestrator_version") return "upgrade";
+export function poolMeaningOf(resource: Resource, path: string, inPool = path): UpdateMeaning {
+  const attribute = attributeIn(inPool);
+  if (attribute === "orchestrator_version") return isUpgrade(resource, path) ? "upgrade" : "other";
   if (ROTATING.has(attribute)) return "rotate-nodes";
   return SCALING.has(attribute) ? "scale" : "other";
+}
+
+/** Whether a version becomes newer: an alias of the one that is there changes nothing, and AKS refuses to go back. */
+function isUpgrade(resource: Resource, path: string): boolean {
+  const [from, to] = [resource.before, resource].map((each) => {
+    const text = each && known(() => each.text(path));
+    return text === undefined ? undefined : parseVersion(text);
+  });
+  return from === undefined || to === undefined || compareVersions(to, from) > 0;
 }

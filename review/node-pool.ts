@@ -20,5 +20,5 @@ const LIFECYCLE: Lifecycle = {
 /** What a plan does with a node pool beside a cluster's own. */
 export function nodePoolReading(pool: Resource): Reading | undefined {
   const words = wordsFor("the node pool", pool);
-  return lifecycleReading(pool, LIFECYCLE, words) ?? updateReading(pool, { name: words.name, meaningOf: poolMeaningOf });
+  return lifecycleReading(pool, LIFECYCLE, words) ?? updateReading(pool, { name: words.name, meaningOf: (path) => poolMeaningOf(pool, path) });
 }

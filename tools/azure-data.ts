@@ -28,17 +28,25 @@ export interface RegionsTable {
   readonly source: string;
   readonly pairs: Readonly<Record<string, string>>;
   readonly noPair: readonly string[];
+  /** Regions with availability zones, and those without; what is in neither is not known. */
+  readonly zones: readonly string[];
+  readonly noZones: readonly string[];
 }
 
-/** The pairs of Azure's list of locations. Sovereign clouds are not in it, and stay as they are. */
+/** The pairs and zones of Azure's list of locations. Sovereign clouds are not in it, and stay as they are. */
 export function regionsFromLocations(json: Json, table: RegionsTable): RegionsTable {
   const locations: Json[] = json.locals?.locations_cached?.value ?? json.value ?? [];
   const physical = locations.filter(({ metadata }) => metadata?.regionType === "Physical");
   if (physical.length === 0) throw new Error("no regions in this file: is it Azure's list of locations?");
   const pairs = new Map(Object.entries(table.pairs));
   const noPair = new Set(table.noPair);
-  for (const { name, metadata } of physical) {
+  const zones = new Set(table.zones);
+  const noZones = new Set(table.noZones);
+  for (const { name, metadata, availabilityZoneMappings } of physical) {
     if (/euap$|stg$/.test(name)) continue;
+    const [is, isNot] = availabilityZoneMappings?.length > 0 ? [zones, noZones] : [noZones, zones];
+    is.add(name);
+    isNot.delete(name);
     const pair = metadata.pairedRegion?.[0]?.name;
     if (pair === undefined) {
       pairs.delete(name);
@@ -48,7 +56,13 @@ export function regionsFromLocations(json: Json, table: RegionsTable): RegionsTa
       pairs.set(name, pair);
     }
   }
-  return { ...table, pairs: Object.fromEntries([...pairs].sort()), noPair: [...noPair].sort() };
+  return {
+    ...table,
+    pairs: Object.fromEntries([...pairs].sort()),
+    noPair: [...noPair].sort(),
+    zones: [...zones].sort(),
+    noZones: [...noZones].sort(),
+  };
 }
 
 export interface TagsTable {

@@ -54,6 +54,10 @@ describe("KubernetesCompute is azapi_resource", () => {
   ])("%j", (attachment, expected) => {
     expect(compute(attachment)).toMatchObject(expected);
   });
+  it("is detached and attached where something of it changes, which Azure ML does not update; one that is taken over is not", () => {
+    expect(compute().replace_triggers_refs).toEqual(["properties"]);
+    expect(compute({ adopt: true })).not.toHaveProperty("replace_triggers_refs");
+  });
   it("is attached to the workspace, and detached when it is destroyed", () => {
     expect(compute()).toMatchObject({
       type: "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01",
@@ -343,7 +347,12 @@ describe("a cluster", () => {
     const value = config({ extension: EXTENSION, tls: TLS, loadBalancer: { type: "InternalLoadBalancer" }, clusterPurpose: "FastProd" }, { create: small });
     expect(found(value)).toEqual([]);
     expect(
-      found(config({ extension: { enableTraining: true }, clusterPurpose: "FastProd" }, { create: { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 1 } } })),
+      found(
+        config(
+          { extension: { enableTraining: true }, clusterPurpose: "FastProd", identity: { systemAssigned: true } },
+          { create: { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 1 } } },
+        ),
+      ),
     ).toEqual(["attachment/production-size", "attachment/production-size"]);
   });
   it("stays alone when what is attached is taken out, and another entry attaches it", () => {

@@ -25,24 +25,28 @@ describe("the tables of azure/data are refreshed from their sources", () => {
     });
     expect(() => sizesFromGo("package main", { source: "", fields: "", sizes: [] })).toThrow(/no VM sizes/);
   });
-  it("regions: a pair that comes or goes, and those of other clouds", () => {
-    const region = (name: string, pair?: string, regionType = "Physical"): object => ({
+  it("regions: a pair or zones that come or go, and those of other clouds", () => {
+    const region = (name: string, pair?: string, regionType = "Physical", zones: readonly string[] = []): object => ({
       name,
+      ...(zones.length > 0 ? { availabilityZoneMappings: zones.map((logicalZone) => ({ logicalZone })) } : {}),
       metadata: { regionType, pairedRegion: pair ? [{ name: pair }] : [] },
     });
     const json = {
       locals: {
         locations_cached: {
-          value: [region("a", "b"), region("b"), region("global", undefined, "Logical"), region("centraluseuap", "x")],
+          value: [region("a", "b", "Physical", ["1", "2"]), region("b"), region("global", undefined, "Logical"), region("centraluseuap", "x")],
         },
       },
     };
-    expect(regionsFromLocations(json, { source: "s", pairs: { b: "a", usgovtexas: "usgovvirginia" }, noPair: ["a"] })).toEqual({
+    const before = { pairs: { b: "a", usgovtexas: "usgovvirginia" }, noPair: ["a"], zones: ["b", "usgovvirginia"], noZones: ["a"] };
+    expect(regionsFromLocations(json, { source: "s", ...before })).toEqual({
       source: "s",
       pairs: { a: "b", usgovtexas: "usgovvirginia" },
       noPair: ["b"],
+      zones: ["a", "usgovvirginia"],
+      noZones: ["b"],
     });
-    expect(() => regionsFromLocations({}, { source: "", pairs: {}, noPair: [] })).toThrow(/no regions/);
+    expect(() => regionsFromLocations({}, { source: "", pairs: {}, noPair: [], zones: [], noZones: [] })).toThrow(/no regions/);
   });
   it("service tags: IPv4 alone, with the code where it is not the region's name", () => {
     const tag = (name: string, region: string): object => ({

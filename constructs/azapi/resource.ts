@@ -19,6 +19,8 @@ export interface AzapiResourceConfig extends TerraformMetaArguments {
   readonly tags?: Readonly<Record<string, string>>;
   /** Managed identity: `SystemAssigned`, `UserAssigned` with the IDs, or `SystemAssigned, UserAssigned`. @default - none */
   readonly identity?: { readonly type: string; readonly identityIds?: readonly string[] };
+  /** Paths in the body, in JMESPath: where one of them changes, the resource is replaced. @default - none, a change is an update in place */
+  readonly replaceTriggersRefs?: readonly string[];
   /** Query of the request that deletes it. @default - none */
   readonly deleteQueryParameters?: Readonly<Record<string, readonly string[]>>;
 }
@@ -56,7 +58,7 @@ export class AzapiResource extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    const { type, name, parentId, location, body, sensitiveBody, tags, identity, deleteQueryParameters } = this.config;
+    const { type, name, parentId, location, body, sensitiveBody, tags, identity, replaceTriggersRefs, deleteQueryParameters } = this.config;
     return {
       type,
       name,
@@ -66,6 +68,7 @@ export class AzapiResource extends TerraformResource {
       sensitive_body: sensitiveBody,
       tags,
       identity: identity && { type: identity.type, identity_ids: identity.identityIds },
+      replace_triggers_refs: replaceTriggersRefs,
       delete_query_parameters: deleteQueryParameters,
     };
   }

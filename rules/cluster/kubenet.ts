@@ -1,3 +1,4 @@
+import { RETIREMENTS } from "../../azure/retirements.ts";
 import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 
@@ -5,7 +6,7 @@ export default rule({
   id: "cluster/kubenet",
   level: "warning",
   fact: "The network plugin is not kubenet.",
-  why: "Its support ends on 2028-03-31, and the plugin of a cluster cannot be chosen again: the cluster must be upgraded to CNI overlay before.",
+  why: `Its support ends on ${RETIREMENTS.kubenet.date}, and the plugin of a cluster cannot be chosen again: the cluster must be upgraded to CNI overlay before.`,
   source: "https://learn.microsoft.com/azure/aks/configure-kubenet",
   phases: ["synthesis", "plan"],
   on: createdClusters,
@@ -13,8 +14,8 @@ export default rule({
     if (target.text("network_profile[0].network_plugin") !== "kubenet") return;
     yield {
       attribute: "network_profile[0].network_plugin",
-      message: "kubenet is supported until 2028-03-31",
-      advice: "take the plugin azure with mode overlay, which needs as few addresses",
+      message: `kubenet is supported until ${RETIREMENTS.kubenet.date}`,
+      advice: RETIREMENTS.kubenet.instead,
     };
   },
   configuration: {

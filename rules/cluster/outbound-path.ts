@@ -1,4 +1,4 @@
-import { attachment, cluster, example, finds, SUBNET_ID } from "../examples.ts";
+import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { EGRESS } from "../sources.ts";
 
@@ -29,14 +29,6 @@ export default rule({
   on: createdClusters,
   *check(target) {
     const type = target.text(TYPE) ?? "loadBalancer";
-    if (type === "none") {
-      yield {
-        attribute: TYPE,
-        isOfAzureMl: true,
-        message: "the outbound type none leaves the nodes without a way to Azure ML",
-        advice: "take loadBalancer, userDefinedRouting or a NAT gateway",
-      };
-    }
     const ownSubnet = OWN_SUBNET.get(type);
     if (ownSubnet !== undefined) {
       yield function* () {
@@ -84,7 +76,6 @@ export default rule({
       example("a managed NAT gateway", outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } })),
     ],
     failing: [
-      finds("network_profile[0].outbound_type", example("none", outbound("none"), attachment())),
       finds("network_profile[0].outbound_type", example("a route without a subnet", outbound("userDefinedRouting"))),
       finds("network_profile[0].outbound_type", example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway"))),
       finds(

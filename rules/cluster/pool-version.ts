@@ -1,31 +1,28 @@
-import { cluster, example, finds } from "../examples.ts";
-import { createdClusters, rule } from "../rule.ts";
-import { AZURERM_CLUSTER } from "../sources.ts";
+import { compareVersions, parseVersion } from "../../azure/kubernetes-versions.ts";
+import type { Resource } from "../../model/resource.ts";
+import { change, cluster, example, finds, nodePool } from "../examples.ts";
+import { createdClusters, nodePoolResources, type Problem, rule } from "../rule.ts";
 
-const POOL = "default_node_pool[0].orchestrator_version";
+const VERSION = "kubernetes_version";
+const OWN = "default_node_pool[0].orchestrator_version";
+const POOL = "orchestrator_version";
 
 const versions = (kubernetes_version: string | null, orchestrator_version: string): object =>
   cluster({ kubernetes_version, default_node_pool: { orchestrator_version } });
+const second = (kubernetes_version: string, orchestrator_version: string): object[] => [cluster({ kubernetes_version }), nodePool({ orchestrator_version })];
 
 export default rule({
   id: "cluster/pool-version",
   level: "error",
-  fact: "The cluster's own pool has the Kubernetes version of its control plane when it is created.",
-  why: "azurerm finds it out at apply time: version mismatch between the control plane and the default node pool.",
-  source: AZURERM_CLUSTER,
+  fact: "No node pool has a newer version of Kubernetes than its control plane, and the cluster's own pool has the same one when it is created.",
+  why: "AKS refuses a pool that is newer. For the pool that a cluster is created with, azurerm finds it out at apply time: version mismatch between the control plane and the default node pool.",
+  source: "https://learn.microsoft.com/azure/aks/manage-node-pools",
   phases: ["synthesis", "plan"],
   isRefused: true,
-  on: createdClusters,
-  *check(target) {
-    // An upgrade takes the control plane first.
-    if (target.parts.change && !target.actions.includes("create")) return;
-    const [control, pool] = [target.text("kubernetes_version"), target.isSetByAuthor(POOL) ? target.text(POOL) : undefined];
-    if (control === undefined || pool === undefined || `${control}.`.startsWith(`${pool}.`) || `${pool}.`.startsWith(`${control}.`)) return;
-    yield {
-      attribute: POOL,
-      message: `the control plane has Kubernetes ${control}, the pool ${pool}`,
-      advice: "give both the same version, or leave the pool's out",
-    };
+  on: (model) => [...createdClusters(model), ...nodePoolResources(model)],
+  *check(resource) {
+    if (resource.type === "azurerm_kubernetes_cluster") yield* ownPool(resource);
+    else yield* otherPool(resource);
   },
   configuration: "A pool is synthesized with the version of its control plane.",
   examples: {
@@ -33,8 +30,45 @@ export default rule({
       example("the same", versions("1.35.1", "1.35.1")),
       example("a minor version and one of its patches", versions("1.35", "1.35.1")),
       example("only the pool's", versions(null, "1.35")),
+      example("a second pool that is older", ...second("1.35.1", "1.34.4")),
+      change("the control plane first", [versions("1.34", "1.34")], [versions("1.35", "1.34")]),
     ],
-    failing: [finds("default_node_pool[0].orchestrator_version", example("another", versions("1.35", "1.34")))],
-    unknown: [example("a variable", versions("${var.version}", "1.34"))],
+    failing: [
+      finds(OWN, example("another", versions("1.35", "1.34"))),
+      finds(POOL, example("a second pool that is newer", ...second("1.34.4", "1.35.1"))),
+      finds(OWN, change("the pool first", [versions("1.34", "1.34")], [versions("1.34", "1.35")])),
+    ],
+    unknown: [example("a variable", versions("${var.version}", "1.34")), example("the control plane's is a variable", ...second("${var.version}", "1.35.1"))],
   },
 });
+
+function* ownPool(target: Resource): Generator<Problem> {
+  const [control, pool] = [target.text(VERSION), target.isSetByAuthor(OWN) ? target.text(OWN) : undefined];
+  if (control === undefined || pool === undefined) return;
+  // An upgrade takes the control plane first.
+  const isWrong = target.isMade ? !`${control}.`.startsWith(`${pool}.`) && !`${pool}.`.startsWith(`${control}.`) : isNewer(pool, control);
+  if (isWrong)
+    yield {
+      attribute: OWN,
+      message: `the control plane has Kubernetes ${control}, the pool ${pool}`,
+      advice: "give both the same version, or leave the pool's out",
+    };
+}
+
+function* otherPool(resource: Resource): Generator<Problem> {
+  if (!resource.isSetByAuthor(POOL)) return;
+  const { resource: target } = resource.model.target(resource, "kubernetes_cluster_id", "azurerm_kubernetes_cluster");
+  if (!target) return resource.notKnownUntil("kubernetes_cluster_id", "the plan of its cluster");
+  const [control, pool] = [target.text(VERSION), resource.text(POOL)];
+  if (control !== undefined && pool !== undefined && isNewer(pool, control))
+    yield {
+      attribute: POOL,
+      message: `the pool has Kubernetes ${pool}, which is newer than ${control} of its control plane`,
+      advice: "upgrade the control plane first, or give the pool its version",
+    };
+}
+
+function isNewer(pool: string, control: string): boolean {
+  const [a, b] = [parseVersion(pool), parseVersion(control)];
+  return a !== undefined && b !== undefined && compareVersions(a, b) > 0;
+}

@@ -1,3 +1,4 @@
+import { RETIREMENTS } from "../../azure/retirements.ts";
 import { cluster, example, finds } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 
@@ -7,7 +8,7 @@ export default rule({
   id: "cluster/standard-load-balancer",
   level: "error",
   fact: "The cluster has the Standard load balancer.",
-  why: "AKS dropped the Basic one on 2025-09-30. azurerm still accepts it and fails at apply time.",
+  why: `AKS dropped the Basic one on ${RETIREMENTS.basicLoadBalancer.date}. azurerm still accepts it and fails at apply time.`,
   source: "https://learn.microsoft.com/azure/aks/load-balancer-standard",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -16,8 +17,8 @@ export default rule({
     if (target.text(SKU)?.toLowerCase() !== "basic") return;
     yield {
       attribute: SKU,
-      message: "the Basic load balancer is gone since 2025-09-30",
-      advice: "take the Standard load balancer",
+      message: `the Basic load balancer is gone since ${RETIREMENTS.basicLoadBalancer.date}`,
+      advice: RETIREMENTS.basicLoadBalancer.instead,
     };
   },
   configuration: "A cluster is synthesized with the Standard load balancer.",

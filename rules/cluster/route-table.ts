@@ -1,0 +1,95 @@
+import { subnetAt } from "../../model/network.ts";
+import type { Resource } from "../../model/resource.ts";
+import { cluster, example, finds, merge, SUBNET_ID } from "../examples.ts";
+import { createdClusters, type Problem, rule } from "../rule.ts";
+
+const PROFILE = "network_profile[0]";
+const OUTBOUND = `${PROFILE}.outbound_type`;
+const PLUGIN = `${PROFILE}.network_plugin`;
+const SUBNET = "default_node_pool[0].vnet_subnet_id";
+const IDENTITY = "identity[0].type";
+
+const TABLE_ID = `${SUBNET_ID.split("/Microsoft.Network/")[0]}/Microsoft.Network/routeTables/rt`;
+
+const routed = (changes: object = {}): object =>
+  cluster(merge({ network_profile: { outbound_type: "userDefinedRouting" }, default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }, changes));
+const kubenet = (type: string): object =>
+  routed({ network_profile: { network_plugin: "kubenet" }, identity: { type, ...(type === "UserAssigned" ? { identity_ids: ["${var.identity_id}"] } : {}) } });
+const subnet = (changes: object = {}): object => ({
+  resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes: ["10.0.1.0/24"], ...changes } } },
+});
+const association = {
+  resource: { azurerm_subnet_route_table_association: { aks: { subnet_id: "${azurerm_subnet.aks.id}", route_table_id: TABLE_ID } } },
+};
+
+export default rule({
+  id: "cluster/route-table",
+  level: "error",
+  fact: "With the outbound type userDefinedRouting the subnet of the nodes has a route table; with kubenet and a route table of your own the cluster has a user-assigned identity.",
+  why: "AKS refuses the cluster with ExistingRouteTableNotAssociatedWithSubnet, and kubenet writes its routes into the table with an identity that must have its role before.",
+  source: "https://learn.microsoft.com/azure/aks/egress-udr",
+  phases: ["synthesis", "plan"],
+  isRefused: true,
+  on: createdClusters,
+  *check(target) {
+    if (!target.exists(PROFILE)) return;
+    yield () => associated(target);
+    yield () => identity(target);
+  },
+  configuration: "Subnets and their route tables are not configured here.",
+  examples: {
+    passing: [
+      example("an association", routed(), subnet(), association),
+      example("a write-only route table of azurerm 5", routed(), subnet({ route_table_id_wo: "${var.route_table_id}" })),
+      example("its version", routed(), subnet({ route_table_id_wo_version: 1 })),
+      example("another way out", cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }), subnet()),
+      example("kubenet with a user-assigned identity", kubenet("UserAssigned"), subnet(), association),
+      example(
+        "kubenet with the route table that AKS makes",
+        cluster({ network_profile: { network_plugin: "kubenet" }, default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+        subnet(),
+      ),
+    ],
+    failing: [
+      finds("network_profile[0].outbound_type", example("no association", routed(), subnet())),
+      finds(
+        "network_profile[0].outbound_type",
+        example("an association of another subnet", routed(), subnet(), {
+          resource: { azurerm_subnet_route_table_association: { aks: { subnet_id: `${SUBNET_ID}-other`, route_table_id: TABLE_ID } } },
+        }),
+      ),
+      finds(IDENTITY, example("kubenet with a system-assigned identity", kubenet("SystemAssigned"), subnet(), association)),
+    ],
+    unknown: [
+      example("the outbound type is a variable", routed({ network_profile: { outbound_type: "${var.outbound}" } }), subnet()),
+      example("a subnet that is not in sight", routed({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
+    ],
+  },
+});
+
+function* associated(target: Resource): Generator<Problem> {
+  if (target.text(OUTBOUND) !== "userDefinedRouting") return;
+  const subnet = subnetAt(target, SUBNET);
+  if (!subnet || subnet.routeTable) return;
+  yield {
+    attribute: OUTBOUND,
+    message: `the outbound type is userDefinedRouting, and ${subnet.title} has no route table`,
+    advice: "add an azurerm_subnet_route_table_association, and let the cluster wait for it (depends_on)",
+  };
+}
+
+function* identity(target: Resource): Generator<Problem> {
+  if (target.text(PLUGIN) !== "kubenet" || !target.isSet(SUBNET)) return;
+  const type = target.text(IDENTITY);
+  if (type !== "SystemAssigned") return;
+  const subnet = subnetAt(target, SUBNET);
+  if (!subnet) return;
+  // With this outbound type there is a table, whoever made it.
+  const isRouted = target.text(OUTBOUND) === "userDefinedRouting";
+  if (!isRouted && !subnet.routeTable) return;
+  yield {
+    attribute: IDENTITY,
+    message: `the plugin is kubenet, ${subnet.title} has a route table of your own, and the identity of the cluster is system-assigned`,
+    advice: "give the cluster a user-assigned identity with Network Contributor on the route table, or take the plugin azure",
+  };
+}

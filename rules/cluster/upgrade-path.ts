@@ -1,0 +1,92 @@
+import { compareVersions, type KubernetesVersion, parseVersion, supportOf } from "../../azure/kubernetes-versions.ts";
+import type { Resource } from "../../model/resource.ts";
+import { change, cluster, finds, nodePool } from "../examples.ts";
+import { allNodePools, createdClusters, type Problem, rule } from "../rule.ts";
+
+const VERSION = "kubernetes_version";
+const CURRENT = "current_kubernetes_version";
+const LONG_TERM = { sku_tier: "Premium", support_plan: "AKSLongTermSupport" };
+
+const version = (kubernetes_version: string, changes: object = {}): object => cluster({ kubernetes_version, ...changes });
+const upgrade = (shows: string, from: object, to: object): ReturnType<typeof change> => change(shows, [from], [to]);
+
+export default rule({
+  id: "cluster/upgrade-path",
+  level: "error",
+  fact: "An upgrade goes to a newer version of Kubernetes, one minor version at a time.",
+  why: "AKS has no way back to an older version, and skips minor versions only with long-term support, or from a version that is out of support.",
+  source: "https://learn.microsoft.com/azure/aks/upgrade-aks-cluster",
+  phases: ["plan"],
+  on: (model) => [...createdClusters(model).map((resource) => ({ resource, path: undefined })), ...allNodePools(model)],
+  *check({ resource, path }, { today }) {
+    const { before } = resource;
+    if (!before || resource.isReplaced) return;
+    const attribute = path === undefined ? VERSION : path === "" ? "orchestrator_version" : `${path}.orchestrator_version`;
+    if (!resource.parts.change?.changed.includes(attribute)) return;
+    const [from, to] = [currentVersion(before, attribute), parsed(resource.text(attribute))];
+    if (from && to) yield* judged(resource, attribute, from, to, today);
+  },
+  configuration: "Only a plan knows the version of the cluster that is there.",
+  examples: {
+    passing: [
+      upgrade("the next minor version", version("1.34.3"), version("1.35.1")),
+      upgrade("a newer patch", version("1.34.3"), version("1.34.4")),
+      upgrade("an alias of the version that is there", version("1.35.2"), version("1.35")),
+      upgrade("two minor versions with long-term support", version("1.33.3", LONG_TERM), version("1.35", LONG_TERM)),
+      upgrade("nothing of the version changes", version("1.34.3"), version("1.34.3", { tags: { team: "ml" } })),
+    ],
+    failing: [
+      finds(VERSION, upgrade("an older minor version", version("1.35.2"), version("1.34.3"))),
+      finds(VERSION, upgrade("an older patch", version("1.34.4"), version("1.34.3"))),
+      finds(
+        VERSION,
+        upgrade("an older patch than the one that an alias stands for", version("1.34", { current_kubernetes_version: "1.34.6" }), version("1.34.3")),
+      ),
+      finds(VERSION, upgrade("two minor versions at once", version("1.34.3"), version("1.36.0"))),
+      finds(VERSION, upgrade("two minor versions, from one out of support", version("1.30.3"), version("1.32"))),
+      finds(
+        "orchestrator_version",
+        change(
+          "a pool of its own goes back",
+          [cluster(), nodePool({ orchestrator_version: "1.35.1" })],
+          [cluster(), nodePool({ orchestrator_version: "1.34" })],
+        ),
+      ),
+    ],
+    unknown: [upgrade("the version is known later", version("1.34.3"), version("${azurerm_resource.other.version}"))],
+  },
+});
+
+/** The version that runs: an alias stands for the patch that Azure answers. */
+function currentVersion(before: Resource, attribute: string): KubernetesVersion | undefined {
+  return (attribute === VERSION ? parsed(before.text(CURRENT)) : undefined) ?? parsed(before.text(attribute));
+}
+
+function parsed(text: string | undefined): KubernetesVersion | undefined {
+  return text === undefined ? undefined : parseVersion(text);
+}
+
+function* judged(resource: Resource, attribute: string, from: KubernetesVersion, to: KubernetesVersion, today: string): Generator<Problem> {
+  const [was, wanted] = [from, to].map(textOf);
+  if (compareVersions(to, from) < 0) {
+    yield {
+      attribute,
+      message: `Kubernetes ${was} is there, and AKS does not go back to ${wanted}`,
+      advice: `write "${from.major}.${from.minor}" or a newer version; where AKS upgrades by itself, ignore changes of it (lifecycle.ignore_changes)`,
+    };
+  } else if (from.major === to.major && to.minor > from.minor + 1 && resource.text("support_plan") !== "AKSLongTermSupport") {
+    const isOutOfSupport = supportOf(from, today, false)?.isSupported === false;
+    yield {
+      attribute,
+      level: isOutOfSupport ? "warning" : "error",
+      message: isOutOfSupport
+        ? `from Kubernetes ${was}, which is out of support, to ${wanted} skips minor versions: AKS tries it, and promises nothing`
+        : `from Kubernetes ${was} to ${wanted} skips a minor version, which AKS refuses`,
+      advice: `upgrade to ${from.major}.${from.minor + 1} first`,
+    };
+  }
+}
+
+function textOf({ major, minor, patch }: KubernetesVersion): string {
+  return `${major}.${minor}${patch === undefined ? "" : `.${patch}`}`;
+}

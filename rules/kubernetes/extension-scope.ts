@@ -1,0 +1,40 @@
+import { extensionsOf } from "../../model/extension.ts";
+import { example, extension, finds } from "../examples.ts";
+import { rule } from "../rule.ts";
+import { DEPLOY_EXTENSION } from "../sources.ts";
+
+/** Where each provider keeps the namespace of an extension that is of one namespace. */
+const PATHS = ["target_namespace", "body.properties.scope.namespace.targetNamespace"];
+
+export default rule({
+  id: "kubernetes/extension-scope",
+  level: "error",
+  fact: "The Azure ML extension is installed for the whole cluster, and not for one namespace.",
+  why: "It has the scope cluster alone: Azure's own tool refuses another, and one that is installed with a target namespace has no azureml.",
+  source: DEPLOY_EXTENSION,
+  phases: ["synthesis", "plan"],
+  isRefused: true,
+  on: extensionsOf,
+  *check({ resource }) {
+    for (const attribute of PATHS) {
+      if (!resource.isSetByAuthor(attribute)) continue;
+      const namespace = resource.text(attribute);
+      if (!namespace) continue;
+      yield {
+        attribute,
+        message: `the extension is for the namespace ${namespace} alone`,
+        advice: "leave it out, and set release_namespace to azureml",
+      };
+    }
+  },
+  configuration: "The extension is synthesized for the whole cluster.",
+  examples: {
+    passing: [
+      example("no target namespace", extension()),
+      example("a namespace for its release", extension({}, { release_namespace: "azureml" })),
+      example("another extension", extension({}, { extension_type: "microsoft.flux", target_namespace: "flux" })),
+    ],
+    failing: [finds("target_namespace", example("a target namespace", extension({}, { target_namespace: "ml" })))],
+    unknown: [example("a variable", extension({}, { target_namespace: "${var.namespace}" }))],
+  },
+});
