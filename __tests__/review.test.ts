@@ -87,7 +87,7 @@ describe("what a change means", () => {
       ["rotate-nodes default_node_pool[0].vm_size default_node_pool[0].node_count"],
       /new nodes.*Changes the number of nodes.*from 3 to 4/s,
     ],
-    ["something else of the cluster", planFor([cluster({ tags: { a: "b" } })], [cluster()]), ["other tags"], /nothing is detached/],
+    ["something else of the cluster", planFor([cluster({ tags: { a: "b" } })], [cluster()]), ["other tags"], /^Updates the cluster in place \(tags\)\.$/],
     ["another pool", planFor([cluster(), nodePool()], [cluster()]), ["scale"], /Adds the node pool models/],
     [
       "a pool that is rebuilt",
@@ -99,7 +99,7 @@ describe("what a change means", () => {
       "the purpose through azapi",
       planFor([azapiAttachment({ clusterPurpose: "DenseProd" })], [azapiAttachment()]),
       ["update-attachment body.properties.properties.clusterPurpose"],
-      /stays attached/,
+      /in place .*: it is not detached/,
     ],
     [
       "a switch of the load balancer",
@@ -114,15 +114,20 @@ describe("what a change means", () => {
       /TLS of the scoring endpoints/,
     ],
     ["a KubernetesCompute", planFor([extension(), kubernetesCompute()], [extension()]), ["attach"], /as the compute batch, .* through the cluster's extension/],
-    ["a KubernetesCompute that goes", planFor([extension()], [extension(), kubernetesCompute()]), ["detach"], /the AKS cluster stays/],
+    [
+      "a KubernetesCompute that goes",
+      planFor([extension()], [extension(), kubernetesCompute()]),
+      ["detach"],
+      /its AKS cluster aks-cluster is not to be seen here/,
+    ],
     [
       "a KubernetesCompute in another namespace",
       planFor([kubernetesCompute({ namespace: "other" })], [kubernetesCompute()]),
       ["update-attachment body.properties.properties.namespace"],
-      /stays attached/,
+      /which it does not do: .* Detach and attach/,
     ],
-    ["a new extension", planFor([extension()], []), ["other"], /Installs the Azure ML extension azureml/],
-    ["an extension that goes", planFor([], [extension()]), ["other"], /every KubernetesCompute on the cluster end/],
+    ["a new extension", planFor([extension()], []), ["install-extension"], /Installs the Azure ML extension azureml/],
+    ["an extension that goes", planFor([], [extension()]), ["remove-extension"], /every KubernetesCompute on the cluster end/],
     [
       "an extension that is replaced",
       planFor([extension({}, { name: "ml" })], [extension()], { [EXTENSION]: ["name"] }),

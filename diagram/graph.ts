@@ -1,4 +1,4 @@
-import { AksCompute, type Attachment, asAttachment, attachmentsOf, type KubernetesCompute } from "../model/attachment.ts";
+import { AksCompute, type AnyAttachment, type Attachment, asAttachment, attachmentsOf, KubernetesCompute } from "../model/attachment.ts";
 import { type Extension, extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
 import type { Model, Target } from "../model/model.ts";
@@ -75,11 +75,13 @@ class Drawing {
     };
   }
 
-  private drawAttachment(attachment: AksCompute | KubernetesCompute): void {
+  private drawAttachment(attachment: AnyAttachment): void {
     const { resource } = attachment;
     const id = idOf(resource);
     if (this.nodes.has(id)) return;
-    const detail = known(() => (attachment instanceof AksCompute ? attachment.purpose : `in ${attachment.namespace}`));
+    const detail = known(() =>
+      attachment instanceof AksCompute ? attachment.purpose : attachment instanceof KubernetesCompute ? `in ${attachment.namespace}` : "",
+    );
     this.add({
       id,
       kind: "attachment",
@@ -153,7 +155,7 @@ class Drawing {
       fate,
     });
     for (const pool of known(() => nodePools(resource)) ?? []) {
-      const poolId = `${idOf(pool.resource)} ${pool.path}`;
+      const poolId = `${idOf(pool.resource)} ${pool.resource.parts.isInline ? nameOf(pool.resource) : pool.path}`;
       const at = (name: string): string => (pool.path === "" ? name : `${pool.path}.${name}`);
       const text = (name: string): string | undefined => known(() => pool.resource.text(at(name)));
       const size = text("vm_size") ?? "";

@@ -1,6 +1,7 @@
 import { TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
 import { type Model, oncePerModel, type Target } from "./model.ts";
-import type { Resource } from "./resource.ts";
+import { Resource } from "./resource.ts";
+import { Unknown, type Value } from "./value.ts";
 
 /** Where a Terraform type that attaches a cluster keeps what Azure ML calls by one name. */
 interface Paths {
@@ -68,7 +69,8 @@ const AZAPI: AksPaths = {
 
 /** A cluster's attachment to a workspace, of either kind. */
 export abstract class Attachment<P extends Paths = Paths> {
-  abstract readonly kind: "AksCompute" | "KubernetesCompute";
+  /** `Compute` is one whose kind is not known. */
+  abstract readonly kind: "AksCompute" | "KubernetesCompute" | "Compute";
 
   constructor(
     readonly resource: Resource,
@@ -158,32 +160,52 @@ export class KubernetesCompute extends Attachment {
   }
 }
 
+/** A compute whose body does not tell its kind before the apply: it may attach a cluster, in either way. */
+export class Compute extends Attachment {
+  readonly kind = "Compute";
+}
+
+/** Any attachment of a cluster. */
+export type AnyAttachment = AksCompute | KubernetesCompute | Compute;
+
 /** Where a KubernetesCompute keeps its namespace and its instance types. */
 export const NAMESPACE = "body.properties.properties.namespace";
 export const INSTANCE_TYPES = "body.properties.properties.instanceTypes";
 export const DEFAULT_INSTANCE_TYPE = "body.properties.properties.defaultInstanceType";
 
 /** The attachment that a resource is, if it is one. */
-export function asAttachment(resource: Resource): AksCompute | KubernetesCompute | undefined {
+export function asAttachment(resource: Resource): AnyAttachment | undefined {
   if (resource.type === "azurerm_machine_learning_inference_cluster") return new AksCompute(resource, INFERENCE_CLUSTER);
   if (resource.type !== "azapi_resource") return undefined;
   const type = resource.value("type");
   if (typeof type !== "string" || !/^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type)) return undefined;
   const kind = resource.value("body.properties.computeType");
+  if (kind instanceof Unknown) return new Compute(withoutBody(resource, kind), COMPUTE);
   return kind === "AKS" ? new AksCompute(resource, AZAPI) : kind === "Kubernetes" ? new KubernetesCompute(resource, COMPUTE) : undefined;
 }
 
+/** A compute of which nothing in the body is known: what stands there means another thing for each kind. */
+function withoutBody(resource: Resource, kind: Unknown): Resource {
+  const { attributes } = resource.parts;
+  const veiled = { ...(attributes as { readonly [key: string]: Value }), body: kind, sensitive_body: kind };
+  return new Resource(Object.create(resource.parts, { attributes: { value: veiled } }), resource.model);
+}
+
 /** Every attachment of a model. */
-export const attachmentsOf = oncePerModel((model): readonly (AksCompute | KubernetesCompute)[] =>
+export const attachmentsOf = oncePerModel((model): readonly AnyAttachment[] =>
   [...model.ofType("azurerm_machine_learning_inference_cluster"), ...model.ofType("azapi_resource")].flatMap((resource) => asAttachment(resource) ?? []),
 );
 
-/** Every AksCompute of a model. */
-export const aksComputesOf = oncePerModel((model): readonly AksCompute[] => attachmentsOf(model).filter((each) => each.kind === "AksCompute"));
+/** Every AksCompute of a model, and every compute that may be one. */
+export const aksComputesOf = oncePerModel((model): readonly AksCompute[] =>
+  attachmentsOf(model).flatMap((each) => (each.kind === "AksCompute" ? each : each.kind === "Compute" ? new AksCompute(each.resource, AZAPI) : [])),
+);
 
-/** Every KubernetesCompute of a model. */
+/** Every KubernetesCompute of a model, and every compute that may be one. */
 export const kubernetesComputesOf = oncePerModel((model): readonly KubernetesCompute[] =>
-  attachmentsOf(model).filter((each) => each.kind === "KubernetesCompute"),
+  attachmentsOf(model).flatMap((each) =>
+    each.kind === "KubernetesCompute" ? each : each.kind === "Compute" ? new KubernetesCompute(each.resource, COMPUTE) : [],
+  ),
 );
 
 const bindingsOf = (model: Model): readonly Resource[] => model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding");

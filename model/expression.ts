@@ -1,4 +1,4 @@
-import { PartialList, Unknown, type Value } from "./value.ts";
+import { Encoded, PartialList, Unknown, type Value } from "./value.ts";
 
 /** Functions whose result holds the items of their lists and nothing else. */
 const LIST_FUNCTIONS = new Set(["concat", "distinct", "flatten", "sort", "tolist", "toset"]);
@@ -89,6 +89,7 @@ class Reader {
     const number = this.take(/-?\d+(\.\d+)?/y);
     if (number) return Number(number[0]);
     if (this.take(/\[/y)) return this.items("]");
+    if (this.take(/\{/y)) return this.object();
     const name = this.take(/[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[(?:\d+|"[^"]*"|\*)\])*/y)?.[0];
     if (name === undefined) return this.fail();
     if (name === "true" || name === "false") return name === "true";
@@ -96,6 +97,7 @@ class Reader {
     if (!this.take(/\(/y)) return name.includes(".") ? new Unknown([name], name) : this.fail();
     const start = this.at;
     const items = this.items(")");
+    if (name === "jsonencode" && Array.isArray(items) && items.length === 1) return encoded(items[0], referencesIn(this.text.slice(start, this.at)));
     if (!LIST_FUNCTIONS.has(name)) return new Unknown(referencesIn(this.text.slice(start, this.at)));
     return joinLists(Array.isArray(items) ? items : [items]);
   }
@@ -108,6 +110,20 @@ class Reader {
       items.push(this.expression());
       this.space();
       if (!this.take(/,/y) && !/[\])]/.test(this.text[this.at] ?? "")) return this.fail();
+    }
+  }
+
+  private object(): Value {
+    const entries: [string, Value][] = [];
+    for (;;) {
+      this.space();
+      if (this.take(/\}/y)) return Object.fromEntries(entries);
+      const key = this.take(/"([^"\\$%]*)"|[A-Za-z_][\w-]*/y);
+      this.space();
+      if (!key || !this.take(/[=:](?!=)/y)) return this.fail();
+      entries.push([key[1] ?? key[0], this.expression()]);
+      const separated = this.take(/\s*(,|\n)?\s*/y)?.[0] ?? "";
+      if (!/[,\n]/.test(separated) && this.text[this.at] !== "}") return this.fail();
     }
   }
 
@@ -127,6 +143,16 @@ class Reader {
     if (found) this.at = pattern.lastIndex;
     return found;
   }
+}
+
+/** JSON text, as far as its value is known. */
+function encoded(value: Value, references: readonly string[]): Value {
+  return isKnown(value) ? JSON.stringify(value ?? null) : new Encoded(value, references);
+}
+
+function isKnown(value: Value): boolean {
+  if (value instanceof Unknown || value instanceof PartialList) return false;
+  return typeof value !== "object" || Object.values(value).every(isKnown);
 }
 
 function joinLists(lists: readonly Value[]): Value {

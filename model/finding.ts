@@ -27,7 +27,7 @@ export interface Finding {
 export type Level = "error" | "warning" | "note";
 
 /** Meanings that end or interrupt what is served, the most serious first. */
-export const SERIOUS_MEANINGS = ["destroy-cluster", "rebuild-cluster", "reattach", "detach"] as const;
+export const SERIOUS_MEANINGS = ["destroy-cluster", "rebuild-cluster", "destroy-workspace", "remove-extension", "reattach", "detach"] as const;
 
 /** What a change of a plan can mean for the attachment, the most serious first. */
 export const MEANINGS = [
@@ -39,7 +39,9 @@ export const MEANINGS = [
   "scale",
   "update-attachment",
   "attach",
+  "install-extension",
   "create-cluster",
+  "create-workspace",
   "other",
 ] as const;
 

@@ -1,3 +1,4 @@
+import { parseResourceId } from "../azure/resource-id.ts";
 import type { Where } from "./finding.ts";
 import type { Model } from "./model.ts";
 import { isPrivateKey, isSecretName, isSecretText, shownText } from "./redaction.ts";
@@ -107,6 +108,11 @@ export class Resource {
   get isMade(): boolean {
     const { mode, change, isImported } = this.parts;
     return mode === "managed" && (change === undefined ? isImported !== true : change.actions.includes("create"));
+  }
+
+  /** What forces it to be replaced, as its author wrote it. */
+  get replacing(): readonly string[] {
+    return (this.parts.change?.replacing ?? []).map((path) => this.writtenAs(path));
   }
 
   /** The resource as it was before the plan; undefined where there was none. */
@@ -277,7 +283,7 @@ export class Resource {
   notKnown(path: string, because: Unknown | readonly string[] = []): never {
     const { address, attribute } = this.placeOf(path);
     const isSecret = because instanceof Redacted || this.value(path) instanceof Redacted;
-    const reason = isSecret ? "not judged, because it is a secret" : because instanceof NotTold ? because.reason : undefined;
+    const reason = isSecret ? "not judged, because it is a secret" : because instanceof NotTold ? because.reason : this.notInSight(path);
     throw new NotKnown(address, attribute, isSecret ? [] : because instanceof Unknown ? because.references : because, reason);
   }
 
@@ -299,6 +305,14 @@ export class Resource {
     return written;
   }
 
+  /** Says of an ID that is known that what it is of is not. */
+  private notInSight(path: string): string | undefined {
+    const value = this.value(path);
+    const id = typeof value === "string" ? parseResourceId(value) : undefined;
+    if (id === undefined) return undefined;
+    return `the ${NOUNS[id.type.toLowerCase()] ?? "resource"} ${id.names.at(-1)} is not to be seen here, review its plan too`;
+  }
+
   private known(path: string): string | number | boolean | undefined {
     const value = this.value(path);
     if (value instanceof Unknown) this.notKnown(path, value);
@@ -314,6 +328,12 @@ export class Resource {
     return this.model.followed(this.stack, value);
   }
 }
+
+const NOUNS: Readonly<Record<string, string>> = {
+  "microsoft.containerservice/managedclusters": "cluster",
+  "microsoft.machinelearningservices/workspaces": "workspace",
+  "microsoft.network/virtualnetworks/subnets": "subnet",
+};
 
 /** Whether a value is said by what tells only a part. */
 function isTold(value: Value): boolean {

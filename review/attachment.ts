@@ -1,8 +1,9 @@
-import { AksCompute, type Attachment, asAttachment, type KubernetesCompute } from "../model/attachment.ts";
+import { AksCompute, type AnyAttachment, type Attachment, asAttachment } from "../model/attachment.ts";
+import type { Model, Target } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
 import { type Lifecycle, lifecycleReading, nameOf, type Outcome, type Reading, reading, type Words, wordsFor } from "./reading.ts";
-import { type UpdateMeaning, updateReading } from "./update.ts";
+import { type Update, updateReading } from "./update.ts";
 
 /** What the sentences about an attachment name. */
 interface AttachmentWords extends Words {
@@ -11,8 +12,8 @@ interface AttachmentWords extends Words {
   readonly cluster: string;
   /** Whether another cluster takes the place of the one before. */
   readonly isOtherCluster: boolean;
-  /** Whether the plan deletes the cluster too. */
-  readonly isClusterDeleted: boolean;
+  /** What happens to the cluster. */
+  readonly clusterFate: string;
   /** `an internal` or `a public`. */
   readonly loadBalancer: string;
 }
@@ -27,9 +28,8 @@ const REPLACED: Outcome<AttachmentWords> = {
 
 const REMOVED: Outcome<AttachmentWords> = {
   meaning: "detach",
-  says: ({ name, isClusterDeleted }) =>
-    `Detaches ${name} from its workspace: nothing can be deployed to it any more, and its endpoints are no longer managed; ` +
-    `${isClusterDeleted ? "its AKS cluster is deleted in the same run" : "the AKS cluster stays, and costs what it did"}. ` +
+  says: ({ name, clusterFate }) =>
+    `Detaches ${name} from its workspace: nothing can be deployed to it any more, and its endpoints are no longer managed; ${clusterFate}. ` +
     "First move or remove what is served there.",
 };
 
@@ -57,6 +57,20 @@ const LIFECYCLES: Readonly<Record<Attachment["kind"], Lifecycle<AttachmentWords>
     created: { meaning: "attach", says: (words) => `${attaches(words)}: its jobs and endpoints run through the cluster's extension.` },
     forgotten: FORGOTTEN,
   },
+  Compute: {
+    replaced: REPLACED,
+    removed: REMOVED,
+    created: {
+      meaning: "attach",
+      says: (words) => `${attaches(words)}: its body, which says what it attaches and how, is known after other changes are applied.`,
+    },
+    forgotten: FORGOTTEN,
+  },
+};
+
+const NOT_KNOWN: Outcome<AttachmentWords> = {
+  meaning: "update-attachment",
+  says: ({ name }) => `Updates ${name} with a body that is known after other changes are applied: it may put another cluster behind it.`,
 };
 
 const OTHER_KIND: Outcome<{ readonly name: string; readonly from: string; readonly to: string }> = {
@@ -86,33 +100,36 @@ const OTHER_CLUSTER: Outcome<AttachmentWords> = {
 };
 
 /** The attachment that a resource is; one that stops being an attachment is read as what it was. */
-export function asPlannedAttachment(resource: Resource): AksCompute | KubernetesCompute | undefined {
+export function asPlannedAttachment(resource: Resource): AnyAttachment | undefined {
   return asAttachment(resource) ?? attachmentBefore(resource);
 }
 
 /** What a plan does with an attachment. */
-export function attachmentReading(attachment: AksCompute | KubernetesCompute): Reading | undefined {
+export function attachmentReading(attachment: AnyAttachment): Reading | undefined {
   const { resource, kind, paths } = attachment;
   const { change, isImported } = resource.parts;
   const { changed = [], replacing = [] } = change ?? {};
   const before = attachmentBefore(resource)?.kind ?? kind;
-  if (before !== kind) return reading(OTHER_KIND, { name: nameOf(resource), from: before, to: kind }, [...replacing, ...changed]);
+  if (before !== kind && before !== "Compute" && kind !== "Compute")
+    return reading(OTHER_KIND, { name: nameOf(resource), from: before, to: kind }, [...replacing, ...changed]);
   const words = attachmentWords(attachment);
   if (change?.isDeposed && resource.actions.includes("delete")) return reading(DEPOSED, words);
   const lifecycle = lifecycleReading(resource, LIFECYCLES[kind], words);
   if (lifecycle) return lifecycle;
   if (isImported && changed.length === 0) return reading(IMPORTED, words);
   if (changed.includes(paths.clusterId)) return reading(OTHER_CLUSTER, words, changed);
-  return updateReading(resource, { name: words.name, meaningOf: meaningIn(attachment) });
+  if (kind === "Compute" && changed.includes("body")) return reading(NOT_KNOWN, words, changed);
+  return updateReading(resource, { name: words.name, updateOf: updateIn(attachment) });
 }
 
-function attachmentBefore(resource: Resource): AksCompute | KubernetesCompute | undefined {
+function attachmentBefore(resource: Resource): AnyAttachment | undefined {
   // Only a resource of azapi can change what it is.
   return resource.type === "azapi_resource" && resource.before ? asAttachment(resource.before) : undefined;
 }
 
-function attachmentWords(attachment: AksCompute | KubernetesCompute): AttachmentWords {
-  const { resource, kind, paths } = attachment;
+function attachmentWords(attachment: AnyAttachment): AttachmentWords {
+  const { resource, paths } = attachment;
+  const kind = attachment.kind === "Compute" ? (attachmentBefore(resource)?.kind ?? attachment.kind) : attachment.kind;
   const target = known(() => attachment.cluster);
   const loadBalancer = attachment instanceof AksCompute ? known(() => attachment.loadBalancerType) : undefined;
   return {
@@ -124,12 +141,22 @@ function attachmentWords(attachment: AksCompute | KubernetesCompute): Attachment
         ? "a cluster"
         : `the cluster ${target.id.split("/").at(-1)}`,
     isOtherCluster: resource.parts.change?.replacing.includes(paths.clusterId) === true,
-    isClusterDeleted: target?.id !== undefined && resource.model.removedWithId(target.id) !== undefined,
+    clusterFate: fateOf(target, resource.model),
     loadBalancer: loadBalancer === "InternalLoadBalancer" ? "an internal" : "a public",
   };
 }
 
-function meaningIn(attachment: AksCompute | KubernetesCompute): (path: string) => UpdateMeaning {
+/** What is seen of the cluster of a compute that goes. */
+function fateOf(target: Target | undefined, model: Model): string {
+  if (target?.id !== undefined && model.removedWithId(target.id)) return "its AKS cluster is deleted in the same run";
+  if (target?.resource?.isReplaced) return "its AKS cluster is deleted and created again in the same run";
+  if (target?.resource) return "the AKS cluster stays, and costs what it did";
+  const name = target?.id?.split("/").at(-1);
+  return `its AKS cluster${name === undefined ? "" : ` ${name}`} is not to be seen here`;
+}
+
+function updateIn(attachment: AnyAttachment): (path: string) => Update {
+  if (attachment.kind === "KubernetesCompute") return (path) => (path.startsWith("body") ? "update-kubernetes-compute" : "update-attachment");
   if (!(attachment instanceof AksCompute)) return () => "update-attachment";
   const { loadBalancerType, loadBalancerSubnet, tls } = attachment.paths;
   return (path) => {

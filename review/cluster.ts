@@ -3,7 +3,7 @@ import { attributeIn, ROTATING } from "../model/node-pools.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
 import { type Lifecycle, lifecycleReading, type Reading, wordsFor } from "./reading.ts";
-import { type UpdateMeaning, updateReading } from "./update.ts";
+import { type Update, updateReading } from "./update.ts";
 
 const LIFECYCLE: Lifecycle = {
   replaced: {
@@ -32,28 +32,28 @@ export function clusterReading(cluster: Resource): Reading | undefined {
   const named = cluster.isReplaced ? (cluster.before ?? cluster) : cluster;
   return (
     lifecycleReading(cluster, LIFECYCLE, wordsFor("the AKS cluster", named)) ??
-    updateReading(cluster, { name: "the cluster", pool: "the cluster's own pool", meaningOf: (path) => meaningOf(cluster, path) })
+    updateReading(cluster, { name: "the cluster", pool: "the cluster's own pool", updateOf: (path) => updateOf(path, cluster) })
   );
 }
 
-function meaningOf(cluster: Resource, path: string): UpdateMeaning {
-  if (path.startsWith(POOL)) return poolMeaningOf(cluster, path, path.slice(POOL.length));
-  return path === "kubernetes_version" && isUpgrade(cluster, path) ? "upgrade" : "other";
+function updateOf(path: string, cluster: Resource): Update {
+  if (path.startsWith(POOL)) return poolUpdateOf(path.slice(POOL.length), cluster, POOL);
+  return path === "kubernetes_version" ? versionUpdateOf(path, cluster) : "other";
 }
 
-/** What a change of a pool's attribute means, in a cluster or in a resource of its own. */
-export function poolMeaningOf(resource: Resource, path: string, inPool = path): UpdateMeaning {
-  const attribute = attributeIn(inPool);
-  if (attribute === "orchestrator_version") return isUpgrade(resource, path) ? "upgrade" : "other";
+/** What a change of a pool's attribute is, in a cluster or in a resource of its own. */
+export function poolUpdateOf(path: string, resource: Resource, prefix = ""): Update {
+  const attribute = attributeIn(path);
+  if (attribute === "orchestrator_version") return versionUpdateOf(`${prefix}${path}`, resource);
   if (ROTATING.has(attribute)) return "rotate-nodes";
   return SCALING.has(attribute) ? "scale" : "other";
 }
 
-/** Whether a version becomes newer: an alias of the one that is there changes nothing, and AKS refuses to go back. */
-function isUpgrade(resource: Resource, path: string): boolean {
-  const [from, to] = [resource.before, resource].map((each) => {
-    const text = each && known(() => each.text(path));
-    return text === undefined ? undefined : parseVersion(text);
-  });
-  return from === undefined || to === undefined || compareVersions(to, from) > 0;
+/** A version that names the minor alone follows its patches by itself. */
+function versionUpdateOf(path: string, resource: Resource): Update {
+  const [from, to] = [resource.before, resource].map((each) => each && known(() => each.text(path)));
+  const [was, becomes] = [from, to].map((version) => (version === undefined ? undefined : parseVersion(version)));
+  if (was === undefined || becomes === undefined) return "upgrade";
+  const order = compareVersions(becomes, was);
+  return order > 0 ? "upgrade" : order < 0 ? "lower-version" : "same-version";
 }

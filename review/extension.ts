@@ -51,7 +51,7 @@ export function extensionReading({ before, after }: PlannedExtension): Reading |
     lifecycleReading(resource, LIFECYCLE, words) ??
     updateReading(resource, {
       name: words.name,
-      meaningOf: (path) => {
+      updateOf: (path) => {
         if (/ssl|allowInsecureConnections/i.test(path) || isProtected(path)) return "change-tls";
         return /LoadBalancer|inferenceRouterServiceType/.test(path) ? "change-load-balancer" : "update-attachment";
       },

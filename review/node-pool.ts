@@ -1,5 +1,5 @@
 import type { Resource } from "../model/resource.ts";
-import { poolMeaningOf } from "./cluster.ts";
+import { poolUpdateOf } from "./cluster.ts";
 import { type Lifecycle, lifecycleReading, type Reading, wordsFor } from "./reading.ts";
 import { updateReading } from "./update.ts";
 
@@ -20,5 +20,5 @@ const LIFECYCLE: Lifecycle = {
 /** What a plan does with a node pool beside a cluster's own. */
 export function nodePoolReading(pool: Resource): Reading | undefined {
   const words = wordsFor("the node pool", pool);
-  return lifecycleReading(pool, LIFECYCLE, words) ?? updateReading(pool, { name: words.name, meaningOf: (path) => poolMeaningOf(pool, path) });
+  return lifecycleReading(pool, LIFECYCLE, words) ?? updateReading(pool, { name: words.name, updateOf: (path) => poolUpdateOf(path, pool) });
 }

@@ -1,4 +1,4 @@
-import type { Meaning } from "../model/finding.ts";
+import { MEANINGS, type Meaning } from "../model/finding.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
 
@@ -74,7 +74,17 @@ const REASONS: ReadonlyMap<string | undefined, string> = new Map([
   ["replace_by_triggers", " because of replace_triggered_by"],
 ]);
 
-function reasonOf({ parts: { change } }: Resource): string {
-  const because = change?.replacing ?? [];
-  return because.length > 0 ? ` because of ${because.join(", ")}` : (REASONS.get(change?.reason) ?? "");
+function reasonOf(resource: Resource): string {
+  const because = namesOf(resource, resource.parts.change?.replacing ?? []);
+  return because.length > 0 ? ` because of ${because.join(", ")}` : (REASONS.get(resource.parts.change?.reason) ?? "");
+}
+
+/** Paths as the author of the resource wrote them. */
+export function namesOf(resource: Resource, paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => resource.writtenAs(path)))];
+}
+
+/** Meanings, the most serious first. */
+export function bySeriousness(meanings: readonly Meaning[]): Meaning[] {
+  return [...meanings].sort((a, b) => MEANINGS.indexOf(a) - MEANINGS.indexOf(b));
 }

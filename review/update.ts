@@ -1,7 +1,6 @@
-import { MEANINGS } from "../model/finding.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
-import { nameOf, type Reading } from "./reading.ts";
+import { bySeriousness, nameOf, namesOf, type Outcome, type Reading } from "./reading.ts";
 
 /** What the sentences about an update name. */
 interface UpdateWords {
@@ -17,29 +16,57 @@ interface UpdateWords {
 
 /** What each kind of update in place means, in words. */
 const UPDATES = {
-  "rotate-nodes": ({ pool, attributes }) =>
-    `Moves ${pool} to new nodes (${attributes}): a temporary pool takes over, and the old nodes end without being drained. ` +
-    "First see that every model has a second replica elsewhere, and that the quota holds both pools.",
-  upgrade: ({ steps }) =>
-    `Upgrades Kubernetes (${steps}): the nodes of every pool that follows are replaced one after another, and there is no way back. ` +
-    "First see that Azure ML supports the version, and that every model has a second replica.",
-  "change-load-balancer": ({ steps }) =>
-    `Changes the load balancer of the scoring endpoints (${steps}): their address changes, a DNS name that Azure gave is lost, and ` +
-    "endpoints can stay unhealthy. First tell everybody who calls them, and be ready to detach and attach again.",
-  "change-tls": ({ attributes }) =>
-    `Changes the TLS of the scoring endpoints in place (${attributes}). ` +
-    "First see that the certificate covers their name, and that everybody who calls them trusts it.",
-  scale: ({ pool, steps }) =>
-    `Changes the number of nodes of ${pool} (${steps}): where there are fewer, models without room wait. ` +
-    "First see that the remaining nodes have room for all models.",
-  "update-attachment": ({ name, attributes }) => `Updates ${name} in place (${attributes}): the cluster stays attached.`,
-  other: ({ name, attributes }) => `Updates ${name} in place${attributes === "" ? "" : ` (${attributes})`}: nothing is detached.`,
-} as const satisfies Readonly<Record<string, (words: UpdateWords) => string>>;
+  "rotate-nodes": {
+    meaning: "rotate-nodes",
+    says: ({ pool, attributes }) =>
+      `Moves ${pool} to new nodes (${attributes}): a temporary pool takes over, and the old nodes end without being drained. ` +
+      "First see that every model has a second replica elsewhere, and that the quota holds both pools.",
+  },
+  upgrade: {
+    meaning: "upgrade",
+    says: ({ steps }) =>
+      `Upgrades Kubernetes (${steps}): the nodes of every pool that follows are replaced one after another, and there is no way back. ` +
+      "First see that Azure ML supports the version, and that every model has a second replica.",
+  },
+  "lower-version": {
+    meaning: "other",
+    says: ({ steps }) =>
+      `Asks for a lower version of Kubernetes (${steps}): AKS refuses that. Name the minor version alone, or the version that the cluster has.`,
+  },
+  "same-version": {
+    meaning: "other",
+    says: ({ steps }) => `Names the same minor version of Kubernetes (${steps}): nothing is upgraded.`,
+  },
+  "change-load-balancer": {
+    meaning: "change-load-balancer",
+    says: ({ steps }) =>
+      `Changes the load balancer of the scoring endpoints (${steps}): their address changes, a DNS name that Azure gave is lost, and ` +
+      "endpoints can stay unhealthy. First tell everybody who calls them, and be ready to detach and attach again.",
+  },
+  "change-tls": {
+    meaning: "change-tls",
+    says: ({ attributes }) =>
+      `Changes the TLS of the scoring endpoints in place (${attributes}). ` +
+      "First see that the certificate covers their name, and that everybody who calls them trusts it.",
+  },
+  scale: {
+    meaning: "scale",
+    says: ({ pool, steps }) =>
+      `Changes the number of nodes of ${pool} (${steps}): where there are fewer, models without room wait. ` +
+      "First see that the remaining nodes have room for all models.",
+  },
+  "update-kubernetes-compute": {
+    meaning: "update-attachment",
+    says: ({ name, attributes }) =>
+      `Asks Azure to update ${name} (${attributes}), which it does not do: an existing Kubernetes compute stays as it was, and the update may report ` +
+      "success. Detach and attach it to change it: `-replace`, or replace_triggered_by.",
+  },
+  "update-attachment": { meaning: "update-attachment", says: ({ name, attributes }) => `Updates ${name} in place (${attributes}): it is not detached.` },
+  other: { meaning: "other", says: ({ name, attributes }) => `Updates ${name} in place${attributes === "" ? "" : ` (${attributes})`}.` },
+} as const satisfies Readonly<Record<string, Outcome<UpdateWords>>>;
 
-/** What an update in place can mean. */
-export type UpdateMeaning = keyof typeof UPDATES;
-
-const UPDATE_MEANINGS = MEANINGS.filter((meaning): meaning is UpdateMeaning => Object.hasOwn(UPDATES, meaning));
+/** What an update in place can be. */
+export type Update = keyof typeof UPDATES;
 
 /** How the updates of a resource are read. */
 interface UpdateKind {
@@ -47,22 +74,25 @@ interface UpdateKind {
   readonly name: string;
   /** The node pool that is updated. Default: the name. */
   readonly pool?: string;
-  readonly meaningOf: (path: string) => UpdateMeaning;
+  readonly updateOf: (path: string) => Update;
 }
 
 /** Reads an update in place by what its attributes mean; undefined where nothing changes. */
-export function updateReading(resource: Resource, { name, pool = name, meaningOf }: UpdateKind): Reading | undefined {
-  const { change } = resource.parts;
+export function updateReading(resource: Resource, { name, pool = name, updateOf }: UpdateKind): Reading | undefined {
+  const { change, authored } = resource.parts;
   if (!change || !resource.actions.includes("update")) return unchangedReading(resource);
   const because = change.changed;
-  const ofMeaning = (meaning: UpdateMeaning): string[] => because.filter((path) => meaningOf(path) === meaning);
-  const found = UPDATE_MEANINGS.filter((meaning) => ofMeaning(meaning).length > 0);
-  const meanings = found.length > 0 ? found : (["other"] as const);
-  const sentences = meanings.map((meaning) => {
-    const paths = ofMeaning(meaning);
-    return UPDATES[meaning]({ name, pool, attributes: paths.join(", "), steps: stepsOf(resource, paths) });
+  // What changes is nothing of Azure's, or of a pool that stands in a cluster.
+  if (because.length === 0 && authored) return undefined;
+  const pathsOf = (update: Update): string[] => because.filter((path) => updateOf(path) === update);
+  const found = (Object.keys(UPDATES) as Update[]).filter((update) => pathsOf(update).length > 0);
+  const updates = found.length > 0 ? found : (["other"] as const);
+  const sentences = updates.map((update) => {
+    const paths = pathsOf(update);
+    return UPDATES[update].says({ name, pool, attributes: namesOf(resource, paths).join(", "), steps: stepsOf(resource, paths) });
   });
-  return { meaning: meanings[0] ?? "other", because, consequence: sentences.join(" ") };
+  const [meaning = "other"] = bySeriousness(updates.map((update) => UPDATES[update].meaning));
+  return { meaning, because, consequence: sentences.join(" ") };
 }
 
 /** A resource that is imported or moved, and otherwise stays as it is. */
@@ -77,7 +107,7 @@ function unchangedReading(resource: Resource): Reading | undefined {
 export function stepsOf(resource: Resource, paths: readonly string[]): string {
   const shown = paths.map((path) => {
     const [from, to] = [resource.before, resource].map((each) => each && known(() => each.text(path)));
-    return `${path}${from === undefined ? "" : ` from ${from}`}${to === undefined ? "" : ` to ${to}`}`;
+    return `${resource.writtenAs(path)}${from === undefined ? "" : ` from ${from}`}${to === undefined ? "" : ` to ${to}`}`;
   });
   return shown.join(", ");
 }

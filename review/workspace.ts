@@ -6,16 +6,16 @@ import { updateReading } from "./update.ts";
 const LOST = "its computes, endpoints and models are lost. First detach the clusters and move what is served.";
 
 const LIFECYCLE: Lifecycle = {
-  replaced: { meaning: "other", says: ({ name, reason }) => `Deletes ${name} and creates it again${reason}: ${LOST}` },
-  removed: { meaning: "other", says: ({ name }) => `Deletes ${name}: ${LOST}` },
-  created: { meaning: "other", says: ({ name }) => `Creates ${name}.` },
+  replaced: { meaning: "destroy-workspace", says: ({ name, reason }) => `Deletes ${name} and creates it again${reason}: ${LOST}` },
+  removed: { meaning: "destroy-workspace", says: ({ name }) => `Deletes ${name}: ${LOST}` },
+  created: { meaning: "create-workspace", says: ({ name }) => `Creates ${name}.` },
 };
 
 /** What a plan does with a workspace. */
 export function workspaceReading(workspace: Resource): Reading | undefined {
   const lifecycle = lifecycleReading(workspace, LIFECYCLE, wordsFor("the workspace", workspace));
   if (lifecycle) return lifecycle;
-  const update = updateReading(workspace, { name: "the workspace", meaningOf: () => "other" });
+  const update = updateReading(workspace, { name: "the workspace", updateOf: () => "other" });
   const because = update?.because.filter((path) => attributeIn(path) === "managed_network") ?? [];
   return update && because.length > 0 ? { ...update, consequence: managed(because) } : update;
 }

@@ -2,8 +2,8 @@ import { beforeOf } from "../model/before.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import { shownText } from "../model/redaction.ts";
-import type { Resource } from "../model/resource.ts";
-import { NotKnown } from "../model/value.ts";
+import { Resource } from "../model/resource.ts";
+import { NotKnown, NotTold, type Value } from "../model/value.ts";
 import { type Circumstances, type Part, type Problem, type Rule, resourceOf, type Subject } from "./rule.ts";
 import { isForAzureMl } from "./siblings.ts";
 
@@ -34,8 +34,9 @@ class Asked {
 
   ask(rule: Rule): void {
     try {
-      for (const subject of rule.on(this.model)) {
+      for (const each of rule.on(this.model)) {
         this.checked++;
+        const subject = listening(each);
         const found: Finding[] = [];
         run(rule, subject, () => rule.check(subject, this.circumstances), found);
         this.findings.push(...withoutTwins(found));
@@ -54,9 +55,37 @@ function run(rule: Rule, subject: Subject, part: Part, found: Finding[]): void {
       else found.push(failure(rule, subject, each));
     }
   } catch (error) {
-    const { stack, address } = resourceOf(subject);
+    const resource = resourceOf(subject);
+    // What an update says nothing of, it does not change.
+    if (error instanceof NotKnown && resource instanceof Update && !resource.hasTold) return;
+    const { stack, address } = resource;
     found.push(error instanceof NotKnown ? unknown(rule, subject, error) : crashed(rule, error, { stack, address }));
   }
+}
+
+/** What updates a resource of which the model has no more than that, and knows whether a rule was told anything. */
+class Update extends Resource {
+  hasTold = false;
+
+  constructor({ parts, model }: Resource) {
+    super(parts, model);
+  }
+
+  override value(path: string): Value {
+    const value = super.value(path);
+    if (value !== undefined && !(value instanceof NotTold) && !IDENTITY.has(path)) this.hasTold = true;
+    return value;
+  }
+}
+
+/** What every update names, whatever it updates. */
+const IDENTITY = new Set(["id", "name", "resource_group_name", "kubernetes_cluster_id", "parent_id", "type"]);
+
+function listening(subject: Subject): Subject {
+  const resource = resourceOf(subject);
+  if (!resource.isPart) return subject;
+  const update = new Update(resource);
+  return subject instanceof Resource ? update : Object.create(subject, { resource: { value: update } });
 }
 
 /** Parts that need the same thing, or find the same, would say it twice. */

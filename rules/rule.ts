@@ -1,5 +1,5 @@
 import type { CertificateFiles } from "../azure/certificate.ts";
-import { type AksCompute, aksComputesOf, asAttachment, type KubernetesCompute } from "../model/attachment.ts";
+import { type AksCompute, type AnyAttachment, aksComputesOf, asAttachment } from "../model/attachment.ts";
 import { asExtension, type Extension, extensionsOf } from "../model/extension.ts";
 import type { Level } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
@@ -163,8 +163,7 @@ export const createdClusters = resourcesOf(CLUSTER);
 export const plannedClusters = (model: Model): readonly Resource[] => [...model.ofType(CLUSTER), ...model.removed.filter(({ type }) => type === CLUSTER)];
 
 /** Every attachment, of either kind, that a plan removes. */
-export const removedAttachments = ({ removed }: Model): readonly (AksCompute | KubernetesCompute)[] =>
-  removed.flatMap((resource) => asAttachment(resource) ?? []);
+export const removedAttachments = ({ removed }: Model): readonly AnyAttachment[] => removed.flatMap((resource) => asAttachment(resource) ?? []);
 
 /** Every node pool beside a cluster's own. */
 export const nodePoolResources = resourcesOf("azurerm_kubernetes_cluster_node_pool");

@@ -1,8 +1,9 @@
 import { readString } from "../model/expression.ts";
 import { Model, type StackParts } from "../model/model.ts";
 import type { ResourceParts } from "../model/resource.ts";
-import { Unknown, type Value } from "../model/value.ts";
+import { stepInto, Unknown, type Value } from "../model/value.ts";
 import { isObject, type JsonObject, objectOf, step } from "./json-value.ts";
+import { HOST_PATHS } from "./provider-host.ts";
 import { inOneVocabulary } from "./vocabulary/vocabulary.ts";
 
 /** cdktf's own in a resource. */
@@ -49,9 +50,9 @@ function providersOf(providers: JsonObject): Map<string, Pick<ResourceParts, "su
   const entries = Object.entries(providers).flatMap(([name, configurations]) => [configurations].flat().map((configuration) => ({ name, configuration })));
   return new Map(
     entries.map(({ name, configuration }) => {
-      const { alias, subscription_id, host } = objectOf(configuration);
+      const { alias, subscription_id } = objectOf(configuration);
       const subscription = typeof subscription_id === "string" ? readString(subscription_id) : undefined;
-      const server = typeof host === "string" ? readString(host) : undefined;
+      const server = HOST_PATHS.map((path) => path.reduce<Value>(stepInto, read(configuration))).find((value) => value instanceof Unknown);
       return [
         alias ? `${name}.${alias}` : name,
         {

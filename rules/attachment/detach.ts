@@ -6,6 +6,7 @@ import { CREATE_ATTACH } from "../sources.ts";
 const LEFT = {
   AksCompute: "before it is attached again, remove what azureml-fe left in the namespace default",
   KubernetesCompute: "the Azure ML extension stays for its other computes: remove it where there are none, and the namespace where nothing else is in it",
+  Compute: "see what Azure ML left in it",
 } as const;
 
 export default rule({

@@ -12,6 +12,7 @@ const NEXT = {
     ", with the certificate and key at hand, and remove what azureml-fe left in the namespace default if attaching stops; azapi changes an attachment in place (attachWith: azapi)",
   KubernetesCompute:
     " and jobs, and deploy again what does not come back; or undo what forces it: another name, or another workspace, is better attached beside it",
+  Compute: "",
 } as const;
 
 export default rule({
@@ -27,7 +28,7 @@ export default rule({
     const [attribute] = resource.parts.change?.replacing ?? [];
     yield {
       attribute,
-      message: `this detaches the cluster and attaches it again${attribute === undefined ? "" : ` because of ${resource.parts.change?.replacing.join(", ")}`}: its endpoints are down meanwhile`,
+      message: `this detaches the cluster and attaches it again${attribute === undefined ? "" : ` because of ${resource.replacing.join(", ")}`}: its endpoints are down meanwhile`,
       advice: `apply it when nobody needs the endpoints${NEXT[kind]}`,
     };
   },

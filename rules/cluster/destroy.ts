@@ -20,7 +20,7 @@ export default rule({
     if (!target.actions.includes("delete")) return;
     const because = target.parts.change?.replacing ?? [];
     const what = target.isReplaced
-      ? `deletes the cluster and creates it again${because.length > 0 ? ` because of ${because.join(", ")}` : ""}`
+      ? `deletes the cluster and creates it again${because.length > 0 ? ` because of ${target.replacing.join(", ")}` : ""}`
       : "deletes the cluster";
     if (!isAttached(target)) return target.notKnownUntil("id", "the plan of its attachment");
     yield {

@@ -19,8 +19,8 @@ export default rule({
     yield {
       attribute: paths[0],
       message: isRebuilt
-        ? `this deletes the pool and creates it again${paths.length > 0 ? ` because of ${paths.join(", ")}` : ""}`
-        : `this moves the pool to new nodes because of ${paths.join(", ")}`,
+        ? `this deletes the pool and creates it again${paths.length > 0 ? ` because of ${paths.map((each) => resource.writtenAs(each)).join(", ")}` : ""}`
+        : `this moves the pool to new nodes because of ${paths.map((each) => resource.writtenAs(each)).join(", ")}`,
       advice: "see first that every model has a second replica elsewhere, or add a pool of the new kind and remove this one afterwards",
     };
   },

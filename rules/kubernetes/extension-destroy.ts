@@ -24,7 +24,7 @@ export default rule({
     }
     const because = resource.parts.change?.replacing ?? [];
     const what = resource.isReplaced
-      ? `removes the Azure ML extension and installs it again${because.length > 0 ? ` because of ${because.join(", ")}` : ""}`
+      ? `removes the Azure ML extension and installs it again${because.length > 0 ? ` because of ${resource.replacing.join(", ")}` : ""}`
       : "removes the Azure ML extension";
     yield {
       attribute: because[0],

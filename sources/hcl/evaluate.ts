@@ -1,4 +1,4 @@
-import { PartialList, Unknown, type Value } from "../../model/value.ts";
+import { Encoded, PartialList, Unknown, type Value } from "../../model/value.ts";
 import { call, EvaluationError } from "./functions.ts";
 import { type Expression, type Loop, referenceOf, type Step, type TemplatePart } from "./syntax.ts";
 import { isList, isMap, referencesOf, same, unknownOf } from "./values.ts";
@@ -146,7 +146,11 @@ function calledOf({ name, args, isSpread }: Extract<Expression, { kind: "call" }
     }
   }
   const values = args.map((arg) => evaluate(arg, scope));
-  if (!isSpread) return call(name, values);
+  if (!isSpread) {
+    const result = call(name, values);
+    // What is around the unknown parts of JSON text is known all the same.
+    return name === "jsonencode" && result instanceof Unknown && isMap(values[0]) ? new Encoded(values[0], result.references) : result;
+  }
   const rest = values.at(-1);
   return isList(rest) ? call(name, [...values.slice(0, -1), ...rest]) : unknownOf(values);
 }

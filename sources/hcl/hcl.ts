@@ -1,7 +1,9 @@
 import type { StackParts } from "../../model/model.ts";
 import type { ResourceParts } from "../../model/resource.ts";
-import { steps, Unknown, type Value } from "../../model/value.ts";
+import { stepInto, steps, Unknown, type Value } from "../../model/value.ts";
 import { parseJson } from "../parse-json.ts";
+import { HOST_PATHS } from "../provider-host.ts";
+import { inOneVocabulary } from "../vocabulary/vocabulary.ts";
 import { Budget, workedOut } from "./evaluate.ts";
 import { type BrokenIgnore, type IgnoreComment, ignoreCommentsIn } from "./ignore.ts";
 import { parseTerraformJson, parseVariablesJson } from "./json.ts";
@@ -76,7 +78,7 @@ class FolderReader {
     const imported = new Set(body.blocks.filter(({ type }) => type === "import").map(importedAddress));
     const resources = [...root.instances(notExpanded)].map((instance) => partsOf(name, instance, imported));
     return {
-      stack: { name, resources, outputs: root.outputValues() },
+      stack: inOneVocabulary({ name, resources, outputs: root.outputValues() }),
       errors: this.errors,
       notExpanded,
       ...asIgnores(ignoreCommentsIn(this.comments)),
@@ -169,6 +171,10 @@ function partsOf(stack: string, { address, mode, type, block, scope, provider }:
     ...(typeof subscription === "string" ? { subscriptionId: subscription.toLowerCase() } : {}),
     ...(host instanceof Unknown ? { providerHost: host.references } : {}),
     isImported: imported.has(address),
+    get azureType() {
+      const azureType = type.startsWith("azapi_") ? stepInto(this.attributes, "type") : undefined;
+      return typeof azureType === "string" ? azureType : undefined;
+    },
     get attributes() {
       attributes ??= withoutMeta(bodyValue(block.body, scope));
       return attributes;
@@ -180,8 +186,6 @@ function partsOf(stack: string, { address, mode, type, block, scope, provider }:
     place: (path: string) => placeIn(block, steps(path), scope),
   };
 }
-
-const HOST_PATHS = [["host"], ["kubernetes", "host"]] as const;
 
 function withoutMeta({ count: _count, for_each: _forEach, ...rest }: Record<string, Value>): Value {
   return rest;
@@ -196,7 +200,10 @@ function addProvider(providers: Map<string, ProviderConfiguration>, block: Block
     value: (path) => {
       const body = path.slice(0, -1).reduce<Body | undefined>((at, step) => at?.blocks.find(({ type }) => type === step)?.body, block.body);
       const attribute = body?.attributes.get(path.at(-1) ?? "");
-      return attribute && module.valueIn(attribute.value);
+      if (attribute) return module.valueIn(attribute.value);
+      // helm has had a block, and has a map.
+      const map = block.body.attributes.get(path[0] ?? "");
+      return map && path.slice(1).reduce<Value>(stepInto, module.valueIn(map.value));
     },
   });
 }

@@ -194,12 +194,12 @@ function brokenCheck(entry: unknown, where: string): BrokenCheck[] {
 function attributes(value: unknown, type: unknown, where: string): JsonObject | undefined {
   if (value === undefined || value === null) return undefined;
   const attributes = map(value, where);
-  return typeof type === "string" && type.startsWith("azapi_") && typeof attributes.body === "string"
-    ? { ...attributes, body: parsed(attributes.body) }
-    : attributes;
+  if (typeof type !== "string" || !type.startsWith("azapi_")) return attributes;
+  const texts = ["body", "output"].filter((name) => typeof attributes[name] === "string");
+  return { ...attributes, ...Object.fromEntries(texts.map((name) => [name, parsed(String(attributes[name]))])) };
 }
 
-/** azapi before version 2 took its body as JSON text. */
+/** azapi before version 2 took and gave bodies as JSON text. */
 function parsed(body: string): unknown {
   try {
     return parseJson(body);

@@ -2,6 +2,7 @@ import { Model, type StackParts } from "../../model/model.ts";
 import type { Change, ResourceParts } from "../../model/resource.ts";
 import { Redacted, type Value } from "../../model/value.ts";
 import { type JsonObject, objectOf, step } from "../json-value.ts";
+import { HOST_PATHS } from "../provider-host.ts";
 import { inOneVocabulary } from "../vocabulary/vocabulary.ts";
 import { changedPaths, outermost } from "./changed-paths.ts";
 import { indexOf, PlanConfiguration, type Scope, withoutIndex } from "./configuration.ts";
@@ -78,8 +79,11 @@ abstract class FromPlan {
 
   get providerHost(): readonly string[] | undefined {
     const { expressions, module } = this.settings;
-    const host = this.plan.configuration.references(expressions.host, { module, index: "" });
-    return host.length > 0 ? host : undefined;
+    for (const path of HOST_PATHS) {
+      const host = this.plan.configuration.references(expressionAt(expressions, path), { module, index: "" });
+      if (host.length > 0) return host;
+    }
+    return undefined;
   }
 
   get subscriptionId(): string | undefined {
@@ -302,4 +306,12 @@ class ReadDataSource extends FromPlan implements ResourceParts {
 
 function subscriptionOf(id: string | undefined): string | undefined {
   return id === undefined ? undefined : /^\/subscriptions\/([0-9a-f-]{36})\//i.exec(id)?.[1]?.toLowerCase();
+}
+
+/** The expression of an argument: of a block, or of the map that it is in, which is one expression. */
+function expressionAt(expressions: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => {
+    const block = Array.isArray(at) ? at[0] : at;
+    return step(block, "references") === undefined ? step(block, key) : block;
+  }, expressions);
 }

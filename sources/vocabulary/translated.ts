@@ -21,6 +21,7 @@ export abstract class Translated implements ResourceParts {
   readonly type: string;
   readonly notTold?: string;
   readonly isInline?: boolean;
+  readonly place: ResourceParts["place"];
 
   constructor(
     readonly authored: ResourceParts,
@@ -29,6 +30,8 @@ export abstract class Translated implements ResourceParts {
     this.type = facts.type;
     this.notTold = facts.notTold;
     this.isInline = facts.isInline;
+    const { place } = authored;
+    this.place = place && ((path) => place(this.writtenAs(path)));
   }
 
   get stack(): string {
