@@ -47,7 +47,7 @@ const EXPECTED = [
   "19 cluster/network-mode",
   "20 cluster/service-cidr",
   "21 cluster/service-cidr",
-  "22 cluster/outbound-path",
+  "22 attachment/cluster-supported",
   "25 cluster/authorized-ranges-private",
   "25 cluster/authorized-ranges-private",
   "27 cluster/node-image-channel",

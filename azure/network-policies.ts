@@ -12,14 +12,25 @@ interface Needs {
 }
 
 /** By the name of the policy engine. */
-export const NETWORK_POLICIES: Readonly<Record<string, Needs>> = {
-  azure: { plugins: ["azure"], dataPlanes: ["azure"] },
-  calico: { plugins: ["azure", "kubenet"], dataPlanes: ["azure"] },
-  cilium: { plugins: ["azure"], dataPlanes: ["cilium"] },
-};
+export const NETWORK_POLICIES: ReadonlyMap<string, Needs> = new Map(
+  Object.entries({
+    azure: { plugins: ["azure"], dataPlanes: ["azure"] },
+    calico: { plugins: ["azure", "kubenet"], dataPlanes: ["azure"] },
+    cilium: { plugins: ["azure"], dataPlanes: ["cilium"] },
+  }),
+);
 
-/** By the name of the data plane: its plugin, and whether pods need a range or a subnet of their own. */
-export const DATA_PLANES: Readonly<Record<string, { readonly plugin?: string; readonly needsPodAddresses: boolean }>> = {
-  azure: { needsPodAddresses: false },
-  cilium: { plugin: "azure", needsPodAddresses: true },
-};
+interface DataPlane {
+  /** The one plugin that it works with. Default: any. */
+  readonly plugin?: string;
+  /** Whether pods need a range or a subnet of their own. */
+  readonly needsPodAddresses: boolean;
+}
+
+/** By the name of the data plane. */
+export const DATA_PLANES: ReadonlyMap<string, DataPlane> = new Map(
+  Object.entries({
+    azure: { needsPodAddresses: false },
+    cilium: { plugin: "azure", needsPodAddresses: true },
+  }),
+);

@@ -28,7 +28,7 @@ export default rule({
     const dataPlane = target.text(DATA_PLANE) || "azure";
     if (policy === undefined && dataPlane === "azure") return;
     const plugin = target.text(PLUGIN);
-    const needs = policy === undefined ? undefined : NETWORK_POLICIES[policy];
+    const needs = policy === undefined ? undefined : NETWORK_POLICIES.get(policy);
     if (needs && plugin !== undefined && !needs.plugins.includes(plugin))
       yield {
         attribute: POLICY,
@@ -44,7 +44,7 @@ export default rule({
             ? "set network_data_plane to cilium, with network_plugin_mode overlay or a pod_subnet_id, or take another network_policy"
             : `set network_policy to ${dataPlane}, or leave network_data_plane out`,
       };
-    const plane = DATA_PLANES[dataPlane];
+    const plane = DATA_PLANES.get(dataPlane);
     if (plane?.plugin !== undefined && plugin !== undefined && plugin !== plane.plugin)
       yield {
         attribute: DATA_PLANE,

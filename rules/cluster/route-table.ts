@@ -43,6 +43,7 @@ export default rule({
       example("a write-only route table of azurerm 5", routed(), subnet({ route_table_id_wo: "${var.route_table_id}" })),
       example("its version", routed(), subnet({ route_table_id_wo_version: 1 })),
       example("another way out", cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }), subnet()),
+      example("a subnet that is not in sight", routed({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
       example("kubenet with a user-assigned identity", kubenet("UserAssigned"), subnet(), association),
       example(
         "kubenet with the route table that AKS makes",
@@ -62,7 +63,6 @@ export default rule({
     ],
     unknown: [
       example("the outbound type is a variable", routed({ network_profile: { outbound_type: "${var.outbound}" } }), subnet()),
-      example("a subnet that is not in sight", routed({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
     ],
   },
 });
@@ -70,7 +70,8 @@ export default rule({
 function* associated(target: Resource): Generator<Problem> {
   if (target.text(OUTBOUND) !== "userDefinedRouting") return;
   const subnet = subnetAt(target, SUBNET);
-  if (!subnet || subnet.routeTable) return;
+  // Of an ID alone there is nothing to see.
+  if (!subnet?.resource || subnet.routeTable) return;
   yield {
     attribute: OUTBOUND,
     message: `the outbound type is userDefinedRouting, and ${subnet.title} has no route table`,
@@ -83,7 +84,7 @@ function* identity(target: Resource): Generator<Problem> {
   const type = target.text(IDENTITY);
   if (type !== "SystemAssigned") return;
   const subnet = subnetAt(target, SUBNET);
-  if (!subnet) return;
+  if (!subnet?.resource) return;
   // With this outbound type there is a table, whoever made it.
   const isRouted = target.text(OUTBOUND) === "userDefinedRouting";
   if (!isRouted && !subnet.routeTable) return;
