@@ -15,8 +15,8 @@ export default defineConfig({
   plugins: [wasmAsBytes],
   test: {
     include: ["__tests__/**/*.test.ts"],
-    // Packs, installs and compiles: `npm run test:package`.
-    exclude: ["__tests__/package.test.ts"],
+    // Packs, installs and compiles, and kills runs: `npm run test:package` and `npm run test:slow`.
+    exclude: ["__tests__/package.test.ts", "__tests__/slow/**"],
     globalSetup: "__tests__/bundle.ts",
     testTimeout: 30_000,
     // cdktf takes longer to load than most tests to run.

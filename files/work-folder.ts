@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -13,6 +13,10 @@ const STALE_AFTER = 10 * 60_000;
 
 /** Nobody needs longer to take over what a dead process left. */
 const TAKEOVER_AFTER = 5_000;
+
+/** What names the folders of this process, so that another can tell whether it lives: a number means something on one machine only. */
+const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+const OURS = `${process.pid}-${HOST}`;
 
 export interface WorkFolder {
   /** The folder that is written into; it exists. */
@@ -46,7 +50,7 @@ function nameOf(output: string): string {
 function placeOf(output: string): string {
   const parent = dirname(output);
   try {
-    const probe = mkdtempSync(join(parent, `${nameOf(output)}.${process.pid}.`));
+    const probe = mkdtempSync(join(parent, `${nameOf(output)}.${OURS}.`));
     try {
       const moved = join(output, basename(probe));
       renameSync(probe, moved);
@@ -63,7 +67,7 @@ function placeOf(output: string): string {
 
 /** Made with its owner in it and then moved to its place, which fails where another one is. */
 function acquire(lock: string, output: string, recover: WorkFolder["recover"]): void {
-  const own = mkdtempSync(`${lock}.${process.pid}.`);
+  const own = mkdtempSync(`${lock}.${OURS}.`);
   try {
     writeFileSync(join(own, OWNER), JSON.stringify({ pid: process.pid, host: hostname() } satisfies Owner));
     for (const end = Date.now() + WAIT; ; ) {
@@ -105,15 +109,17 @@ function takeOver(lock: string, recover: WorkFolder["recover"]): void {
 
 /** Frees the lock at once, and then removes what is in it. */
 function discard(lock: string): void {
-  const done = `${lock}.${process.pid}.${randomBytes(3).toString("hex")}`;
+  const done = `${lock}.${OURS}.${randomBytes(3).toString("hex")}`;
   renameSync(lock, done);
   rmSync(done, { recursive: true, force: true });
 }
 
 /** What dead processes had no time to remove. */
 function removeLeft(place: string, name: string): void {
-  const left = readdirSync(place).filter((entry) => entry.startsWith(`${name}.`) && /\.\d+\.\w+$/.test(entry));
-  for (const entry of left) if (isLeft(join(place, entry))) rmSync(join(place, entry), { recursive: true, force: true });
+  for (const entry of readdirSync(place)) {
+    const [, pid, host] = (entry.startsWith(`${name}.`) && /\.(\d{1,10})-(\w+)\.\w+$/.exec(entry)) || [];
+    if (host === HOST && Number(pid) !== process.pid && !isAlive(Number(pid))) rmSync(join(place, entry), { recursive: true, force: true });
+  }
 }
 
 const OWNER = "owner.json";

@@ -1,0 +1,17 @@
+// Loaded before the program: kills it as `kill -9` does, before the operation on files that KILL_AT counts.
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+
+const CHANGING = ["mkdirSync", "mkdtempSync", "writeFileSync", "renameSync", "rmdirSync", "rmSync", "linkSync", "symlinkSync", "copyFileSync", "chmodSync"];
+const at = Number(process.env.KILL_AT);
+const onlyIn = process.env.KILL_IN;
+let count = 0;
+
+for (const name of CHANGING) {
+  const operation = fs[name];
+  fs[name] = (...args) => {
+    if (String(args[0]).includes(onlyIn) && ++count === at) process.kill(process.pid, "SIGKILL");
+    return operation.apply(fs, args);
+  };
+}
+syncBuiltinESMExports();
