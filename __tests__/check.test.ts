@@ -41,7 +41,6 @@ environments:
 
 /** Rule and line of every error. */
 const EXPECTED = [
-  "13 cluster/system-pool-size",
   "14 attachment/production-size",
   "14 cluster/autoscaling-bounds",
   "19 cluster/network-mode",

@@ -92,10 +92,11 @@ export class Extension {
     return isTrue(this.setting(INTERNAL_LOAD_BALANCER) ?? "") ? "InternalLoadBalancer" : "PublicIp";
   }
 
-  /** Labels of the nodes on which it and what it runs may be: its settings `nodeSelector.<label>`. */
+  /** Labels of the nodes on which it and what it runs may be: its settings `nodeSelector.<label>`. An empty one is refused. */
   get nodeSelector(): Readonly<Record<string, string>> {
     const names = this.resource.keys(this.paths.settings).filter((name) => name.startsWith(NODE_SELECTOR));
-    return Object.fromEntries(names.map((name) => [name.slice(NODE_SELECTOR.length), this.setting(name) ?? ""]));
+    const labels = names.map((name) => [name.slice(NODE_SELECTOR.length), this.setting(name) ?? ""] as const);
+    return Object.fromEntries(labels.filter(([, value]) => value !== ""));
   }
 
   /** What its settings let jobs and models tolerate: `workLoadToleration[0].key`, and `toleration[0].key`. */

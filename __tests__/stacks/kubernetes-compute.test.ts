@@ -11,6 +11,8 @@ const TYPE = {
   limits: { cpu: "8", memory: "32Gi", "nvidia.com/gpu": "1" },
 };
 
+const SMALL = { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } };
+
 function config(attachment: object = {}, rest: { create?: object; environment?: object } = {}): Json {
   return small({ ...rest, attachment: { kind: "KubernetesCompute", clusterPurpose: undefined, ...attachment } });
 }
@@ -199,7 +201,8 @@ describe("the stacks of a KubernetesCompute", () => {
 describe("instance types", () => {
   const problems = (attachment: object): string[] =>
     findings(config({ namespace: "ml", ...attachment })).flatMap(({ rule, verdict, message }) =>
-      rule === "kubernetes/instance-type" ? [verdict === "fail" ? message : "unknown"] : [],
+      // That no pool has GPUs is found too.
+      rule === "kubernetes/instance-type" && !message.startsWith("no node pool runs") ? [verdict === "fail" ? message : "unknown"] : [],
     );
   const sized = (requests: object, limits: object): object => ({
     instanceTypes: { a: { requests: { ...TYPE.requests, ...requests }, limits: { ...TYPE.limits, ...limits } } },
@@ -213,13 +216,20 @@ describe("instance types", () => {
   ])("may not request more than their limits: %j of %j", (requests, limits, expected) => {
     expect(problems(sized(requests, limits))).toEqual(expected);
   });
+  it("run on a pool that has their labels and is large enough", () => {
+    const only = (type: object): string[] =>
+      findings(config({ namespace: "ml", instanceTypes: { a: type } })).flatMap(({ rule, message }) => (rule === "kubernetes/instance-type" ? [message] : []));
+    expect(only(SMALL)).toEqual([]);
+    expect(only(TYPE)).toEqual([expect.stringMatching(/^no node pool runs the instance type a: the pool \w+ has no label pool=gpu$/)]);
+    expect(only({ ...SMALL, limits: { ...SMALL.limits, "nvidia.com/gpu": "1" } })).toEqual([expect.stringContaining("has 0 GPUs a node")]);
+  });
   it.each(["compute", "manifests"])("hold the default one, kept as %s", (instanceTypesAs) => {
     const types = { instanceTypes: { gpu: TYPE }, instanceTypesAs };
     expect(problems({ ...types, defaultInstanceType: "gpu" })).toEqual([]);
     expect(problems({ ...types, defaultInstanceType: "cpu" })).toEqual(["the default instance type cpu is not one of gpu"]);
   });
   it("of another entry of the cluster, kept as manifests, hold it too", () => {
-    const both = config({ namespace: "ml", instanceTypes: { gpu: TYPE }, instanceTypesAs: "manifests" });
+    const both = config({ namespace: "ml", instanceTypes: { gpu: SMALL }, instanceTypesAs: "manifests" });
     const second = (defaultInstanceType: string): string[] => {
       const attachment = { kind: "KubernetesCompute", computeName: "second", namespace: "second", defaultInstanceType };
       both.environments.dev.clusters.second = { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment };
@@ -353,7 +363,7 @@ describe("a cluster", () => {
           { create: { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 1 } } },
         ),
       ),
-    ).toEqual(["attachment/production-size", "attachment/production-size"]);
+    ).toEqual(["cluster/system-pool-size", "attachment/production-size", "attachment/production-size"]);
   });
   it("stays alone when what is attached is taken out, and another entry attaches it", () => {
     const value = config({ namespace: "ml" });
