@@ -4,13 +4,12 @@ import { type Lifecycle, lifecycleReading, type Outcome, type Reading, reading, 
 import { updateReading } from "./update.ts";
 
 const REMOVED: Outcome = {
-  meaning: "other",
+  meaning: "remove-extension",
   says: ({ name, reason }) =>
-    `Removes ${name}${reason}: the jobs and endpoints of every KubernetesCompute on the cluster end, and the computes stay attached. ` +
-    "First move what is served, and detach them.",
+    `Removes ${name}${reason}: the jobs and endpoints of every KubernetesCompute on the cluster end. ` + "First move what is served, and detach its computes.",
 };
 const CREATED: Outcome = {
-  meaning: "other",
+  meaning: "install-extension",
   says: ({ name }) => `Installs ${name}, which takes about 15 minutes; nothing that is served stops.`,
 };
 
