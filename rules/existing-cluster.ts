@@ -125,24 +125,19 @@ export interface Need {
   readonly atLeast: number;
 }
 
-interface Counting {
-  /** Whether pools for critical add-ons count like the others. Default: only where there are no others. */
-  readonly countsCritical?: boolean;
-}
-
 /** Whether what serves now is enough. */
-export function hasNow(cluster: string, needs: readonly Need[], counting: Counting = {}): string {
-  return overServing(cluster, counting, isEnoughNow(needs));
+export function hasNow(cluster: string, needs: readonly Need[]): string {
+  return overServing(cluster, isEnoughNow(needs));
 }
 
 /** Whether what serves stays enough where autoscaling takes nodes away; true where it is not even enough now. */
-export function keepsAtLeast(cluster: string, needs: readonly Need[], counting: Counting = {}): string {
-  return overServing(cluster, counting, `!(${isEnoughNow(needs)}) || ${isEnoughAtLeast(needs)}`);
+export function keepsAtLeast(cluster: string, needs: readonly Need[]): string {
+  return overServing(cluster, `!(${isEnoughNow(needs)}) || ${isEnoughAtLeast(needs)}`);
 }
 
 /** Whether what serves at least is enough. */
 export function hasAtLeast(cluster: string, needs: readonly Need[]): string {
-  return overServing(cluster, {}, isEnoughAtLeast(needs));
+  return overServing(cluster, isEnoughAtLeast(needs));
 }
 
 /** What machines have together; an error where that is not known. */
@@ -154,7 +149,7 @@ const isEnoughNow = (needs: readonly Need[]): string => isEnough(needs, (map) =>
 const isEnoughAtLeast = (needs: readonly Need[]): string => isEnough(needs, (map) => amount("each.asked", map));
 
 /** A condition on the pools that serve, by the name `serving`; true where the cluster does not say what nodes it has. */
-function overServing(cluster: string, { countsCritical }: Counting, condition: string): string {
+function overServing(cluster: string, condition: string): string {
   const unknown = [
     `${word(`${cluster}.output.sku.name`)} == "automatic"`,
     `${word(`${propertiesOf(cluster)}.nodeProvisioningProfile.mode`)} == "auto"`,
@@ -163,7 +158,7 @@ function overServing(cluster: string, { countsCritical }: Counting, condition: s
   ].join(" || ");
   const machinesOf = `[for asked in [${ASKED_FOR}] : { critical = ${IS_CRITICAL}, asked = asked, there = ${THERE} }][0]`;
   const candidates = `[for pool in pools : ${machinesOf} if ${SERVES}]`;
-  const serving = countsCritical ? "all" : "[for each in all : each if !each.critical || alltrue([for other in all : other.critical])]";
+  const serving = "[for each in all : each if !each.critical || alltrue([for other in all : other.critical])]";
   const over = bind("all", candidates, bind("serving", serving, condition));
   return bind("pools", listOf(`${propertiesOf(cluster)}.agentPoolProfiles`), `${unknown} ? true : ${over}`);
 }

@@ -301,8 +301,14 @@ describe("what only Azure knows of an existing cluster stops the extension", () 
     ["attachment/production-size", "a size that nobody knows", [pool("Standard_Z1", 1)], true],
     [
       "kubernetes/extension-settings",
-      "three nodes in two pools",
+      "three nodes, of which two are for critical add-ons",
       [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] })],
+      false,
+    ],
+    [
+      "kubernetes/extension-settings",
+      "three nodes, all for critical add-ons",
+      [pool("Standard_D4s_v5", 3, { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] })],
       true,
     ],
     ["kubernetes/extension-settings", "two nodes", [pool("Standard_D4s_v5", 2)], false],

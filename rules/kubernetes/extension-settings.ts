@@ -57,11 +57,10 @@ export default rule({
   conditions: ({ cluster, kubernetesCompute }) => {
     if (!kubernetesCompute?.installsExtension || !kubernetesCompute.inferenceRouterHA) return [];
     const needs = [{ atLeast: HIGH_AVAILABILITY_NODES }];
-    const counting = { countsCritical: true };
     const wrong = (subject: string): string => `${subject} fewer than ${HIGH_AVAILABILITY_NODES} nodes for a router with inferenceRouterHA (E40002).`;
     return [
-      { level: "error", expression: hasNow(cluster, needs, counting), wrong: wrong("The cluster has") },
-      { level: "warning", expression: keepsAtLeast(cluster, needs, counting), wrong: wrong("Autoscaling may leave the cluster with") },
+      { level: "error", expression: hasNow(cluster, needs), wrong: wrong("The cluster has") },
+      { level: "warning", expression: keepsAtLeast(cluster, needs), wrong: wrong("Autoscaling may leave the cluster with") },
     ];
   },
   configuration: {
