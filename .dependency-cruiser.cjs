@@ -7,7 +7,8 @@ const may = (name, comment, from, to) => ({
   comment,
   severity: "error",
   from: { path: `^${from}/` },
-  to: { path: "^[^/]+(/|\\.ts$)", pathNot: [`^${from}/`, "^node_modules/", ...to.map((folder) => `^${folder}/`)] },
+  // Everybody may throw a user's mistake.
+  to: { path: "^[^/]+(/|\\.ts$)", pathNot: [`^${from}/`, "^node_modules/", "^errors/", ...to.map((folder) => `^${folder}/`)] },
 });
 
 module.exports = {
@@ -19,6 +20,7 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
+    may("errors-are-for-all", "What everybody may throw depends on nothing.", "errors", []),
     may("azure-is-facts", "Facts about Azure are pure: they depend on nothing.", "azure", []),
     may("model-is-neutral", "The model knows Azure's facts, and neither rules nor where its resources come from.", "model", ["azure"]),
     may("sources-fill-the-model", "A reader of an origin fills the model, and judges nothing.", "sources", ["azure", "model"]),

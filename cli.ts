@@ -26,11 +26,11 @@ async function run(): Promise<number> {
   let status = 0;
   const { default: yargs } = await import("yargs");
   const { hideBin } = await import("yargs/helpers");
-  const { UsageError } = await import("./command-line/failure.ts");
+  const { UserError } = await import("./errors/user-error.ts");
   const { STDIN } = await import("./command-line/stdin.ts");
   const { TOOL } = await import("./report/tool.ts");
   const given = hideBin(process.argv);
-  if (given.includes("--")) throw new UsageError("what stands after -- is no argument of any command: remove the --");
+  if (given.includes("--")) throw new UserError("what stands after -- is no argument of any command: remove the --");
   // Not the value of an option, which may be any text.
   const args = given.map((arg, index) => (arg === "-" && !given[index - 1]?.startsWith("--") ? STDIN : arg));
   const parser = yargs(args)
@@ -52,7 +52,7 @@ async function run(): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(message);
+      throw error ?? new UserError(message);
     });
   for (const [usage, description, load] of COMMANDS) {
     parser.command(

@@ -1,7 +1,8 @@
 import { assessFile, DEFAULT_OUTPUT } from "./assess/assess-file.ts";
-import { reportFailure, UsageError } from "./command-line/failure.ts";
+import { reportFailure } from "./command-line/failure.ts";
 import { configFile } from "./command-line/options.ts";
 import { say, watchOutput } from "./command-line/output.ts";
+import { UserError } from "./errors/user-error.ts";
 import { exitStatus } from "./report/report.ts";
 import { renderText } from "./report/text.ts";
 import { today } from "./sources/today.ts";
@@ -14,7 +15,7 @@ const NO_HCL =
 /** What `cdktf synth`, `cdktf diff` and `cdktf deploy` run. */
 watchOutput();
 try {
-  if (process.env.SYNTH_HCL_OUTPUT === "true") throw new UsageError(NO_HCL);
+  if (process.env.SYNTH_HCL_OUTPUT === "true") throw new UserError(NO_HCL);
   const outputDirectory = process.env.CDKTF_OUTDIR ?? DEFAULT_OUTPUT;
   const { report, assessment } = assessFile(configFile({}), { outputDirectory, today: today() });
   process.exitCode = exitStatus(report, "error");

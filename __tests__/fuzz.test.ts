@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { toDot } from "../diagram/dot.ts";
 import { toMermaid } from "../diagram/mermaid.ts";
+import { UserError } from "../errors/user-error.ts";
 import { rendererOf } from "../report/formats.ts";
 import { exitStatus } from "../report/report.ts";
 import { reviewOf } from "../review/review.ts";
 import { attachment, azapiAttachment, cluster, example, frontEnd, kubernetesSecret, nodePool } from "../rules/examples.ts";
 import { readPlanFile } from "../sources/plan/file.ts";
-import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
+import { readPlan } from "../sources/plan/json.ts";
 import { today } from "../sources/today.ts";
 import type { Json } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
@@ -136,7 +137,7 @@ function printed(bytes: Buffer, format: number): string {
     const pictures = [before, after].map((graph) => (graph ? toDot(graph) + toMermaid(graph) : ""));
     return [renderers[format % renderers.length]?.(report, { colour: false }), ...pictures].join("");
   } catch (error) {
-    if (error instanceof InvalidPlanError) return error.message;
+    if (error instanceof UserError) return error.message;
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { toDot } from "../diagram/dot.ts";
 import { toMermaid } from "../diagram/mermaid.ts";
+import { UserError } from "../errors/user-error.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import { reviewOf } from "../review/review.ts";
 import { attachment, azapiAttachment, cluster, example, extension, frontEnd, kubernetesCompute, kubernetesSecret, nodePool } from "../rules/examples.ts";
 import { readPlanFile } from "../sources/plan/file.ts";
-import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
+import { readPlan } from "../sources/plan/json.ts";
 import type { Json } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
@@ -161,7 +162,7 @@ function seen(plan: Json, formats: readonly number[]): string {
     const pictures = [before, after].flatMap((graph) => (graph ? [toDot(graph), toMermaid(graph)] : []));
     return [...formats.map((format) => renderers[format]?.(report, { colour: false })), ...pictures].join("\n");
   } catch (error) {
-    if (error instanceof InvalidPlanError) return error.message;
+    if (error instanceof UserError) return error.message;
     throw error;
   }
 }

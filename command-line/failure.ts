@@ -1,9 +1,6 @@
-import { FileProblem, systemReason } from "../files/problem.ts";
-import { InvalidDateError } from "../sources/today.ts";
+import { UserError } from "../errors/user-error.ts";
+import { systemReason } from "../files/problem.ts";
 import { say } from "./output.ts";
-
-/** A mistake in how the program was called: exit status 2, no stack trace. */
-export class UsageError extends Error {}
 
 /** Says on stderr why the program could not do its work, and gives the exit status. */
 export function reportFailure(error: unknown): 2 | 3 {
@@ -19,9 +16,8 @@ export function reportFailure(error: unknown): 2 | 3 {
 
 function usageMessage(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ([UsageError, FileProblem, InvalidDateError].some((known) => error instanceof known)) return error.message;
-  // yargs has no class of its own that it exports.
-  if (error.name === "YError") return error.message;
+  // yargs exports no class of its own.
+  if (error instanceof UserError || error.name === "YError") return error.message;
   const reason = systemReason(error);
   if (reason === undefined) return undefined;
   const { path, syscall } = error as NodeJS.ErrnoException;

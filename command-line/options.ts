@@ -1,9 +1,9 @@
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
+import { UserError } from "../errors/user-error.ts";
 import { checkedOutput, writeOutput } from "../files/write.ts";
 import { FORMAT_NAMES, fileNameOf, rendererOf } from "../report/formats.ts";
 import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
-import { UsageError } from "./failure.ts";
 import { printDocument } from "./output.ts";
 
 export interface ReportArguments {
@@ -43,13 +43,13 @@ export async function emit(report: Report, { format = ["text"] }: ReportArgument
     format.map(async (request) => {
       const [, name = "", file] = /^([^=]*)(?:=(.*))?$/s.exec(request) ?? [];
       if (!FORMAT_NAMES.includes(name))
-        throw new UsageError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
-      if (file === "") throw new UsageError(`--format ${request}: name the file, as in --format ${name}=${fileNameOf(name)}`);
+        throw new UserError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
+      if (file === "") throw new UserError(`--format ${request}: name the file, as in --format ${name}=${fileNameOf(name)}`);
       return { render: await rendererOf(name), file, target: file === undefined ? undefined : checkedOutput(file) };
     }),
   );
   const targets = outputs.flatMap(({ target }) => target ?? []);
-  if (new Set(targets).size < targets.length) throw new UsageError("--format: two reports would go into one file");
+  if (new Set(targets).size < targets.length) throw new UserError("--format: two reports would go into one file");
   // Whoever reads standard output may stop, and the files are there all the same.
   for (const { render, file } of outputs) if (file !== undefined) writeOutput(file, await render(report, { colour: false, maxLength }));
   for (const { render, file } of outputs) if (file === undefined) printDocument(await render(report, { colour: useColour(process.stdout), maxLength }));

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
+import { UserError } from "../errors/user-error.ts";
 import { FileProblem } from "../files/problem.ts";
 import { readInput } from "../files/read.ts";
 import type { PlanOfFile } from "../review/review.ts";
 import { DEFAULT_MAX_BYTES, readPlanFile, tooLarge } from "../sources/plan/file.ts";
-import { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
-import { UsageError } from "./failure.ts";
+import { readPlan } from "../sources/plan/json.ts";
 import { STDIN } from "./stdin.ts";
 
 /** The positional argument of the commands that read plans. */
@@ -40,28 +40,30 @@ export const MAX_SIZE = {
 /** Reads plans and finds the name of the stack that each is of. */
 export function readPlans(files: readonly string[], stacks: readonly string[] = [], maxSize = MAX_SIZE_DEFAULT): PlanOfFile[] {
   if (!(Number.isInteger(maxSize) && maxSize >= 1 && maxSize <= MAX_SIZE_MOST))
-    throw new UsageError(`--max-size: give a whole number of MB, 1 to ${MAX_SIZE_MOST}`);
+    throw new UserError(`--max-size: give a whole number of MB, 1 to ${MAX_SIZE_MOST}`);
   const maxBytes = maxSize * MEGABYTE;
 
   if (stacks.length > 0 && stacks.length !== files.length)
-    throw new UsageError(`--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`);
-  if (files.length === 0) throw new UsageError("name the plans, or - for standard input");
-  if (files.filter((file) => file === STDIN).length > 1) throw new UsageError("standard input (-) can be read once only");
+    throw new UserError(`--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`);
+  if (files.length === 0) throw new UserError("name the plans, or - for standard input");
+  if (files.filter((file) => file === STDIN).length > 1) throw new UserError("standard input (-) can be read once only");
   const plans = files.map((file, index) => {
     try {
       const plan = readPlan(readPlanFile(readInput(file, { maxBytes }), maxBytes));
       return { file, plan, name: stacks[index] ?? (plan.outputs.azureml_aks_stack?.text || nameOfFile(file)) };
     } catch (error) {
       if (error instanceof FileProblem && error.reason === "folder")
-        throw new UsageError(`${file}: this is a folder, and files are needed: name the plans in it`);
+        throw new UserError(`${file}: this is a folder, and files are needed: name the plans in it`);
       const invalid = error instanceof FileProblem && error.reason === "too-large" ? tooLarge(maxBytes) : error;
-      throw invalid instanceof InvalidPlanError ? new UsageError(`${file === STDIN ? "standard input" : file} ${invalid.message}`) : invalid;
+      // A problem of the file names it already.
+      if (!(invalid instanceof UserError) || invalid instanceof FileProblem) throw invalid;
+      throw new UserError(`${file === STDIN ? "standard input" : file} ${invalid.message}`);
     }
   });
   const byName = new Map<string, string>();
   for (const { name, file } of plans) {
     const other = byName.get(name);
-    if (other !== undefined) throw new UsageError(`${other} and ${file} are both plans of the stack ${name}: give the newer one, or name them with --stack`);
+    if (other !== undefined) throw new UserError(`${other} and ${file} are both plans of the stack ${name}: give the newer one, or name them with --stack`);
     byName.set(name, file);
   }
   return plans;

@@ -1,9 +1,9 @@
 import type { Argv } from "yargs";
 import { assessFile, DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { type CertificateFiles, readCertificateFiles } from "../azure/certificate.ts";
-import { UsageError } from "../command-line/failure.ts";
 import { type ConfigArguments, configFile, configOptions, emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { readPemFile } from "../config/load.ts";
+import { UserError } from "../errors/user-error.ts";
 import { isFolder } from "../files/read.ts";
 import { exitStatus } from "../report/report.ts";
 import { today } from "../sources/today.ts";
@@ -41,9 +41,9 @@ export async function handler(args: CheckArguments): Promise<number> {
   const { path: paths = [] } = args;
   const isConfiguration = (path: string): boolean => /\.ya?ml$/i.test(path);
   if (paths.some((path) => !isConfiguration(path))) return checkTerraform(args, paths);
-  if (paths.length > 1) throw new UsageError(`${paths.join(" and ")}: give one configuration`);
-  if (paths[0] !== undefined && args.config !== undefined) throw new UsageError("give the configuration once: as an argument, or with --config");
-  if (args.var || args.varFile) throw new UsageError("--var and --var-file are for Terraform, and a configuration is checked: name a folder");
+  if (paths.length > 1) throw new UserError(`${paths.join(" and ")}: give one configuration`);
+  if (paths[0] !== undefined && args.config !== undefined) throw new UserError("give the configuration once: as an argument, or with --config");
+  if (args.var || args.varFile) throw new UserError("--var and --var-file are for Terraform, and a configuration is checked: name a folder");
   return checkConfiguration(paths[0] === undefined ? args : { ...args, config: paths[0] });
 }
 
@@ -51,10 +51,9 @@ async function checkTerraform(args: CheckArguments, paths: readonly string[]): P
   const [given] = Object.entries({ config: args.config, environment: args.environment, certificate: args.certificate, key: args.key }).filter(
     ([, value]) => value !== undefined,
   );
-  if (given) throw new UsageError(`--${given[0]} is for a configuration, and Terraform is checked`);
+  if (given) throw new UserError(`--${given[0]} is for a configuration, and Terraform is checked`);
   for (const path of paths)
-    if (/\.[^/.]+$/.test(path) && !/\.tf(\.json)?$/.test(path) && !isFolder(path))
-      throw new UsageError(`${path}: a folder, a .tf or a .tf.json file is needed`);
+    if (/\.[^/.]+$/.test(path) && !/\.tf(\.json)?$/.test(path) && !isFolder(path)) throw new UserError(`${path}: a folder, a .tf or a .tf.json file is needed`);
   // Loads the parser, which no check of a configuration needs.
   const { assessHcl } = await import("../assess/assess-hcl.ts");
   const report = await assessHcl({ paths, variableFiles: args.varFile, variables: variablesOf(args.var) }, today());
@@ -67,7 +66,7 @@ function variablesOf(given: readonly string[] = []): Record<string, string> {
     given.map((text) => {
       const [, name, value] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
       if (name === undefined || value === undefined)
-        throw new UsageError(`--var ${text.slice(0, 40)}: give a name and a value, as in --var size=Standard_D4s_v5`);
+        throw new UserError(`--var ${text.slice(0, 40)}: give a name and a value, as in --var size=Standard_D4s_v5`);
       return [name, value];
     }),
   );
@@ -81,7 +80,7 @@ async function checkConfiguration(args: CheckArguments): Promise<number> {
     certificateFiles: certificateFilesOf(args),
   });
   if (args.certificate !== undefined && assessment && !assessment.hasOwnCertificate) {
-    throw new UsageError("--certificate: no attachment here has a certificate of its own (tls.cname) for which to judge it");
+    throw new UserError("--certificate: no attachment here has a certificate of its own (tls.cname) for which to judge it");
   }
   await emit(report, args);
   return exitStatus(report, args.failOn ?? "error");
@@ -89,7 +88,7 @@ async function checkConfiguration(args: CheckArguments): Promise<number> {
 
 function certificateFilesOf({ certificate, key }: CheckArguments): CertificateFiles | undefined {
   if (certificate === undefined && key === undefined) return undefined;
-  if (certificate === undefined || key === undefined) throw new UsageError("give --certificate and --key together");
+  if (certificate === undefined || key === undefined) throw new UserError("give --certificate and --key together");
   return readCertificateFiles({
     certificateFile: certificate,
     certificate: readPemFile(certificate),

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { ATTACH_WITH_NOTE, DECISIONS } from "../azure/attach-with.ts";
-import { UsageError } from "../command-line/failure.ts";
 import { print } from "../command-line/output.ts";
+import { UserError } from "../errors/user-error.ts";
 import { didYouMean } from "../model/acknowledgement.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
@@ -34,7 +34,7 @@ export function handler({ rule: id }: ExplainArguments): number {
   const found = RULES.find((rule) => rule.id === id);
   if (!found) {
     const all = [...RULES, ...Object.keys(BUILT_IN).map((builtIn) => ({ id: builtIn }))];
-    throw new UsageError(`there is no rule ${JSON.stringify(id)}: ${didYouMean(id, all)}`);
+    throw new UserError(`there is no rule ${JSON.stringify(id)}: ${didYouMean(id, all)}`);
   }
   print(explain(found));
   return 0;

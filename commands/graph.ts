@@ -1,5 +1,4 @@
 import type { Argv } from "yargs";
-import { UsageError } from "../command-line/failure.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
 import { printDocument } from "../command-line/output.ts";
@@ -7,6 +6,7 @@ import { MAX_SIZE, PLANS, readPlans, STACK } from "../command-line/plans.ts";
 import { toDot } from "../diagram/dot.ts";
 import { type Graph, graphOf } from "../diagram/graph.ts";
 import { toMermaid } from "../diagram/mermaid.ts";
+import { UserError } from "../errors/user-error.ts";
 import { writeOutput } from "../files/write.ts";
 import { fromPlan } from "../sources/plan/plan.ts";
 import { today } from "../sources/today.ts";
@@ -49,8 +49,8 @@ export function builder(args: Argv): Argv<GraphArguments> {
 
 export async function handler(args: GraphArguments): Promise<number> {
   const { plan: plans = [], output } = args;
-  if (plans.length === 0 && args.stack) throw new UsageError("--stack names plans, and none is given");
-  if (plans.length > 0 && args.environment) throw new UsageError("--environment is for a configuration: leave out the plans that are not to be drawn");
+  if (plans.length === 0 && args.stack) throw new UserError("--stack names plans, and none is given");
+  if (plans.length > 0 && args.environment) throw new UserError("--environment is for a configuration: leave out the plans that are not to be drawn");
   const graph = plans.length > 0 ? graphOf(fromPlan(readPlans(plans, args.stack, args.maxSize))) : await graphOfConfiguration(args);
   if (!graph) return 2;
   const text = await FORMATS[args.format ?? "svg"](graph);

@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
-import { UsageError } from "../command-line/failure.ts";
 import { last } from "../command-line/options.ts";
 import { printDocument, say } from "../command-line/output.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { parseConfig } from "../config/load.ts";
 import { type Answers, starterConfig } from "../config/starter.ts";
+import { UserError } from "../errors/user-error.ts";
 import { checkedOutput, writeOutput } from "../files/write.ts";
 
 /** What is asked, in this order; the same names are flags. */
@@ -53,11 +53,11 @@ export async function handler(args: InitArguments): Promise<number> {
   if (output !== "-") checkedOutput(output, { mayReplace });
   const text = starterConfig(
     await answers(args).catch(() => {
-      throw new UsageError("stopped: nothing was written");
+      throw new UserError("stopped: nothing was written");
     }),
   );
   const result = parseConfig(text, output, { rules: [] });
-  if (!result.ok) throw new UsageError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
+  if (!result.ok) throw new UserError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
   if (output === "-") printDocument(text);
   else {
     writeOutput(output, text, { mayReplace });

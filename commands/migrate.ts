@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { UsageError } from "../command-line/failure.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
 import { printDocument, say } from "../command-line/output.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
-import { type LoadedConfig, parseConfig } from "../config/load.ts";
-import { type Migrated, type Migration, migrate, NotWrittenOut } from "../config/migrate.ts";
+import { parseConfig } from "../config/load.ts";
+import { type Migrated, migrate } from "../config/migrate.ts";
 import { stackName } from "../config/names.ts";
 import type { Config } from "../config/schema.ts";
+import { UserError } from "../errors/user-error.ts";
 import { checkedOutput, writeOutput } from "../files/write.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { build } from "../stacks/build.ts";
@@ -39,25 +39,17 @@ export async function handler(args: MigrateArguments): Promise<number> {
   if (output !== "-") checkedOutput(output, replacing);
   const loaded = await loadOrReport(configFile(args), args.environment);
   if (!loaded) return 2;
-  const { text, migrated } = migration(loaded);
+  const { text, migrated } = migrate(loaded.text, loaded.config);
   const checked = parseConfig(text, output, { rules: RULES, environments: args.environment });
   if (!checked.ok) {
     const problems = checked.findings.map(({ message, advice = "" }) => `  ${message}: ${advice}\n`);
-    throw new UsageError(`what would be written is no configuration; change what it is made from:\n${problems.join("")}`);
+    throw new UserError(`what would be written is no configuration; change what it is made from:\n${problems.join("")}`);
   }
   if (output === "-") printDocument(text);
   else writeOutput(output, text, replacing);
   if (migrated.length === 0) say("nothing to do: no AksCompute without a KubernetesCompute on its cluster\n");
   else say(written(migrated) + steps(migrated, checked.loaded.config, howToReplace(args, output), args));
   return 0;
-}
-
-function migration({ text, config }: LoadedConfig): Migration {
-  try {
-    return migrate(text, config);
-  } catch (error) {
-    throw error instanceof NotWrittenOut ? new UsageError(error.message) : error;
-  }
 }
 
 /** What was written, and what is left to decide. */

@@ -1,8 +1,8 @@
 import type { Argv } from "yargs";
-import { UsageError } from "../command-line/failure.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { MAX_SIZE, PLANS, readPlans, STACK } from "../command-line/plans.ts";
+import { UserError } from "../errors/user-error.ts";
 import { type Acknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
 import type { Finding } from "../model/finding.ts";
 import { exitStatus } from "../report/report.ts";
@@ -48,7 +48,7 @@ export function builder(args: Argv): Argv<ReviewArguments> {
 
 export async function handler(args: ReviewArguments): Promise<number> {
   const { plan: files, config, acknowledge = [], maxLength } = args;
-  if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 2000)) throw new UsageError("--max-length: give a whole number, 2000 or more");
+  if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 2000)) throw new UserError("--max-length: give a whole number, 2000 or more");
   const acknowledgements = acknowledge.map(acknowledgement);
   const plans = readPlans(files, args.stack, args.maxSize);
   const locate = config === undefined ? (findings: readonly Finding[]) => findings : await locator(config);
@@ -70,10 +70,10 @@ async function locator(file: string): Promise<ReviewOptions["locate"]> {
 function acknowledgement(text: string): Acknowledgement {
   const [, rule = "", reason = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (rule === "" || reason.trim() === "")
-    throw new UsageError(`--acknowledge ${text}: give a rule and a reason, as in --acknowledge cluster/destroy='moved to westus'`);
+    throw new UserError(`--acknowledge ${text}: give a rule and a reason, as in --acknowledge cluster/destroy='moved to westus'`);
   const problem = Object.hasOwn(BUILT_IN, rule)
     ? { message: "this is not a rule, and cannot be acknowledged", advice: "fix what it says" }
     : whyNotAcknowledged(rule, RULES);
-  if (problem) throw new UsageError(`--acknowledge ${rule}: ${problem.message}: ${problem.advice}`);
+  if (problem) throw new UserError(`--acknowledge ${rule}: ${problem.message}: ${problem.advice}`);
   return { rule, reason };
 }

@@ -1,5 +1,6 @@
 import { Document, isMap, isScalar, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { formatResourceId } from "../azure/resource-id.ts";
+import { UserError } from "../errors/user-error.ts";
 import { clusterIdOf } from "./cluster-id.ts";
 import { kubernetesForm, type Remark } from "./kubernetes-form.ts";
 import { isName } from "./names.ts";
@@ -19,9 +20,6 @@ export interface Migration {
   readonly text: string;
   readonly migrated: readonly Migrated[];
 }
-
-/** Somewhere that the file does not write out, so that nothing can be written beside it. */
-export class NotWrittenOut extends Error {}
 
 /**
  * Writes the KubernetesCompute form of every AksCompute beside it. What is there stays as it is, to the letter. A cluster that is
@@ -80,8 +78,7 @@ function free(name: string, longest: number, isFree: (candidate: string) => bool
 function clustersOf(root: Node, environment: string): YAMLMap {
   let at: unknown = root;
   for (const key of ["environments", environment, "clusters"]) at = isMap(at) ? at.get(key, true) : undefined;
-  if (!isMap(at))
-    throw new NotWrittenOut(`the clusters of ${environment} are not written out below environments.${environment}.clusters: write them there first`);
+  if (!isMap(at)) throw new UserError(`the clusters of ${environment} are not written out below environments.${environment}.clusters: write them there first`);
   return at;
 }
 
@@ -99,7 +96,7 @@ function insertion(
   { cluster, remarks }: { cluster: object; remarks: readonly Remark[] },
 ): Insertion {
   const pair = clusters.items.find(({ key }) => isScalar(key) && String(key.value) === after) as Pair<Node, Node> | undefined;
-  if (!pair?.value?.range || !pair.key.range) throw new NotWrittenOut(`the cluster ${after} is not written out here: write it below clusters first`);
+  if (!pair?.value?.range || !pair.key.range) throw new UserError(`the cluster ${after} is not written out here: write it below clusters first`);
   const document = new Document({ [name]: cluster });
   for (const { path, text: remark } of remarks) comment(document, [name, ...path], remark);
   if (clusters.flow) {

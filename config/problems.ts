@@ -1,5 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { nearestTo } from "../model/nearest.ts";
 import type { Located, LocatedScalar, Problem } from "./located.ts";
 import { type EmptyKey, isInherited, joinPath, place } from "./merge.ts";
 import { ConfigSchema, REMOVED_KEYS } from "./schema.ts";
@@ -81,16 +81,15 @@ function unknownKeyAt(at: { offset: number; configPath: string }, path: readonly
   const known = [...(path.length === 1 && schema === ConfigSchema ? ["defaults"] : []), ...Object.keys(shapeOf(parent) ?? {})];
   const elsewhere = parent && findBelow(parent, key);
   const form = formWith(schema, path.slice(0, -1), key);
-  const nearest = known.length > 0 ? closest(key, known) : undefined;
-  const likely = nearest && distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(nearest.length / 3));
+  const nearest = nearestTo(key, known);
   const hint = form
     ? `it is for ${form}. `
-    : likely
-      ? `did you mean \`${nearest}\`? `
+    : nearest?.isLikely
+      ? `did you mean \`${nearest.name}\`? `
       : elsewhere
         ? `it belongs in \`${elsewhere}\`. `
         : nearest
-          ? `the nearest known key is \`${nearest}\`. `
+          ? `the nearest known key is \`${nearest.name}\`. `
           : "";
   return { ...where(at), message, advice: `${hint}known here: ${known.join(", ")}` };
 }

@@ -1,7 +1,7 @@
 import { AksCompute, type AnyAttachment, type Attachment, asAttachment, attachmentsOf, KubernetesCompute } from "../model/attachment.ts";
 import { type Extension, extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
-import type { Model, Target } from "../model/model.ts";
+import type { Model, ResourceOrId } from "../model/model.ts";
 import { nodePools } from "../model/node-pools.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
@@ -138,7 +138,7 @@ class Drawing {
   }
 
   /** The node of a cluster; one of which only the ID is known stands outside of the stacks. */
-  private drawCluster({ resource: found, id: azureId }: Target, asking: string): string {
+  private drawCluster({ resource: found, id: azureId }: ResourceOrId, asking: string): string {
     const resource = found ?? (azureId === undefined ? undefined : this.model.removedWithId(azureId));
     if (!resource) return this.outside("cluster", "AKS cluster", azureId, asking);
     const id = idOf(resource);
@@ -174,7 +174,7 @@ class Drawing {
     return id;
   }
 
-  private drawWorkspace({ resource, id: azureId }: Target, asking: string): string {
+  private drawWorkspace({ resource, id: azureId }: ResourceOrId, asking: string): string {
     if (!resource) return this.outside("workspace", "workspace", azureId, asking);
     const id = idOf(resource);
     this.add({
@@ -240,11 +240,11 @@ class Drawing {
     });
   }
 
-  private attachmentsOf(cluster: Target): Attachment[] {
+  private attachmentsOf(cluster: ResourceOrId): Attachment[] {
     return attachmentsOf(this.model).filter((attachment) => isOf(cluster, attachment));
   }
 
-  private extensionsOf(cluster: Target): Extension[] {
+  private extensionsOf(cluster: ResourceOrId): Extension[] {
     return extensionsOf(this.model).filter((extension) => isOf(cluster, extension));
   }
 
@@ -263,7 +263,7 @@ class Drawing {
   }
 }
 
-function isOf(cluster: Target, subject: { readonly cluster: Target }): boolean {
+function isOf(cluster: ResourceOrId, subject: { readonly cluster: ResourceOrId }): boolean {
   const target = known(() => subject.cluster);
   return target !== undefined && (target.resource ?? target.id) === (cluster.resource ?? cluster.id);
 }

@@ -1,8 +1,9 @@
+import { UserError } from "../errors/user-error.ts";
 /** Why a file cannot be taken, where somebody says more about it. */
 export type FileReason = "missing" | "forbidden" | "folder" | "special" | "too-large" | "other";
 
 /** A file or folder that cannot be read or written as asked. The message says which, why, and what to do. */
-export class FileProblem extends Error {
+export class FileProblem extends UserError {
   constructor(
     message: string,
     readonly reason: FileReason = "other",

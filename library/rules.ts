@@ -1,5 +1,6 @@
 /** The rules, what judges Terraform by them, and what reviews plans. Needs no cdktf. */
 
+export { UserError } from "../errors/user-error.ts";
 export type { Acknowledgement } from "../model/acknowledgement.ts";
 export { attachmentsOf } from "../model/attachment.ts";
 export type { Finding, Level, Meaning, PlanChange, Where } from "../model/finding.ts";
@@ -29,6 +30,6 @@ export {
   type Subject,
 } from "../rules/rule.ts";
 export { readPlanFile } from "../sources/plan/file.ts";
-export { InvalidPlanError, readPlan } from "../sources/plan/json.ts";
+export { readPlan } from "../sources/plan/json.ts";
 export { fromPlan, type NamedPlan } from "../sources/plan/plan.ts";
 export { fromSynthesis } from "../sources/synthesis.ts";

@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import type { Finding, Where } from "./finding.ts";
+import { nearestTo } from "./nearest.ts";
 
 /** A rule that is acknowledged, with a reason: its findings stay in the report, and no longer count. */
 export interface Acknowledgement {
@@ -61,11 +61,11 @@ export function whyNotAcknowledged(id: string, rules: readonly AcknowledgeableRu
     : undefined;
 }
 
-/** The rule that somebody may have meant. */
+/** The rule that somebody may have meant, and where the rules are listed. */
 export function didYouMean(id: string, rules: readonly { readonly id: string }[]): string {
-  const nearest = closest(
+  const nearest = nearestTo(
     id,
     rules.map((rule) => rule.id),
   );
-  return `did you mean ${nearest}? \`azureml-aks rules\` lists them`;
+  return `${nearest?.isLikely ? `did you mean ${nearest.name}? ` : ""}\`azureml-aks rules\` lists them`;
 }

@@ -1,5 +1,5 @@
 import { TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
-import { type Model, oncePerModel, type Target } from "./model.ts";
+import { type Model, oncePerModel, type ResourceOrId } from "./model.ts";
 import { Resource } from "./resource.ts";
 import { Unknown, type Value } from "./value.ts";
 
@@ -82,12 +82,12 @@ export abstract class Attachment<P extends Paths = Paths> {
   }
 
   /** The cluster, where it is created or read in the model, and its ID, where that is known. Throws NotKnown where neither is. */
-  get cluster(): Target {
+  get cluster(): ResourceOrId {
     return this.resource.model.target(this.resource, this.paths.clusterId, CLUSTER);
   }
 
   /** The workspace, in the same way. */
-  get workspace(): Target {
+  get workspace(): ResourceOrId {
     return this.resource.model.target(this.resource, this.paths.workspaceId, WORKSPACE);
   }
 }
@@ -210,10 +210,10 @@ export const kubernetesComputesOf = oncePerModel((model): readonly KubernetesCom
 
 const bindingsOf = (model: Model): readonly Resource[] => model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding");
 
-const targetOf = (resource: Resource, path: string, type: string): Target => resource.model.target(resource, path, type);
+const targetOf = (resource: Resource, path: string, type: string): ResourceOrId => resource.model.target(resource, path, type);
 
 /** Whether two are one; NotKnown where one is known by its ID alone and the other by its place alone. */
-function isSame(one: Target, other: Target, asked: Resource): boolean {
+function isSame(one: ResourceOrId, other: ResourceOrId, asked: Resource): boolean {
   if (one.id !== undefined && other.id !== undefined) return one.id.toLowerCase() === other.id.toLowerCase();
   if (one.resource !== undefined && other.resource !== undefined) return one.resource === other.resource;
   return asked.notKnown("id");

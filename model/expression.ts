@@ -15,7 +15,7 @@ export function readString(text: string): Value {
   const inner = /^\$\{(.*)\}$/s.exec(text)?.[1];
   // `${a}-${b}` starts and ends like one expression.
   if (inner === undefined || hasOuterBrace(inner)) return new Unknown(referencesIn(text));
-  return new Reader(inner).value();
+  return new ExpressionReader(inner).value();
 }
 
 /** Every `type.name.attribute` in an expression, outside quotation marks. */
@@ -63,7 +63,7 @@ function hasOuterBrace(inner: string): boolean {
 }
 
 /** Reads literals, lists, references and list functions; everything else is unknown. */
-class Reader {
+class ExpressionReader {
   private at = 0;
   private depth = 0;
 

@@ -1,5 +1,5 @@
 import { BOOLEAN_SETTINGS, EXTENSION_NAMESPACE, EXTENSION_TYPE, INTERNAL_LOAD_BALANCER, SSL_SECRET } from "../azure/azureml-extension.ts";
-import { oncePerModel, type Target } from "./model.ts";
+import { oncePerModel, type ResourceOrId } from "./model.ts";
 import type { Toleration } from "./node-pools.ts";
 import type { Resource } from "./resource.ts";
 
@@ -33,7 +33,7 @@ export class Extension {
   ) {}
 
   /** The cluster, where it is created or read in the model, and its ID, where that is known. Throws NotKnown where neither is. */
-  get cluster(): Target {
+  get cluster(): ResourceOrId {
     return this.resource.model.target(this.resource, this.paths.clusterId, "azurerm_kubernetes_cluster");
   }
 

@@ -37,7 +37,7 @@ const AZURE_TYPES: ReadonlyMap<string, AzureType> = new Map([
 const TERRAFORM_TYPES = new Map([...AZURE_TYPES].map(([terraform, { type }]) => [type.toLowerCase(), terraform]));
 
 /** Something in Azure: the resource where it is made or read in the model, and its ID where that is known. */
-export interface Target {
+export interface ResourceOrId {
   readonly resource?: Resource;
   readonly id?: string;
 }
@@ -153,18 +153,18 @@ export class Model {
    * What an attribute holds the Azure resource ID of, a resource of the Terraform type given: the resource where the
    * model has it, else the ID alone. Throws NotKnown where neither is known.
    */
-  target(resource: Resource, path: string, type: string): Target {
+  target(resource: Resource, path: string, type: string): ResourceOrId {
     return this.targetOf(resource, path, resource.value(path), type);
   }
 
   /** The same for each item of a list. */
-  targets(resource: Resource, path: string, type: string): Target[] {
+  targets(resource: Resource, path: string, type: string): ResourceOrId[] {
     const value = resource.value(path);
     const items = Array.isArray(value) ? value : value === undefined ? [] : [value];
     return items.map((item) => this.targetOf(resource, path, item, type));
   }
 
-  private targetOf(resource: Resource, path: string, value: Value, type: string): Target {
+  private targetOf(resource: Resource, path: string, value: Value, type: string): ResourceOrId {
     if (value instanceof Unknown) {
       const found = this.ofTypeIn(value, resource.stack, type);
       if (!found) return resource.notKnown(path, value);

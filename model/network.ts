@@ -1,5 +1,5 @@
 import { formatResourceId } from "../azure/resource-id.ts";
-import { type Model, oncePerModel, type Target } from "./model.ts";
+import { type Model, oncePerModel, type ResourceOrId } from "./model.ts";
 import type { Resource } from "./resource.ts";
 import { known, NotKnown, Unknown } from "./value.ts";
 
@@ -13,7 +13,7 @@ interface Asked {
 }
 
 /** What is attached to a subnet, and what in the model attaches it: an association, the subnet, or its network. */
-export interface AttachedToSubnet extends Target {
+export interface AttachedToSubnet extends ResourceOrId {
   readonly by: Resource;
 }
 
@@ -183,7 +183,7 @@ export function subnetAt(resource: Resource, path: string): Subnet | undefined {
 }
 
 /** The private DNS zone of one's own that a private cluster is given; undefined where AKS makes one or none. Throws NotKnown. */
-export function privateDnsZoneOf(cluster: Resource): Target | undefined {
+export function privateDnsZoneOf(cluster: Resource): ResourceOrId | undefined {
   if (cluster.flag("private_cluster_enabled") !== true) return undefined;
   const path = "private_dns_zone_id";
   const value = cluster.value(path);

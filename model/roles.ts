@@ -1,5 +1,5 @@
 import { allows, type Permission, roleName } from "../azure/roles.ts";
-import { attributeOfReference, type Model, type Target, terraformTypeOf } from "./model.ts";
+import { attributeOfReference, type Model, type ResourceOrId, terraformTypeOf } from "./model.ts";
 import { NETWORK, SUBNET, Subnet } from "./network.ts";
 import type { Resource } from "./resource.ts";
 import { known, NotKnown, Unknown } from "./value.ts";
@@ -20,7 +20,7 @@ export interface RoleAnswer {
  * group or the subscription of a subnet. Throws NotKnown where nothing known gives it, and an assignment that is not
  * known could.
  */
-export function isAllowed(model: Model, holder: Holder, permission: Permission, place: Target | Subnet): RoleAnswer {
+export function isAllowed(model: Model, holder: Holder, permission: Permission, place: ResourceOrId | Subnet): RoleAnswer {
   const places = placesOf(model, place);
   const ofOthers: Resource[] = [];
   let unknown: NotKnown | undefined;
@@ -72,7 +72,7 @@ function isSame(identity: Resource, resource: Resource | undefined, id: string |
 }
 
 /** The user-assigned identities of a cluster. */
-export function assignedTo(cluster: Resource): Target[] {
+export function assignedTo(cluster: Resource): ResourceOrId[] {
   return cluster.model.targets(cluster, "identity[0].identity_ids", "azurerm_user_assigned_identity");
 }
 
@@ -148,7 +148,7 @@ interface Places {
   readonly provider: string | undefined;
 }
 
-function placesOf(model: Model, place: Target | Subnet): Places {
+function placesOf(model: Model, place: ResourceOrId | Subnet): Places {
   const { resource, id } = place;
   const network = place instanceof Subnet ? known(() => place.network)?.resource : undefined;
   const own = [resource, network].filter((each) => each !== undefined);

@@ -1,6 +1,6 @@
 import type { Level } from "../model/finding.ts";
 import { harmless } from "../model/harmless.ts";
-import { adviceOf, kindOf, messageOf, type Report, verdictOf } from "./report.ts";
+import { adviceOf, countedAs, messageOf, type Report, verdictOf } from "./report.ts";
 
 const COMMANDS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "notice" };
 
@@ -10,7 +10,7 @@ const COMMANDS: Readonly<Record<Level, string>> = { error: "error", warning: "wa
  */
 export function renderGithub(report: Report): string {
   const lines = report.findings.flatMap((finding) => {
-    const kind = kindOf(finding);
+    const kind = countedAs(finding);
     if (kind === "unknown" || kind === "acknowledged") return [];
     const { file, line, column } = finding.where;
     const properties = Object.entries({ file, line, col: column, title: finding.rule }).flatMap(([name, value]) =>

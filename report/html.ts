@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Fate, Graph } from "../diagram/graph.ts";
 import type { Finding, PlanChange } from "../model/finding.ts";
 import { withReferences } from "../model/harmless.ts";
-import { adviceOf, isSerious, kindOf, placeOf, type Report, signOf, summarize, verdictOf } from "./report.ts";
+import { adviceOf, countedAs, isSerious, placeOf, type Report, signOf, summarize, verdictOf } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
 const KINDS = ["error", "warning", "note", "unknown", "acknowledged"] as const;
@@ -107,14 +107,14 @@ function findings(report: Report): string {
 <div class="filter" hidden role="group" aria-label="Filter">${boxes.join(" ")} <label>containing <input type="search" id="search" autocomplete="off"></label> <span id="count" role="status"></span></div>
 <ol class="findings">
 ${[...report.findings]
-  .sort((a, b) => KINDS.indexOf(kindOf(a)) - KINDS.indexOf(kindOf(b)))
+  .sort((a, b) => KINDS.indexOf(countedAs(a)) - KINDS.indexOf(countedAs(b)))
   .map(finding)
   .join("\n")}
 </ol></section>`;
 }
 
 function finding(each: Finding): string {
-  const kind = kindOf(each);
+  const kind = countedAs(each);
   const todo = adviceOf(each);
   const rule = each.source ? `<a href="${text(each.source)}" rel="noreferrer">${text(each.rule)}</a>` : text(each.rule);
   return `<li data-kind="${kind}"><p class="head"><span class="k ${kind}">${kind}</span> <strong>${rule}</strong> <code>${text(placeOf(each.where))}</code>${each.where.file === undefined || each.where.attribute === undefined ? "" : ` <code>${text(each.where.attribute)}</code>`}</p><p>${text(each.message)}</p>${todo ? `<p class="todo">${text(todo)}</p>` : ""}</li>`;

@@ -1,6 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import { withReferences } from "../model/harmless.ts";
-import { adviceOf, kindOf, placeOf, type Report } from "./report.ts";
+import { adviceOf, countedAs, placeOf, type Report } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
 /**
@@ -12,12 +12,12 @@ import { TOOL } from "./tool.ts";
 export function renderJunit(report: Report): string {
   const found = new Set(report.findings.map(({ rule }) => rule));
   const passing = (report.rules ?? []).filter(({ id }) => !found.has(id));
-  const counted = report.findings.filter((finding) => !["unknown", "acknowledged"].includes(kindOf(finding)));
+  const counted = report.findings.filter((finding) => !["unknown", "acknowledged"].includes(countedAs(finding)));
   const cases = [
     ...counted.map((finding) => testCase(`${finding.rule} ${placeOf(finding.where)}`, failure(finding))),
     ...passing.map(({ id }) => testCase(id, "")),
   ];
-  const failures = report.findings.filter((finding) => kindOf(finding) === "error").length;
+  const failures = report.findings.filter((finding) => countedAs(finding) === "error").length;
   // The schemas ask for a time and a host; both are what they are on every machine.
   const head = `id="0" package="azureml-aks" name="azureml-aks" hostname="localhost" timestamp="${report.date ?? "1970-01-01"}T00:00:00" tests="${cases.length}" failures="${failures}" errors="0" time="0"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -36,14 +36,14 @@ function testCase(name: string, inner: string): string {
 }
 
 function textOf(finding: Finding): string {
-  return [`${placeOf(finding.where)} ${kindOf(finding)} ${finding.rule}`, finding.message, adviceOf(finding), finding.source]
+  return [`${placeOf(finding.where)} ${countedAs(finding)} ${finding.rule}`, finding.message, adviceOf(finding), finding.source]
     .filter((line) => line !== undefined)
     .map(inOneLine)
     .join("\n");
 }
 
 function failure(finding: Finding): string {
-  if (kindOf(finding) !== "error") return "";
+  if (countedAs(finding) !== "error") return "";
   return `<failure message="${attribute(finding.message)}" type="${attribute(finding.rule)}">${content(textOf(finding))}</failure>`;
 }
 

@@ -1,6 +1,6 @@
 import type { Finding, PlanChange } from "../model/finding.ts";
 import { visible } from "../model/harmless.ts";
-import { adviceOf, isSerious, kindOf, LEVELS, placeOf, type Report, signOf, verdictOf } from "./report.ts";
+import { adviceOf, countedAs, isSerious, LEVELS, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️" } as const;
 
@@ -28,11 +28,11 @@ interface Table {
  * Rows that have no room are counted, not cut.
  */
 export function renderMarkdown(report: Report, { maxLength = DEFAULT_MAX_LENGTH }: { readonly maxLength?: number } = {}): string {
-  const counts = (finding: Finding): boolean => ["error", "warning"].includes(kindOf(finding));
+  const counts = (finding: Finding): boolean => ["error", "warning"].includes(countedAs(finding));
   const [first, rest] = [report.findings.filter(counts), report.findings.filter((finding) => !counts(finding))];
   first.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
   const isSeriousPlan = (report.changes ?? []).some(isSerious);
-  const sign = first.some((finding) => kindOf(finding) === "error") ? SIGNS.error : first.length > 0 || isSeriousPlan ? SIGNS.warning : "✅";
+  const sign = first.some((finding) => countedAs(finding) === "error") ? SIGNS.error : first.length > 0 || isSeriousPlan ? SIGNS.warning : "✅";
   const show: Show = (text) => shown(text, Math.max(300, Math.floor(maxLength / CELLS)));
   const tables: Table[] = [
     { head: CHANGES_HEAD, rows: (report.changes ?? []).map((change) => changeRow(change, show)) },
@@ -74,7 +74,7 @@ function changeRow(change: PlanChange, shown: Show): string {
 const FINDINGS_HEAD = "| | where | rule | what, and what to do |\n|---|---|---|---|\n";
 
 function findingRow(finding: Finding, shown: Show): string {
-  const kind = kindOf(finding);
+  const kind = countedAs(finding);
   const rule = finding.source ? `[${shown(finding.rule)}](${finding.source})` : shown(finding.rule);
   const todo = adviceOf(finding);
   return `| ${SIGNS[kind]} ${kind} | ${shown(placeOf(finding.where))} | ${rule} | ${shown(finding.message)}${todo ? `<br>→ ${shown(todo)}` : ""} |\n`;

@@ -35,7 +35,7 @@ export interface Summary extends Readonly<Record<Level, number>> {
 
 export function summarize({ findings, checked }: Report): Summary {
   const counts = { error: 0, warning: 0, note: 0, unknown: 0, acknowledged: 0 };
-  for (const finding of findings) counts[kindOf(finding)]++;
+  for (const finding of findings) counts[countedAs(finding)]++;
   return { ...counts, checked };
 }
 
@@ -48,11 +48,11 @@ export function verdictOf(report: Report): string {
     acknowledged > 0 ? `${acknowledged} acknowledged` : "",
     checked > 0 ? `${checked} check${checked === 1 ? "" : "s"}` : "",
   ];
-  return [counted.join(", ") || "0 problems", changesOf(report), ...apart].filter(Boolean).join("; ");
+  return [counted.join(", ") || "0 problems", changesInWords(report), ...apart].filter(Boolean).join("; ");
 }
 
 /** What the plans do, in a few words. */
-function changesOf({ changes }: Report): string {
+function changesInWords({ changes }: Report): string {
   if (!changes) return "";
   const counts = new Map<string, number>();
   for (const { meaning } of changes) counts.set(meaning, (counts.get(meaning) ?? 0) + 1);
@@ -98,7 +98,7 @@ export function messageOf({ message, where }: Finding): string {
 }
 
 /** Its level where it counts. */
-export function kindOf({ verdict, level, acknowledged }: Finding): Level | "unknown" | "acknowledged" {
+export function countedAs({ verdict, level, acknowledged }: Finding): Level | "unknown" | "acknowledged" {
   if (acknowledged) return "acknowledged";
   return verdict === "unknown" ? "unknown" : level;
 }
@@ -115,5 +115,5 @@ export function exitStatus({ findings }: Report, failOn: FailOn): 0 | 1 | 2 | 3 
   if (findings.some(({ rule }) => rule === "rule/crashed")) return 3;
   if (findings.some(({ rule }) => rule === "config/invalid")) return 2;
   const counting = failOn === "never" ? [] : LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);
-  return findings.some((finding) => (counting as readonly string[]).includes(kindOf(finding))) ? 1 : 0;
+  return findings.some((finding) => (counting as readonly string[]).includes(countedAs(finding))) ? 1 : 0;
 }

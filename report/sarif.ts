@@ -1,7 +1,7 @@
 import type { Log, ReportingDescriptor, Result } from "sarif";
 import type { Finding } from "../model/finding.ts";
 import { harmlessJson, visible } from "../model/harmless.ts";
-import { adviceOf, kindOf, type Report, type RuleInformation } from "./report.ts";
+import { adviceOf, countedAs, type Report, type RuleInformation } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
 /**
@@ -51,7 +51,7 @@ function result(finding: Finding, ruleIndex: number | undefined): Result {
     // Not known is neither a failure nor a pass; SARIF then wants no level.
     ...(verdict === "unknown" ? { kind: "open", level: "none" } : { kind: "fail", level }),
     message: {
-      text: plain([message, kindOf(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". ")),
+      text: plain([message, countedAs(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". ")),
     },
     locations: [location(finding.where)],
     ...(acknowledged ? { suppressions: [{ kind: "external", justification: acknowledged.reason }] } : {}),

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Finding } from "../model/finding.ts";
 import { oneLine } from "../model/harmless.ts";
-import { adviceOf, isSerious, kindOf, placeOf, type Report, signOf, verdictOf } from "./report.ts";
+import { adviceOf, countedAs, isSerious, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 export interface TextOptions {
   /** @default false */
@@ -30,9 +30,9 @@ export function renderText(report: Report, { colour = false }: TextOptions = {})
   }
   for (const findings of groups.values()) {
     const places = findings.map(({ where }) => oneLine(placeOf(where)));
-    const [placeWidth, kindWidth] = [width(places), width(findings.map(kindOf))];
+    const [placeWidth, kindWidth] = [width(places), width(findings.map(countedAs))];
     findings.forEach((finding, index) => {
-      const kind = kindOf(finding);
+      const kind = countedAs(finding);
       const place = (places[index] as string).padEnd(placeWidth);
       output += `${style("bold", place)}  ${style(COLOURS[kind], kind.padEnd(kindWidth))}  ${finding.rule}\n`;
       for (const line of details(finding, style)) output += `    ${line}\n`;

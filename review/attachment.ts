@@ -1,5 +1,5 @@
 import { AksCompute, type AnyAttachment, type Attachment, asAttachment } from "../model/attachment.ts";
-import type { Model, Target } from "../model/model.ts";
+import type { Model, ResourceOrId } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
 import { type Lifecycle, lifecycleReading, nameOf, type Outcome, type Reading, reading, type Words, wordsFor } from "./reading.ts";
@@ -147,7 +147,7 @@ function attachmentWords(attachment: AnyAttachment): AttachmentWords {
 }
 
 /** What is seen of the cluster of a compute that goes. */
-function fateOf(target: Target | undefined, model: Model): string {
+function fateOf(target: ResourceOrId | undefined, model: Model): string {
   if (target?.id !== undefined && model.removedWithId(target.id)) return "its AKS cluster is deleted in the same run";
   if (target?.resource?.isReplaced) return "its AKS cluster is deleted and created again in the same run";
   if (target?.resource) return "the AKS cluster stays, and costs what it did";

@@ -1,13 +1,13 @@
 import { type AksCompute, aksComputesOf, attachmentsOf, kubernetesComputesOf } from "../model/attachment.ts";
 import { extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
-import { type Model, oncePerModel, type Target } from "../model/model.ts";
+import { type Model, oncePerModel, type ResourceOrId } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
 import { known, NotKnown } from "../model/value.ts";
 
 /** What members are compared by: the cluster or workspace, and a name where one is asked for. */
 interface Key {
-  readonly target: Target;
+  readonly target: ResourceOrId;
   readonly name?: string;
 }
 
@@ -30,7 +30,7 @@ export function siblings<T extends Member>(list: List<T>, keyOf: (member: T) => 
 }
 
 /** The members of a list that belong to a cluster by resource or ID; NotKnown where one could, of a cluster that is not known. */
-function ofCluster<T extends Member & { readonly cluster: Target }>(list: List<T>): (model: Model, cluster: Target) => T[] {
+function ofCluster<T extends Member & { readonly cluster: ResourceOrId }>(list: List<T>): (model: Model, cluster: ResourceOrId) => T[] {
   const find = groupedBy(list, ({ cluster }) => ({ target: cluster }));
   return (model, cluster) => find(model, { target: cluster });
 }

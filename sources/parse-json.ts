@@ -1,5 +1,4 @@
-/** JSON that no tool of Terraform or Azure writes, as it is nested or as much as there is in it. The message continues a sentence. */
-export class UnlikelyJsonError extends Error {}
+import { UserError } from "../errors/user-error.ts";
 
 /** Deeper than any plan is nested: a module in a module takes three levels. */
 const MAX_LEVELS = 1000;
@@ -26,14 +25,14 @@ export function parseJson(text: string, reviver?: (key: string, value: unknown) 
       case "[":
       case "{":
         values++;
-        if (++level > MAX_LEVELS) throw new UnlikelyJsonError(`is nested deeper than ${MAX_LEVELS} levels`);
+        if (++level > MAX_LEVELS) throw new UserError(`is nested deeper than ${MAX_LEVELS} levels`);
         break;
       case "]":
       case "}":
         level--;
         break;
       case ",":
-        if (++values > maxValues) throw new UnlikelyJsonError("holds more values than a text of its length has");
+        if (++values > maxValues) throw new UserError("holds more values than a text of its length has");
     }
   }
   return JSON.parse(text, reviver);

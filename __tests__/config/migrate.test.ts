@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { migrate, NotWrittenOut } from "../../config/migrate.ts";
+import { migrate } from "../../config/migrate.ts";
+import { UserError } from "../../errors/user-error.ts";
 import { azuremlAks, configFile, findings, type Json, load, ROOT, small, temporaryFolder } from "../helpers.ts";
 
 const SHIPPED = readFileSync(join(ROOT, "azureml-aks.yaml"), "utf8");
@@ -215,7 +216,7 @@ describe("migrate", () => {
     const clusters =
       "{ scoring: { create: { resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 3 } }, attachment: { kind: AksCompute, computeName: scoring } } }";
     const text = `defaults: { subscriptionId: 00000000-0000-0000-0000-000000000001, location: westeurope, clusters: ${clusters} }\nenvironments:\n  dev: { workspace: { resourceGroup: rg, name: mlw } }\n`;
-    expect(() => migrated(text)).toThrow(NotWrittenOut);
+    expect(() => migrated(text)).toThrow(UserError);
     expect(azuremlAks(["migrate", "--config", configFile(text)])).toMatchObject({
       status: 2,
       stdout: "",

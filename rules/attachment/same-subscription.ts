@@ -1,6 +1,6 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
 import { attachmentsOf } from "../../model/attachment.ts";
-import type { Target } from "../../model/model.ts";
+import type { ResourceOrId } from "../../model/model.ts";
 import { attachment, clusterId, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
@@ -17,7 +17,7 @@ export default rule({
   *check({ cluster, workspace, resource, paths }) {
     const [a, b] = [cluster.resource?.parts, workspace.resource?.parts];
     if (a && b && a.stack === b.stack && a.provider === b.provider) return;
-    const of = (target: Target, path: string): string =>
+    const of = (target: ResourceOrId, path: string): string =>
       (target.id === undefined ? target.resource?.parts.subscriptionId : parseResourceId(target.id)?.subscriptionId) ?? resource.notKnown(path);
     const [clusterSubscription, workspaceSubscription] = [of(cluster, paths.clusterId), of(workspace, paths.workspaceId)];
     if (clusterSubscription === workspaceSubscription) return;

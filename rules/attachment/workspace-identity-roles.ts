@@ -1,6 +1,6 @@
 import { TRUSTED_ACCESS_ROLE, WORKSPACE_IDENTITY_ROLES } from "../../azure/azureml-extension.ts";
 import { kubernetesComputesOf } from "../../model/attachment.ts";
-import type { Target } from "../../model/model.ts";
+import type { ResourceOrId } from "../../model/model.ts";
 import type { Resource } from "../../model/resource.ts";
 import { clusterId, example, finds, kubernetesCompute, merge, trustedAccess } from "../examples.ts";
 import { rule } from "../rule.ts";
@@ -88,12 +88,12 @@ export default rule({
 });
 
 /** Names of the roles that are given on a cluster or above it; undefined for one that is given by its ID. */
-function rolesOn({ model }: Resource, cluster: Target): (string | undefined)[] {
+function rolesOn({ model }: Resource, cluster: ResourceOrId): (string | undefined)[] {
   return model.ofType("azurerm_role_assignment").flatMap((assignment) => (reaches(assignment, cluster) ? [assignment.text("role_definition_name")] : []));
 }
 
 /** Whether the scope of an assignment is the cluster, or holds it. */
-function reaches(assignment: Resource, { resource, id }: Target): boolean {
+function reaches(assignment: Resource, { resource, id }: ResourceOrId): boolean {
   const scope = assignment.model.target(assignment, "scope", "azurerm_kubernetes_cluster");
   if (scope.resource !== undefined) return scope.resource === resource || scope.resource.type === "azurerm_resource_group";
   const text = assignment.text("scope")?.toLowerCase();

@@ -1,5 +1,5 @@
 import { JOIN_NETWORK, type Permission, WRITE_PRIVATE_DNS } from "../../azure/roles.ts";
-import type { Target } from "../../model/model.ts";
+import type { ResourceOrId } from "../../model/model.ts";
 import { privateDnsZoneOf, subnetAt } from "../../model/network.ts";
 import { assignedTo, identityOf, isAllowed } from "../../model/roles.ts";
 import { cluster, example, finds, PRIVATE_DNS_ZONE_ID, SUBNET_ID } from "../examples.ts";
@@ -41,7 +41,7 @@ export default rule({
   *check(target) {
     const zone = privateDnsZoneOf(target);
     if (zone === undefined) return;
-    const missing = function* (attribute: string, permission: Permission, place: Target, what: string): Generator<Problem> {
+    const missing = function* (attribute: string, permission: Permission, place: ResourceOrId, what: string): Generator<Problem> {
       if (isAllowed(target.model, identityOf(target), permission, place).isHeld) return;
       // Where neither the zone nor the identity is in sight, the roles are likely given where these are.
       const isInSight = zone.resource !== undefined || assignedTo(target).some(({ resource }) => resource);

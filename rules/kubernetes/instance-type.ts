@@ -1,6 +1,6 @@
 import { asAttachment, DEFAULT_INSTANCE_TYPE, INSTANCE_TYPES, kubernetesComputesOf } from "../../model/attachment.ts";
 import { clusterBehind } from "../../model/kubernetes.ts";
-import type { Model, Target } from "../../model/model.ts";
+import type { Model, ResourceOrId } from "../../model/model.ts";
 import { Capacity, type Workload } from "../../model/node-pools.ts";
 import type { Resource } from "../../model/resource.ts";
 import { known } from "../../model/value.ts";
@@ -204,7 +204,7 @@ function* byDefault(resource: Resource, own: readonly string[]): Generator<Probl
 }
 
 /** Whether a pool of the cluster runs an instance type: its labels, what it tolerates, and what it needs of one node. */
-function* nodesFor(resource: Resource, name: string, path: string, cluster: Target): Generator<Problem> {
+function* nodesFor(resource: Resource, name: string, path: string, cluster: ResourceOrId): Generator<Problem> {
   const selector = `${path}.nodeSelector`;
   if (!cluster.resource) {
     // A cluster whose name is not known may be this one.

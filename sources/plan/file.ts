@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import { parseJson, UnlikelyJsonError } from "../parse-json.ts";
-import { InvalidPlanError } from "./json.ts";
+import { UserError } from "../../errors/user-error.ts";
+import { parseJson } from "../parse-json.ts";
 
 /** What V8 takes as one text. */
 const LONGEST_TEXT = 2 ** 29 - 25;
@@ -14,23 +14,23 @@ const MAKE = "make a plan with `terraform plan -out tfplan` and `terraform show 
 
 /**
  * The plan JSON in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, gzipped or not. Throws
- * InvalidPlanError, which says what was given instead and how to make what is needed. Neither what is unpacked nor what it
+ * UserError, which says what was given instead and how to make what is needed. Neither what is unpacked nor what it
  * takes in memory goes far beyond the greatest number of bytes.
  */
 export function readPlanFile(content: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): unknown {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (bytes.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004")))
-    throw new InvalidPlanError("is a plan in Terraform's own binary form: give the output of `terraform show -json` of it");
+    throw new UserError("is a plan in Terraform's own binary form: give the output of `terraform show -json` of it");
   const text = decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(bytes, maxBytes) : bytes, maxBytes);
   let json: unknown;
   try {
     json = parseJson(text);
   } catch (error) {
-    if (error instanceof UnlikelyJsonError) throw new InvalidPlanError(`${error.message}, which no plan of Terraform is`);
-    throw new InvalidPlanError(whatIsNoJson(text, error));
+    if (error instanceof UserError) throw new UserError(`${error.message}, which no plan of Terraform is`);
+    throw new UserError(whatIsNoJson(text, error));
   }
   const other = whatElse(json);
-  if (other) throw new InvalidPlanError(other);
+  if (other) throw new UserError(other);
   return json;
 }
 
@@ -39,14 +39,14 @@ function unzip(bytes: Buffer, maxBytes: number): Buffer {
     return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     const isTooBig = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-    throw isTooBig ? tooLarge(maxBytes) : new InvalidPlanError("is compressed, and damaged: copy it again");
+    throw isTooBig ? tooLarge(maxBytes) : new UserError("is compressed, and damaged: copy it again");
   }
 }
 
 /** The size that was allowed, and how to allow more. */
-export function tooLarge(maxBytes: number): InvalidPlanError {
+export function tooLarge(maxBytes: number): UserError {
   const advice = maxBytes < LONGEST_TEXT ? ": where that is what was planned, allow more with --max-size" : "";
-  return new InvalidPlanError(`holds more than ${Math.ceil(maxBytes / MEGABYTE)} MB${advice}`);
+  return new UserError(`holds more than ${Math.ceil(maxBytes / MEGABYTE)} MB${advice}`);
 }
 
 function decode(bytes: Buffer, maxBytes: number): string {

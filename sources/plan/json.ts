@@ -1,10 +1,8 @@
+import { UserError } from "../../errors/user-error.ts";
 import { shownText } from "../../model/redaction.ts";
 import { isObject, type JsonObject } from "../json-value.ts";
 import { parseJson } from "../parse-json.ts";
 import { Cover, CoveredJson } from "./values.ts";
-
-/** What is given as a plan is none. The message continues a sentence that starts with the file's name. */
-export class InvalidPlanError extends Error {}
 
 /** A resource of a plan and what happens to it, as `terraform show -json` has it: its texts as they may be seen. */
 export interface PlannedJson {
@@ -72,7 +70,7 @@ export function readPlan(json: unknown): PlanJson {
   const plan = map(json, "the plan");
   const version = text(plan.format_version, "format_version") ?? "";
   if (!/^(0\.[1-9]\d*|1\.\d+)$/.test(version)) {
-    throw new InvalidPlanError(
+    throw new UserError(
       `has format_version ${JSON.stringify(shownText(version).slice(0, 40))}, and 0.1 to 1.x are known: update azureml-aks, or make the plan with an older Terraform`,
     );
   }
@@ -244,5 +242,5 @@ function refuse(value: unknown, where: string, expected: string): never {
         : value === ""
           ? "is empty"
           : `is ${Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`}`;
-  throw new InvalidPlanError(`is no plan that Terraform writes: ${where} ${given}, and ${expected} is needed`);
+  throw new UserError(`is no plan that Terraform writes: ${where} ${given}, and ${expected} is needed`);
 }
