@@ -35,7 +35,7 @@ export const WRITE_PRIVATE_DNS: Permission = {
 };
 
 /** To use a route table. https://learn.microsoft.com/azure/aks/configure-kubenet */
-export const USE_ROUTE_TABLE: Permission = {
+const _USE_ROUTE_TABLE: Permission = {
   roles: ["Network Contributor", "Contributor", "Owner"],
   action: "Microsoft.Network/routeTables/write",
 };

@@ -224,7 +224,9 @@ const kubernetesAttachment = z
   .strictObject({
     kind: z.literal("KubernetesCompute").describe("KubernetesCompute: the current kind, with the Azure ML extension, for training and online endpoints."),
     computeName: computeName(),
-    namespace: kubernetesName().default("default").describe("Kubernetes namespace of the compute's workloads. A change detaches and attaches again. Default: default."),
+    namespace: kubernetesName()
+      .default("default")
+      .describe("Kubernetes namespace of the compute's workloads. A change detaches and attaches again. Default: default."),
     createNamespace: z.boolean().optional().describe("Whether the namespace is created. Default: true, except for default."),
     clusterPurpose: z
       .enum(EXTENSION_PURPOSES)
@@ -252,7 +254,9 @@ const kubernetesAttachment = z
     instanceTypes: z
       .record(kubernetesName(), instanceType)
       .optional()
-      .describe("Sizes that jobs and deployments choose from, each under a name. On the compute, a change detaches and attaches again. Default: Azure ML's own defaultinstancetype."),
+      .describe(
+        "Sizes that jobs and deployments choose from, each under a name. On the compute, a change detaches and attaches again. Default: Azure ML's own defaultinstancetype.",
+      ),
     instanceTypesAs: z
       .enum(["compute", "manifests"])
       .optional()

@@ -355,7 +355,7 @@ export function attributeOf({ path }: Pick<NodePool, "path">, name: string): str
 }
 
 /** vCPUs of one node, undefined where the size is known and its vCPUs are not. */
-export function knownVCpus({ resource, path }: Pick<NodePool, "resource" | "path">): number | undefined {
+function knownVCpus({ resource, path }: Pick<NodePool, "resource" | "path">): number | undefined {
   const name = resource.text(attributeOf({ path }, "vm_size"));
   return (name === undefined ? undefined : vmSize(name)?.vCpus) ?? saidVCpus({ resource });
 }

@@ -6,7 +6,7 @@ import { updateReading } from "./update.ts";
 const REMOVED: Outcome = {
   meaning: "remove-extension",
   says: ({ name, reason }) =>
-    `Removes ${name}${reason}: the jobs and endpoints of every KubernetesCompute on the cluster end. ` + "First move what is served, and detach its computes.",
+    `Removes ${name}${reason}: the jobs and endpoints of every KubernetesCompute on the cluster end. First move what is served, and detach its computes.`,
 };
 const CREATED: Outcome = {
   meaning: "install-extension",

@@ -61,9 +61,7 @@ export default rule({
       ),
       finds(IDENTITY, example("kubenet with a system-assigned identity", kubenet("SystemAssigned"), subnet(), association)),
     ],
-    unknown: [
-      example("the outbound type is a variable", routed({ network_profile: { outbound_type: "${var.outbound}" } }), subnet()),
-    ],
+    unknown: [example("the outbound type is a variable", routed({ network_profile: { outbound_type: "${var.outbound}" } }), subnet())],
   },
 });
 
