@@ -14,7 +14,8 @@ function attach(attachment: object = {}, existing: object = { resourceGroup: "rg
   return synthesized(config)["dev-scoring-attachment"];
 }
 
-const cluster = (stack: Json): Json => stack.data.azurerm_kubernetes_cluster.cluster;
+/** The parts of the resource ID that the cluster is read by. */
+const cluster = (stack: Json): string[] => stack.data.azapi_resource.cluster.resource_id.split("/");
 const compute = (stack: Json): Json => stack.resource.azapi_resource?.attachment ?? stack.resource.azurerm_machine_learning_inference_cluster.attachment;
 const aks = (stack: Json): Json => compute(stack).body.properties.properties;
 const secret = (stack: Json): Json => compute(stack).sensitive_body.properties.properties.sslConfiguration;
@@ -30,8 +31,8 @@ type Row = readonly [parameter: string, stack: () => Json, find: (stack: Json) =
  */
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
   "AksCompute.attach_configuration": [
-    ["resource_group", () => attach(), (stack) => cluster(stack).resource_group_name, "rg-shared"],
-    ["cluster_name", () => attach(), (stack) => cluster(stack).name, "aks-shared"],
+    ["resource_group", () => attach(), (stack) => cluster(stack)[4], "rg-shared"],
+    ["cluster_name", () => attach(), (stack) => cluster(stack)[8], "aks-shared"],
     ["resource_id", () => attach({}, { resourceId: CLUSTER_ID }), (stack) => stack.output.cluster_id.value, CLUSTER_ID],
     ["cluster_purpose", () => attach({ clusterPurpose: "DenseProd" }), (stack) => compute(stack).cluster_purpose, "DenseProd"],
     ["load_balancer_type", () => attach({ loadBalancer: INTERNAL }), (stack) => aks(stack).loadBalancerType, "InternalLoadBalancer"],
@@ -55,7 +56,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ["load_balancer_subnet", () => attach({ loadBalancer: INTERNAL, attachWith: "azapi" }), (stack) => aks(stack).loadBalancerSubnet, "snet-aks"],
   ],
   "az ml computetarget attach aks": [
-    ["--compute-resource-id", () => attach({}, { resourceId: CLUSTER_ID }), (stack) => cluster(stack).name, "aks-shared"],
+    ["--compute-resource-id", () => attach({}, { resourceId: CLUSTER_ID }), (stack) => cluster(stack)[8], "aks-shared"],
     ["--name", () => attach({ computeName: "myaks" }), (stack) => compute(stack).name, "myaks"],
     ["--resource-group", () => attach(), (stack) => stack.data.azurerm_machine_learning_workspace.workspace.resource_group_name, "rg-ml"],
     ["--workspace-name", () => attach(), (stack) => stack.data.azurerm_machine_learning_workspace.workspace.name, "mlw"],

@@ -163,5 +163,5 @@ it("survives any plan: a report or a clear error, soon, and no secret", () => {
     { numRuns: RUNS },
   );
   expect(slowest).toBeLessThan(2_000);
-  expect(reports).toBeGreaterThan(RUNS / 3);
+  expect(reports).toBeGreaterThan(RUNS / 4);
 }, 600_000);

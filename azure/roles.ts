@@ -34,12 +34,6 @@ export const WRITE_PRIVATE_DNS: Permission = {
   action: "Microsoft.Network/privateDnsZones/A/write",
 };
 
-/** To use a route table. https://learn.microsoft.com/azure/aks/configure-kubenet */
-const _USE_ROUTE_TABLE: Permission = {
-  roles: ["Network Contributor", "Contributor", "Owner"],
-  action: "Microsoft.Network/routeTables/write",
-};
-
 /** Whether one of the actions of a role, which may hold `*`, is the action. */
 export function allows(actions: readonly string[], action: string): boolean {
   return actions.some((each) => {

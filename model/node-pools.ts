@@ -101,7 +101,8 @@ export class NodePool {
 
   /** Whether its nodes are taken back whenever Azure needs them. AKS taints them. */
   get isSpot(): boolean {
-    const isNamedSo = !this.isRead && this.resource.text(this.at("priority")) === "Spot";
+    // azurerm's data source has no such attribute; ARM's answer does.
+    const isNamedSo = (this.isRead ? this.resource.value(this.at("priority")) : this.resource.text(this.at("priority"))) === "Spot";
     return isNamedSo || this.taints.some(({ key }) => key === SPOT);
   }
 
@@ -141,6 +142,7 @@ export class NodePool {
     // Of several sizes, or of a pool that Azure manages, which has no size, the numbers are not here.
     const isElsewhere = this.isOfManySizes || (resource.parts.mode === "data" && this.vmSize === undefined);
     if (isElsewhere && (resource.number(ownCountPath) ?? 0) === 0) return resource.notKnown(ownCountPath);
+    if (this.resource.value(this.at("mode")) === "ManagedSystem") return resource.notKnown(ownCountPath);
     if (!this.isAutoscaled) return resource.decidedNumber(ownCountPath);
     const has = !resource.isMade || resource.isSetByAuthor(ownCountPath) ? (resource.number(ownCountPath) ?? 0) : 0;
     return Math.max(has, this.least);

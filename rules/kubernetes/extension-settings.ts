@@ -148,10 +148,7 @@ export default rule({
           extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
         ),
       ),
-      finds(
-        ['configuration_settings["nodeSelector.pool"]', 'configuration_settings["nodeSelector.pool"]'],
-        example("an empty value", cluster(), extension({ "nodeSelector.pool": "" })),
-      ),
+      finds('configuration_settings["nodeSelector.pool"]', example("an empty value", cluster(), extension({ "nodeSelector.pool": "" }))),
       finds("release_namespace", example("another namespace", cluster(), extension({}, { release_namespace: "ml" }))),
       finds(
         'configuration_settings["scoringFe.enableUpgrade"]',

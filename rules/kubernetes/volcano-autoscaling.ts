@@ -19,7 +19,7 @@ export default rule({
   on: extensionsOf,
   *check(subject) {
     if (!subject.flag("enableTraining") || !subject.flag("installVolcano")) return;
-    const missing = AUTOSCALING_SETTINGS.filter((name) => !subject.resource.isSet(subject.at(name)));
+    const missing = AUTOSCALING_SETTINGS.filter((name) => subject.setting(name) === undefined);
     if (missing.length === 0) return;
     const { resource: target } = subject.cluster;
     if (!target) return subject.resource.notKnownUntil(subject.clusterPath, "the plan of its cluster");

@@ -71,6 +71,15 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
     return cluster;
   }
 
+  /** A cluster by azapi's data source, which cdktf has no class for. */
+  function readByAzapi(scope: TerraformStack, resourceGroupName: string, name: string): void {
+    scope.addOverride("data.azapi_resource.cluster", {
+      type: "Microsoft.ContainerService/managedClusters@2025-10-01",
+      resource_id: `/subscriptions/${SUBSCRIPTION}/resourceGroups/${resourceGroupName}/providers/Microsoft.ContainerService/managedClusters/${name}`,
+      response_export_values: ["properties.agentPoolProfiles"],
+    });
+  }
+
   function azapi(scope: TerraformStack, type: string, id: string, attributes: Record<string, unknown>): TerraformResource {
     const resource = new TerraformResource(scope, id, {
       terraformResourceType: type,
@@ -291,21 +300,21 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
 
   const batch = stack("prod-batch-attachment", true);
   batch.addDependency(batchKubernetes);
-  const shared = existing(batch, "rg-shared", "aks-shared");
+  readByAzapi(batch, "rg-shared", "aks-shared");
   ranges(batch);
-  versions(batch, "cluster_versions", shared.location, false);
-  versions(batch, "cluster_versions_and_previews", shared.location, true);
+  versions(batch, "cluster_versions", "${data.azapi_resource.cluster.location}", false);
+  versions(batch, "cluster_versions_and_previews", "${data.azapi_resource.cluster.location}", true);
   const extension = new azurerm.kubernetesClusterExtension.KubernetesClusterExtension(batch, "extension", {
     name: "azureml",
-    clusterId: shared.id,
+    clusterId: "${data.azapi_resource.cluster.id}",
     extensionType: "Microsoft.AzureML.Kubernetes",
     configurationSettings: {
       allowInsecureConnections: "False",
-      clusterId: shared.id,
+      clusterId: "${data.azapi_resource.cluster.id}",
       clusterPurpose: "FastProd",
-      cluster_name: shared.id,
-      cluster_name_friendly: shared.name,
-      domain: `${shared.location}.cloudapp.azure.com`,
+      cluster_name: "${data.azapi_resource.cluster.id}",
+      cluster_name_friendly: "aks-shared",
+      domain: `${"${data.azapi_resource.cluster.location}"}.cloudapp.azure.com`,
       enableInference: "True",
       enableTraining: "True",
       inferenceRouterHA: "True",
@@ -315,10 +324,10 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
       installPromOp: "True",
       installVolcano: "True",
       internalLoadBalancerProvider: "azure",
-      jobSchedulerLocation: shared.location,
-      location: shared.location,
+      jobSchedulerLocation: "${data.azapi_resource.cluster.location}",
+      location: "${data.azapi_resource.cluster.location}",
       "nginxIngress.enabled": "true",
-      "prometheus.prometheusSpec.externalLabels.cluster_name": shared.id,
+      "prometheus.prometheusSpec.externalLabels.cluster_name": "${data.azapi_resource.cluster.id}",
       "relayserver.enabled": "false",
       "scoringFe.serviceType.internalLoadBalancer": "True",
       "scoringFe.sslSecret": "azureml-tls",
@@ -327,6 +336,7 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
       sslSecret: "azureml-tls",
     },
   });
+  trigger(batch, "extension_certificate_installed", 1);
   trigger(batch, "extension_certificate_version", 1);
   azapi(batch, "azapi_resource_action", "extension_read_certificate", {
     type: "Microsoft.KubernetesConfiguration/extensions@2023-05-01",
@@ -341,7 +351,7 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
     body: {
       properties: {
         computeType: "Kubernetes",
-        resourceId: shared.id,
+        resourceId: "${data.azapi_resource.cluster.id}",
         properties: {
           namespace: "azureml-prod",
           instanceTypes: {
