@@ -371,6 +371,7 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
 
   const reattach = stack("reattach-legacy-attachment", false);
   const legacy = inCluster(reattach, "rg-ml-dev", "myexistingcluster");
+  readByAzapi(reattach, "rg-ml-dev", "myexistingcluster");
   ranges(reattach);
   versions(reattach, "cluster_versions", legacy.location, false);
   versions(reattach, "cluster_versions_and_previews", legacy.location, true);
