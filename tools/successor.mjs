@@ -70,7 +70,7 @@ function synthesize(folder, config) {
     cwd: folder,
     stdio: "ignore",
   });
-  const stacks = readdirSync(join(output, "stacks"));
+  const stacks = readdirSync(join(output, "stacks")).filter((name) => !name.startsWith("."));
   return Object.fromEntries(stacks.map((name) => [name, JSON.parse(readFileSync(join(output, "stacks", name, "cdk.tf.json"), "utf8"))]));
 }
 
