@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { FileProblem, systemReason } from "../files/problem.ts";
@@ -23,16 +22,8 @@ const MANIFEST = "manifest.json";
 const STACK_FILE = "cdk.tf.json";
 const PARTS = { folder: FOLDER, file: MANIFEST };
 
-/** What was written here: only that is replaced and removed. */
-interface Written {
-  /** SHA-256 of the manifest. */
-  readonly manifest: string;
-  /** Names of the stacks. */
-  readonly stacks: readonly string[];
-}
-
-/** Where that is recorded, below the folder of the stacks. */
-const RECORD = ".azureml-aks.json";
+/** Where the manifest says which stacks were written here: only those are replaced and removed. cdktf ignores what it does not know. */
+const WRITTEN = "azureml-aks";
 
 /** What Terraform makes in a stack's folder, and makes again. */
 const TERRAFORMS_OWN = [".terraform", ".terraform.lock.hcl"];
@@ -49,10 +40,10 @@ export function write(app: App, { outputDirectory, removeStale, isCdktf = false 
   return withWorkFolder({ output, recover: (work) => recover(work, output, PARTS) }, (work) => {
     const refuse = refuser(outputDirectory);
     refuseLinks(output, names, refuse);
-    const before = recordOf(output);
+    const before = writtenBefore(output);
     refuseForeign(output, names, before, refuse);
     if (isCdktf) refuseWhatCdktfRemoves(output, names, before, refuse);
-    const gone = before.stacks.filter((name) => !names.includes(name) && isFolder(join(output, FOLDER, name)));
+    const gone = (before ?? []).filter((name) => !names.includes(name) && isFolder(join(output, FOLDER, name)));
     const removing = removeStale ? gone.sort() : [];
     const staging = newIn(work);
     render(app, staging, outputDirectory);
@@ -88,19 +79,17 @@ function carry(output: string, staging: string, removing: readonly string[]): st
 }
 
 function record(staging: string, stacks: readonly string[]): void {
-  const written: Written = { manifest: hashOf(join(staging, MANIFEST)), stacks: [...stacks].sort() };
-  writeFileSync(join(staging, FOLDER, RECORD), `${JSON.stringify(written, null, 2)}\n`);
+  const manifest = JSON.parse(readFileSync(join(staging, MANIFEST), "utf8"));
+  writeFileSync(join(staging, MANIFEST), `${JSON.stringify({ ...manifest, [WRITTEN]: { stacks: [...stacks].sort() } }, null, 2)}\n`);
 }
 
-const NOTHING: Written = { manifest: "", stacks: [] };
-
-function recordOf(output: string): Written {
+/** The stacks that were written here before; undefined where the manifest is somebody else's, or there is none. */
+function writtenBefore(output: string): readonly string[] | undefined {
   try {
-    const { manifest, stacks } = JSON.parse(readFileSync(join(output, FOLDER, RECORD), "utf8"));
-    const isRecord = typeof manifest === "string" && Array.isArray(stacks) && stacks.every((name) => typeof name === "string" && /^[\w-]+$/.test(name));
-    return isRecord ? { manifest, stacks } : NOTHING;
+    const { stacks } = JSON.parse(readFileSync(join(output, MANIFEST), "utf8"))[WRITTEN];
+    return Array.isArray(stacks) && stacks.every((name) => typeof name === "string" && /^[\w-]+$/.test(name)) ? stacks : undefined;
   } catch {
-    return NOTHING;
+    return undefined;
   }
 }
 
@@ -115,7 +104,7 @@ function refuser(outputDirectory: string): Refuse {
 /** A link could lead anywhere: what is written stays in the folder. */
 function refuseLinks(output: string, names: readonly string[], refuse: Refuse): void {
   const stacks = names.flatMap((name) => [join(FOLDER, name), join(FOLDER, name, STACK_FILE)]);
-  for (const path of [MANIFEST, FOLDER, join(FOLDER, RECORD), ...stacks]) {
+  for (const path of [MANIFEST, FOLDER, ...stacks]) {
     if (lstatSync(join(output, path), { throwIfNoEntry: false })?.isSymbolicLink())
       refuse(path, "is a link, and nothing is written outside of the output folder: remove it, or give another folder with --output");
   }
@@ -123,34 +112,30 @@ function refuseLinks(output: string, names: readonly string[], refuse: Refuse): 
 
 const FOREIGN = "was not written by this version of azureml-aks: move it elsewhere or delete it, or give another folder with --output";
 
-function refuseForeign(output: string, names: readonly string[], before: Written, refuse: Refuse): void {
-  if (isThere(join(output, MANIFEST)) && hashOf(join(output, MANIFEST)) !== before.manifest) refuse(MANIFEST, FOREIGN);
+function refuseForeign(output: string, names: readonly string[], before: readonly string[] | undefined, refuse: Refuse): void {
+  if (isThere(join(output, MANIFEST)) && before === undefined) refuse(MANIFEST, FOREIGN);
   for (const name of names) {
     const path = join(FOLDER, name, STACK_FILE);
-    if (!before.stacks.includes(name) && isThere(join(output, path))) refuse(path, FOREIGN);
+    if (!before?.includes(name) && isThere(join(output, path))) refuse(path, FOREIGN);
   }
 }
 
-function refuseWhatCdktfRemoves(output: string, names: readonly string[], before: Written, refuse: Refuse): void {
+function refuseWhatCdktfRemoves(output: string, names: readonly string[], before: readonly string[] | undefined, refuse: Refuse): void {
   const folder = join(output, FOLDER);
   const others = isThere(folder) ? readdirSync(folder).filter((name) => !names.includes(name) && isFolder(join(folder, name))) : [];
   for (const name of others) {
     const more = readdirSync(join(folder, name)).find((entry) => ![STACK_FILE, ...TERRAFORMS_OWN].includes(entry));
-    if (before.stacks.includes(name) && more === undefined) continue;
-    const what = before.stacks.includes(name) ? join(FOLDER, name, more as string) : join(FOLDER, name);
+    if (before?.includes(name) && more === undefined) continue;
+    const what = before?.includes(name) ? join(FOLDER, name, more as string) : join(FOLDER, name);
     refuse(what, "was not written by azureml-aks, and `cdktf` would delete it: move it elsewhere, or run `azureml-aks synth`, which keeps it");
   }
 }
 
 function isSame(output: string, staging: string, names: readonly string[]): boolean {
-  const files = [MANIFEST, join(FOLDER, RECORD), ...names.map((name) => join(FOLDER, name, STACK_FILE))];
+  const files = [MANIFEST, ...names.map((name) => join(FOLDER, name, STACK_FILE))];
   return files.every((file) => isThere(join(output, file)) && readFileSync(join(output, file)).equals(readFileSync(join(staging, file))));
 }
 
 function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function hashOf(file: string): string {
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
 }

@@ -124,7 +124,7 @@ describe("output", () => {
     mkdirSync(join(output, "stacks/mine"));
     writeFileSync(join(output, "stacks/mine/notes.txt"), "keep");
     written(small(), folder);
-    expect(readdirSync(join(output, "stacks")).sort()).toEqual([".azureml-aks.json", "dev-scoring-attachment", "dev-scoring-cluster", "mine"]);
+    expect(readdirSync(join(output, "stacks")).sort()).toEqual(["dev-scoring-attachment", "dev-scoring-cluster", "mine"]);
   });
   it("treats the configuration as data, not as Terraform", () => {
     const hostile = '${file("/etc/passwd")} %{ if true } $${x}';
