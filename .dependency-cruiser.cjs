@@ -8,7 +8,10 @@ const may = (name, comment, from, to) => ({
   severity: "error",
   from: { path: `^${from}/` },
   // Everybody may throw a user's mistake.
-  to: { path: "^[^/]+(/|\\.ts$)", pathNot: [`^${from}/`, "^node_modules/", "^errors/", ...to.map((folder) => `^${folder}/`)] },
+  to: {
+    path: "^[^/]+(/|\\.ts$)",
+    pathNot: [`^${from}/`, "^node_modules/", "^errors/", ...to.map((folder) => `^${folder}/`)],
+  },
 });
 
 module.exports = {
@@ -22,9 +25,22 @@ module.exports = {
     },
     may("errors-are-for-all", "What everybody may throw depends on nothing.", "errors", []),
     may("azure-is-facts", "Facts about Azure are pure: they depend on nothing.", "azure", []),
-    may("model-is-neutral", "The model knows Azure's facts, and neither rules nor where its resources come from.", "model", ["azure"]),
-    may("sources-fill-the-model", "A reader of an origin fills the model, and judges nothing.", "sources", ["azure", "model"]),
-    may("rules-judge-the-model", "A rule that knew an origin, or our constructs, could not judge the others.", "rules", ["azure", "model"]),
+    may(
+      "model-is-neutral",
+      "The model knows Azure's facts, and neither rules nor where its resources come from.",
+      "model",
+      ["azure"],
+    ),
+    may("sources-fill-the-model", "A reader of an origin fills the model, and judges nothing.", "sources", [
+      "azure",
+      "model",
+    ]),
+    may(
+      "rules-judge-the-model",
+      "A rule that knew an origin, or our constructs, could not judge the others.",
+      "rules",
+      ["azure", "model"],
+    ),
     may("review-says-what-plans-mean", "A review reads plans and rules, and writes nothing.", "review", [
       "azure",
       "diagram",
@@ -33,18 +49,25 @@ module.exports = {
       "rules",
       "sources",
     ]),
-    may("config-is-what-users-say", "The configuration knows nothing of what is made from it. Its mistakes are findings.", "config", [
-      "azure",
-      "files",
-      "model",
-    ]),
+    may(
+      "config-is-what-users-say",
+      "The configuration knows nothing of what is made from it. Its mistakes are findings.",
+      "config",
+      ["azure", "files", "model"],
+    ),
     may(
       "constructs-are-usable-alone",
       "Constructs are used from other people's programs, without a configuration; there they are judged by the rules.",
       "constructs",
       ["azure", "model", "rules", "sources"],
     ),
-    may("stacks-join", "Stacks turn the configuration into constructs.", "stacks", ["azure", "config", "constructs", "files", "model"]),
+    may("stacks-join", "Stacks turn the configuration into constructs.", "stacks", [
+      "azure",
+      "config",
+      "constructs",
+      "files",
+      "model",
+    ]),
     may("assess-is-what-entries-share", "Reading, building, rendering and judging, once for all entries.", "assess", [
       "azure",
       "config",
@@ -57,18 +80,12 @@ module.exports = {
       "sources",
       "stacks",
     ]),
-    may("library-shows-what-is-there", "The library adds nothing: it names what programs of others may rely on.", "library", [
-      "assess",
-      "azure",
-      "config",
-      "constructs",
-      "model",
-      "report",
-      "review",
-      "rules",
-      "sources",
-      "stacks",
-    ]),
+    may(
+      "library-shows-what-is-there",
+      "The library adds nothing: it names what programs of others may rely on.",
+      "library",
+      ["assess", "azure", "config", "constructs", "model", "report", "review", "rules", "sources", "stacks"],
+    ),
     {
       name: "nobody-imports-library",
       comment: "It is the door for others. What is inside knows the file that it needs.",
@@ -76,8 +93,14 @@ module.exports = {
       from: { pathNot: "^(library|__tests__)/" },
       to: { path: "^library/" },
     },
-    may("diagrams-draw-the-model", "A diagram is drawn from the model, so from every origin alike.", "diagram", ["model"]),
-    may("report-is-pure", "Findings in, text out: a report must not know where findings come from.", "report", ["diagram", "model", "rules"]),
+    may("diagrams-draw-the-model", "A diagram is drawn from the model, so from every origin alike.", "diagram", [
+      "model",
+    ]),
+    may("report-is-pure", "Findings in, text out: a report must not know where findings come from.", "report", [
+      "diagram",
+      "model",
+      "rules",
+    ]),
     {
       name: "nobody-imports-commands",
       comment: "A command is an end: what two commands share is in command-line/ or below. The entries load them.",
@@ -116,7 +139,8 @@ module.exports = {
     may("files-are-files", "What is read and written, and how: it knows nothing of what is in it.", "files", []),
     {
       name: "files-are-read-and-written-in-one-place",
-      comment: "files/ bounds what is read, writes whole or not at all, and replaces no input. stacks/ makes its output with cdktf, and swaps it there.",
+      comment:
+        "files/ bounds what is read, writes whole or not at all, and replaces no input. stacks/ makes its output with cdktf, and swaps it there.",
       severity: "error",
       from: {
         pathNot: "^(files/|stacks/(app|write|state-directory)\\.ts|tools/|__tests__/)|^vitest\\.config\\.ts$",

@@ -1,8 +1,8 @@
 import type { Argv } from "yargs";
 
 /**
- * Every command is loaded when it is called: `check` needs cdktf, `schema` does not. All else is loaded when this runs too: what the
- * system refuses meanwhile, as where too few files may be open, is then said as any other failure.
+ * Every command is loaded when it is called: `check` needs cdktf, `schema` does not. All else is loaded when this runs
+ * too: what the system refuses meanwhile, as where too few files may be open, is then said as any other failure.
  */
 interface Command {
   builder(args: Argv): Argv;
@@ -11,12 +11,28 @@ interface Command {
 
 const COMMANDS: readonly (readonly [usage: string, description: string, load: () => Promise<Command>])[] = [
   ["synth", "write the Terraform JSON of every stack, as `cdktf synth` does", () => import("./commands/synth.ts")],
-  ["check [path..]", "judge the configuration, or folders of Terraform, by every rule, and write nothing", () => import("./commands/check.ts")],
-  ["review <plan..>", "say what Terraform plans mean for the attachment, and judge them by every rule", () => import("./commands/review.ts")],
+  [
+    "check [path..]",
+    "judge the configuration, or folders of Terraform, by every rule, and write nothing",
+    () => import("./commands/check.ts"),
+  ],
+  [
+    "review <plan..>",
+    "say what Terraform plans mean for the attachment, and judge them by every rule",
+    () => import("./commands/review.ts"),
+  ],
   ["rules", "list every rule", () => import("./commands/rules.ts")],
-  ["explain <rule>", "explain a rule: what should hold, why, who says so, and examples", () => import("./commands/explain.ts")],
+  [
+    "explain <rule>",
+    "explain a rule: what should hold, why, who says so, and examples",
+    () => import("./commands/explain.ts"),
+  ],
   ["stacks", "list the stacks, their folders and what each depends on", () => import("./commands/stacks.ts")],
-  ["graph [plan..]", "draw workspace, cluster, attachment, load balancer, TLS and the order of the stacks", () => import("./commands/graph.ts")],
+  [
+    "graph [plan..]",
+    "draw workspace, cluster, attachment, load balancer, TLS and the order of the stacks",
+    () => import("./commands/graph.ts"),
+  ],
   ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
   ["migrate", "write the KubernetesCompute form of every AksCompute beside it", () => import("./commands/migrate.ts")],
   ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
@@ -35,7 +51,9 @@ async function run(): Promise<number> {
   const args = given.map((arg, index) => (arg === "-" && !given[index - 1]?.startsWith("--") ? STDIN : arg));
   const parser = yargs(args)
     .scriptName("azureml-aks")
-    .usage("$0 COMMAND\n\nCreates or attaches AKS clusters for Azure Machine Learning, and checks the documented constraints.")
+    .usage(
+      "$0 COMMAND\n\nCreates or attaches AKS clusters for Azure Machine Learning, and checks the documented constraints.",
+    )
     .locale("en")
     .strict()
     .demandCommand(1, "name a command")

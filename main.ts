@@ -21,7 +21,8 @@ try {
   process.exitCode = exitStatus(report, "error");
   if (report.findings.length > 0) say(renderText(report));
   // cdktf removes the folders of stacks that are no longer there by itself, and fails where somebody else did.
-  if (assessment && process.exitCode === 0) write(assessment.app, { outputDirectory, removeStale: false, isCdktf: true });
+  if (assessment && process.exitCode === 0)
+    write(assessment.app, { outputDirectory, removeStale: false, isCdktf: true });
 } catch (error) {
   process.exitCode = reportFailure(error);
 }

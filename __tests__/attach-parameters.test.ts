@@ -6,7 +6,11 @@ const CLUSTER_ID =
 const INTERNAL = { type: "InternalLoadBalancer", subnet: "snet-aks" };
 const OWN = { cname: "www.contoso.com", certificate: { variables: true } };
 
-function attach(attachment: object = {}, existing: object = { resourceGroup: "rg-shared", name: "aks-shared" }, environment: object = {}): Json {
+function attach(
+  attachment: object = {},
+  existing: object = { resourceGroup: "rg-shared", name: "aks-shared" },
+  environment: object = {},
+): Json {
   const config = small({ attachment, environment });
   const { scoring } = config.environments.dev.clusters;
   delete scoring.create;
@@ -16,7 +20,8 @@ function attach(attachment: object = {}, existing: object = { resourceGroup: "rg
 
 /** The parts of the resource ID that the cluster is read by. */
 const cluster = (stack: Json): string[] => stack.data.azapi_resource.cluster.resource_id.split("/");
-const compute = (stack: Json): Json => stack.resource.azapi_resource?.attachment ?? stack.resource.azurerm_machine_learning_inference_cluster.attachment;
+const compute = (stack: Json): Json =>
+  stack.resource.azapi_resource?.attachment ?? stack.resource.azurerm_machine_learning_inference_cluster.attachment;
 const aks = (stack: Json): Json => compute(stack).body.properties.properties;
 const secret = (stack: Json): Json => compute(stack).sensitive_body.properties.properties.sslConfiguration;
 const ssl = (stack: Json): Json => compute(stack).ssl;
@@ -24,8 +29,8 @@ const ssl = (stack: Json): Json => compute(stack).ssl;
 type Row = readonly [parameter: string, stack: () => Json, find: (stack: Json) => unknown, expected: unknown];
 
 /**
- * Every parameter of the SDK's attach, TLS and update objects and every flag of the CLI's attach, update and detach, and
- * where it is in what is synthesized.
+ * Every parameter of the SDK's attach, TLS and update objects and every flag of the CLI's attach, update and detach,
+ * and where it is in what is synthesized.
  * https://learn.microsoft.com/python/api/azureml-core/azureml.core.compute.aks.akscompute
  * https://learn.microsoft.com/cli/azure/ml(v1)/computetarget
  */
@@ -34,15 +39,35 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ["resource_group", () => attach(), (stack) => cluster(stack)[4], "rg-shared"],
     ["cluster_name", () => attach(), (stack) => cluster(stack)[8], "aks-shared"],
     ["resource_id", () => attach({}, { resourceId: CLUSTER_ID }), (stack) => stack.output.cluster_id.value, CLUSTER_ID],
-    ["cluster_purpose", () => attach({ clusterPurpose: "DenseProd" }), (stack) => compute(stack).cluster_purpose, "DenseProd"],
-    ["load_balancer_type", () => attach({ loadBalancer: INTERNAL }), (stack) => aks(stack).loadBalancerType, "InternalLoadBalancer"],
-    ["load_balancer_subnet", () => attach({ loadBalancer: INTERNAL }), (stack) => aks(stack).loadBalancerSubnet, "snet-aks"],
+    [
+      "cluster_purpose",
+      () => attach({ clusterPurpose: "DenseProd" }),
+      (stack) => compute(stack).cluster_purpose,
+      "DenseProd",
+    ],
+    [
+      "load_balancer_type",
+      () => attach({ loadBalancer: INTERNAL }),
+      (stack) => aks(stack).loadBalancerType,
+      "InternalLoadBalancer",
+    ],
+    [
+      "load_balancer_subnet",
+      () => attach({ loadBalancer: INTERNAL }),
+      (stack) => aks(stack).loadBalancerSubnet,
+      "snet-aks",
+    ],
   ],
   enable_ssl: [
     ["ssl_cname", () => attach({ tls: OWN }), (stack) => aks(stack).sslConfiguration.cname, "www.contoso.com"],
     ["ssl_cert_pem_file", () => attach({ tls: OWN }), (stack) => secret(stack).cert, "${var.tls_certificate}"],
     ["ssl_key_pem_file", () => attach({ tls: OWN }), (stack) => secret(stack).key, "${var.tls_key}"],
-    ["leaf_domain_label", () => attach({ tls: { leafDomainLabel: "contoso" } }), (stack) => ssl(stack).leaf_domain_label, "contoso"],
+    [
+      "leaf_domain_label",
+      () => attach({ tls: { leafDomainLabel: "contoso" } }),
+      (stack) => ssl(stack).leaf_domain_label,
+      "contoso",
+    ],
     [
       "overwrite_existing_domain",
       () => attach({ tls: { leafDomainLabel: "contoso", overwriteExistingDomain: true } }),
@@ -51,20 +76,55 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   "AksUpdateConfiguration: an update in place of the same resource": [
-    ["ssl_configuration", () => attach({ tls: OWN }), (stack) => aks(stack).sslConfiguration, { status: "Enabled", cname: "www.contoso.com" }],
-    ["load_balancer_type", () => attach({ loadBalancer: INTERNAL, attachWith: "azapi" }), (stack) => aks(stack).loadBalancerType, "InternalLoadBalancer"],
-    ["load_balancer_subnet", () => attach({ loadBalancer: INTERNAL, attachWith: "azapi" }), (stack) => aks(stack).loadBalancerSubnet, "snet-aks"],
+    [
+      "ssl_configuration",
+      () => attach({ tls: OWN }),
+      (stack) => aks(stack).sslConfiguration,
+      { status: "Enabled", cname: "www.contoso.com" },
+    ],
+    [
+      "load_balancer_type",
+      () => attach({ loadBalancer: INTERNAL, attachWith: "azapi" }),
+      (stack) => aks(stack).loadBalancerType,
+      "InternalLoadBalancer",
+    ],
+    [
+      "load_balancer_subnet",
+      () => attach({ loadBalancer: INTERNAL, attachWith: "azapi" }),
+      (stack) => aks(stack).loadBalancerSubnet,
+      "snet-aks",
+    ],
   ],
   "az ml computetarget attach aks": [
     ["--compute-resource-id", () => attach({}, { resourceId: CLUSTER_ID }), (stack) => cluster(stack)[8], "aks-shared"],
     ["--name", () => attach({ computeName: "myaks" }), (stack) => compute(stack).name, "myaks"],
-    ["--resource-group", () => attach(), (stack) => stack.data.azurerm_machine_learning_workspace.workspace.resource_group_name, "rg-ml"],
-    ["--workspace-name", () => attach(), (stack) => stack.data.azurerm_machine_learning_workspace.workspace.name, "mlw"],
+    [
+      "--resource-group",
+      () => attach(),
+      (stack) => stack.data.azurerm_machine_learning_workspace.workspace.resource_group_name,
+      "rg-ml",
+    ],
+    [
+      "--workspace-name",
+      () => attach(),
+      (stack) => stack.data.azurerm_machine_learning_workspace.workspace.name,
+      "mlw",
+    ],
   ],
   "az ml computetarget update aks": [
     ["--name", () => attach({ computeName: "myaks", attachWith: "azapi" }), (stack) => compute(stack).name, "myaks"],
-    ["--load-balancer-type", () => attach({ loadBalancer: INTERNAL }), (stack) => aks(stack).loadBalancerType, "InternalLoadBalancer"],
-    ["--load-balancer-subnet", () => attach({ loadBalancer: INTERNAL }), (stack) => aks(stack).loadBalancerSubnet, "snet-aks"],
+    [
+      "--load-balancer-type",
+      () => attach({ loadBalancer: INTERNAL }),
+      (stack) => aks(stack).loadBalancerType,
+      "InternalLoadBalancer",
+    ],
+    [
+      "--load-balancer-subnet",
+      () => attach({ loadBalancer: INTERNAL }),
+      (stack) => aks(stack).loadBalancerSubnet,
+      "snet-aks",
+    ],
     ["--ssl-cname", () => attach({ tls: OWN }), (stack) => aks(stack).sslConfiguration.cname, "www.contoso.com"],
     ["--ssl-cert-file", () => attach({ tls: OWN }), (stack) => secret(stack).cert, "${var.tls_certificate}"],
     ["--ssl-key-file", () => attach({ tls: OWN }), (stack) => secret(stack).key, "${var.tls_key}"],
@@ -80,7 +140,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       (stack) => aks(stack).sslConfiguration.overwriteExistingDomain,
       true,
     ],
-    ["--ssl-disable: no tls", () => attach({ attachWith: "azapi" }), (stack) => aks(stack).sslConfiguration, { status: "Disabled" }],
+    [
+      "--ssl-disable: no tls",
+      () => attach({ attachWith: "azapi" }),
+      (stack) => aks(stack).sslConfiguration,
+      { status: "Disabled" },
+    ],
     // Azure's public API has no field for --ssl-renew: a certificate of one's own is rolled out by its version.
     [
       "--ssl-renew: version",
@@ -88,7 +153,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       (stack) => compute(stack).tags.certificateVersion,
       "2",
     ],
-    ["--subscription-id", () => attach(), (stack) => stack.provider.azurerm[0].subscription_id, "00000000-0000-0000-0000-000000000001"],
+    [
+      "--subscription-id",
+      () => attach(),
+      (stack) => stack.provider.azurerm[0].subscription_id,
+      "00000000-0000-0000-0000-000000000001",
+    ],
   ],
   "az ml computetarget detach: destroying the stack": [
     [
@@ -103,7 +173,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       (stack) => compute(stack).parent_id,
       "${data.azurerm_machine_learning_workspace.workspace.id}",
     ],
-    ["--subscription-id", () => attach(), (stack) => stack.provider.azurerm[0].subscription_id, "00000000-0000-0000-0000-000000000001"],
+    [
+      "--subscription-id",
+      () => attach(),
+      (stack) => stack.provider.azurerm[0].subscription_id,
+      "00000000-0000-0000-0000-000000000001",
+    ],
   ],
 };
 

@@ -1,7 +1,16 @@
 import { BlockList } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cidr, contains, formatCidr, formatIpv4, isCovered, overlaps, parseCidr, parseIpv4 } from "../azure/cidr.ts";
+import {
+  type Cidr,
+  contains,
+  formatCidr,
+  formatIpv4,
+  isCovered,
+  overlaps,
+  parseCidr,
+  parseIpv4,
+} from "../azure/cidr.ts";
 import { endsInHyphenDigits, isComputeName } from "../azure/names.ts";
 import { regionPair } from "../azure/regions.ts";
 import { formatResourceId, normalizeResourceId, parseResourceId } from "../azure/resource-id.ts";
@@ -9,7 +18,9 @@ import { azureMachineLearningTag, SERVICE_TAGS_DATE } from "../azure/service-tag
 import { isBurstable, vmRetirement, vmSize } from "../azure/vm-sizes.ts";
 
 const address = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-const cidr = fc.tuple(address, fc.integer({ min: 0, max: 32 })).map(([ip, prefix]) => parseCidr(`${formatIpv4(ip)}/${prefix}`) as Cidr);
+const cidr = fc
+  .tuple(address, fc.integer({ min: 0, max: 32 }))
+  .map(([ip, prefix]) => parseCidr(`${formatIpv4(ip)}/${prefix}`) as Cidr);
 
 describe("CIDR arithmetic", () => {
   it.each<[text: string, expected: string | undefined, isNetworkAddress?: boolean]>([
@@ -39,14 +50,22 @@ describe("CIDR arithmetic", () => {
     fc.assert(fc.property(cidr, cidr, cidr, (a, b, c) => !(contains(a, b) && contains(b, c)) || contains(a, c)));
   });
   it("overlap has no direction, and two ranges overlap where one contains the other", () => {
-    fc.assert(fc.property(cidr, cidr, (a, b) => overlaps(a, b) === overlaps(b, a) && overlaps(a, b) === (contains(a, b) || contains(b, a))));
+    fc.assert(
+      fc.property(
+        cidr,
+        cidr,
+        (a, b) => overlaps(a, b) === overlaps(b, a) && overlaps(a, b) === (contains(a, b) || contains(b, a)),
+      ),
+    );
   });
   it("a range is covered by its halves, and by neither alone", () => {
     const divisible = cidr.filter(({ prefix }) => prefix < 32);
     fc.assert(
       fc.property(divisible, (range) => {
         const prefix = range.prefix + 1;
-        const halves = [range.first, range.first + 2 ** (32 - prefix)].map((ip) => parseCidr(`${formatIpv4(ip)}/${prefix}`) as Cidr);
+        const halves = [range.first, range.first + 2 ** (32 - prefix)].map(
+          (ip) => parseCidr(`${formatIpv4(ip)}/${prefix}`) as Cidr,
+        );
         return isCovered(range, halves.reverse()) && halves.every((half) => !isCovered(range, [half]));
       }),
     );
@@ -77,7 +96,9 @@ describe("compute names", () => {
       fc.property(name, (text) => isComputeName(text) === defined(text)),
       { numRuns: 2000 },
     );
-    fc.assert(fc.property(fc.stringMatching(/^[a-z][a-z0-9-]{0,24}$/), (text) => isComputeName(text) === defined(text)));
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z][a-z0-9-]{0,24}$/), (text) => isComputeName(text) === defined(text)),
+    );
   });
   it.each([
     ["scoring-1", true],
@@ -161,7 +182,8 @@ describe("regions and service tags", () => {
   });
   it("every prefix of the table is an IPv4 range on its network address", () => {
     expect(SERVICE_TAGS_DATE).toMatch(/^\d{4}-\d\d-\d\d$/);
-    for (const prefix of azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? []) expect(parseCidr(prefix)?.isNetworkAddress).toBe(true);
+    for (const prefix of azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])
+      expect(parseCidr(prefix)?.isNetworkAddress).toBe(true);
     expect(azureMachineLearningTag("westeurope")?.ipv4Prefixes.length).toBeGreaterThan(0);
   });
 });
@@ -174,9 +196,12 @@ describe("resource IDs", () => {
     );
     expect(formatResourceId(parseResourceId(id) as NonNullable<ReturnType<typeof parseResourceId>>)).toBe(id);
   });
-  it.each([`${id}/`, id.slice(1), `${id}/x`, "", "/", id.replace("/rg/", "//"), id.replace("providers", "provider")])("%j is none", (text) => {
-    expect(parseResourceId(text)).toBeUndefined();
-  });
+  it.each([`${id}/`, id.slice(1), `${id}/x`, "", "/", id.replace("/rg/", "//"), id.replace("providers", "provider")])(
+    "%j is none",
+    (text) => {
+      expect(parseResourceId(text)).toBeUndefined();
+    },
+  );
   it("of another type are refused", () => {
     expect(normalizeResourceId(id, "Microsoft.Network/virtualNetworks")).toBeUndefined();
   });

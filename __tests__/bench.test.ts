@@ -14,7 +14,9 @@ import { type Json, ROOT, synthesized, temporaryFolder } from "./helpers.ts";
 
 const addresses = (json: Json): string[] =>
   ["resource", "data", "ephemeral"].flatMap((kind) =>
-    Object.entries<Json>(json[kind] ?? {}).flatMap(([type, instances]) => Object.keys(instances).map((name) => `${kind} ${type}.${name}`)),
+    Object.entries<Json>(json[kind] ?? {}).flatMap(([type, instances]) =>
+      Object.keys(instances).map((name) => `${kind} ${type}.${name}`),
+    ),
   );
 
 describe("the benchmark", () => {
@@ -39,7 +41,12 @@ describe("the benchmark", () => {
   it("met its figures when it ran last, and docs/performance.md is made from that (npm run bench)", () => {
     expect(readFileSync(join(ROOT, "docs/performance.md"), "utf8")).toBe(performancePage());
     const results = JSON.parse(readFileSync(join(ROOT, "tools/bench/results.json"), "utf8"));
-    for (const { name, allowed = Number.POSITIVE_INFINITY, atLeast = 0, memoryAllowed = Number.POSITIVE_INFINITY } of RESULTS) {
+    for (const {
+      name,
+      allowed = Number.POSITIVE_INFINITY,
+      atLeast = 0,
+      memoryAllowed = Number.POSITIVE_INFINITY,
+    } of RESULTS) {
       expect(results[name]?.time, name).toBeLessThanOrEqual(allowed);
       expect(results[name]?.time, name).toBeGreaterThanOrEqual(atLeast);
       expect(results[name]?.memory, name).toBeLessThanOrEqual(memoryAllowed);

@@ -67,25 +67,57 @@ describe("a certificate and its key that are given to be judged", () => {
   it("are good where they are good", () => {
     expect(judged(file(chain), file(key))).toEqual([]);
   });
-  it.each<[what: string, certificate: () => string | Promise<string>, key: () => string | Promise<string>, expected: RegExp]>([
+  it.each<
+    [what: string, certificate: () => string | Promise<string>, key: () => string | Promise<string>, expected: RegExp]
+  >([
     [
       "a key of another certificate",
       () => file(chain),
       async () => file(await keyOf(root)),
       /^error the key in file\d+\.pem does not belong to the certificate/,
     ],
-    ["expired", async () => file(pemOf(await renew({ validTo: "2026-11-01" }), intermediate, root)), renewed, /^error file\d+\.pem expired on 2026-11-01$/],
+    [
+      "expired",
+      async () => file(pemOf(await renew({ validTo: "2026-11-01" }), intermediate, root)),
+      renewed,
+      /^error file\d+\.pem expired on 2026-11-01$/,
+    ],
     [
       "about to expire",
       async () => file(pemOf(await renew({ validTo: "2026-12-10" }), intermediate, root)),
       renewed,
       /^warning file\d+\.pem expires on 2026-12-10$/,
     ],
-    ["not valid yet", async () => file(pemOf(await renew({ validFrom: "2027-01-01" }), intermediate, root)), renewed, /valid only from 2027-01-01$/],
-    ["a passphrase", () => file(chain), () => file(withPassphrase(key)), /has a passphrase, which Azure ML does not take/],
-    ["another host name", async () => file(pemOf(await renew({ host: "api.contoso.com" }), intermediate, root)), renewed, /is not for www\.contoso\.com$/],
-    ["a missing intermediate", () => file(pemOf(leaf)), () => file(key), /does not hold the certificate of its issuer \(CN=Contoso Issuing CA\)$/],
-    ["a missing root that nobody knows", () => file(pemOf(leaf, intermediate)), () => file(key), /issuer \(CN=Contoso Root CA\)$/],
+    [
+      "not valid yet",
+      async () => file(pemOf(await renew({ validFrom: "2027-01-01" }), intermediate, root)),
+      renewed,
+      /valid only from 2027-01-01$/,
+    ],
+    [
+      "a passphrase",
+      () => file(chain),
+      () => file(withPassphrase(key)),
+      /has a passphrase, which Azure ML does not take/,
+    ],
+    [
+      "another host name",
+      async () => file(pemOf(await renew({ host: "api.contoso.com" }), intermediate, root)),
+      renewed,
+      /is not for www\.contoso\.com$/,
+    ],
+    [
+      "a missing intermediate",
+      () => file(pemOf(leaf)),
+      () => file(key),
+      /does not hold the certificate of its issuer \(CN=Contoso Issuing CA\)$/,
+    ],
+    [
+      "a missing root that nobody knows",
+      () => file(pemOf(leaf, intermediate)),
+      () => file(key),
+      /issuer \(CN=Contoso Root CA\)$/,
+    ],
     ["self-signed", async () => file(pemOf(await renew({ issuer: undefined }))), renewed, /is self-signed$/],
     ["garbage", () => file("garbage"), () => file(key), /^error file\d+\.pem holds no PEM certificate$/],
     [
@@ -95,8 +127,18 @@ describe("a certificate and its key that are given to be judged", () => {
       /holds a certificate that cannot be parsed/,
     ],
     ["a garbage key", () => file(chain), () => file("nothing"), /holds no PEM private key$/],
-    ["swapped files", () => file(chain), () => file(chain), /holds no PEM private key, but a certificate: are the files swapped\?$/],
-    ["a DER file", () => file(new Uint8Array(leaf.certificate.rawData)), () => file(key), /is in binary form \(DER or PKCS #12\)/],
+    [
+      "swapped files",
+      () => file(chain),
+      () => file(chain),
+      /holds no PEM private key, but a certificate: are the files swapped\?$/,
+    ],
+    [
+      "a DER file",
+      () => file(new Uint8Array(leaf.certificate.rawData)),
+      () => file(key),
+      /is in binary form \(DER or PKCS #12\)/,
+    ],
     ["an empty file", () => file(""), () => file(key), /is empty$/],
     ["a file that is not there", () => join(folder, "absent.pem"), () => file(key), /absent\.pem does not exist$/],
     ["a directory", () => folder, () => file(key), /is a directory$/],
@@ -126,7 +168,9 @@ describe("a certificate and its key that are given to be judged", () => {
       stderr: expect.stringContaining("give --certificate and --key together"),
     });
     const microsoft = configFile(small({ attachment: { tls: { leafDomainLabel: "contoso" } } }));
-    expect(azuremlAks(["check", "--config", microsoft, "--certificate", file(chain), "--key", file(key)])).toMatchObject({
+    expect(
+      azuremlAks(["check", "--config", microsoft, "--certificate", file(chain), "--key", file(key)]),
+    ).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("no attachment here"),
     });

@@ -23,7 +23,13 @@ export interface IssueOptions {
 let serial = 0;
 
 /** Makes a key pair and a certificate for it. */
-export async function issue({ name, host, issuer, validFrom = "2020-01-01", validTo = "2090-01-01" }: IssueOptions): Promise<Issued> {
+export async function issue({
+  name,
+  host,
+  issuer,
+  validFrom = "2020-01-01",
+  validTo = "2090-01-01",
+}: IssueOptions): Promise<Issued> {
   const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
   serial++;
   const certificate = await x509.X509CertificateGenerator.create({

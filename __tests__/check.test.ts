@@ -61,7 +61,9 @@ describe("a configuration with many mistakes", () => {
   it("gives all of them in one run, each with its line", () => {
     const { status, stdout } = azuremlAks(["check", "--config", file, "--format", "json"]);
     expect(status).toBe(1);
-    const errors = json(stdout).findings.filter((finding: Json) => finding.level === "error" && finding.verdict === "fail");
+    const errors = json(stdout).findings.filter(
+      (finding: Json) => finding.level === "error" && finding.verdict === "fail",
+    );
     expect(errors.map(({ rule, where }: Json) => `${where.line} ${rule}`)).toEqual(EXPECTED);
     expect(new Set(errors.map(({ where }: Json) => where.file))).toEqual(new Set([file]));
   });
@@ -74,7 +76,8 @@ describe("a configuration with many mistakes", () => {
     const { status, stdout, stderr } = run(output);
     expect(status).toBe(1);
     expect(readdirSync(output)).toEqual([]);
-    for (const line of EXPECTED) expect(stdout + stderr).toMatch(new RegExp(`:${line.split(" ")[0]}:\\d+ .*${line.split(" ")[1]}`));
+    for (const line of EXPECTED)
+      expect(stdout + stderr).toMatch(new RegExp(`:${line.split(" ")[0]}:\\d+ .*${line.split(" ")[1]}`));
     expect(stdout + stderr).not.toMatch(/\n\s+at .*\(?.*:\d+:\d+\)?/);
   });
   it("synth says how to write anyway, and does with --fail-on never", () => {
@@ -102,7 +105,10 @@ describe("an item of a list", () => {
 describe("a report", () => {
   const file = (): string => configFile(small({ create: { nodePool: { vmSize: "Standard_Z1", nodeCount: 3 } } }));
   it("in JSON has the documented shape", () => {
-    const report = json(azuremlAks(["check", "--config", configFile(small({ attachment: { computeName: "x" } })), "--format", "json"]).stdout);
+    const report = json(
+      azuremlAks(["check", "--config", configFile(small({ attachment: { computeName: "x" } })), "--format", "json"])
+        .stdout,
+    );
     expect(report).toMatchObject({
       schemaVersion: 1,
       tool: { name: "azureml-aks", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
@@ -124,7 +130,8 @@ describe("a report", () => {
         column: 24,
       },
     });
-    const count = (level: string): number => report.findings.filter((finding: Json) => finding.level === level && finding.verdict === "fail").length;
+    const count = (level: string): number =>
+      report.findings.filter((finding: Json) => finding.level === level && finding.verdict === "fail").length;
     expect(report.summary).toEqual({
       error: 1,
       warning: count("warning"),
@@ -179,7 +186,9 @@ describe("a report", () => {
   it("holds configuration errors in every format, and exits with 2", () => {
     const { status, stdout } = azuremlAks(["check", "--config", configFile("environments: 1"), "--format", "json"]);
     expect(status).toBe(2);
-    expect(json(stdout).findings).toMatchObject([{ rule: "config/invalid", level: "error", where: { line: 1, column: 15 } }]);
+    expect(json(stdout).findings).toMatchObject([
+      { rule: "config/invalid", level: "error", where: { line: 1, column: 15 } },
+    ]);
   });
   it.each([
     [["--format", "xml"], /there is no format "xml"/],
@@ -205,7 +214,8 @@ describe("a report", () => {
   });
   it("takes the date from SOURCE_DATE_EPOCH", () => {
     const retiring = configFile(small({ create: { nodePool: { vmSize: "Standard_NV12s_v3", nodeCount: 3 } } }));
-    const run = (epoch: string): string => azuremlAks(["check", "--config", retiring], { env: { SOURCE_DATE_EPOCH: epoch } }).stdout;
+    const run = (epoch: string): string =>
+      azuremlAks(["check", "--config", retiring], { env: { SOURCE_DATE_EPOCH: epoch } }).stdout;
     expect(run("1700000000")).toContain("retires on 2026-09-30");
     expect(run("1800000000")).toContain("retired on 2026-09-30");
     expect(azuremlAks(["check", "--config", retiring], { env: { SOURCE_DATE_EPOCH: "soon" } })).toMatchObject({
@@ -286,21 +296,42 @@ describe("acknowledgements", () => {
 
 /** What of public Terraform that attaches AKS clusters is known, written as configurations. */
 describe("public examples", () => {
-  const size = (vmSize: string, nodeCount: number, clusterPurpose: string | undefined, rest: object = {}): readonly string[] =>
+  const size = (
+    vmSize: string,
+    nodeCount: number,
+    clusterPurpose: string | undefined,
+    rest: object = {},
+  ): readonly string[] =>
     findings(small({ create: { nodePool: { vmSize, nodeCount }, ...rest }, attachment: { clusterPurpose } }))
       .filter(({ level, verdict }) => level === "error" && verdict === "fail")
       .map(({ message }) => message);
   it.each<[example: string, errors: readonly string[], expected: string[]]>([
-    ["3 x DS2_v2, attached by a script without a purpose", size("Standard_DS2_v2", 3, undefined), ["3 x Standard_DS2_v2 = 6 vCPUs, and FastProd needs 12"]],
-    ["3 x DS2_v2 for FastProd", size("Standard_DS2_v2", 3, "FastProd"), ["3 x Standard_DS2_v2 = 6 vCPUs, and FastProd needs 12"]],
-    ["1 x D3_v2 for FastProd", size("Standard_D3_v2", 1, "FastProd"), ["1 x Standard_D3_v2 = 4 vCPUs, and FastProd needs 12"]],
+    [
+      "3 x DS2_v2, attached by a script without a purpose",
+      size("Standard_DS2_v2", 3, undefined),
+      ["3 x Standard_DS2_v2 = 6 vCPUs, and FastProd needs 12"],
+    ],
+    [
+      "3 x DS2_v2 for FastProd",
+      size("Standard_DS2_v2", 3, "FastProd"),
+      ["3 x Standard_DS2_v2 = 6 vCPUs, and FastProd needs 12"],
+    ],
+    [
+      "1 x D3_v2 for FastProd",
+      size("Standard_D3_v2", 1, "FastProd"),
+      ["1 x Standard_D3_v2 = 4 vCPUs, and FastProd needs 12"],
+    ],
     [
       "private, 1 x D2_v2 for FastProd",
       size("Standard_D2_v2", 1, "FastProd", { apiServer: { private: true } }),
       ["1 x Standard_D2_v2 = 2 vCPUs, and FastProd needs 12"],
     ],
     ["3 x D3_v2 for FastProd; its missing dns_prefix is supplied", size("Standard_D3_v2", 3, "FastProd"), []],
-    ["the provider's own example, 3 x D3_v2; its missing dns_prefix is supplied", size("Standard_D3_v2", 3, "FastProd"), []],
+    [
+      "the provider's own example, 3 x D3_v2; its missing dns_prefix is supplied",
+      size("Standard_D3_v2", 3, "FastProd"),
+      [],
+    ],
   ])("%s", (_, errors, expected) => {
     expect(errors).toEqual(expected);
   });

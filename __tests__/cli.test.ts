@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
@@ -8,7 +18,11 @@ import { azuremlAks, cdktfSynth, configFile, type Json, ROOT, small, temporaryFo
 
 function tree(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(files.map((entry) => join(entry.parentPath, entry.name)).map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]));
+  return Object.fromEntries(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]),
+  );
 }
 
 describe("synth", () => {
@@ -50,13 +64,18 @@ describe("synth", () => {
       small({ environment: { location }, create: { name }, attachment: { computeName: name } }).environments.dev;
     const written = (...locations: string[]): void => {
       const [a, b, c] = locations;
-      configFile({ environments: { a: environment("aks-a", a), b: environment("aks-b", b), c: environment("aks-c", c) } }, folder);
+      configFile(
+        { environments: { a: environment("aks-a", a), b: environment("aks-b", b), c: environment("aks-c", c) } },
+        folder,
+      );
     };
     written("westeurope", "westeurope", "westeurope");
     azuremlAks(["synth"], { cwd: folder });
     const before = tree(join(folder, "cdktf.out"));
     written("uksouth", "uksouth", "westeurope");
-    expect(azuremlAks(["synth", "--environment", "a", "--environment", "c"], { cwd: folder }).stderr).toContain("4 stacks");
+    expect(azuremlAks(["synth", "--environment", "a", "--environment", "c"], { cwd: folder }).stderr).toContain(
+      "4 stacks",
+    );
     const after = tree(join(folder, "cdktf.out"));
     expect(after["/stacks/a-scoring-cluster/cdk.tf.json"]).toContain("uksouth");
     expect(after["/stacks/b-scoring-cluster/cdk.tf.json"]).toBe(before["/stacks/b-scoring-cluster/cdk.tf.json"]);
@@ -152,7 +171,9 @@ describe("init", () => {
 
 describe("schema", () => {
   it("is a JSON Schema that accepts what is accepted and refuses what is refused", () => {
-    const validate = new Ajv2020({ strict: false, formats: { uuid: true } }).compile(JSON.parse(azuremlAks(["schema"]).stdout));
+    const validate = new Ajv2020({ strict: false, formats: { uuid: true } }).compile(
+      JSON.parse(azuremlAks(["schema"]).stdout),
+    );
     const file = (name: string): unknown => parse(readFileSync(join(ROOT, name), "utf8"));
     expect(validate(file("azureml-aks.yaml")), JSON.stringify(validate.errors)).toBe(true);
     expect(validate(file("__tests__/full.yaml")), JSON.stringify(validate.errors)).toBe(true);
@@ -182,7 +203,9 @@ describe("stacks", () => {
         dependsOn: ["prod-scoring-attachment"],
       },
     ]);
-    expect(azuremlAks(["stacks", "--environment", "prod"]).stdout).toMatch(/^prod-scoring-cluster {2}cdktf\.out.*\n.* {2}after prod-scoring-cluster\n/);
+    expect(azuremlAks(["stacks", "--environment", "prod"]).stdout).toMatch(
+      /^prod-scoring-cluster {2}cdktf\.out.*\n.* {2}after prod-scoring-cluster\n/,
+    );
     expect(azuremlAks(["stacks", "--config", configFile("a: 1")])).toMatchObject({
       status: 2,
       stdout: expect.stringContaining("`a` is not a known key"),
@@ -192,10 +215,14 @@ describe("stacks", () => {
 
 describe("output that nobody reads to its end", () => {
   it("is no error", () => {
-    const { stderr, status } = spawnSync("/bin/sh", ["-c", `"${process.execPath}" tools/run.mjs cli rules --format json | true`], {
-      cwd: ROOT,
-      encoding: "utf8",
-    });
+    const { stderr, status } = spawnSync(
+      "/bin/sh",
+      ["-c", `"${process.execPath}" tools/run.mjs cli rules --format json | true`],
+      {
+        cwd: ROOT,
+        encoding: "utf8",
+      },
+    );
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   });
   it("is one where there is no room for it", () => {
@@ -222,7 +249,9 @@ describe("usage", () => {
   });
   it("--help names the commands and the version is the package's", () => {
     expect(azuremlAks(["--help"]).stdout).toMatch(/synth[\s\S]*init[\s\S]*schema/);
-    expect(azuremlAks(["--version"]).stdout.trim()).toBe(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version);
+    expect(azuremlAks(["--version"]).stdout.trim()).toBe(
+      JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version,
+    );
   });
 });
 
@@ -237,7 +266,11 @@ describe("a changed source is never ignored", () => {
     const run = (text: string): string => {
       writeFileSync(join(folder, "say.ts"), `import { word } from "./word.ts";\nconsole.log(word);\n`);
       writeFileSync(join(folder, "word.ts"), `export const word: string = "${text}";\n`);
-      utimesSync(join(folder, "word.ts"), new Date(2020, 0, text.charCodeAt(0)), new Date(2020, 0, 200 - text.charCodeAt(0)));
+      utimesSync(
+        join(folder, "word.ts"),
+        new Date(2020, 0, text.charCodeAt(0)),
+        new Date(2020, 0, 200 - text.charCodeAt(0)),
+      );
       return spawnSync(process.execPath, ["tools/run.mjs", "say"], { cwd: folder, encoding: "utf8" }).stdout.trim();
     };
     expect([run("a"), run("b"), run("a")]).toEqual(["a", "b", "a"]);

@@ -37,18 +37,23 @@ function program(vmSize: string, change: (cluster: AksCluster) => void = () => {
   return { app, outdir };
 }
 
-const annotations = (outdir: string): Json[] => JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")).stacks.ml.annotations;
+const annotations = (outdir: string): Json[] =>
+  JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")).stacks.ml.annotations;
 
 describe("constructs in a program of one's own", () => {
   it("are judged when the app is synthesized, and an error stops it before the stack is written", () => {
     const { app, outdir } = program("Standard_DS2_v2");
-    expect(() => app.synth()).toThrow(/\[ml\/cluster\/Resource\] attachment\/production-size: 3 x Standard_DS2_v2 = 6 vCPUs/);
+    expect(() => app.synth()).toThrow(
+      /\[ml\/cluster\/Resource\] attachment\/production-size: 3 x Standard_DS2_v2 = 6 vCPUs/,
+    );
     expect(existsSync(join(outdir, "stacks/ml/cdk.tf.json"))).toBe(false);
   });
   it("are written with their warnings and notes where nothing is an error", () => {
     const { app, outdir } = program("Standard_D4s_v5");
     app.synth();
-    const found = annotations(outdir).map(({ level, constructPath, message }) => `${level} ${constructPath} ${message.split(":")[0]}`);
+    const found = annotations(outdir).map(
+      ({ level, constructPath, message }) => `${level} ${constructPath} ${message.split(":")[0]}`,
+    );
     expect(found).toEqual(
       expect.arrayContaining([
         "@cdktf/info ml/attachment/Resource attachment/adopt",
@@ -95,7 +100,8 @@ describe("aspects", () => {
     stacks(app);
     app.synth();
     const tags = (name: string): Json =>
-      JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")).resource.azurerm_kubernetes_cluster.cluster.tags;
+      JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")).resource.azurerm_kubernetes_cluster
+        .cluster.tags;
     expect([tags("a"), tags("b")]).toEqual([{ team: "ml" }, { team: "ml" }]);
   });
   it("are refused where they would change what was judged", () => {

@@ -3,7 +3,8 @@ import { stringify } from "yaml";
 import { parseConfig } from "../config/load.ts";
 import { type Json, small, synthesized } from "./helpers.ts";
 
-const SUBNET = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet";
+const SUBNET =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet";
 
 /**
  * Every parameter of `AksCompute.provisioning_configuration` of azureml SDK v1, and where it is in what is synthesized.
@@ -16,8 +17,20 @@ const PARAMETERS: readonly (readonly [
   find: (stacks: Record<string, Json>) => unknown,
   expected: unknown,
 ])[] = [
-  ["agent_count", { nodePool: { vmSize: "A", nodeCount: 5 } }, {}, (stacks) => cluster(stacks).default_node_pool.node_count, 5],
-  ["vm_size", { nodePool: { vmSize: "Standard_D3_v2", nodeCount: 3 } }, {}, (stacks) => cluster(stacks).default_node_pool.vm_size, "Standard_D3_v2"],
+  [
+    "agent_count",
+    { nodePool: { vmSize: "A", nodeCount: 5 } },
+    {},
+    (stacks) => cluster(stacks).default_node_pool.node_count,
+    5,
+  ],
+  [
+    "vm_size",
+    { nodePool: { vmSize: "Standard_D3_v2", nodeCount: 3 } },
+    {},
+    (stacks) => cluster(stacks).default_node_pool.vm_size,
+    "Standard_D3_v2",
+  ],
   ["location", { location: "northeurope" }, {}, (stacks) => cluster(stacks).location, "northeurope"],
   [
     "vnet_resourcegroup_name",
@@ -55,7 +68,13 @@ const PARAMETERS: readonly (readonly [
     "10.1.0.10",
   ],
   ["cluster_purpose", {}, { clusterPurpose: "DenseProd" }, (stacks) => attachment(stacks).cluster_purpose, "DenseProd"],
-  ["leaf_domain_label (enable_ssl)", {}, { tls: { leafDomainLabel: "contoso" } }, (stacks) => attachment(stacks).ssl.leaf_domain_label, "contoso"],
+  [
+    "leaf_domain_label (enable_ssl)",
+    {},
+    { tls: { leafDomainLabel: "contoso" } },
+    (stacks) => attachment(stacks).ssl.leaf_domain_label,
+    "contoso",
+  ],
   [
     "overwrite_existing_domain (enable_ssl)",
     {},
@@ -65,8 +84,10 @@ const PARAMETERS: readonly (readonly [
   ],
 ];
 
-const cluster = (stacks: Record<string, Json>): Json => stacks["dev-scoring-cluster"].resource.azurerm_kubernetes_cluster.cluster;
-const attachment = (stacks: Record<string, Json>): Json => stacks["dev-scoring-attachment"].resource.azurerm_machine_learning_inference_cluster.attachment;
+const cluster = (stacks: Record<string, Json>): Json =>
+  stacks["dev-scoring-cluster"].resource.azurerm_kubernetes_cluster.cluster;
+const attachment = (stacks: Record<string, Json>): Json =>
+  stacks["dev-scoring-attachment"].resource.azurerm_machine_learning_inference_cluster.attachment;
 
 describe("azureml SDK v1, provisioning_configuration", () => {
   it.each(PARAMETERS)("%s", (_, create, attach, find, expected) => {
@@ -74,7 +95,11 @@ describe("azureml SDK v1, provisioning_configuration", () => {
   });
 
   it("docker_bridge_cidr, which Azure has removed, is refused with the reason", () => {
-    const result = parseConfig(stringify(small({ create: { network: { dockerBridgeCidr: "172.17.0.1/16" } } })), "f.yaml", { rules: [] });
+    const result = parseConfig(
+      stringify(small({ create: { network: { dockerBridgeCidr: "172.17.0.1/16" } } })),
+      "f.yaml",
+      { rules: [] },
+    );
     expect(result.ok ? [] : result.findings).toMatchObject([
       { message: "`dockerBridgeCidr` no longer exists", advice: expect.stringContaining("AKS ignores it") },
     ]);

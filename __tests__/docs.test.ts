@@ -24,11 +24,17 @@ describe("documentation says what the program does", () => {
   it("docs/library-reference.md is what the doc comments say (npm run docs), and none is missing", () => {
     expect(read("docs/library-reference.md")).toBe(libraryReference(ROOT));
     expect(undocumented(ROOT)).toEqual([]);
-    expect(libraryReference(ROOT)).toMatch(/### AzureMlExtensionProps\n\n.*\n\nWith every member of \[ExtensionOptions\]\(#extensionoptions\)\.\n/);
+    expect(libraryReference(ROOT)).toMatch(
+      /### AzureMlExtensionProps\n\n.*\n\nWith every member of \[ExtensionOptions\]\(#extensionoptions\)\.\n/,
+    );
   });
   it("docs/library.md shows what the example does", () => {
-    const programs = ["constructs.ts", "stacks.ts", "review.ts"].map((name) => read(`examples/library/${name}`).replaceAll(/^ +/gm, ""));
-    const blocks = [...read("docs/library.md").matchAll(/```ts\n(.*?)```/gs)].map((match) => (match[1] as string).replaceAll(/^ +/gm, ""));
+    const programs = ["constructs.ts", "stacks.ts", "review.ts"].map((name) =>
+      read(`examples/library/${name}`).replaceAll(/^ +/gm, ""),
+    );
+    const blocks = [...read("docs/library.md").matchAll(/```ts\n(.*?)```/gs)].map((match) =>
+      (match[1] as string).replaceAll(/^ +/gm, ""),
+    );
     expect(blocks.length).toBeGreaterThan(3);
     for (const block of blocks)
       expect(
@@ -39,7 +45,9 @@ describe("documentation says what the program does", () => {
   it("docs/rules and docs/constraints.md are what the rules say (npm run docs)", () => {
     const pages = rulePages();
     for (const [file, page] of pages) expect(read(file), file).toBe(page);
-    const files = readdirSync(join(ROOT, "docs/rules"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = readdirSync(join(ROOT, "docs/rules"), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
     expect(files).toHaveLength(pages.size);
     expect(read("docs/constraints.md")).toBe(constraintsPage());
   });
@@ -54,7 +62,9 @@ describe("documentation says what the program does", () => {
       for (const id of rules) expect(ids).toContain(id);
       if (byDesign)
         expect(
-          tests.some((text) => new RegExp(`\\(\\s*"[^"\n]*${literally(byDesign)}|^ {2}"?${literally(byDesign)}"?: \\[`, "m").test(text)),
+          tests.some((text) =>
+            new RegExp(`\\(\\s*"[^"\n]*${literally(byDesign)}|^ {2}"?${literally(byDesign)}"?: \\[`, "m").test(text),
+          ),
           byDesign,
         ).toBe(true);
     }
@@ -76,11 +86,14 @@ describe("documentation says what the program does", () => {
     expect(Object.keys(synthesized(example))).toEqual(["dev-scoring-cluster", "dev-scoring-attachment"]);
     const acknowledged = blocks.find((block) => block.acknowledge);
     vi.stubEnv("SOURCE_DATE_EPOCH", "1795000000");
-    expect(findings({ ...example, ...acknowledged }).find(({ rule }) => rule === "attachment/legacy")?.acknowledged).toBeDefined();
+    expect(
+      findings({ ...example, ...acknowledged }).find(({ rule }) => rule === "attachment/legacy")?.acknowledged,
+    ).toBeDefined();
     vi.unstubAllEnvs();
     const backends = blocks.filter((block) => block.backend);
     expect(backends.length).toBeGreaterThan(0);
-    for (const { backend } of backends) expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(2);
+    for (const { backend } of backends)
+      expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(2);
   });
   it("the README shows what the shipped configuration gives", () => {
     const { stdout } = azuremlAks(["check"], { env: { SOURCE_DATE_EPOCH: "1795000000" } });
@@ -101,7 +114,8 @@ describe("documentation says what the program does", () => {
   });
   it("versions are exact", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));
-    for (const version of Object.values({ ...dependencies, ...devDependencies })) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+    for (const version of Object.values({ ...dependencies, ...devDependencies }))
+      expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
   });
 });
 

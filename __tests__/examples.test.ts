@@ -9,15 +9,14 @@ const NAMES = exampleNames();
 const ARTICLE = "https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes";
 
 const read = (...path: string[]): string => readFileSync(join(EXAMPLES, ...path), "utf8");
-const linksOf = (text: string): string[] => [...text.matchAll(/\]\((?!https:)([^)#]+)(?:#[\w-]+)?\)/g)].map((match) => match[1] as string);
+const linksOf = (text: string): string[] =>
+  [...text.matchAll(/\]\((?!https:)([^)#]+)(?:#[\w-]+)?\)/g)].map((match) => match[1] as string);
 
 describe.each(NAMES)("the example %s", (name) => {
   it("holds a configuration, a README and its output, and nothing else", () => {
-    expect(readdirSync(join(EXAMPLES, name)).filter((file) => file !== "cdktf.out" && !file.includes(".tfstate"))).toEqual([
-      "README.md",
-      "azureml-aks.yaml",
-      "expected",
-    ]);
+    expect(
+      readdirSync(join(EXAMPLES, name)).filter((file) => file !== "cdktf.out" && !file.includes(".tfstate")),
+    ).toEqual(["README.md", "azureml-aks.yaml", "expected"]);
   });
   it("gives what stands in expected/ (npm run examples)", () => {
     const output = exampleOutput(name);
@@ -28,7 +27,9 @@ describe.each(NAMES)("the example %s", (name) => {
     }
   });
   it("has no error", () => {
-    expect(findings(read(name, "azureml-aks.yaml")).filter(({ level, verdict }) => level === "error" && verdict === "fail")).toEqual([]);
+    expect(
+      findings(read(name, "azureml-aks.yaml")).filter(({ level, verdict }) => level === "error" && verdict === "fail"),
+    ).toEqual([]);
   });
   it("holds no path of a machine and no time", () => {
     for (const file of readdirSync(join(EXAMPLES, name, "expected"))) {
@@ -49,7 +50,9 @@ describe.each(NAMES)("the example %s", (name) => {
 describe("the list of examples", () => {
   const list = read("README.md");
   it("names each of them", () => {
-    expect([...list.matchAll(/^\| .* \| \[([\w-]+)\]\(\1\/README\.md\) \|$/gm)].map((match) => match[1]).sort()).toEqual(NAMES);
+    expect(
+      [...list.matchAll(/^\| .* \| \[([\w-]+)\]\(\1\/README\.md\) \|$/gm)].map((match) => match[1]).sort(),
+    ).toEqual(NAMES);
   });
   it("is found from the README", () => {
     expect(linksOf(readFileSync(join(ROOT, "README.md"), "utf8"))).toContain("examples/README.md");
@@ -61,6 +64,7 @@ describe("the list of examples", () => {
     ...NAMES.map((name) => `examples/${name}/README.md`),
     ...readdirSync(join(ROOT, "docs/recipes")).map((file) => `docs/recipes/${file}`),
   ])("%s leads to files that exist", (file) => {
-    for (const link of linksOf(readFileSync(join(ROOT, file), "utf8"))) expect(existsSync(join(ROOT, dirname(file), link)), link).toBe(true);
+    for (const link of linksOf(readFileSync(join(ROOT, file), "utf8")))
+      expect(existsSync(join(ROOT, dirname(file), link)), link).toBe(true);
   });
 });

@@ -1,5 +1,17 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -19,7 +31,10 @@ const other = { environments: { other: small().environments.dev } };
 function synth(config: object, folder: string, outputDirectory = join(folder, "cdktf.out")): string[] {
   const result = loadConfig(configFile(config, folder), { rules: [] });
   if (!result.ok) throw new Error(result.findings[0]?.message);
-  return write(assess(result.loaded, outputDirectory, { today: "2026-11-27" }).app, { outputDirectory, removeStale: true });
+  return write(assess(result.loaded, outputDirectory, { today: "2026-11-27" }).app, {
+    outputDirectory,
+    removeStale: true,
+  });
 }
 
 /** A folder with a configuration, synthesized. */
@@ -56,7 +71,11 @@ describe("synth keeps what others have in the output folder", () => {
     // The same file, so that who has it open writes into it.
     expect(statSync(join(folder, "cdktf.out/stacks/foreign/terraform.tfstate")).ino).toBe(ino);
     expect(lstatSync(join(folder, "cdktf.out/stacks/link")).isSymbolicLink()).toBe(true);
-    expect(removed).toEqual(["dev-scoring-attachment", "dev-scoring-cluster/cdk.tf.json"].map((name) => join(folder, "cdktf.out/stacks", name)));
+    expect(removed).toEqual(
+      ["dev-scoring-attachment", "dev-scoring-cluster/cdk.tf.json"].map((name) =>
+        join(folder, "cdktf.out/stacks", name),
+      ),
+    );
     expect(existsSync(join(folder, "cdktf.out/stacks/dev-scoring-cluster/cdk.tf.json"))).toBe(false);
     expect(readdirSync(folder).sort()).toEqual(["azureml-aks.yaml", "cdktf.out"]);
   });
@@ -77,16 +96,21 @@ describe("synth keeps what others have in the output folder", () => {
     expect(() => synth(other, folder)).toThrow("cdktf.out/manifest.json was not written by this version");
     expect(existsSync(join(folder, "cdktf.out/stacks/dev-scoring-cluster/cdk.tf.json"))).toBe(true);
   });
-  it.each(["stacks", "manifest.json", "stacks/dev-scoring-cluster", "stacks/dev-scoring-cluster/cdk.tf.json"])("follows no link: %s", (part) => {
-    const folder = synthesized();
-    const elsewhere = join(temporaryFolder(), "elsewhere");
-    if (part.endsWith("json")) writeFileSync(elsewhere, "theirs");
-    else mkdirSync(elsewhere);
-    rmSync(join(folder, "cdktf.out", part), { recursive: true });
-    symlinkSync(elsewhere, join(folder, "cdktf.out", part));
-    expect(() => synth(small({ create: { name: "aks-new" } }), folder)).toThrow(`cdktf.out/${part} is a link`);
-    expect(part.endsWith("json") ? readFileSync(elsewhere, "utf8") : readdirSync(elsewhere)).toEqual(part.endsWith("json") ? "theirs" : []);
-  });
+  it.each(["stacks", "manifest.json", "stacks/dev-scoring-cluster", "stacks/dev-scoring-cluster/cdk.tf.json"])(
+    "follows no link: %s",
+    (part) => {
+      const folder = synthesized();
+      const elsewhere = join(temporaryFolder(), "elsewhere");
+      if (part.endsWith("json")) writeFileSync(elsewhere, "theirs");
+      else mkdirSync(elsewhere);
+      rmSync(join(folder, "cdktf.out", part), { recursive: true });
+      symlinkSync(elsewhere, join(folder, "cdktf.out", part));
+      expect(() => synth(small({ create: { name: "aks-new" } }), folder)).toThrow(`cdktf.out/${part} is a link`);
+      expect(part.endsWith("json") ? readFileSync(elsewhere, "utf8") : readdirSync(elsewhere)).toEqual(
+        part.endsWith("json") ? "theirs" : [],
+      );
+    },
+  );
   it("the output folder itself may be a link", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "there"));
@@ -103,7 +127,8 @@ describe("synth keeps what others have in the output folder", () => {
   });
   it("touches nothing where nothing changes", () => {
     const folder = synthesized();
-    const inodes = (): number[] => ["", "/stacks", "/manifest.json"].map((part) => statSync(join(folder, `cdktf.out${part}`)).ino);
+    const inodes = (): number[] =>
+      ["", "/stacks", "/manifest.json"].map((part) => statSync(join(folder, `cdktf.out${part}`)).ino);
     const before = inodes();
     synth(small(), folder);
     expect(inodes()).toEqual(before);
@@ -137,7 +162,8 @@ describe("a lock", () => {
     // Killed when it had moved the old output away.
     mkdirSync(join(path, "new/stacks"), { recursive: true });
     mkdirSync(join(path, "old"));
-    for (const part of ["manifest.json", "stacks"]) spawnSync("mv", [join(folder, "cdktf.out", part), join(path, "old")]);
+    for (const part of ["manifest.json", "stacks"])
+      spawnSync("mv", [join(folder, "cdktf.out", part), join(path, "old")]);
     put(path, { "old/stacks/foreign/terraform.tfstate": "state", "new/manifest.json": "{}" });
     synth(small(), folder);
     expect(read(folder, "cdktf.out/stacks/foreign/terraform.tfstate")).toBe("state");
@@ -153,7 +179,10 @@ describe("a lock", () => {
 
 describe("no output replaces an input", () => {
   const folder = temporaryFolder();
-  configFile(small({ attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } }), folder);
+  configFile(
+    small({ attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } }),
+    folder,
+  );
   put(folder, { "plan.json": PLAN, "sub/other.json": PLAN });
   for (const [input, name] of [
     ["azureml-aks.yaml", "config"],
@@ -162,12 +191,17 @@ describe("no output replaces an input", () => {
     symlinkSync(input, join(folder, `${name}.symbolic`));
     linkSync(join(folder, input), join(folder, `${name}.hard`));
   }
-  it.each(["plan.json", "./sub/../plan.json", "plan.symbolic", "plan.hard", "sub/far", "sub"])("by whatever name: %s", (name) => {
-    if (name === "sub/far") symlinkSync("../plan.symbolic", join(folder, name));
-    readInput(join(folder, "plan.json"), { maxBytes: 1000 });
-    expect(() => writeOutput(join(folder, name), "replaced")).toThrow(name === "sub" ? /this is a folder/ : /this would replace .*plan.json/);
-    expect(read(folder, "plan.json")).toBe(PLAN);
-  });
+  it.each(["plan.json", "./sub/../plan.json", "plan.symbolic", "plan.hard", "sub/far", "sub"])(
+    "by whatever name: %s",
+    (name) => {
+      if (name === "sub/far") symlinkSync("../plan.symbolic", join(folder, name));
+      readInput(join(folder, "plan.json"), { maxBytes: 1000 });
+      expect(() => writeOutput(join(folder, name), "replaced")).toThrow(
+        name === "sub" ? /this is a folder/ : /this would replace .*plan.json/,
+      );
+      expect(read(folder, "plan.json")).toBe(PLAN);
+    },
+  );
   it("of all kinds: the configuration, the certificate, its key, a plan", async () => {
     const issued = await issue({ name: "scoring", host: "scoring.contoso.com" });
     put(folder, { "cert.pem": pemOf(issued), "key.pem": await keyOf(issued) });
@@ -175,22 +209,34 @@ describe("no output replaces an input", () => {
     for (const [input, args] of [
       ["key.pem", [...certified, "json=key.pem"]],
       ["cert.pem", [...certified, "json=./cert.pem"]],
-      ["azureml-aks.yaml", ["review", "sub/other.json", "--config", "azureml-aks.yaml", "--format", "html=config.hard"]],
+      [
+        "azureml-aks.yaml",
+        ["review", "sub/other.json", "--config", "azureml-aks.yaml", "--format", "html=config.hard"],
+      ],
       ["plan.json", ["review", "sub/other.json", "plan.json", "--format", "sarif=plan.hard"]],
     ] as const) {
       const before = read(folder, input);
       const { status, stderr } = azuremlAks(args, { cwd: folder });
-      expect({ status, stderr }, input).toEqual({ status: 2, stderr: expect.stringContaining(`this would replace ${input}`) });
+      expect({ status, stderr }, input).toEqual({
+        status: 2,
+        stderr: expect.stringContaining(`this would replace ${input}`),
+      });
       expect(read(folder, input)).toBe(before);
     }
   });
   it("of a picture, or from standard input", () => {
     const graph = (...args: string[]) => azuremlAks(["graph", ...args], { cwd: folder });
-    expect(graph("--output", "config.hard").stderr).toContain("this would replace azureml-aks.yaml, which was read (config.hard is the same file)");
+    expect(graph("--output", "config.hard").stderr).toContain(
+      "this would replace azureml-aks.yaml, which was read (config.hard is the same file)",
+    );
     expect(graph("plan.json", "--output", "plan.symbolic").stderr).toContain("this would replace plan.json");
-    const { status } = spawnSync("/bin/sh", ["-c", `"${process.execPath}" "${join(ROOT, "tools/run.mjs")}" cli review - --format json=plan.hard < plan.json`], {
-      cwd: folder,
-    });
+    const { status } = spawnSync(
+      "/bin/sh",
+      ["-c", `"${process.execPath}" "${join(ROOT, "tools/run.mjs")}" cli review - --format json=plan.hard < plan.json`],
+      {
+        cwd: folder,
+      },
+    );
     expect(status).toBe(2);
     expect(read(folder, "plan.json")).toBe(PLAN);
   });
@@ -209,12 +255,19 @@ describe("a file is written whole or not at all", () => {
     put(folder, { "report.json": "before", "azureml-aks.yaml": JSON.stringify(small()) });
     // No file may get longer than a block: what a full disk does to a write.
     const limited = (...args: string[]) =>
-      spawnSync("/bin/sh", ["-c", `ulimit -f 1; exec "$@"`, "sh", process.execPath, join(ROOT, "dist/cli/cli.mjs"), ...args], {
-        cwd: folder,
-        encoding: "utf8",
-      });
+      spawnSync(
+        "/bin/sh",
+        ["-c", `ulimit -f 1; exec "$@"`, "sh", process.execPath, join(ROOT, "dist/cli/cli.mjs"), ...args],
+        {
+          cwd: folder,
+          encoding: "utf8",
+        },
+      );
     const { status, stderr } = limited("check", "--format", "json=report.json");
-    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("report.json: this is more than a file may hold here") });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining("report.json: this is more than a file may hold here"),
+    });
     expect(read(folder, "report.json")).toBe("before");
     expect(limited("synth")).toMatchObject({
       status: 2,
@@ -228,7 +281,9 @@ describe("a file is written whole or not at all", () => {
     chmodSync(join(folder, "there/report.json"), 0o640);
     symlinkSync("there/report.json", join(folder, "link.json"));
     symlinkSync("there/new.json", join(folder, "new.json"));
-    expect(azuremlAks(["check", "--format", "json=link.json", "--format", "sarif=new.json"], { cwd: folder }).status).toBe(0);
+    expect(
+      azuremlAks(["check", "--format", "json=link.json", "--format", "sarif=new.json"], { cwd: folder }).status,
+    ).toBe(0);
     expect(JSON.parse(read(folder, "there/report.json")).schemaVersion).toBe(1);
     expect(JSON.parse(read(folder, "there/new.json")).version).toBe("2.1.0");
     expect(statSync(join(folder, "there/report.json")).mode & 0o777).toBe(0o640);
@@ -237,7 +292,10 @@ describe("a file is written whole or not at all", () => {
   it("into a pipe and a device as they are", () => {
     const { stdout } = spawnSync(
       "/bin/bash",
-      ["-c", `"${process.execPath}" "${join(ROOT, "dist/cli/cli.mjs")}" check --format json=>(wc -l) --format sarif=/dev/null --format junit=/dev/stdout`],
+      [
+        "-c",
+        `"${process.execPath}" "${join(ROOT, "dist/cli/cli.mjs")}" check --format json=>(wc -l) --format sarif=/dev/null --format junit=/dev/stdout`,
+      ],
       {
         cwd: folder,
         encoding: "utf8",
@@ -249,8 +307,17 @@ describe("a file is written whole or not at all", () => {
 });
 
 describe("standard output that nobody reads to its end", () => {
-  const failing = configFile(small({ attachment: { clusterPurpose: "FastProd" }, create: { nodePool: { vmSize: "Standard_B2s", nodeCount: 1 } } }));
-  const run = (args: string[], end: string, cwd = temporaryFolder()): Promise<{ status: number | null; cwd: string; stderr: string }> =>
+  const failing = configFile(
+    small({
+      attachment: { clusterPurpose: "FastProd" },
+      create: { nodePool: { vmSize: "Standard_B2s", nodeCount: 1 } },
+    }),
+  );
+  const run = (
+    args: string[],
+    end: string,
+    cwd = temporaryFolder(),
+  ): Promise<{ status: number | null; cwd: string; stderr: string }> =>
     new Promise((done) => {
       const command = `set -o pipefail; ("${process.execPath}" "${join(ROOT, "dist/cli/cli.mjs")}" ${args.join(" ")}; echo $? > status) | ${end}`;
       const child = spawn("/bin/bash", ["-c", command], { cwd, stdio: ["ignore", "ignore", "pipe"] });
@@ -261,7 +328,10 @@ describe("standard output that nobody reads to its end", () => {
       child.on("close", () => done({ status: Number(read(cwd, "status")), cwd, stderr }));
     });
   it("leaves the exit status and the files what they are", async () => {
-    const { status, cwd, stderr } = await run(["check", "--config", failing, "--format", "json", "--format", "html=page.html"], "true");
+    const { status, cwd, stderr } = await run(
+      ["check", "--config", failing, "--format", "json", "--format", "html=page.html"],
+      "true",
+    );
     expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
     expect(read(cwd, "page.html")).toContain("</html>");
   });
@@ -281,10 +351,18 @@ describe("what the system does not do is said in a sentence", () => {
     ["a plan that never ends", () => readPlans(["/dev/zero"]), /\/dev\/zero: this is a pipe or a device/],
     ["a pipe that nobody writes to", () => readPlans([pipe]), /this is a pipe or a device/],
     ["a pipe that nobody reads from", () => writeOutput(pipe, "x"), /nobody reads from this pipe/],
-    ["a file whose reading fails", () => readInput("/proc/self/mem", { maxBytes: 1000 }), /the disk or the connection to it fails/],
+    [
+      "a file whose reading fails",
+      () => readInput("/proc/self/mem", { maxBytes: 1000 }),
+      /the disk or the connection to it fails/,
+    ],
     ["a name of 300 letters", () => writeOutput(join(folder, "x".repeat(300)), "x"), /this name is too long/],
     ["a name of a million letters", () => readInput("x".repeat(1e6), { maxBytes: 1000 }), /this name is too long/],
-    ["a folder that is none", () => makeFolder(join(ROOT, "package.json/x")), /package.json.x: a part of this path is a file/],
+    [
+      "a folder that is none",
+      () => makeFolder(join(ROOT, "package.json/x")),
+      /package.json.x: a part of this path is a file/,
+    ],
     ["a folder in which the system makes none", () => makeFolder("/proc/x/y"), /\/proc\/x: this folder cannot be made/],
     ["links in a circle", () => writeOutput(circle(folder), "x"), /links lead in a circle/],
     ["a device without room", () => writeOutput("/dev/full", "x"), /the disk is full/],
@@ -304,12 +382,33 @@ describe("what the system does not do is said in a sentence", () => {
     }
   });
   it.each([
-    ["a folder to run in that is gone", 'cd "$(mktemp -d)" && rmdir "$PWD" && "$NODE" "$CLI" check', /there is no such file or folder/],
-    ["standard input that never ends", '"$NODE" "$CLI" review - --max-size 5 < /dev/zero', /standard input holds more than 5 MB.*--max-size/],
-    ["few files that may be open", 'ulimit -n 24; "$NODE" "$CLI" check --config "$CONFIG"', /too many (open )?files|0 problems|checks/],
+    [
+      "a folder to run in that is gone",
+      'cd "$(mktemp -d)" && rmdir "$PWD" && "$NODE" "$CLI" check',
+      /there is no such file or folder/,
+    ],
+    [
+      "standard input that never ends",
+      '"$NODE" "$CLI" review - --max-size 5 < /dev/zero',
+      /standard input holds more than 5 MB.*--max-size/,
+    ],
+    [
+      "few files that may be open",
+      'ulimit -n 24; "$NODE" "$CLI" check --config "$CONFIG"',
+      /too many (open )?files|0 problems|checks/,
+    ],
   ])("by the command, with exit status 2: %s", (_, command, message) => {
-    const env = { ...process.env, NODE: process.execPath, CLI: join(ROOT, "dist/cli/cli.mjs"), CONFIG: configFile(small()) };
-    const { status, stdout, stderr } = spawnSync("/bin/bash", ["-c", command], { encoding: "utf8", env, timeout: 20_000 });
+    const env = {
+      ...process.env,
+      NODE: process.execPath,
+      CLI: join(ROOT, "dist/cli/cli.mjs"),
+      CONFIG: configFile(small()),
+    };
+    const { status, stdout, stderr } = spawnSync("/bin/bash", ["-c", command], {
+      encoding: "utf8",
+      env,
+      timeout: 20_000,
+    });
     expect(stdout + stderr).toMatch(message);
     expect(stdout + stderr).not.toMatch(/\n\s+at /);
     expect([0, 2]).toContain(status);

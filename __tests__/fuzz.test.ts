@@ -6,7 +6,15 @@ import { UserError } from "../errors/user-error.ts";
 import { rendererOf } from "../report/formats.ts";
 import { exitStatus } from "../report/report.ts";
 import { reviewOf } from "../review/review.ts";
-import { attachment, azapiAttachment, cluster, example, frontEnd, kubernetesSecret, nodePool } from "../rules/examples.ts";
+import {
+  attachment,
+  azapiAttachment,
+  cluster,
+  example,
+  frontEnd,
+  kubernetesSecret,
+  nodePool,
+} from "../rules/examples.ts";
 import { readPlanFile } from "../sources/plan/file.ts";
 import { readPlan } from "../sources/plan/json.ts";
 import { today } from "../sources/today.ts";
@@ -22,12 +30,16 @@ const KEY = `-----BEGIN PRIVATE KEY-----\n${SECRET}\n-----END PRIVATE KEY-----\n
 
 function plans(): Json[] {
   const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack;
-  const tls = planOf(stackOf(cluster(), nodePool(), attachment({ ssl: { cname: "www.contoso.com", cert: "CERT", key: KEY } })), {
-    before: stackOf(cluster({ default_node_pool: { node_count: 5 } }), attachment()),
-    replacing: { "azurerm_machine_learning_inference_cluster.attachment": ["ssl"] },
-  });
+  const tls = planOf(
+    stackOf(cluster(), nodePool(), attachment({ ssl: { cname: "www.contoso.com", cert: "CERT", key: KEY } })),
+    {
+      before: stackOf(cluster({ default_node_pool: { node_count: 5 } }), attachment()),
+      replacing: { "azurerm_machine_learning_inference_cluster.attachment": ["ssl"] },
+    },
+  );
   tls.variables = { key: { value: KEY } };
-  for (const { change } of tls.resource_changes) Object.assign(change.after, { kube_config_raw: KEY, password: KEY, description: KEY });
+  for (const { change } of tls.resource_changes)
+    Object.assign(change.after, { kube_config_raw: KEY, password: KEY, description: KEY });
   tls.resource_drift = structuredClone(tls.resource_changes.slice(0, 1));
   tls.checks = [
     {
@@ -37,7 +49,11 @@ function plans(): Json[] {
     },
   ];
   const others = planOf(
-    stackOf(azapiAttachment(), frontEnd({ "load-balancer-internal": "true" }), kubernetesSecret({ data: { "cert.pem": "C", "key.pem": KEY } })),
+    stackOf(
+      azapiAttachment(),
+      frontEnd({ "load-balancer-internal": "true" }),
+      kubernetesSecret({ data: { "cert.pem": "C", "key.pem": KEY } }),
+    ),
   );
   others.prior_state = {
     values: {
@@ -52,7 +68,8 @@ function plans(): Json[] {
     },
   };
   const modules = planOf(stackOf(cluster(), attachment()));
-  for (const entry of modules.resource_changes) Object.assign(entry, { address: `module.m["k"].${entry.address}`, module_address: 'module.m["k"]' });
+  for (const entry of modules.resource_changes)
+    Object.assign(entry, { address: `module.m["k"].${entry.address}`, module_address: 'module.m["k"]' });
   modules.configuration.root_module = {
     module_calls: {
       m: { for_each_expression: { references: ["var.x"] }, expressions: {}, module: modules.configuration.root_module },
@@ -110,7 +127,10 @@ function placesIn(plan: Json): [Json, string | number][] {
 }
 
 /** The masks and names that hide the secret stay: without them it is none. */
-function mutated(text: string, changes: readonly { readonly at: number; readonly how: number; readonly action: number }[]): Json {
+function mutated(
+  text: string,
+  changes: readonly { readonly at: number; readonly how: number; readonly action: number }[],
+): Json {
   const plan = JSON.parse(text);
   for (const { at, how, action } of changes) {
     const places = placesIn(plan);
@@ -146,20 +166,29 @@ it("survives any plan: a report or a clear error, soon, and no secret", () => {
   let slowest = 0;
   let reports = 0;
   fc.assert(
-    fc.property(fc.nat(2), fc.array(change, { minLength: 4, maxLength: 5 }), fc.nat(1000), fc.nat(), (which, changes, cut, format) => {
-      let text: string;
-      try {
-        text = JSON.stringify(mutated(TEXTS[which] as string, changes)) ?? "";
-      } catch {
-        // What refers to itself is no JSON.
-        return;
-      }
-      const start = performance.now();
-      const output = printed(Buffer.from(cut < 100 ? text.slice(0, Math.floor((text.length * cut) / 100)) : text), format);
-      slowest = Math.max(slowest, performance.now() - start);
-      if (output.length > 500) reports++;
-      expect(output).not.toContain(SECRET);
-    }),
+    fc.property(
+      fc.nat(2),
+      fc.array(change, { minLength: 4, maxLength: 5 }),
+      fc.nat(1000),
+      fc.nat(),
+      (which, changes, cut, format) => {
+        let text: string;
+        try {
+          text = JSON.stringify(mutated(TEXTS[which] as string, changes)) ?? "";
+        } catch {
+          // What refers to itself is no JSON.
+          return;
+        }
+        const start = performance.now();
+        const output = printed(
+          Buffer.from(cut < 100 ? text.slice(0, Math.floor((text.length * cut) / 100)) : text),
+          format,
+        );
+        slowest = Math.max(slowest, performance.now() - start);
+        if (output.length > 500) reports++;
+        expect(output).not.toContain(SECRET);
+      },
+    ),
     { numRuns: RUNS },
   );
   expect(slowest).toBeLessThan(2_000);

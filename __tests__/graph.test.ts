@@ -14,7 +14,8 @@ import { azuremlAks, configFile, type Json, load, ROOT, small, temporaryFolder }
 import { planOf } from "./plan-of.ts";
 
 const drawn = (config: object): Graph => graphOf(assess(load(config), ".", { today: today() }).model);
-const labels = ({ nodes }: Graph): string[] => nodes.map(({ kind, lines, stack }) => `${kind}: ${lines.join(", ")}${stack === undefined ? "" : ` [${stack}]`}`);
+const labels = ({ nodes }: Graph): string[] =>
+  nodes.map(({ kind, lines, stack }) => `${kind}: ${lines.join(", ")}${stack === undefined ? "" : ` [${stack}]`}`);
 const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack;
 
 describe("a picture of a configuration", () => {
@@ -76,8 +77,13 @@ describe("a picture of a KubernetesCompute", () => {
 
 describe("a picture of a plan", () => {
   const planned = (after: object[], before: object[], replacing = {}): Graph =>
-    graphOf(fromPlan([{ name: "stack", plan: readPlan(planOf(stackOf(...after), { before: stackOf(...before), replacing })) }]));
-  const fates = ({ nodes }: Graph): Record<string, string | undefined> => Object.fromEntries(nodes.map(({ kind, fate }) => [kind, fate]));
+    graphOf(
+      fromPlan([
+        { name: "stack", plan: readPlan(planOf(stackOf(...after), { before: stackOf(...before), replacing })) },
+      ]),
+    );
+  const fates = ({ nodes }: Graph): Record<string, string | undefined> =>
+    Object.fromEntries(nodes.map(({ kind, fate }) => [kind, fate]));
   it("marks what is created, changed, replaced and removed", () => {
     expect(fates(planned([cluster(), attachment()], [cluster()]))).toMatchObject({
       attachment: "create",
@@ -112,7 +118,12 @@ describe("a picture of a plan", () => {
 });
 
 const HOSTILE = 'a"]; x -> y [label="\\" ] --> z <script>|b{}\n\u0000 end';
-const hostile = (): Graph => graphOf(fromPlan([{ name: HOSTILE, plan: readPlan(planOf(stackOf(cluster({ name: HOSTILE }), attachment({ name: HOSTILE })))) }]));
+const hostile = (): Graph =>
+  graphOf(
+    fromPlan([
+      { name: HOSTILE, plan: readPlan(planOf(stackOf(cluster({ name: HOSTILE }), attachment({ name: HOSTILE })))) },
+    ]),
+  );
 
 describe("every format", () => {
   it("shows hostile names as text", async () => {
@@ -147,7 +158,9 @@ describe("the command", () => {
     });
   });
   it("drew the picture in the README, of the configuration that is shipped", async () => {
-    const graph = graphOf(assess(load(readFileSync(join(ROOT, "azureml-aks.yaml"), "utf8")), ".", { today: today() }).model);
+    const graph = graphOf(
+      assess(load(readFileSync(join(ROOT, "azureml-aks.yaml"), "utf8")), ".", { today: today() }).model,
+    );
     expect(readFileSync(join(ROOT, "docs/picture.svg"), "utf8")).toBe(await toSvg(graph));
     expect(readFileSync(join(ROOT, "README.md"), "utf8")).toContain("](docs/picture.svg)");
   });

@@ -91,7 +91,10 @@ export interface Run {
 const ROOT = resolve(import.meta.dirname, "..");
 
 /** Runs the command line as a user does. */
-export function azuremlAks(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {}): Run {
+export function azuremlAks(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {},
+): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "tools/run.mjs"), "cli", ...args], {
     cwd: options.cwd ?? ROOT,
     encoding: "utf8",
@@ -110,11 +113,15 @@ const OFFLINE = {
 
 /** Runs `cdktf synth` as a user does. */
 export function cdktfSynth(config: string, output: string): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf"), "synth", "--output", output], {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, ...OFFLINE, AZUREML_AKS_CONFIG: config },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf"), "synth", "--output", output],
+    {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, ...OFFLINE, AZUREML_AKS_CONFIG: config },
+    },
+  );
   return { status, stdout, stderr };
 }
 
@@ -129,7 +136,10 @@ export function evaluate(expression: string, values: Record<string, unknown> = {
   const locals = Object.fromEntries(Object.values(values).map((value, index) => [`value${index}`, value]));
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ locals }));
   const inner = expression.replace(/^\$\{(.*)\}$/s, "$1");
-  const replaced = Object.keys(values).reduce((text, reference, index) => text.replaceAll(reference, `local.value${index}`), inner);
+  const replaced = Object.keys(values).reduce(
+    (text, reference, index) => text.replaceAll(reference, `local.value${index}`),
+    inner,
+  );
   const { stdout, stderr } = spawnSync(terraform, ["console"], {
     cwd: folder,
     input: `jsonencode(${replaced.replaceAll("\n", " ")})`,
@@ -143,7 +153,11 @@ export function evaluate(expression: string, values: Record<string, unknown> = {
 /** Applies a folder of Terraform that needs no provider but the built-in one: what was done, in its order. */
 export function applied(folder: string): { readonly address: string; readonly action: string }[] {
   const run = (...args: string[]): string => {
-    const { status, stdout, stderr } = spawnSync(terraform, args, { cwd: folder, encoding: "utf8", env: { ...process.env, ...OFFLINE } });
+    const { status, stdout, stderr } = spawnSync(terraform, args, {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, ...OFFLINE },
+    });
     if (status !== 0) throw new Error(stdout + stderr);
     return stdout;
   };
@@ -156,8 +170,8 @@ export function applied(folder: string): { readonly address: string; readonly ac
 }
 
 /**
- * What Terraform makes of expressions for each of many answers of a data source, in one call: by expression, then by answer;
- * ERROR where it ends in one. `locals` are those of the stack, and what else the expressions refer to.
+ * What Terraform makes of expressions for each of many answers of a data source, in one call: by expression, then by
+ * answer; ERROR where it ends in one. `locals` are those of the stack, and what else the expressions refer to.
  */
 export function evaluateOver(
   expressions: Readonly<Record<string, string>>,
@@ -173,7 +187,9 @@ export function evaluateOver(
   // A console reads no line of this length.
   writeFileSync(
     join(folder, "main.tf.json"),
-    JSON.stringify({ locals: { ...locals, answers: escaped(answers), results: `\${jsonencode({ ${results.join(", ")} })}` } }),
+    JSON.stringify({
+      locals: { ...locals, answers: escaped(answers), results: `\${jsonencode({ ${results.join(", ")} })}` },
+    }),
   );
   const { stdout, stderr } = spawnSync(terraform, ["console"], {
     cwd: folder,
@@ -190,7 +206,9 @@ export function evaluateOver(
 function escaped(value: unknown): unknown {
   if (typeof value === "string") return value.replaceAll("${", "$${").replaceAll("%{", "%%{");
   if (Array.isArray(value)) return value.map(escaped);
-  return value !== null && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)])) : value;
+  return value !== null && typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]))
+    : value;
 }
 
 export { ROOT };

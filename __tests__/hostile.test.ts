@@ -23,7 +23,9 @@ const NAMES = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueO
 
 describe("a plan is reviewed whatever stands in it", () => {
   it.each(NAMES)("a type, a kind, an action and a reason named %s", (name) => {
-    const manifest = { manifest: { apiVersion: "v1", kind: name, metadata: { name: "azureml-fe", namespace: "azureml" } } };
+    const manifest = {
+      manifest: { apiVersion: "v1", kind: name, metadata: { name: "azureml-fe", namespace: "azureml" } },
+    };
     const settings = { configuration_settings: { [name]: "x" }, extension_type: "Microsoft.AzureML.Kubernetes" };
     for (const plan of [
       created(name, { name }),
@@ -41,7 +43,13 @@ describe("a plan is reviewed whatever stands in it", () => {
     expect(review(replaced).changes?.[0]?.consequence).toMatch(/and creates it again: every deployment/);
   });
   it("a range that is an object or a list", () => {
-    const ranges = [JSON.parse('{"toString":null,"valueOf":null}'), JSON.parse('{"__proto__":1}'), [["10.0.0.0/8"]], null, 7];
+    const ranges = [
+      JSON.parse('{"toString":null,"valueOf":null}'),
+      JSON.parse('{"__proto__":1}'),
+      [["10.0.0.0/8"]],
+      null,
+      7,
+    ];
     const plan = planOf(stackOf(cluster(), attachment()));
     plan.resource_changes[0].change.after.api_server_access_profile = [{ authorized_ip_ranges: ranges }];
     const report = review(plan);
@@ -50,7 +58,12 @@ describe("a plan is reviewed whatever stands in it", () => {
   });
   it("an address and a configuration that are thousands of modules deep", () => {
     const deep = "module.m.".repeat(5_000);
-    expect(exitStatus(review(created("azurerm_kubernetes_cluster", { name: "aks" }, `${deep}azurerm_kubernetes_cluster.x`)), "never")).toBe(0);
+    expect(
+      exitStatus(
+        review(created("azurerm_kubernetes_cluster", { name: "aks" }, `${deep}azurerm_kubernetes_cluster.x`)),
+        "never",
+      ),
+    ).toBe(0);
     const plan = created("azurerm_kubernetes_cluster", { name: "aks" }, `${deep}azurerm_kubernetes_cluster.x`);
     plan.resource_changes[0].module_address = deep.slice(0, -1);
     let module: Json = { resources: [{ address: "azurerm_kubernetes_cluster.x", expressions: {} }] };
@@ -64,7 +77,8 @@ describe("an extension of another type", () => {
   const flux = extension({}, { extension_type: "microsoft.flux" });
   const replacing = { "azurerm_kubernetes_cluster_extension.extension": ["extension_type"] };
   const meaning = (before: object, after: object): string | undefined =>
-    review(planOf(stackOf(after, kubernetesCompute()), { before: stackOf(before, kubernetesCompute()), replacing })).changes?.[0]?.consequence;
+    review(planOf(stackOf(after, kubernetesCompute()), { before: stackOf(before, kubernetesCompute()), replacing }))
+      .changes?.[0]?.consequence;
   it("takes the place of Azure ML's", () => {
     expect(meaning(extension(), flux)).toMatch(/^Removes the Azure ML extension .* because of extension_type/);
   });

@@ -14,14 +14,18 @@ import { planOf } from "./plan-of.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const hasChromium = existsSync(CHROMIUM);
-if (!hasChromium) process.stderr.write(`no ${CHROMIUM}: the HTML report is not tried in a browser (CHROMIUM names another)\n`);
+if (!hasChromium)
+  process.stderr.write(`no ${CHROMIUM}: the HTML report is not tried in a browser (CHROMIUM names another)\n`);
 
 const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack;
 const HOSTILE = `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
 
 function report(): Report {
   const plan = planOf(
-    stackOf(cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" }, tags: { x: "y" } }), attachment({ ssl: { cname: "www.contoso.com" } })),
+    stackOf(
+      cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" }, tags: { x: "y" } }),
+      attachment({ ssl: { cname: "www.contoso.com" } }),
+    ),
     {
       before: stackOf(cluster(), attachment()),
       replacing: { "azurerm_machine_learning_inference_cluster.attachment": ["ssl"] },
@@ -30,7 +34,10 @@ function report(): Report {
   const reviewed = reviewOf([{ name: HOSTILE, file: "plan.json", plan: readPlan(plan) }], { today: today() });
   return {
     ...reviewed,
-    findings: [...reviewed.findings, { rule: "plan/check", verdict: "fail", level: "warning", message: HOSTILE, where: { address: HOSTILE } }],
+    findings: [
+      ...reviewed.findings,
+      { rule: "plan/check", verdict: "fail", level: "warning", message: HOSTILE, where: { address: HOSTILE } },
+    ],
   };
 }
 
@@ -50,14 +57,17 @@ const CONTRASTS = `(() => {
 describe("the page", () => {
   it("is whole: nothing in it is loaded from anywhere", async () => {
     const html = await renderHtml(report());
-    for (const [tag] of html.matchAll(/<[a-z][^>]*>/gi)) expect(tag).not.toMatch(/^<(link|img|iframe|object|embed)\b|\s(on\w+|src|style)=|javascript:/i);
+    for (const [tag] of html.matchAll(/<[a-z][^>]*>/gi))
+      expect(tag).not.toMatch(/^<(link|img|iframe|object|embed)\b|\s(on\w+|src|style)=|javascript:/i);
     expect(html).not.toMatch(/@import|url\(/);
     expect(html).toMatch(/default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; base-uri 'none'/);
     expect(html.match(/<svg /g)).toHaveLength(2);
   });
   it("explains what is in its pictures, and nothing else", async () => {
     const html = await renderHtml(report());
-    expect(html).toContain('<p class="hint"><span class="k update">changed</span> <span class="k replace">replaced</span></p>');
+    expect(html).toContain(
+      '<p class="hint"><span class="k update">changed</span> <span class="k replace">replaced</span></p>',
+    );
     const stack = stackOf(cluster());
     const quiet = reviewOf([{ name: "quiet", file: "plan.json", plan: readPlan(planOf(stack, { before: stack })) }], {
       today: today(),

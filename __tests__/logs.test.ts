@@ -17,9 +17,11 @@ const PAYLOADS: Readonly<Record<string, string>> = {
   "a command of GitHub at the start": "::add-mask::PWNED",
   "a command of GitHub behind a carriage return": "x\r::stop-commands::PWNED\u2028::warning::PWNED",
   "a command of Azure Pipelines": "a##vso[task.setvariable variable=PATH]PWNED\n##[error]PWNED",
-  "one that is put together by what is removed": "#\u200b#vso[x]PWNED :\u2060:error:\u00ad:PWNED #\u001b[31m#[group]PWNED",
+  "one that is put together by what is removed":
+    "#\u200b#vso[x]PWNED :\u2060:error:\u00ad:PWNED #\u001b[31m#[group]PWNED",
   "one in capitals": "##VSO[x]PWNED",
-  "colours, titles and links": "\u001b[2J\u001b[31mPWNED\u001b]0;title\u0007\u001b]8;;https://evil.example\u001b\\link\u009b31m\u0090x\u009c",
+  "colours, titles and links":
+    "\u001b[2J\u001b[31mPWNED\u001b]0;title\u0007\u001b]8;;https://evil.example\u001b\\link\u009b31m\u0090x\u009c",
   "text that is turned around": "\u202egnp.exe\u2066PWNED\u2069\u200e\u061c",
   "what has no width": "PW\u200b\u200c\u200d\ufeffNED\u{e0041}\u3164\u180e",
   "control characters": "PWNED\u0000\u0007\u0008\u007f\u0085\ud800",
@@ -42,14 +44,25 @@ const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack
 function reviewed(payload: string): Report {
   const plan = planOf(
     stackOf(
-      cluster({ name: payload, location: payload, tags: { [payload]: payload }, default_node_pool: { vm_size: payload, name: payload } }),
+      cluster({
+        name: payload,
+        location: payload,
+        tags: { [payload]: payload },
+        default_node_pool: { vm_size: payload, name: payload },
+      }),
       attachment({ name: payload, ssl: { leaf_domain_label: payload } }),
       kubernetesSecret({ metadata: { name: payload } }),
     ),
     { before: stackOf(cluster({ name: "before" }), attachment({ name: "before" })) },
   );
   for (const entry of plan.resource_changes) entry.address += `["${payload}"]`;
-  plan.checks = [{ address: { kind: "check", to_display: payload }, status: "fail", instances: [{ problems: [{ message: payload }] }] }];
+  plan.checks = [
+    {
+      address: { kind: "check", to_display: payload },
+      status: "fail",
+      instances: [{ problems: [{ message: payload }] }],
+    },
+  ];
   plan.deferred_changes = [{ reason: payload, resource_change: plan.resource_changes[0] }];
   return reviewOf([{ name: payload, file: payload, plan: readPlan(plan) }], {
     today: "2026-11-27",
@@ -101,7 +114,11 @@ describe("text of others", () => {
     expect(performance.now() - start).toBeLessThan(2_000);
   });
   it("is no link and nothing to be filled in for viewers of SARIF", async () => {
-    const sarif = JSON.parse((await (await rendererOf("sarif"))(reviewed("[a](https://evil.example) {0}"), { colour: false })) as string);
+    const sarif = JSON.parse(
+      (await (
+        await rendererOf("sarif")
+      )(reviewed("[a](https://evil.example) {0}"), { colour: false })) as string,
+    );
     const texts = sarif.runs[0].results.map(({ message }: Json) => message.text).join("\n");
     expect(texts).toContain("[a] (https://evil.example) {{0}}");
   });
@@ -119,8 +136,16 @@ describe("the command", () => {
     ["an option", ["check", `--${hostile}`], ""],
     ["the name of a file", ["check", "--config", hostile], ""],
     ["the version of a plan", ["review", "-"], JSON.stringify({ format_version: hostile })],
-    ["the name of an output", ["review", "-"], JSON.stringify({ format_version: "1.2", planned_values: { outputs: { [hostile]: 1 } } })],
-    ["a value of the configuration", ["check", "--config", configFile(small({ create: { nodePool: { vmSize: hostile, nodeCount: 3 } } }))], ""],
+    [
+      "the name of an output",
+      ["review", "-"],
+      JSON.stringify({ format_version: "1.2", planned_values: { outputs: { [hostile]: 1 } } }),
+    ],
+    [
+      "a value of the configuration",
+      ["check", "--config", configFile(small({ create: { nodePool: { vmSize: hostile, nodeCount: 3 } } }))],
+      "",
+    ],
     ["a key of the configuration", ["check", "--config", configFile({ [hostile]: 1 })], ""],
   ])("prints %s and obeys nothing in it", (_, args, input) => {
     const { stdout, stderr } = azuremlAks(args, { cwd: folder, input });

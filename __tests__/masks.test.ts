@@ -4,7 +4,17 @@ import { toMermaid } from "../diagram/mermaid.ts";
 import { UserError } from "../errors/user-error.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import { reviewOf } from "../review/review.ts";
-import { attachment, azapiAttachment, cluster, example, extension, frontEnd, kubernetesCompute, kubernetesSecret, nodePool } from "../rules/examples.ts";
+import {
+  attachment,
+  azapiAttachment,
+  cluster,
+  example,
+  extension,
+  frontEnd,
+  kubernetesCompute,
+  kubernetesSecret,
+  nodePool,
+} from "../rules/examples.ts";
 import { readPlanFile } from "../sources/plan/file.ts";
 import { readPlan } from "../sources/plan/json.ts";
 import type { Json } from "./helpers.ts";
@@ -14,7 +24,9 @@ import { planOf } from "./plan-of.ts";
 const WORD = "zqxj7wvk9yqz";
 const REFERENCE = `${WORD}.${WORD}.${WORD}`;
 const ID = "7a6b5c4d-9e8f-4a7b-8c6d-5e4f3a2b1c0d";
-const PARTS = [WORD, ID].flatMap((secret) => Array.from({ length: secret.length - 5 }, (_, at) => secret.slice(at, at + 6)));
+const PARTS = [WORD, ID].flatMap((secret) =>
+  Array.from({ length: secret.length - 5 }, (_, at) => secret.slice(at, at + 6)),
+);
 
 type Step = string | number;
 
@@ -33,7 +45,11 @@ const PLANS: readonly Json[] = [
     [azapiAttachment(), frontEnd({ "load-balancer-internal": "false" })],
   ],
   [
-    [extension({ sslCname: "a.contoso.com" }), kubernetesCompute(), kubernetesSecret({ data: { "cert.pem": "C", "key.pem": "${var.key}" } })],
+    [
+      extension({ sslCname: "a.contoso.com" }),
+      kubernetesCompute(),
+      kubernetesSecret({ data: { "cert.pem": "C", "key.pem": "${var.key}" } }),
+    ],
     [extension({ sslCname: "b.contoso.com" }), kubernetesCompute()],
   ],
 ].map(([after, before]) => {
@@ -46,14 +62,21 @@ const PLANS: readonly Json[] = [
 
 /** Every node of a value, the value itself last. */
 function nodesOf(value: Json, path: Step[] = []): Step[][] {
-  const keys = typeof value !== "object" || value === null ? [] : Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  const keys =
+    typeof value !== "object" || value === null ? [] : Array.isArray(value) ? [...value.keys()] : Object.keys(value);
   return [...keys.flatMap((key) => nodesOf(value[key], [...path, key])), path];
 }
 
 /** The value with another one at a path. */
 function replaced(value: Json, [key, ...rest]: readonly Step[], by: (old: Json) => Json): Json {
   if (key === undefined) return by(value);
-  const copy = Array.isArray(value) ? [...value] : typeof value === "object" && value !== null ? { ...value } : typeof key === "number" ? [] : {};
+  const copy = Array.isArray(value)
+    ? [...value]
+    : typeof value === "object" && value !== null
+      ? { ...value }
+      : typeof key === "number"
+        ? []
+        : {};
   copy[key] = replaced(copy[key], rest, by);
   return copy;
 }
@@ -69,8 +92,13 @@ function maskAt(path: readonly Step[]): Json {
 /** A secret in place of every text, key and number of a value, in its shape. */
 function secretOf(value: Json): Json {
   if (Array.isArray(value)) return value.map(secretOf);
-  if (typeof value !== "object" || value === null) return String(value).startsWith("/subscriptions/") ? `/subscriptions/${ID}/resourceGroups/${WORD}` : WORD;
-  return Object.fromEntries([...Object.entries(value).map(([key, item]) => [key, secretOf(item)]), [WORD, WORD], [`${WORD}/${ID}`, WORD]]);
+  if (typeof value !== "object" || value === null)
+    return String(value).startsWith("/subscriptions/") ? `/subscriptions/${ID}/resourceGroups/${WORD}` : WORD;
+  return Object.fromEntries([
+    ...Object.entries(value).map(([key, item]) => [key, secretOf(item)]),
+    [WORD, WORD],
+    [`${WORD}/${ID}`, WORD],
+  ]);
 }
 
 /** The expression of the configuration at a path, as far as there is one. */
@@ -84,9 +112,19 @@ function expressionAt(expressions: Json, path: readonly Step[], by: (shape: Json
 }
 
 /** What a masked value may look like in a plan: what is known of it, and what its configuration gives. */
-const FORMS: Readonly<Record<string, { known: (secret: Json) => Json; unknown: (secret: Json) => Json; expression: (secret: Json) => Json }>> = {
-  "a literal": { known: (secret) => secret, unknown: () => false, expression: (secret) => ({ constant_value: secret }) },
-  "an unknown value with a literal": { known: () => undefined, unknown: () => true, expression: (secret) => ({ constant_value: secret }) },
+const FORMS: Readonly<
+  Record<string, { known: (secret: Json) => Json; unknown: (secret: Json) => Json; expression: (secret: Json) => Json }>
+> = {
+  "a literal": {
+    known: (secret) => secret,
+    unknown: () => false,
+    expression: (secret) => ({ constant_value: secret }),
+  },
+  "an unknown value with a literal": {
+    known: () => undefined,
+    unknown: () => true,
+    expression: (secret) => ({ constant_value: secret }),
+  },
   "a template": {
     known: () => undefined,
     unknown: () => true,
@@ -110,12 +148,21 @@ const FORMS: Readonly<Record<string, { known: (secret: Json) => Json; unknown: (
   "a map of which some values are known": {
     known: () => ({ a: WORD, [WORD]: WORD }),
     unknown: () => ({ b: true, [`${WORD}2`]: true }),
-    expression: () => ({ constant_value: { a: WORD, b: `\${var.a} ${REFERENCE}`, [WORD]: WORD, [`${WORD}2`]: WORD }, references: ["var.a"] }),
+    expression: () => ({
+      constant_value: { a: WORD, b: `\${var.a} ${REFERENCE}`, [WORD]: WORD, [`${WORD}2`]: WORD },
+      references: ["var.a"],
+    }),
   },
 };
 
 /** The plan with a node of a resource masked, in a form. Whoever reviews it must not see what stands there. */
-function masked(plan: Json, at: number, path: readonly Step[], form: keyof typeof FORMS, marked: "before_sensitive" | "after_sensitive"): Json {
+function masked(
+  plan: Json,
+  at: number,
+  path: readonly Step[],
+  form: keyof typeof FORMS,
+  marked: "before_sensitive" | "after_sensitive",
+): Json {
   const { known, unknown, expression } = FORMS[form] as (typeof FORMS)[string];
   const mask = (entry: Json): Json => {
     const { change } = entry;
@@ -137,13 +184,18 @@ function masked(plan: Json, at: number, path: readonly Step[], form: keyof typeo
   return {
     ...plan,
     resource_changes: plan.resource_changes.with(at, mask(target)),
-    resource_drift: plan.resource_drift.with(at, mask({ ...target, change: { ...target.change, actions: ["update"] } })),
+    resource_drift: plan.resource_drift.with(
+      at,
+      mask({ ...target, change: { ...target.change, actions: ["update"] } }),
+    ),
     configuration: {
       ...plan.configuration,
       root_module: {
         ...root,
         resources: root.resources.map((block: Json) =>
-          block.address === target.address ? { ...block, expressions: expressionAt(block.expressions, path, (value) => expression(secretOf(value))) } : block,
+          block.address === target.address
+            ? { ...block, expressions: expressionAt(block.expressions, path, (value) => expression(secretOf(value))) }
+            : block,
         ),
       },
     },
@@ -155,9 +207,12 @@ const renderers = await Promise.all(FORMAT_NAMES.map(rendererOf));
 /** All that anybody can see of a plan: reports, pictures, or the error. */
 function seen(plan: Json, formats: readonly number[]): string {
   try {
-    const report = reviewOf([{ name: "stack", file: "plan.json", plan: readPlan(readPlanFile(Buffer.from(JSON.stringify(plan)))) }], {
-      today: "2026-11-26",
-    });
+    const report = reviewOf(
+      [{ name: "stack", file: "plan.json", plan: readPlan(readPlanFile(Buffer.from(JSON.stringify(plan)))) }],
+      {
+        today: "2026-11-26",
+      },
+    );
     const { before, after } = report.draw?.() ?? {};
     const pictures = [before, after].flatMap((graph) => (graph ? [toDot(graph), toMermaid(graph)] : []));
     return [...formats.map((format) => renderers[format]?.(report, { colour: false })), ...pictures].join("\n");
@@ -186,13 +241,20 @@ it.each(Object.keys(FORMS))("nobody sees a part of a masked value that is %s, at
 });
 
 it("nobody sees the subscription in a masked ID", () => {
-  const { stack } = example("", cluster(), attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" })).stacks as Json;
+  const { stack } = example(
+    "",
+    cluster(),
+    attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
+  ).stacks as Json;
   const plan = planOf(stack, { before: example("", cluster()).stacks.stack });
   plan.configuration.provider_config.azurerm.expressions.subscription_id = { references: ["var.subscription"] };
   const [aks] = plan.resource_changes;
   aks.change.after.id = aks.change.before.id = aks.change.after.id.replace("00000000-0000-0000-0000-000000000000", ID);
   const attached = plan.resource_changes[1].change;
-  attached.after.machine_learning_workspace_id = attached.after.machine_learning_workspace_id.replace("00000000", "11111111");
+  attached.after.machine_learning_workspace_id = attached.after.machine_learning_workspace_id.replace(
+    "00000000",
+    "11111111",
+  );
   expect(seen(plan, OTHERS)).toContain(ID);
   aks.change.after_sensitive = { id: true };
   expect(seen(plan, OTHERS)).not.toContain(ID);

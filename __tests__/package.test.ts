@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
@@ -44,7 +53,8 @@ function exampleFolder(): string {
   cpSync(join(ROOT, "examples/library"), folder, { recursive: true });
   mkdirSync(join(folder, "node_modules"));
   cpSync(join(installed, "node_modules", NAME), join(folder, "node_modules", NAME), { recursive: true });
-  for (const peer of [...PEERS, "@types"]) symlinkSync(join(ROOT, "node_modules", peer), join(folder, "node_modules", peer));
+  for (const peer of [...PEERS, "@types"])
+    symlinkSync(join(ROOT, "node_modules", peer), join(folder, "node_modules", peer));
   return folder;
 }
 
@@ -94,14 +104,19 @@ describe("the command, installed in an empty folder", () => {
     const folder = join(installed, "node_modules", NAME);
     const documents = filesOf(folder).filter((file) => file.endsWith(".md") && !file.endsWith("CONTRIBUTING.md"));
     const links = documents.flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/\]\((?!https:|expected\/)([^)#]+)(?:#[\w-]+)?\)/g)].map(([, link]) => join(dirname(file), link as string)),
+      [...readFileSync(file, "utf8").matchAll(/\]\((?!https:|expected\/)([^)#]+)(?:#[\w-]+)?\)/g)].map(([, link]) =>
+        join(dirname(file), link as string),
+      ),
     );
     expect(links).toContain(join(folder, normalize("examples/kubernetescompute/README.md")));
     expect(links.filter((file) => !existsSync(file))).toEqual([]);
-    expect(filesOf(join(folder, "examples")).filter((file) => /[\\/](expected|cdktf\.out)[\\/]/.test(file))).toEqual([]);
+    expect(filesOf(join(folder, "examples")).filter((file) => /[\\/](expected|cdktf\.out)[\\/]/.test(file))).toEqual(
+      [],
+    );
   });
   it("holds no path of the machine that made it", () => {
-    for (const file of filesOf(join(ROOT, "dist/package"))) expect(readFileSync(file, "utf8").includes(ROOT), file).toBe(false);
+    for (const file of filesOf(join(ROOT, "dist/package")))
+      expect(readFileSync(file, "utf8").includes(ROOT), file).toBe(false);
   });
 });
 
@@ -112,7 +127,13 @@ describe("the library", () => {
     expect(messages.map((message) => formatMessage(message, JSON.parse(read("package.json"))))).toEqual([]);
     const result = await checkPackage(createPackageFromTarballData(new Uint8Array(bytes)));
     expect(result.types && result.problems).toEqual([]);
-    expect(result.types && Object.keys(result.entrypoints)).toEqual([".", "./constructs", "./stacks", "./rules", "./package.json"]);
+    expect(result.types && Object.keys(result.entrypoints)).toEqual([
+      ".",
+      "./constructs",
+      "./stacks",
+      "./rules",
+      "./package.json",
+    ]);
   });
 
   it("builds the example, whose programs synthesize and are judged", () => {
@@ -120,7 +141,9 @@ describe("the library", () => {
     expect(compile(folder)).toBe("");
     expect(run(folder, process.execPath, ["dist/constructs.js"])).toMatchObject({ status: 0 });
     const stack = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/scoring/cdk.tf.json"), "utf8"));
-    expect(Object.keys(stack.resource)).toEqual(expect.arrayContaining(["azapi_resource", "azurerm_kubernetes_cluster", "azurerm_machine_learning_workspace"]));
+    expect(Object.keys(stack.resource)).toEqual(
+      expect.arrayContaining(["azapi_resource", "azurerm_kubernetes_cluster", "azurerm_machine_learning_workspace"]),
+    );
     const training = JSON.parse(readFileSync(join(folder, "cdktf.out/stacks/training/cdk.tf.json"), "utf8"));
     const only = (type: string): Json => Object.values<Json>(training.resource[type])[0];
     expect(only("azurerm_kubernetes_cluster_extension").configuration_settings).toMatchObject({
@@ -132,9 +155,11 @@ describe("the library", () => {
       properties: { instanceTypes: { gpu: {} } },
     });
     const { annotations } = JSON.parse(readFileSync(join(folder, "cdktf.out/manifest.json"), "utf8")).stacks.scoring;
-    expect(annotations.map(({ message }: Json) => message).find((message: string) => message.startsWith("attachment/legacy"))).toContain(
-      "Acknowledged: SDK v1 stays until the migration",
-    );
+    expect(
+      annotations
+        .map(({ message }: Json) => message)
+        .find((message: string) => message.startsWith("attachment/legacy")),
+    ).toContain("Acknowledged: SDK v1 stays until the migration");
 
     expect(run(folder, process.execPath, ["dist/stacks.js", "azureml-aks.yaml", "out"])).toMatchObject({
       status: 0,
@@ -145,21 +170,32 @@ describe("the library", () => {
     writeFileSync(untagged, readFileSync(join(folder, "azureml-aks.yaml"), "utf8").replace("costCentre", "team"));
     expect(run(folder, process.execPath, ["dist/stacks.js", untagged, "none"])).toMatchObject({
       status: 1,
-      stderr: "dev-scoring-cluster: contoso/cost-centre: the tag costCentre is missing; add it to the environment's tags\n",
+      stderr:
+        "dev-scoring-cluster: contoso/cost-centre: the tag costCentre is missing; add it to the environment's tags\n",
     });
     expect(existsSync(join(folder, "none"))).toBe(false);
 
     writeFileSync(join(folder, "ml.json"), JSON.stringify(PLAN));
     expect(run(folder, process.execPath, ["dist/review.js", "ml.json"])).toEqual({
       status: 1,
-      stdout: expect.stringMatching(/^ml azurerm_kubernetes_cluster\.a: create-cluster: .*\ncluster\/standard-load-balancer: fail: /ms),
+      stdout: expect.stringMatching(
+        /^ml azurerm_kubernetes_cluster\.a: create-cluster: .*\ncluster\/standard-load-balancer: fail: /ms,
+      ),
       stderr: "",
     });
   }, 60_000);
 
   it("says in its types what the schema of the configuration says, and refuses what it refuses", () => {
     const folder = exampleFolder();
-    const types = ["Config", "EnvironmentConfig", "ClusterConfig", "CreateConfig", "AttachmentConfig", "BackendConfig", "AcknowledgementConfig"];
+    const types = [
+      "Config",
+      "EnvironmentConfig",
+      "ClusterConfig",
+      "CreateConfig",
+      "AttachmentConfig",
+      "BackendConfig",
+      "AcknowledgementConfig",
+    ];
     writeFileSync(
       join(folder, "types.ts"),
       [

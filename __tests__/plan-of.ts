@@ -2,7 +2,9 @@ import { readString, referencesIn } from "../model/expression.ts";
 import { Unknown } from "../model/value.ts";
 import type { Json } from "./helpers.ts";
 
-/** Attributes whose type is a map or anything: in a plan they stay what they are, where a block becomes a list of one. */
+/**
+ * Attributes whose type is a map or anything: in a plan they stay what they are, where a block becomes a list of one.
+ */
 const MAPS = new Set([
   "tags",
   "node_labels",
@@ -31,8 +33,8 @@ export interface PlanOptions {
 }
 
 /**
- * The plan JSON that Terraform would make of synthesized JSON: expressions are unknown and stand with their text and their
- * references in `configuration`, one-item blocks are lists, data sources wait for the apply.
+ * The plan JSON that Terraform would make of synthesized JSON: expressions are unknown and stand with their text and
+ * their references in `configuration`, one-item blocks are lists, data sources wait for the apply.
  * https://developer.hashicorp.com/terraform/internals/json-format
  */
 export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions = {}): Json {
@@ -99,7 +101,10 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
     const known = typeof value === "string" ? readString(value) : value;
     return [name, known instanceof Unknown ? { sensitive: false } : { sensitive: false, value: known }];
   });
-  const configuredOutputs = Object.entries<Json>(json.output ?? {}).map(([name, { value }]) => [name, { expression: expressions({ value }, false).value }]);
+  const configuredOutputs = Object.entries<Json>(json.output ?? {}).map(([name, { value }]) => [
+    name,
+    { expression: expressions({ value }, false).value },
+  ]);
   return {
     format_version: "1.2",
     terraform_version: "1.11.4",
@@ -133,7 +138,10 @@ function blocksOf(json: Json): Block[] {
   return (["resource", "data"] as const).flatMap((kind) => {
     const mode = kind === "data" ? "data" : "managed";
     return Object.entries<Json>(json[kind] ?? {}).flatMap(([type, instances]) =>
-      Object.entries<Json>(instances).map(([name, body]) => ({ address: `${mode === "data" ? "data." : ""}${type}.${name}`, mode, type, name, body }) as const),
+      Object.entries<Json>(instances).map(
+        ([name, body]) =>
+          ({ address: `${mode === "data" ? "data." : ""}${type}.${name}`, mode, type, name, body }) as const,
+      ),
     );
   });
 }
@@ -145,7 +153,12 @@ function attributesOf(body: Json): Json {
 function providerConfig(providers: Json): Json {
   return Object.fromEntries(
     Object.entries<Json>(providers).flatMap(([name, instances]) =>
-      [instances].flat().map(({ alias, ...rest }: Json) => [alias ? `${name}.${alias}` : name, { name, expressions: expressions(rest, false) }]),
+      [instances]
+        .flat()
+        .map(({ alias, ...rest }: Json) => [
+          alias ? `${name}.${alias}` : name,
+          { name, expressions: expressions(rest, false) },
+        ]),
     ),
   );
 }
@@ -172,7 +185,8 @@ function planned(value: Json, isBlock: boolean): { after: Json; unknown: Json } 
       after[key] = null;
       continue;
     }
-    const isNestedBlock = isBlock && !MAPS.has(key) && typeof item === "object" && item !== null && !Array.isArray(item);
+    const isNestedBlock =
+      isBlock && !MAPS.has(key) && typeof item === "object" && item !== null && !Array.isArray(item);
     const result = planned(isNestedBlock ? [item] : item, isBlock && !MAPS.has(key));
     if (result.after !== undefined) after[key] = result.after;
     if (result.unknown !== false) unknown[key] = result.unknown;
@@ -184,7 +198,12 @@ function expressions(value: Json, isBlock: boolean): Json {
   return Object.fromEntries(
     Object.entries<Json>(value).map(([key, item]) => {
       const isObject = typeof item === "object" && item !== null;
-      if (isBlock && !MAPS.has(key) && isObject && (!Array.isArray(item) || item.some((each) => typeof each === "object"))) {
+      if (
+        isBlock &&
+        !MAPS.has(key) &&
+        isObject &&
+        (!Array.isArray(item) || item.some((each) => typeof each === "object"))
+      ) {
         return [key, [item].flat().map((each) => expressions(each, true))];
       }
       const references = strings(item).flatMap((text) => (readString(text) === text ? [] : referencesIn(text)));

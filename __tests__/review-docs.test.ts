@@ -9,7 +9,8 @@ import { type Json, ROOT, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
 const PAGE = readFileSync(join(ROOT, "docs/review.md"), "utf8");
-const blocks = (language: string): string[] => [...PAGE.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, text]) => text as string);
+const blocks = (language: string): string[] =>
+  [...PAGE.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, text]) => text as string);
 
 /** How a reader calls the command: installed before, or from its package by name. */
 const COMMAND = /\bnpx (--yes --package cdktf-azureml-aks )?azureml-aks\b/;
@@ -17,7 +18,9 @@ const COMMAND = /\bnpx (--yes --package cdktf-azureml-aks )?azureml-aks\b/;
 /** Every script of a pipeline, wherever it stands. */
 function scripts(value: Json): string[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries<Json>(value).flatMap(([key, item]) => (typeof item === "string" && ["run", "script"].includes(key) ? [item] : scripts(item)));
+  return Object.entries<Json>(value).flatMap(([key, item]) =>
+    typeof item === "string" && ["run", "script"].includes(key) ? [item] : scripts(item),
+  );
 }
 
 const commands = [...blocks("yaml").flatMap((text) => scripts(parse(text))), ...blocks("sh")]

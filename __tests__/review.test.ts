@@ -39,8 +39,10 @@ const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack
 const planFor = (after: object[], before: object[] = [], replacing: PlanOptions["replacing"] = {}): Json =>
   planOf(stackOf(...after), { before: stackOf(...before), replacing });
 
-const meanings = ({ changes = [] }: Report): string[] => changes.map(({ meaning, because }) => [meaning, ...because].join(" "));
-const found = ({ findings }: Report): string[] => findings.map(({ rule, verdict, level }) => (verdict === "unknown" ? `${rule} unknown` : `${rule} ${level}`));
+const meanings = ({ changes = [] }: Report): string[] =>
+  changes.map(({ meaning, because }) => [meaning, ...because].join(" "));
+const found = ({ findings }: Report): string[] =>
+  findings.map(({ rule, verdict, level }) => (verdict === "unknown" ? `${rule} unknown` : `${rule} ${level}`));
 
 const INFERENCE = "azurerm_machine_learning_inference_cluster.attachment";
 const EXTENSION = "azurerm_kubernetes_cluster_extension.extension";
@@ -52,11 +54,26 @@ const internal = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet:
 describe("what a change means", () => {
   const cases: [shows: string, plan: Json, meanings: string[], consequence: RegExp][] = [
     ["a new cluster", planFor([cluster()]), ["create-cluster"], /10 minutes/],
-    ["a new attachment", planFor([cluster(), attachment()], [cluster()]), ["attach"], /the cluster aks-cluster to its workspace .* public load balancer/],
-    ["an internal load balancer", planFor([cluster(), azapiAttachment(internal)], [cluster()]), ["attach"], /an internal load balancer/],
+    [
+      "a new attachment",
+      planFor([cluster(), attachment()], [cluster()]),
+      ["attach"],
+      /the cluster aks-cluster to its workspace .* public load balancer/,
+    ],
+    [
+      "an internal load balancer",
+      planFor([cluster(), azapiAttachment(internal)], [cluster()]),
+      ["attach"],
+      /an internal load balancer/,
+    ],
     ["nothing", planFor([cluster(), attachment()], [cluster(), attachment()]), [], /^$/],
     ["an attachment that goes", planFor([cluster()], [cluster(), attachment()]), ["detach"], /the AKS cluster stays/],
-    ["all of it goes", planFor([], [cluster(), attachment()]), ["destroy-cluster", "detach"], /nothing brings it back.*deleted in the same run/],
+    [
+      "all of it goes",
+      planFor([], [cluster(), attachment()]),
+      ["destroy-cluster", "detach"],
+      /nothing brings it back.*deleted in the same run/,
+    ],
     [
       "TLS through azurerm",
       planFor([cluster(), attachment({ ssl: { leaf_domain_label: "contoso" } })], [cluster(), attachment()], {
@@ -73,8 +90,18 @@ describe("what a change means", () => {
       ["rebuild-cluster network_profile"],
       /every deployment on it ends/,
     ],
-    ["more nodes", planFor([pool({ node_count: 5 })], [cluster()]), ["scale default_node_pool[0].node_count"], /from 3 to 5/],
-    ["another size", planFor([pool({ vm_size: "Standard_D8s_v5" })], [cluster()]), ["rotate-nodes default_node_pool[0].vm_size"], /temporary pool/],
+    [
+      "more nodes",
+      planFor([pool({ node_count: 5 })], [cluster()]),
+      ["scale default_node_pool[0].node_count"],
+      /from 3 to 5/,
+    ],
+    [
+      "another size",
+      planFor([pool({ vm_size: "Standard_D8s_v5" })], [cluster()]),
+      ["rotate-nodes default_node_pool[0].vm_size"],
+      /temporary pool/,
+    ],
     [
       "an upgrade",
       planFor([cluster({ kubernetes_version: "1.35" })], [cluster({ kubernetes_version: "1.34" })]),
@@ -87,7 +114,12 @@ describe("what a change means", () => {
       ["rotate-nodes default_node_pool[0].vm_size default_node_pool[0].node_count"],
       /new nodes.*Changes the number of nodes.*from 3 to 4/s,
     ],
-    ["something else of the cluster", planFor([cluster({ tags: { a: "b" } })], [cluster()]), ["other tags"], /^Updates the cluster in place \(tags\)\.$/],
+    [
+      "something else of the cluster",
+      planFor([cluster({ tags: { a: "b" } })], [cluster()]),
+      ["other tags"],
+      /^Updates the cluster in place \(tags\)\.$/,
+    ],
     ["another pool", planFor([cluster(), nodePool()], [cluster()]), ["scale"], /Adds the node pool models/],
     [
       "a pool that is rebuilt",
@@ -104,16 +136,26 @@ describe("what a change means", () => {
     [
       "a switch of the load balancer",
       planFor([azapiAttachment(internal)], [azapiAttachment()]),
-      ["change-load-balancer body.properties.properties.loadBalancerType body.properties.properties.loadBalancerSubnet"],
+      [
+        "change-load-balancer body.properties.properties.loadBalancerType body.properties.properties.loadBalancerSubnet",
+      ],
       /to InternalLoadBalancer/,
     ],
     [
       "a renewed certificate",
-      planFor([azapiAttachment({}, { tags: { certificateVersion: "2" } })], [azapiAttachment({}, { tags: { certificateVersion: "1" } })]),
+      planFor(
+        [azapiAttachment({}, { tags: { certificateVersion: "2" } })],
+        [azapiAttachment({}, { tags: { certificateVersion: "1" } })],
+      ),
       ["change-tls tags.certificateVersion"],
       /TLS of the scoring endpoints/,
     ],
-    ["a KubernetesCompute", planFor([extension(), kubernetesCompute()], [extension()]), ["attach"], /as the compute batch, .* through the cluster's extension/],
+    [
+      "a KubernetesCompute",
+      planFor([extension(), kubernetesCompute()], [extension()]),
+      ["attach"],
+      /as the compute batch, .* through the cluster's extension/,
+    ],
     [
       "a KubernetesCompute that goes",
       planFor([extension()], [extension(), kubernetesCompute()]),
@@ -127,7 +169,12 @@ describe("what a change means", () => {
       /which it does not do: .* Detach and attach/,
     ],
     ["a new extension", planFor([extension()], []), ["install-extension"], /Installs the Azure ML extension azureml/],
-    ["an extension that goes", planFor([], [extension()]), ["remove-extension"], /every KubernetesCompute on the cluster end/],
+    [
+      "an extension that goes",
+      planFor([], [extension()]),
+      ["remove-extension"],
+      /every KubernetesCompute on the cluster end/,
+    ],
     [
       "an extension that is replaced",
       planFor([extension({}, { name: "ml" })], [extension()], { [EXTENSION]: ["name"] }),
@@ -146,8 +193,18 @@ describe("what a change means", () => {
       ["change-load-balancer configuration_settings.internalLoadBalancerProvider"],
       /their address changes/,
     ],
-    ["the secret of the certificate, removed", planFor([], [kubernetesSecret({ data: { "cert.pem": "CERT", "key.pem": "KEY" } })]), ["change-tls"], /lose TLS/],
-    ["annotations, removed", planFor([], [frontEnd({ "load-balancer-internal": "true" })]), ["change-load-balancer"], /Takes the annotations off/],
+    [
+      "the secret of the certificate, removed",
+      planFor([], [kubernetesSecret({ data: { "cert.pem": "CERT", "key.pem": "KEY" } })]),
+      ["change-tls"],
+      /lose TLS/,
+    ],
+    [
+      "annotations, removed",
+      planFor([], [frontEnd({ "load-balancer-internal": "true" })]),
+      ["change-load-balancer"],
+      /Takes the annotations off/,
+    ],
     [
       "another cluster behind the compute",
       planFor([azapiAttachment({}, { body: { properties: { resourceId: clusterId("other") } } })], [azapiAttachment()]),
@@ -179,16 +236,23 @@ describe("what a change means", () => {
   it("says what an import, a move, a forgotten and a deposed one mean", () => {
     const unchanged = (): Json => planFor([attachment()], [attachment()]);
     const only = (edit: (entry: Json) => void): string =>
-      review(edited(unchanged(), edit)).changes?.map(({ meaning, consequence }) => `${meaning}: ${consequence}`)[0] ?? "";
+      review(edited(unchanged(), edit)).changes?.map(({ meaning, consequence }) => `${meaning}: ${consequence}`)[0] ??
+      "";
     expect(only((entry) => Object.assign(entry.change, { importing: { id: "x" } }))).toMatch(/^other: Imports/);
-    expect(only((entry) => Object.assign(entry, { previous_address: "azurerm_machine_learning_inference_cluster.old" }))).toMatch(
-      /^other: .*inference_cluster\.old/,
+    expect(
+      only((entry) => Object.assign(entry, { previous_address: "azurerm_machine_learning_inference_cluster.old" })),
+    ).toMatch(/^other: .*inference_cluster\.old/);
+    expect(only((entry) => Object.assign(entry.change, { actions: ["forget"], after: null }))).toMatch(
+      /^other: Terraform forgets/,
     );
-    expect(only((entry) => Object.assign(entry.change, { actions: ["forget"], after: null }))).toMatch(/^other: Terraform forgets/);
-    expect(only((entry) => Object.assign(entry.change, { actions: ["create", "forget"] }))).toMatch(/^attach: .*stays attached/);
-    expect(only((entry) => Object.assign(entry, { deposed: "abcd", change: { ...entry.change, actions: ["delete"], after: null } }))).toMatch(
-      /^detach: .*earlier replacement/,
+    expect(only((entry) => Object.assign(entry.change, { actions: ["create", "forget"] }))).toMatch(
+      /^attach: .*stays attached/,
     );
+    expect(
+      only((entry) =>
+        Object.assign(entry, { deposed: "abcd", change: { ...entry.change, actions: ["delete"], after: null } }),
+      ),
+    ).toMatch(/^detach: .*earlier replacement/);
   });
   it("says why Terraform replaces what no attribute forces", () => {
     const plan = planFor([attachment()], [attachment()], { [INFERENCE]: [] });
@@ -199,16 +263,25 @@ describe("what a change means", () => {
 
 describe("what a plan does to a KubernetesCompute", () => {
   const said = (rule: string, ...plans: Json[]): string[] =>
-    review(...plans).findings.flatMap((finding) => (finding.rule === rule && finding.verdict === "fail" ? [`${finding.message}: ${finding.advice}`] : []));
+    review(...plans).findings.flatMap((finding) =>
+      finding.rule === rule && finding.verdict === "fail" ? [`${finding.message}: ${finding.advice}`] : [],
+    );
   it("removes its extension: an error for every compute that lives, in another stack too", () => {
     const own = planFor([], [extension(), kubernetesCompute()]);
     const other = planFor([kubernetesCompute({}, { name: "other" })], [kubernetesCompute({}, { name: "other" })]);
     expect(found(review(own))).not.toContain("kubernetes/extension-destroy error");
-    expect(said("kubernetes/extension-destroy", own, other)).toEqual([expect.stringContaining("under azapi_resource.compute of stack stack1")]);
+    expect(said("kubernetes/extension-destroy", own, other)).toEqual([
+      expect.stringContaining("under azapi_resource.compute of stack stack1"),
+    ]);
     expect(said("kubernetes/extension-destroy", planFor([], [extension()]), other)).toHaveLength(1);
   });
   it.each<[what: string, rule: string, plan: Json, expected: RegExp]>([
-    ["detaches it", "attachment/detach", planFor([extension()], [extension(), kubernetesCompute()]), /extension stays for its other computes/],
+    [
+      "detaches it",
+      "attachment/detach",
+      planFor([extension()], [extension(), kubernetesCompute()]),
+      /extension stays for its other computes/,
+    ],
     [
       "replaces it",
       "attachment/replacement",
@@ -250,7 +323,8 @@ describe("references in a plan", () => {
     expressions,
     ...more,
   });
-  const clusterBlock = (more: object = {}): Json => block("azurerm_kubernetes_cluster", { name: {}, default_node_pool: [{}] }, more);
+  const clusterBlock = (more: object = {}): Json =>
+    block("azurerm_kubernetes_cluster", { name: {}, default_node_pool: [{}] }, more);
   const computeBlock = (references: string[], more: object = {}): Json =>
     block("azurerm_machine_learning_inference_cluster", { kubernetes_cluster_id: { references } }, more);
   const plan = (changes: Json[], root: Json): Json => ({
@@ -259,13 +333,20 @@ describe("references in a plan", () => {
     configuration: { provider_config: { azurerm }, root_module: root },
   });
   const size = (report: Report): string[] =>
-    report.findings.filter(({ rule }) => rule === "attachment/production-size").map(({ where, verdict }) => `${verdict} ${where.address}`);
+    report.findings
+      .filter(({ rule }) => rule === "attachment/production-size")
+      .map(({ where, verdict }) => `${verdict} ${where.address}`);
 
   it("are found in each instance of a module, from variable to output", () => {
     const instances = { good: "Standard_D4s_v5", small: "Standard_DS2_v2" };
     const changes = Object.entries(instances).flatMap(([key, name]) => [
       change(`module.aks["${key}"].azurerm_kubernetes_cluster.this`, `module.aks["${key}"]`, aks(name)),
-      change(`module.attach["${key}"].azurerm_machine_learning_inference_cluster.this`, `module.attach["${key}"]`, compute, { kubernetes_cluster_id: true }),
+      change(
+        `module.attach["${key}"].azurerm_machine_learning_inference_cluster.this`,
+        `module.attach["${key}"]`,
+        compute,
+        { kubernetes_cluster_id: true },
+      ),
     ]);
     const root = {
       module_calls: {
@@ -288,7 +369,9 @@ describe("references in a plan", () => {
       },
     };
     // Both name the small cluster: each is told so.
-    expect(size(review(plan(changes, root)))).toEqual(Array(2).fill('fail module.aks["small"].azurerm_kubernetes_cluster.this'));
+    expect(size(review(plan(changes, root)))).toEqual(
+      Array(2).fill('fail module.aks["small"].azurerm_kubernetes_cluster.this'),
+    );
   });
   it("are found through each.key, each.value and count.index", () => {
     const changes = ["a", "b"].flatMap((key) => [
@@ -301,31 +384,54 @@ describe("references in a plan", () => {
       [["azurerm_kubernetes_cluster.this", "each.key"], {}],
       [["each.value.id", "each.value"], { for_each_expression: clusters }],
     ] as const)
-      expect(size(review(plan(changes, { resources: [clusterBlock(), computeBlock([...references], more)] })))).toEqual(expected);
+      expect(size(review(plan(changes, { resources: [clusterBlock(), computeBlock([...references], more)] })))).toEqual(
+        expected,
+      );
   });
   it("are found by way of a node pool that holds the cluster's ID, which is not taken for a cluster itself", () => {
     const changes = [
       change("azurerm_kubernetes_cluster.this", "", aks("Standard_DS2_v2")),
-      change("azurerm_kubernetes_cluster_node_pool.this", "", { name: "user", vm_size: "Standard_D8s_v5", node_count: 5 }, { kubernetes_cluster_id: true }),
+      change(
+        "azurerm_kubernetes_cluster_node_pool.this",
+        "",
+        { name: "user", vm_size: "Standard_D8s_v5", node_count: 5 },
+        { kubernetes_cluster_id: true },
+      ),
       change("azurerm_machine_learning_inference_cluster.this", "", compute, { kubernetes_cluster_id: true }),
     ];
     const pool = block("azurerm_kubernetes_cluster_node_pool", {
       kubernetes_cluster_id: { references: ["azurerm_kubernetes_cluster.this.id"] },
     });
-    const resources = [clusterBlock(), pool, computeBlock(["azurerm_kubernetes_cluster_node_pool.this.kubernetes_cluster_id"])];
+    const resources = [
+      clusterBlock(),
+      pool,
+      computeBlock(["azurerm_kubernetes_cluster_node_pool.this.kubernetes_cluster_id"]),
+    ];
     const report = review(plan(changes, { resources }));
     expect(report.changes?.find(({ meaning }) => meaning === "attach")?.consequence).toContain("the cluster aks ");
   });
   it("through an index are taken only where both have the same instances", () => {
-    const changes = [0, 1].map((index) => change(`azurerm_kubernetes_cluster.this[${index}]`, "", aks("Standard_DS2_v2")));
-    changes.push(change("azurerm_machine_learning_inference_cluster.this[0]", "", compute, { kubernetes_cluster_id: true }));
-    const report = review(plan(changes, { resources: [clusterBlock(), computeBlock(["azurerm_kubernetes_cluster.this", "count.index"])] }));
+    const changes = [0, 1].map((index) =>
+      change(`azurerm_kubernetes_cluster.this[${index}]`, "", aks("Standard_DS2_v2")),
+    );
+    changes.push(
+      change("azurerm_machine_learning_inference_cluster.this[0]", "", compute, { kubernetes_cluster_id: true }),
+    );
+    const report = review(
+      plan(changes, { resources: [clusterBlock(), computeBlock(["azurerm_kubernetes_cluster.this", "count.index"])] }),
+    );
     expect(size(report)).toEqual(["unknown azurerm_machine_learning_inference_cluster.this[0]"]);
   });
   it("that lead to one of several clusters, nobody knows which, are unknown", () => {
-    const changes = ["a", "b"].map((key) => change(`azurerm_kubernetes_cluster.this["${key}"]`, "", aks("Standard_DS2_v2")));
-    changes.push(change("azurerm_machine_learning_inference_cluster.this", "", compute, { kubernetes_cluster_id: true }));
-    const report = review(plan(changes, { resources: [clusterBlock(), computeBlock(["azurerm_kubernetes_cluster.this", "local.which"])] }));
+    const changes = ["a", "b"].map((key) =>
+      change(`azurerm_kubernetes_cluster.this["${key}"]`, "", aks("Standard_DS2_v2")),
+    );
+    changes.push(
+      change("azurerm_machine_learning_inference_cluster.this", "", compute, { kubernetes_cluster_id: true }),
+    );
+    const report = review(
+      plan(changes, { resources: [clusterBlock(), computeBlock(["azurerm_kubernetes_cluster.this", "local.which"])] }),
+    );
     expect(size(report)).toEqual(["unknown azurerm_machine_learning_inference_cluster.this"]);
   });
   it("that go in circles end", () => {
@@ -343,7 +449,9 @@ describe("references in a plan", () => {
         kubernetes_cluster_id: true,
       }),
     ];
-    expect(size(review(plan(changes, root)))).toEqual(["unknown module.m.azurerm_machine_learning_inference_cluster.this"]);
+    expect(size(review(plan(changes, root)))).toEqual([
+      "unknown module.m.azurerm_machine_learning_inference_cluster.this",
+    ]);
   });
   it("lead from plan to plan, by the outputs that stacks give", () => {
     const stacks = synthesized(
@@ -357,7 +465,9 @@ describe("references in a plan", () => {
     expect(size(report)).toEqual(["fail azurerm_kubernetes_cluster.cluster"]);
     expect(report.findings.every(({ where }) => where.plan === where.stack)).toBe(true);
     // One alone cannot know.
-    expect(size(reviewOf(plans.slice(1), { today: today() }))).toEqual(["unknown azurerm_machine_learning_inference_cluster.attachment"]);
+    expect(size(reviewOf(plans.slice(1), { today: today() }))).toEqual([
+      "unknown azurerm_machine_learning_inference_cluster.attachment",
+    ]);
   });
 });
 
@@ -402,11 +512,16 @@ describe("a healthy cluster as Azure answers it", () => {
   };
   const variable = { references: ["var.x"] };
   const inBlocks = (value: Json, expression: Json): Json =>
-    Array.isArray(value) ? value.map((block) => Object.fromEntries(Object.keys(block).map((key) => [key, expression]))) : expression;
+    Array.isArray(value)
+      ? value.map((block) => Object.fromEntries(Object.keys(block).map((key) => [key, expression])))
+      : expression;
   it.each<[string, (name: string, value: Json) => Json]>([
     ["given by variables that are null", (_, value) => inBlocks(value, variable)],
     ["in blocks that dynamic makes", (_, value) => (Array.isArray(value) ? undefined : variable)],
-    ["beside what the configuration gives", (_, value) => (Array.isArray(value) ? [{}] : value.constant_value === "" ? undefined : value)],
+    [
+      "beside what the configuration gives",
+      (_, value) => (Array.isArray(value) ? [{}] : value.constant_value === "" ? undefined : value),
+    ],
   ])("breaks no rule: zero values %s", (_, expressionOf) => {
     expect(found(review(unchanged(expressionOf))).filter((each) => each.endsWith("error"))).toEqual([]);
   });
@@ -421,9 +536,14 @@ describe("a healthy cluster as Azure answers it", () => {
 
 describe("input that wants to break it", () => {
   const size = (report: Report): string[] =>
-    report.findings.filter(({ rule }) => rule === "attachment/production-size").map(({ where, verdict }) => `${verdict} ${where.address}`);
+    report.findings
+      .filter(({ rule }) => rule === "attachment/production-size")
+      .map(({ where, verdict }) => `${verdict} ${where.address}`);
   const expression = (text: string): Json => {
-    const plan = planFor([cluster(), attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" })]);
+    const plan = planFor([
+      cluster(),
+      attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
+    ]);
     const [, block] = plan.configuration.root_module.resources;
     block.expressions.kubernetes_cluster_id = {
       constant_value: text,
@@ -451,13 +571,22 @@ describe("input that wants to break it", () => {
       },
     });
     const plan = planFor([attachment({ kubernetes_cluster_id: "${module.m0.a}" })]);
-    plan.configuration.root_module.module_calls = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`m${index}`, call(index)]));
+    plan.configuration.root_module.module_calls = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [`m${index}`, call(index)]),
+    );
     expect(size(review(plan))).toEqual([`unknown ${INFERENCE}`]);
   });
 });
 
 describe("a cluster that azapi reads", () => {
-  const pool = { vmSize: "Standard_D4s_v5", count: 2, osType: "Linux", mode: "System", type: "VirtualMachineScaleSets", enableAutoScaling: false };
+  const pool = {
+    vmSize: "Standard_D4s_v5",
+    count: 2,
+    osType: "Linux",
+    mode: "System",
+    type: "VirtualMachineScaleSets",
+    enableAutoScaling: false,
+  };
   const judged = (agentPoolProfiles: object[], rest: object = {}): string[] => {
     const data = {
       type: "Microsoft.ContainerService/managedClusters@2025-10-01",
@@ -467,13 +596,18 @@ describe("a cluster that azapi reads", () => {
       output: { properties: { agentPoolProfiles }, ...rest },
     };
     const report = review(
-      planFor([{ data: { azapi_resource: { cluster: data } } }, attachment({ kubernetes_cluster_id: "${data.azapi_resource.cluster.id}" })]),
+      planFor([
+        { data: { azapi_resource: { cluster: data } } },
+        attachment({ kubernetes_cluster_id: "${data.azapi_resource.cluster.id}" }),
+      ]),
     );
     return report.findings
       .filter(({ rule }) => rule === "attachment/production-size" || rule === "attachment/region")
       .map(({ rule, verdict, where, message }) => `${rule} ${verdict} ${where.address} ${message.split(",")[0]}`);
   };
-  const short = (message: string): string[] => [`attachment/production-size fail data.azapi_resource.cluster ${message}`];
+  const short = (message: string): string[] => [
+    `attachment/production-size fail data.azapi_resource.cluster ${message}`,
+  ];
   const unknown = [
     "attachment/production-size unknown azurerm_machine_learning_inference_cluster.attachment not known: data.azapi_resource.cluster output.properties.agentPoolProfiles",
   ];
@@ -490,10 +624,22 @@ describe("a cluster that azapi reads", () => {
       short("the autoscaler may leave 1 x Standard_D4s_v5 = 4 vCPUs"),
     ],
     ["autoscaling from 3, 2 now", [{ ...pool, enableAutoScaling: true, minCount: 3 }], []],
-    ["8 nodes of which 6 are for Windows", [pool, { ...pool, count: 6, osType: "Windows" }], short("2 x Standard_D4s_v5 = 8 vCPUs")],
+    [
+      "8 nodes of which 6 are for Windows",
+      [pool, { ...pool, count: 6, osType: "Windows" }],
+      short("2 x Standard_D4s_v5 = 8 vCPUs"),
+    ],
     ["spot nodes", [pool, { ...pool, count: 6, scaleSetPriority: "Spot" }], short("2 x Standard_D4s_v5 = 8 vCPUs")],
-    ["nodes that a taint keeps free", [pool, { ...pool, count: 6, nodeTaints: ["gpu=true:NoSchedule"] }], short("2 x Standard_D4s_v5 = 8 vCPUs")],
-    ["nodes with Azure ML's own taint", [pool, { ...pool, count: 6, nodeTaints: ["ml.azure.com/amlarc=true:NoSchedule"] }], []],
+    [
+      "nodes that a taint keeps free",
+      [pool, { ...pool, count: 6, nodeTaints: ["gpu=true:NoSchedule"] }],
+      short("2 x Standard_D4s_v5 = 8 vCPUs"),
+    ],
+    [
+      "nodes with Azure ML's own taint",
+      [pool, { ...pool, count: 6, nodeTaints: ["ml.azure.com/amlarc=true:NoSchedule"] }],
+      [],
+    ],
     ["a pool of type VirtualMachines", [{ ...pool, type: "VirtualMachines", count: 0, vmSize: "" }], unknownCount],
     ["a managed system pool", [{ ...pool, mode: "ManagedSystem" }], unknownCount],
     ["no pools", [], unknown],
@@ -523,7 +669,9 @@ describe("what a plan says of itself", () => {
       { address: { kind: "check", to_display: "check.fine" }, status: "pass" },
     ];
     const report = review(plan);
-    expect(found(report)).toEqual(expect.arrayContaining(["plan/incomplete warning", "attachment/production-size warning", "plan/check error"]));
+    expect(found(report)).toEqual(
+      expect.arrayContaining(["plan/incomplete warning", "attachment/production-size warning", "plan/check error"]),
+    );
     expect(report.findings.filter(({ rule }) => rule === "plan/incomplete").map(({ message }) => message)).toEqual([
       "Terraform ended this plan with an error",
       `this plan leaves changes to a later one: ${CLUSTER}`,
@@ -538,7 +686,10 @@ describe("what a plan says of itself", () => {
       instances: [{ status, problems }],
     });
     plan.checks = [
-      check("check", "fail", [{ message: "This cluster is private." }, { message: "attachment/production-nodes: 2 nodes." }]),
+      check("check", "fail", [
+        { message: "This cluster is private." },
+        { message: "attachment/production-nodes: 2 nodes." },
+      ]),
       check("check", "error"),
       check("resource", "error"),
       check("resource", "fail", []),
@@ -573,9 +724,13 @@ describe("what a plan says of itself", () => {
 describe("secrets", () => {
   const KEY = "-----BEGIN PRIVATE KEY-----\nEXAMPLE-KEY\n-----END PRIVATE KEY-----\n";
   const secretPlan = (): Json => {
-    const plan = planFor([cluster(), attachment({ ssl: { cname: "www.contoso.com", cert: "CERT", key: "EXAMPLE-KEY" } })], [cluster(), attachment()], {
-      [INFERENCE]: ["ssl"],
-    });
+    const plan = planFor(
+      [cluster(), attachment({ ssl: { cname: "www.contoso.com", cert: "CERT", key: "EXAMPLE-KEY" } })],
+      [cluster(), attachment()],
+      {
+        [INFERENCE]: ["ssl"],
+      },
+    );
     plan.variables = { tls_key: { value: KEY } };
     const [aks, compute] = plan.resource_changes;
     aks.change.after.kube_config = [{ host: "https://EXAMPLE-KEY", client_key: "EXAMPLE-KEY" }];
@@ -637,7 +792,8 @@ describe("the command", () => {
     writeFileSync(join(folder, name), content);
     return name;
   };
-  const run = (args: string[], input?: string) => azuremlAks(["review", ...args], { cwd: folder, input, env: { SOURCE_DATE_EPOCH: "1795564800" } });
+  const run = (args: string[], input?: string) =>
+    azuremlAks(["review", ...args], { cwd: folder, input, env: { SOURCE_DATE_EPOCH: "1795564800" } });
   const group = { resource: { azurerm_resource_group: { rg: { name: "rg", location: "westeurope" } } } };
   const good = JSON.stringify(planFor([group], [group]));
   const bad = planFor([
@@ -683,7 +839,11 @@ describe("the command", () => {
     ["synthesized JSON", '{"terraform":{},"resource":{}}', /judged by `check`/],
     ["a provider schema", '{"format_version":"1.0","provider_schemas":{}}', /providers schema/],
     ["a report of ours", '{"schemaVersion":1,"findings":[]}', /a report of azureml-aks/],
-    ["another major version", '{"format_version":"2.0","resource_changes":[]}', /format_version "2.0", and 0.1 to 1.x are known/],
+    [
+      "another major version",
+      '{"format_version":"2.0","resource_changes":[]}',
+      /format_version "2.0", and 0.1 to 1.x are known/,
+    ],
     ["half a plan", good.slice(0, 500), /breaks off or is damaged/],
     ["a damaged archive", gzipSync(good).subarray(0, 60), /compressed, and damaged/],
     ["nothing", "", /is empty/],
@@ -710,7 +870,10 @@ describe("the command", () => {
     expect(run([file]).status).toBe(1);
     expect(run([file, "--fail-on", "never"]).status).toBe(0);
     const acknowledged = run([file, "--acknowledge", "attachment/production-size=too small on purpose"]);
-    expect(acknowledged).toMatchObject({ status: 0, stdout: expect.stringContaining("acknowledged: too small on purpose") });
+    expect(acknowledged).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("acknowledged: too small on purpose"),
+    });
     const unused = run([write("good.json", good), "--acknowledge", "cluster/destroy=x"]);
     expect(unused.stdout).toContain("nothing is found that --acknowledge cluster/destroy would acknowledge");
     for (const [value, message] of [
@@ -739,7 +902,9 @@ describe("the command", () => {
       actions: ["create"],
       because: [],
     });
-    expect(JSON.parse(run([one, "--format", "json", "--stack", "mine"]).stdout).findings[0].where).toEqual(expect.objectContaining({ stack: "mine" }));
+    expect(JSON.parse(run([one, "--format", "json", "--stack", "mine"]).stdout).findings[0].where).toEqual(
+      expect.objectContaining({ stack: "mine" }),
+    );
     expect(JSON.parse(run([one, "--format", "json"]).stdout).findings[0].where).not.toHaveProperty("plan");
     expect(run([one, two, "--stack", "mine"]).stderr).toContain("give one for each");
     expect(run([one, one]).stderr).toContain("both plans of the stack one");
@@ -752,7 +917,9 @@ describe("the command", () => {
     });
     config.acknowledge = [{ rule: "attachment/legacy", reason: "until the migration" }];
     const file = configFile(config, folder);
-    const plans = Object.entries(synthesized(config)).map(([name, json]) => write(`${name}.json`, JSON.stringify(planOf(json))));
+    const plans = Object.entries(synthesized(config)).map(([name, json]) =>
+      write(`${name}.json`, JSON.stringify(planOf(json))),
+    );
     const sarif = JSON.parse(run([...plans, "--config", file, "--format", "sarif"]).stdout);
     const result = sarif.runs[0].results.find(({ ruleId }: Json) => ruleId === "attachment/production-size");
     expect(result.locations[0]).toMatchObject({
@@ -763,7 +930,9 @@ describe("the command", () => {
         },
       ],
     });
-    expect(sarif.runs[0].results.find(({ ruleId }: Json) => ruleId === "attachment/legacy").suppressions).toHaveLength(1);
+    expect(sarif.runs[0].results.find(({ ruleId }: Json) => ruleId === "attachment/legacy").suppressions).toHaveLength(
+      1,
+    );
     expect(run([plans[0] as string, "--config", write("wrong.yaml", "environments: 1\n")])).toMatchObject({
       status: 2,
       stdout: expect.stringContaining("config/invalid"),
@@ -796,16 +965,28 @@ describe("the command", () => {
   it("writes no word that Atlantis takes for a failure where there is none", async () => {
     // SARIF and JUnit, which are for programs, have that word in their own.
     for (const format of FORMAT_NAMES.filter((name) => name !== "sarif" && name !== "junit"))
-      expect(await (await rendererOf(format))(review(JSON.parse(good)), { colour: false }), format).not.toMatch(/fail/i);
+      expect(await (await rendererOf(format))(review(JSON.parse(good)), { colour: false }), format).not.toMatch(
+        /fail/i,
+      );
   });
   it("never loads cdktf or the bindings of a provider", () => {
     const coverage = temporaryFolder();
     azuremlAks(["review", write("loaded.json", good)], { cwd: folder, env: { NODE_V8_COVERAGE: coverage } });
-    const urls = readdirSync(coverage).flatMap((file) => JSON.parse(readFileSync(join(coverage, file), "utf8")).result.map(({ url }: { url: string }) => url));
-    const bundles = urls.filter((url: string) => url.startsWith("file:") && url.includes("/dist/")).map((url: string) => readFileSync(new URL(url), "utf8"));
-    const sources = new Set(bundles.flatMap((text: string) => [...text.matchAll(/^\/\/ (\S+)$/gm)].map(([, file]) => file)));
+    const urls = readdirSync(coverage).flatMap((file) =>
+      JSON.parse(readFileSync(join(coverage, file), "utf8")).result.map(({ url }: { url: string }) => url),
+    );
+    const bundles = urls
+      .filter((url: string) => url.startsWith("file:") && url.includes("/dist/"))
+      .map((url: string) => readFileSync(new URL(url), "utf8"));
+    const sources = new Set(
+      bundles.flatMap((text: string) => [...text.matchAll(/^\/\/ (\S+)$/gm)].map(([, file]) => file)),
+    );
     expect(sources).toContain("review/review.ts");
-    expect([...sources].filter((file) => /^(node_modules\/(cdktf|constructs|@cdktf|@viz-js)|constructs|stacks)\//.test(file ?? ""))).toEqual([]);
+    expect(
+      [...sources].filter((file) =>
+        /^(node_modules\/(cdktf|constructs|@cdktf|@viz-js)|constructs|stacks)\//.test(file ?? ""),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -819,10 +1000,16 @@ describe.skipIf(!existsSync(REAL))(
         today: today(),
       });
     const errors = ({ findings }: Report): string[] =>
-      findings.filter(({ verdict, level }) => verdict === "fail" && level === "error").map(({ rule, where }) => `${rule} ${where.address}`);
+      findings
+        .filter(({ verdict, level }) => verdict === "fail" && level === "error")
+        .map(({ rule, where }) => `${rule} ${where.address}`);
     it.each([
       ["create-and-attach", ["attach", "create-cluster"], []],
-      ["undersized-production", ["attach", "create-cluster"], ["attachment/production-size azurerm_kubernetes_cluster.scoring"]],
+      [
+        "undersized-production",
+        ["attach", "create-cluster"],
+        ["attachment/production-size azurerm_kubernetes_cluster.scoring"],
+      ],
       ["private-load-balancer", ["attach", "create-cluster"], []],
       ["kubernetes-objects", ["change-load-balancer", "change-tls"], ["tls/key-by-reference kubernetes_secret_v1.tls"]],
       [
@@ -837,14 +1024,18 @@ describe.skipIf(!existsSync(REAL))(
       expect(meanings(report)).toEqual(expectedMeanings);
       expect(errors(report)).toEqual(expectedErrors);
       // What the annotations make of the load balancer hangs on an attachment that is in no plan here.
-      expect(found(report).filter((each) => each.endsWith("unknown"))).toEqual(name === "kubernetes-objects" ? ["load-balancer/switch unknown"] : []);
+      expect(found(report).filter((each) => each.endsWith("unknown"))).toEqual(
+        name === "kubernetes-objects" ? ["load-balancer/switch unknown"] : [],
+      );
     });
     it("say that a detached cluster stays, and that a private load balancer is internal", () => {
       expect(real("detach").changes?.[0]?.consequence).toContain("the AKS cluster stays");
       expect(real("private-load-balancer").changes?.[0]?.consequence).toContain("an internal load balancer");
     });
     it.each(FORMAT_NAMES)("keep their key to themselves: %s", async (format) => {
-      expect(await (await rendererOf(format))(real("reattach-for-tls"), { colour: false })).not.toContain("EXAMPLE-KEY");
+      expect(await (await rendererOf(format))(real("reattach-for-tls"), { colour: false })).not.toContain(
+        "EXAMPLE-KEY",
+      );
     });
   },
 );

@@ -7,7 +7,8 @@ import { RULES } from "../rules/catalogue.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
 import { azuremlAks, configFile, small, temporaryFolder } from "./helpers.ts";
 
-const VAULT = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
+const VAULT =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
 
 /** Everything that was written below a folder, as one text. */
 function written(folder: string): string {
@@ -28,7 +29,12 @@ describe("a private key", () => {
     ["variables", { variables: true }],
     ["the cluster's own secret", { clusterSecret: "azuremlfessl" }],
     ["variables, through azurerm", { variables: true }, { attachWith: "azurerm" }],
-    ["variables, for a KubernetesCompute", { variables: true }, EXTENSION, { passedBy: "protectedSettings", secret: undefined }],
+    [
+      "variables, for a KubernetesCompute",
+      { variables: true },
+      EXTENSION,
+      { passedBy: "protectedSettings", secret: undefined },
+    ],
   ])("of %s is in nothing that is written or reported", async (_, certificate, attachment, rest) => {
     const folder = temporaryFolder();
     const issued = await issue({ name: "www.contoso.com", host: "www.contoso.com" });
@@ -47,18 +53,41 @@ describe("a private key", () => {
     // As it would be in a run: cdktf and HCP Terraform take variables from the environment.
     const env = { TF_VAR_tls_key: key, TF_VAR_tls_certificate: pemOf(issued) };
     const synth = azuremlAks(
-      ["synth", "--config", config, "--output", join(folder, "out"), "--format", "text", "--format", `json=${join(folder, "report.json")}`],
+      [
+        "synth",
+        "--config",
+        config,
+        "--output",
+        join(folder, "out"),
+        "--format",
+        "text",
+        "--format",
+        `json=${join(folder, "report.json")}`,
+      ],
       { env },
     );
     const check = azuremlAks(
-      ["check", "--config", config, "--certificate", join(inputs, "cert.pem"), "--key", join(inputs, "key.pem"), "--format", "text", "--format", "json"],
+      [
+        "check",
+        "--config",
+        config,
+        "--certificate",
+        join(inputs, "cert.pem"),
+        "--key",
+        join(inputs, "key.pem"),
+        "--format",
+        "text",
+        "--format",
+        "json",
+      ],
       { env },
     );
     expect([synth.status, check.status]).toEqual([0, 0]);
     const everything = written(folder) + synth.stdout + synth.stderr + check.stdout + check.stderr;
     expect(everything).toContain("scoring");
     const body = key.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
-    for (const secret of [...body, Buffer.from(key).toString("base64"), "PRIVATE KEY-----"]) expect(everything).not.toContain(secret);
+    for (const secret of [...body, Buffer.from(key).toString("base64"), "PRIVATE KEY-----"])
+      expect(everything).not.toContain(secret);
   });
   it("that is written into the configuration is refused wherever it stands, and never repeated", async () => {
     const key = await keyOf(await issue({ name: "www.contoso.com" }));
@@ -81,7 +110,9 @@ describe("a private key", () => {
       const result = loadConfig(configFile(small({ attachment })), { rules: RULES });
       if (result.ok) throw new Error(`accepted: ${Object.keys(attachment)}`);
       const report = { findings: result.findings, checked: 0 };
-      const texts = await Promise.all(FORMAT_NAMES.map(async (format) => (await rendererOf(format))(report, { colour: false })));
+      const texts = await Promise.all(
+        FORMAT_NAMES.map(async (format) => (await rendererOf(format))(report, { colour: false })),
+      );
       expect(texts[0]).toContain("is a private key, which has no place in a file");
       for (const line of key.split("\n").filter((each) => each !== "")) expect(texts.join()).not.toContain(line);
     }

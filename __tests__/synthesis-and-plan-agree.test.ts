@@ -12,7 +12,9 @@ import { type Json, load, ROOT, small } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
 /** Rules that judge what is synthesized and plans alike. */
-const BOTH = new Set(RULES.filter(({ phases }) => phases.includes("synthesis") && phases.includes("plan")).map(({ id }) => id));
+const BOTH = new Set(
+  RULES.filter(({ phases }) => phases.includes("synthesis") && phases.includes("plan")).map(({ id }) => id),
+);
 
 const told = (findings: readonly Finding[]): string[] =>
   findings
@@ -38,16 +40,24 @@ it("says of the shipped configuration what it says of its plans", () => {
 });
 
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
-const size = fc.constantFrom("Standard_D4s_v5", "Standard_DS2_v2", "Standard_B2s", "Standard_NC6s_v3", "Standard_Unknown_v9");
+const size = fc.constantFrom(
+  "Standard_D4s_v5",
+  "Standard_DS2_v2",
+  "Standard_B2s",
+  "Standard_NC6s_v3",
+  "Standard_Unknown_v9",
+);
 
 const nodePool = fc.oneof(
   fc.record({ vmSize: size, nodeCount: fc.integer({ min: 1, max: 6 }) }),
   fc.record({ vmSize: size, minCount: fc.integer({ min: 1, max: 3 }), maxCount: fc.integer({ min: 3, max: 9 }) }),
 );
 
-const subnetId = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet-aks";
+const subnetId =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet-aks";
 
-const vaultId = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-ml";
+const vaultId =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-ml";
 
 const create = fc.record(
   {
@@ -80,7 +90,10 @@ const tls = fc.oneof(
   fc.record({ leafDomainLabel: fc.constantFrom("contoso", "-bad-"), overwriteExistingDomain: fc.boolean() }),
   fc.record({
     cname: fc.constant("scoring.contoso.com"),
-    certificate: fc.constantFrom<Json>({ variables: true }, { keyVault: { id: vaultId, certificateSecret: "cert", keySecret: "key" } }),
+    certificate: fc.constantFrom<Json>(
+      { variables: true },
+      { keyVault: { id: vaultId, certificateSecret: "cert", keySecret: "key" } },
+    ),
   }),
 );
 

@@ -25,7 +25,10 @@ export interface Assessed {
 }
 
 /** Loads a configuration, builds its stacks in memory and judges them. */
-export function assessFile(file: string, { environments, outputDirectory, today, certificateFiles }: AssessOptions): Assessed {
+export function assessFile(
+  file: string,
+  { environments, outputDirectory, today, certificateFiles }: AssessOptions,
+): Assessed {
   const result = loadConfig(file, { rules: RULES, environments });
   if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
   const assessment = assess(result.loaded, outputDirectory, { today, certificateFiles });

@@ -34,7 +34,10 @@ interface HclModel {
 /** Reads folders and files of Terraform without a plan. */
 async function readHclModel({ paths, variableFiles = [], variables }: HclOptions): Promise<HclModel> {
   const parse = await loadHclParser();
-  const given = variableFiles.map((file) => ({ file, text: readInput(file, { maxBytes: MAX_BYTES }).toString("utf8") }));
+  const given = variableFiles.map((file) => ({
+    file,
+    text: readInput(file, { maxBytes: MAX_BYTES }).toString("utf8"),
+  }));
   const folders = [...foldersOf(paths)].map(([folder, only]) =>
     readHcl({ name: basename(resolve(folder)), folder, only, variableFiles: given, variables }, readFolder, parse),
   );
@@ -95,8 +98,14 @@ function textOf(file: string, name: string): [name: string, text: string][] {
   }
 }
 
-/** The finding at its line, and every line that it stands in: that of its attribute, of the blocks around it, of the resource. */
-function withPlace(finding: Finding, resource: Resource | undefined): Finding & { readonly places: ReadonlySet<string> } {
+/**
+ * The finding at its line, and every line that it stands in: that of its attribute, of the blocks around it, of the
+ * resource.
+ */
+function withPlace(
+  finding: Finding,
+  resource: Resource | undefined,
+): Finding & { readonly places: ReadonlySet<string> } {
   const { attribute = "" } = finding.where;
   const placeOf = resource?.parts.place;
   if (!placeOf) return { ...finding, places: new Set() };
@@ -115,7 +124,11 @@ function withPlace(finding: Finding, resource: Resource | undefined): Finding & 
   };
 }
 
-function shownPlace({ file, line, column }: Pick<Where, "file" | "line" | "column">): Pick<Where, "file" | "line" | "column"> {
+function shownPlace({
+  file,
+  line,
+  column,
+}: Pick<Where, "file" | "line" | "column">): Pick<Where, "file" | "line" | "column"> {
   return { ...(file === undefined ? {} : { file: shownFile(file) }), line, column };
 }
 
@@ -128,10 +141,15 @@ function shownFile(file: string): string {
 function readerFindings({ errors, notExpanded, brokenIgnores, stack }: ReadHcl): Finding[] {
   return [
     ...errors.map((place) =>
-      builtIn("hcl/unreadable", "this cannot be read as Terraform's language", "run `terraform validate` for the reason; what stands here is not judged", {
-        stack: stack.name,
-        ...shownPlace(place),
-      }),
+      builtIn(
+        "hcl/unreadable",
+        "this cannot be read as Terraform's language",
+        "run `terraform validate` for the reason; what stands here is not judged",
+        {
+          stack: stack.name,
+          ...shownPlace(place),
+        },
+      ),
     ),
     ...notExpanded.map(
       ({ address, place, references }): Finding => ({
@@ -167,8 +185,11 @@ function readerFindings({ errors, notExpanded, brokenIgnores, stack }: ReadHcl):
 function ignoreFindings(ignores: readonly IgnoreComment[], used: ReadonlySet<IgnoreComment>): Finding[] {
   return ignores.flatMap((ignore) => {
     const problem = whyNotAcknowledged(ignore.rule, RULES);
-    if (problem) return [builtIn("acknowledgement/invalid", problem.message, problem.advice ?? "", shownPlace(ignore.place))];
-    return used.has(ignore) ? [] : [unusedAcknowledgement(`the comment about ${ignore.rule}`, shownPlace(ignore.place))];
+    if (problem)
+      return [builtIn("acknowledgement/invalid", problem.message, problem.advice ?? "", shownPlace(ignore.place))];
+    return used.has(ignore)
+      ? []
+      : [unusedAcknowledgement(`the comment about ${ignore.rule}`, shownPlace(ignore.place))];
   });
 }
 

@@ -32,7 +32,9 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, circumstan
     return judgeStacks(app.stacks, circumstances);
   });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
-  const clusters = Object.values(loaded.config.environments).flatMap((environment) => Object.values(environment.clusters));
+  const clusters = Object.values(loaded.config.environments).flatMap((environment) =>
+    Object.values(environment.clusters),
+  );
   return {
     app,
     findings: located.sort(byPlace),
@@ -45,13 +47,17 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, circumstan
 /** Gives findings on plans of a configuration's stacks their lines in it, and what is acknowledged there. */
 export function locatePlanFindings(loaded: LoadedConfig, findings: readonly Finding[], today: string): Finding[] {
   const { stacks } = build(loaded.config, { stateDirectory: "." });
-  return placeFindings(stacks, findings, today).map((placed) => (placed.construct ? locate(placed, loaded) : placed.finding));
+  return placeFindings(stacks, findings, today).map((placed) =>
+    placed.construct ? locate(placed, loaded) : placed.finding,
+  );
 }
 
 /** Adds the line that caused the finding. */
 function locate({ finding, construct }: PlacedFinding, loaded: LoadedConfig): Finding {
   const key = construct && configKeyOf(construct, finding.where.attribute);
-  return key ? { ...finding, where: { ...finding.where, ...loaded.locate(key) } } : { ...finding, where: { ...finding.where, file: loaded.file } };
+  return key
+    ? { ...finding, where: { ...finding.where, ...loaded.locate(key) } }
+    : { ...finding, where: { ...finding.where, file: loaded.file } };
 }
 
 /** An acknowledgement of nothing hides the next finding of its rule: whoever wrote it should know. */
@@ -62,7 +68,8 @@ function unused(app: App, findings: readonly PlacedFinding[], loaded: LoadedConf
   for (const [acknowledgement, path] of app.acknowledgements) {
     const position = loaded.locate(path);
     const key = `${position.line}:${position.column}`;
-    const isUsed = used.has(acknowledgement) || byPosition.get(key)?.isUsed === true || (!loaded.isWhole && path.length === 2);
+    const isUsed =
+      used.has(acknowledgement) || byPosition.get(key)?.isUsed === true || (!loaded.isWhole && path.length === 2);
     const finding = unusedAcknowledgement(`the acknowledgement of ${acknowledgement.rule}`, position);
     byPosition.set(key, { finding, isUsed });
   }

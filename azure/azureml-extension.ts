@@ -22,11 +22,21 @@ export type ExtensionPurpose = (typeof EXTENSION_PURPOSES)[number];
 /** Nodes on which the inference router runs where it is highly available. */
 export const HIGH_AVAILABILITY_NODES = 3;
 
-/** The role of Trusted Access that lets a workspace into a cluster. https://learn.microsoft.com/azure/aks/trusted-access-feature */
+/**
+ * The role of Trusted Access that lets a workspace into a cluster.
+ * https://learn.microsoft.com/azure/aks/trusted-access-feature
+ */
 export const TRUSTED_ACCESS_ROLE = "Microsoft.MachineLearningServices/workspaces/mlworkload";
 
-/** What a workspace's user-assigned identity needs on the cluster. https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace */
-export const WORKSPACE_IDENTITY_ROLES = ["Reader", "Kubernetes Extension Contributor", "Azure Kubernetes Service Cluster Admin Role"] as const;
+/**
+ * What a workspace's user-assigned identity needs on the cluster.
+ * https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace
+ */
+export const WORKSPACE_IDENTITY_ROLES = [
+  "Reader",
+  "Kubernetes Extension Contributor",
+  "Azure Kubernetes Service Cluster Admin Role",
+] as const;
 
 /** What a user may set; every row of the documented table. */
 export interface ExtensionOptions {
@@ -44,7 +54,10 @@ export interface ExtensionOptions {
   readonly inferenceRouterHA?: boolean;
   /** What the cluster serves. @default "FastProd" */
   readonly clusterPurpose?: ExtensionPurpose;
-  /** Labels of the nodes on which the extension and its workloads run. An update adds labels, and removes none. @default - all nodes */
+  /**
+   * Labels of the nodes on which the extension and its workloads run. An update adds labels, and removes none.
+   * @default - all nodes
+   */
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** Whether the NVIDIA device plug-in is installed; not where the cluster has one. @default false */
   readonly installNvidiaDevicePlugin?: boolean;
@@ -96,11 +109,20 @@ export const SSL_KEY = "scoringFe.sslKey";
  * Settings for inference are sent where inference is on, or where they are given.
  */
 export function extensionSettings(options: ExtensionOptions & ExtensionTlsOptions): Record<string, string> {
-  const { clusterPurpose = "FastProd", inferenceRouterServiceType, internalLoadBalancer, nodeSelector = {}, enableUpgrade, sslCname, sslSecret } = options;
+  const {
+    clusterPurpose = "FastProd",
+    inferenceRouterServiceType,
+    internalLoadBalancer,
+    nodeSelector = {},
+    enableUpgrade,
+    sslCname,
+    sslSecret,
+  } = options;
   const settings: Record<string, string> = { clusterPurpose };
   for (const [name, byDefault] of Object.entries(BOOLEAN_SETTINGS)) {
     const given = options[name as keyof typeof BOOLEAN_SETTINGS];
-    if (given !== undefined || options.enableInference || !FOR_INFERENCE.includes(name)) settings[name] = truth(given ?? byDefault);
+    if (given !== undefined || options.enableInference || !FOR_INFERENCE.includes(name))
+      settings[name] = truth(given ?? byDefault);
   }
   if (inferenceRouterServiceType !== undefined) settings.inferenceRouterServiceType = inferenceRouterServiceType;
   if (inferenceRouterServiceType === "nodePort") settings[NODE_PORT] = truth(true);
@@ -134,7 +156,9 @@ export function derivedSettings({ clusterId, name, location }: ExtendedCluster):
     clusterId,
     "prometheus.prometheusSpec.externalLabels.cluster_name": clusterId,
     cluster_name_friendly: name,
-    ...(location === undefined ? {} : { domain: `${location}.cloudapp.azure.com`, location, jobSchedulerLocation: location }),
+    ...(location === undefined
+      ? {}
+      : { domain: `${location}.cloudapp.azure.com`, location, jobSchedulerLocation: location }),
     "servicebus.enabled": "false",
     "relayserver.enabled": "false",
     "nginxIngress.enabled": "true",
@@ -142,7 +166,9 @@ export function derivedSettings({ clusterId, name, location }: ExtendedCluster):
 }
 
 /** Their names. */
-export const DERIVED_SETTINGS: readonly string[] = Object.keys(derivedSettings({ clusterId: "", name: "", location: "" }));
+export const DERIVED_SETTINGS: readonly string[] = Object.keys(
+  derivedSettings({ clusterId: "", name: "", location: "" }),
+);
 
 /** Its own name for the class of its ingress controller, and whether it has one. */
 export const INGRESS_CONTROLLER = "nginxIngress.controller";
@@ -151,8 +177,14 @@ export const INGRESS_ENABLED = "nginxIngress.enabled";
 /** The class of its ingress controller where none is given: that of every ingress-nginx. */
 export const DEFAULT_INGRESS_CONTROLLER = "k8s.io/ingress-nginx";
 
-/** What lets its Volcano scheduler work with autoscaling: a configuration of the scheduler's, and jobs that may be larger than the nodes of the moment. */
-export const AUTOSCALING_SETTINGS = ["volcanoScheduler.schedulerConfigMap", "amloperator.skipResourceValidation"] as const;
+/**
+ * What lets its Volcano scheduler work with autoscaling: a configuration of the scheduler's, and jobs that may be
+ * larger than the nodes of the moment.
+ */
+export const AUTOSCALING_SETTINGS = [
+  "volcanoScheduler.schedulerConfigMap",
+  "amloperator.skipResourceValidation",
+] as const;
 
 /**
  * Every setting that Azure ML documents, or that Azure's own tool sends.
@@ -209,16 +241,32 @@ const OLD = "is an old name";
 const OF_THE_TOOL = "is for `az k8s-extension` alone, which sends others in its place";
 
 const REPLACED: Readonly<Record<string, Replaced>> = {
-  privateEndpointILB: { because: OLD, by: [INTERNAL_LOAD_BALANCER], how: `internalLoadBalancerProvider = "azure" and ${INTERNAL_LOAD_BALANCER} = "True"` },
-  privateEndpointNodeport: { because: OLD, by: [NODE_PORT], how: `inferenceRouterServiceType = "nodePort" and ${NODE_PORT} = "True"` },
+  privateEndpointILB: {
+    because: OLD,
+    by: [INTERNAL_LOAD_BALANCER],
+    how: `internalLoadBalancerProvider = "azure" and ${INTERNAL_LOAD_BALANCER} = "True"`,
+  },
+  privateEndpointNodeport: {
+    because: OLD,
+    by: [NODE_PORT],
+    how: `inferenceRouterServiceType = "nodePort" and ${NODE_PORT} = "True"`,
+  },
   inferenceLoadBalancerHA: { because: OLD, by: ["inferenceRouterHA"] },
   RelayConnectionString: { because: OLD, by: ["relayserver.relayConnectionString"] },
   "prometheus.prometheusSpec.externalLabels.cluster.name": {
     because: "is misspelled",
     by: ["prometheus.prometheusSpec.externalLabels.cluster_name"],
   },
-  sslCertPemFile: { because: OF_THE_TOOL, by: [SSL_CERTIFICATE], how: `the protected setting ${SSL_CERTIFICATE}, the PEM text in base64` },
-  sslKeyPemFile: { because: OF_THE_TOOL, by: [SSL_KEY], how: `the protected setting ${SSL_KEY}, the PEM text in base64` },
+  sslCertPemFile: {
+    because: OF_THE_TOOL,
+    by: [SSL_CERTIFICATE],
+    how: `the protected setting ${SSL_CERTIFICATE}, the PEM text in base64`,
+  },
+  sslKeyPemFile: {
+    because: OF_THE_TOOL,
+    by: [SSL_KEY],
+    how: `the protected setting ${SSL_KEY}, the PEM text in base64`,
+  },
   relayServerConnectionString: { because: OF_THE_TOOL, by: ["relayserver.relayConnectionString"] },
   serviceBusConnectionString: { because: OF_THE_TOOL, by: ["servicebus.connectionString"] },
   logAnalyticsWS: {

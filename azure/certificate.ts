@@ -30,7 +30,12 @@ export interface CertificateFacts {
 export type FileContent = { readonly bytes: Uint8Array } | { readonly problem: string };
 
 /** Reads PEM text as Azure ML takes it: the certificate with its chain, and the key without a passphrase. */
-export function readCertificateFiles(files: { certificateFile: string; certificate: FileContent; keyFile: string; key: FileContent }): CertificateFiles {
+export function readCertificateFiles(files: {
+  certificateFile: string;
+  certificate: FileContent;
+  keyFile: string;
+  key: FileContent;
+}): CertificateFiles {
   const { certificateFile, keyFile } = files;
   const chain = attempt(files.certificate, readChain);
   const key = attempt(files.key, readKey);
@@ -39,7 +44,9 @@ export function readCertificateFiles(files: { certificateFile: string; certifica
     keyFile,
     ...("problem" in chain ? { certificateProblem: chain.problem } : { certificate: factsOf(chain.value) }),
     ...("problem" in key ? { keyProblem: key.problem } : {}),
-    ...("value" in chain && "value" in key ? { keyMatches: (chain.value[0] as X509Certificate).checkPrivateKey(key.value) } : {}),
+    ...("value" in chain && "value" in key
+      ? { keyMatches: (chain.value[0] as X509Certificate).checkPrivateKey(key.value) }
+      : {}),
   };
 }
 
@@ -72,7 +79,8 @@ function readKey(text: string): Result<KeyObject> {
     return {
       problem: `holds no PEM private key${/BEGIN CERTIFICATE/.test(text) ? ", but a certificate: are the files swapped?" : ""}`,
     };
-  if (/ENCRYPTED/.test(text)) return { problem: "has a passphrase, which Azure ML does not take: write it without one" };
+  if (/ENCRYPTED/.test(text))
+    return { problem: "has a passphrase, which Azure ML does not take: write it without one" };
   try {
     return { value: createPrivateKey(text) };
   } catch {

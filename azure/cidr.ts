@@ -12,7 +12,8 @@ export interface Cidr {
 /** Dotted decimal without leading zeros, which some programs read as octal. */
 export function parseIpv4(text: string): number | undefined {
   const octets = text.split(".");
-  if (octets.length !== 4 || !octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255)) return undefined;
+  if (octets.length !== 4 || !octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255))
+    return undefined;
   return octets.reduce((address, octet) => address * 256 + Number(octet), 0);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The month, such as `2026-11`, with which AKS ends the support of Kubernetes 1.<minor>, as published on 2026-08-05. What is
- * older is out of support; what is newer is not known.
+ * The month, such as `2026-11`, with which AKS ends the support of Kubernetes 1.<minor>, as published on 2026-08-05.
+ * What is older is out of support; what is newer is not known.
  * https://learn.microsoft.com/azure/aks/supported-kubernetes-versions#aks-kubernetes-release-calendar
  */
 const SUPPORTED_UNTIL: Readonly<Record<number, string>> = {
@@ -22,7 +22,10 @@ const SUPPORTED_UNTIL: Readonly<Record<number, string>> = {
 
 const OLDEST_MINOR = 24;
 
-/** Long-term support lasts a year more, and starts with this one. https://learn.microsoft.com/azure/aks/long-term-support */
+/**
+ * Long-term support lasts a year more, and starts with this one.
+ * https://learn.microsoft.com/azure/aks/long-term-support
+ */
 const FIRST_LONG_TERM_MINOR = 27;
 
 /** A Kubernetes version; AKS takes `1.35` as an alias of the newest patch of it. */
@@ -40,9 +43,14 @@ export function parseVersion(text: string): KubernetesVersion | undefined {
   return { major: Number(major), minor: Number(minor), ...(patch === undefined ? {} : { patch: Number(patch) }) };
 }
 
-/** Below 0 where the first is older, above 0 where it is newer; 0 where they are one, or one is an alias of the other's minor version. */
+/**
+ * Below 0 where the first is older, above 0 where it is newer; 0 where they are one, or one is an alias of the other's
+ * minor version.
+ */
 export function compareVersions(a: KubernetesVersion, b: KubernetesVersion): number {
-  return a.major - b.major || a.minor - b.minor || (a.patch === undefined || b.patch === undefined ? 0 : a.patch - b.patch);
+  return (
+    a.major - b.major || a.minor - b.minor || (a.patch === undefined || b.patch === undefined ? 0 : a.patch - b.patch)
+  );
 }
 
 /** Until which month a version is supported, and whether it is on a day. */
@@ -51,10 +59,20 @@ export interface Support {
   readonly until: string;
 }
 
-/** The support of a version on a day, an ISO date; undefined where it is not known. `until` may be later than the end of a very old version. */
-export function supportOf({ major, minor }: KubernetesVersion, today: string, isLongTerm: boolean): Support | undefined {
+/**
+ * The support of a version on a day, an ISO date; undefined where it is not known. `until` may be later than the end of
+ * a very old version.
+ */
+export function supportOf(
+  { major, minor }: KubernetesVersion,
+  today: string,
+  isLongTerm: boolean,
+): Support | undefined {
   const community = SUPPORTED_UNTIL[Math.max(minor, OLDEST_MINOR)];
   if (major !== 1 || community === undefined) return undefined;
-  const until = isLongTerm && minor >= FIRST_LONG_TERM_MINOR ? `${Number(community.slice(0, 4)) + 1}${community.slice(4)}` : community;
+  const until =
+    isLongTerm && minor >= FIRST_LONG_TERM_MINOR
+      ? `${Number(community.slice(0, 4)) + 1}${community.slice(4)}`
+      : community;
   return { isSupported: today.slice(0, 7) <= until, until };
 }

@@ -12,10 +12,17 @@ export interface ResourceId {
 /** Reads an ID in any casing; undefined where the text is not the ID of a resource in a resource group. */
 export function parseResourceId(text: string): ResourceId | undefined {
   const [empty, subscriptions, subscriptionId, groups, resourceGroup, providers, namespace, ...rest] = text.split("/");
-  if (empty !== "" || !same(subscriptions, "subscriptions") || !same(groups, "resourceGroups") || !same(providers, "providers")) return undefined;
+  if (
+    empty !== "" ||
+    !same(subscriptions, "subscriptions") ||
+    !same(groups, "resourceGroups") ||
+    !same(providers, "providers")
+  )
+    return undefined;
   if (!subscriptionId || !resourceGroup || !namespace || rest.length === 0 || rest.length % 2 !== 0) return undefined;
   // Names hold no white space and none of what means something in an address.
-  if (![subscriptionId, resourceGroup, namespace, ...rest].every((part) => /^[^\s?#%&\\<>]+$/.test(part))) return undefined;
+  if (![subscriptionId, resourceGroup, namespace, ...rest].every((part) => /^[^\s?#%&\\<>]+$/.test(part)))
+    return undefined;
   const types = rest.filter((_, index) => index % 2 === 0);
   return {
     subscriptionId: subscriptionId.toLowerCase(),

@@ -14,8 +14,16 @@ export const RETIREMENTS = {
     date: "2025-11-30",
     instead: "upgrade the pool to Kubernetes 1.32 or newer",
   },
-  ubuntu2204: { what: "Ubuntu 22.04", date: "2027-06-30", instead: "set os_sku to Ubuntu, whose release follows the Kubernetes version" },
-  kubenet: { what: "kubenet", date: "2028-03-31", instead: "take the plugin azure with mode overlay, which needs as few addresses" },
+  ubuntu2204: {
+    what: "Ubuntu 22.04",
+    date: "2027-06-30",
+    instead: "set os_sku to Ubuntu, whose release follows the Kubernetes version",
+  },
+  kubenet: {
+    what: "kubenet",
+    date: "2028-03-31",
+    instead: "take the plugin azure with mode overlay, which needs as few addresses",
+  },
   azureNetworkPolicies: {
     what: "Azure's network policy engine on Linux",
     date: "2028-09-30",
@@ -26,8 +34,16 @@ export const RETIREMENTS = {
     date: "2026-09-30",
     instead: "take network_policy calico, or security groups",
   },
-  openServiceMesh: { what: "the Open Service Mesh add-on", date: "2027-09-30", instead: "take service_mesh_profile (Istio)" },
-  basicLoadBalancer: { what: "the Basic load balancer", date: "2025-09-30", instead: "take the Standard load balancer" },
+  openServiceMesh: {
+    what: "the Open Service Mesh add-on",
+    date: "2027-09-30",
+    instead: "take service_mesh_profile (Istio)",
+  },
+  basicLoadBalancer: {
+    what: "the Basic load balancer",
+    date: "2025-09-30",
+    instead: "take the Standard load balancer",
+  },
   applicationRoutingNginx: {
     what: "the NGINX of the application routing add-on",
     date: "2026-11-30",

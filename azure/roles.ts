@@ -16,7 +16,9 @@ export function roleName(roleDefinitionId: string): string | undefined {
   return NAMES[roleDefinitionId.toLowerCase().split("/").at(-1) ?? ""];
 }
 
-/** What somebody must be allowed to do: the built-in roles that allow it, and the action that a role of one's own needs. */
+/**
+ * What somebody must be allowed to do: the built-in roles that allow it, and the action that a role of one's own needs.
+ */
 export interface Permission {
   readonly roles: readonly string[];
   readonly action: string;

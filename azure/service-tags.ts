@@ -5,7 +5,9 @@ export const SERVICE_TAGS_DATE = table.date;
 
 /** The AzureMachineLearning service tag of a region. https://www.microsoft.com/download/details.aspx?id=56519 */
 export interface RegionalTag {
-  /** What `location_filter` of azurerm_network_service_tags compares with; for ten regions it is not the region's name. */
+  /**
+   * What `location_filter` of azurerm_network_service_tags compares with; for ten regions it is not the region's name.
+   */
   readonly locationFilter: string;
   /** IPv4 prefixes on SERVICE_TAGS_DATE. */
   readonly ipv4Prefixes: readonly string[];

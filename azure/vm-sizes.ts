@@ -39,7 +39,10 @@ function bySize(read: (fields: readonly string[]) => number): Record<string, num
   );
 }
 
-/** Series that Microsoft has retired or will. https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list */
+/**
+ * Series that Microsoft has retired or will.
+ * https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list
+ */
 const RETIREMENTS: readonly (readonly [series: string, pattern: RegExp, date: string])[] = [
   ["NCv3", /^Standard_NC\d+r?s_v3$/i, "2025-09-30"],
   ["NVv3", /^Standard_NV\d+s_v3$/i, "2026-09-30"],

@@ -37,22 +37,31 @@ export interface EmitOptions {
 }
 
 /** Renders the report in every format that was asked for, into files and to standard output. */
-export async function emit(report: Report, { format = ["text"] }: ReportArguments, { maxLength }: EmitOptions = {}): Promise<void> {
+export async function emit(
+  report: Report,
+  { format = ["text"] }: ReportArguments,
+  { maxLength }: EmitOptions = {},
+): Promise<void> {
   // All are checked before the first is written.
   const outputs = await Promise.all(
     format.map(async (request) => {
       const [, name = "", file] = /^([^=]*)(?:=(.*))?$/s.exec(request) ?? [];
       if (!FORMAT_NAMES.includes(name))
-        throw new UserError(`--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`);
-      if (file === "") throw new UserError(`--format ${request}: name the file, as in --format ${name}=${fileNameOf(name)}`);
+        throw new UserError(
+          `--format ${request}: there is no format ${JSON.stringify(name)}; there are ${FORMAT_NAMES.join(", ")}`,
+        );
+      if (file === "")
+        throw new UserError(`--format ${request}: name the file, as in --format ${name}=${fileNameOf(name)}`);
       return { render: await rendererOf(name), file, target: file === undefined ? undefined : checkedOutput(file) };
     }),
   );
   const targets = outputs.flatMap(({ target }) => target ?? []);
   if (new Set(targets).size < targets.length) throw new UserError("--format: two reports would go into one file");
   // Whoever reads standard output may stop, and the files are there all the same.
-  for (const { render, file } of outputs) if (file !== undefined) writeOutput(file, await render(report, { colour: false, maxLength }));
-  for (const { render, file } of outputs) if (file === undefined) printDocument(await render(report, { colour: useColour(process.stdout), maxLength }));
+  for (const { render, file } of outputs)
+    if (file !== undefined) writeOutput(file, await render(report, { colour: false, maxLength }));
+  for (const { render, file } of outputs)
+    if (file === undefined) printDocument(await render(report, { colour: useColour(process.stdout), maxLength }));
 }
 
 export interface TextOrJson {

@@ -17,8 +17,8 @@ export function say(text: string): void {
 }
 
 /**
- * Whoever reads the output may stop when it has enough: what is left of it is dropped, and all else is done as if it had been
- * read. Where there is no room for it, that is said once, and the exit status is 2.
+ * Whoever reads the output may stop when it has enough: what is left of it is dropped, and all else is done as if it
+ * had been read. Where there is no room for it, that is said once, and the exit status is 2.
  */
 export function watchOutput(): void {
   let isLost = false;

@@ -11,7 +11,8 @@ import { STDIN } from "./stdin.ts";
 export const PLANS = {
   type: "string",
   array: true,
-  describe: "output of `terraform show -json`, in UTF-8 or UTF-16, gzipped or not; - for standard input; several are taken together",
+  describe:
+    "output of `terraform show -json`, in UTF-8 or UTF-16, gzipped or not; - for standard input; several are taken together",
 } as const;
 
 /** Their option that names the stacks. */
@@ -20,7 +21,8 @@ export const STACK = {
   array: true,
   nargs: 1,
   requiresArg: true,
-  describe: "the stack that a plan is of, in the order of the plans [default: its output azureml_aks_stack, or the file's name]",
+  describe:
+    "the stack that a plan is of, in the order of the plans [default: its output azureml_aks_stack, or the file's name]",
 } as const;
 
 const MEGABYTE = 1024 * 1024;
@@ -38,15 +40,22 @@ export const MAX_SIZE = {
 } as const;
 
 /** Reads plans and finds the name of the stack that each is of. */
-export function readPlans(files: readonly string[], stacks: readonly string[] = [], maxSize = MAX_SIZE_DEFAULT): PlanOfFile[] {
+export function readPlans(
+  files: readonly string[],
+  stacks: readonly string[] = [],
+  maxSize = MAX_SIZE_DEFAULT,
+): PlanOfFile[] {
   if (!(Number.isInteger(maxSize) && maxSize >= 1 && maxSize <= MAX_SIZE_MOST))
     throw new UserError(`--max-size: give a whole number of MB, 1 to ${MAX_SIZE_MOST}`);
   const maxBytes = maxSize * MEGABYTE;
 
   if (stacks.length > 0 && stacks.length !== files.length)
-    throw new UserError(`--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`);
+    throw new UserError(
+      `--stack is given ${stacks.length} times for ${files.length} plan${files.length === 1 ? "" : "s"}: give one for each, in their order`,
+    );
   if (files.length === 0) throw new UserError("name the plans, or - for standard input");
-  if (files.filter((file) => file === STDIN).length > 1) throw new UserError("standard input (-) can be read once only");
+  if (files.filter((file) => file === STDIN).length > 1)
+    throw new UserError("standard input (-) can be read once only");
   const plans = files.map((file, index) => {
     try {
       const plan = readPlan(readPlanFile(readInput(file, { maxBytes }), maxBytes));
@@ -63,7 +72,10 @@ export function readPlans(files: readonly string[], stacks: readonly string[] = 
   const byName = new Map<string, string>();
   for (const { name, file } of plans) {
     const other = byName.get(name);
-    if (other !== undefined) throw new UserError(`${other} and ${file} are both plans of the stack ${name}: give the newer one, or name them with --stack`);
+    if (other !== undefined)
+      throw new UserError(
+        `${other} and ${file} are both plans of the stack ${name}: give the newer one, or name them with --stack`,
+      );
     byName.set(name, file);
   }
   return plans;

@@ -1,7 +1,15 @@
 import type { Argv } from "yargs";
 import { assessFile, DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { type CertificateFiles, readCertificateFiles } from "../azure/certificate.ts";
-import { type ConfigArguments, configFile, configOptions, emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
+import {
+  type ConfigArguments,
+  configFile,
+  configOptions,
+  emit,
+  last,
+  type ReportArguments,
+  reportOptions,
+} from "../command-line/options.ts";
 import { readPemFile } from "../config/load.ts";
 import { UserError } from "../errors/user-error.ts";
 import { isFolder } from "../files/read.ts";
@@ -25,7 +33,10 @@ export function builder(args: Argv): Argv<CheckArguments> {
       array: true,
       describe: "folders and files of Terraform (.tf, .tf.json), or a configuration [default: the configuration]",
     })
-    .option("var", { ...several, describe: "a variable of Terraform, as in --var size=Standard_D4s_v5; may be repeated" })
+    .option("var", {
+      ...several,
+      describe: "a variable of Terraform, as in --var size=Standard_D4s_v5; may be repeated",
+    })
     .option("var-file", { ...several, describe: "a file of variables of Terraform; may be repeated" })
     .option("certificate", {
       ...file,
@@ -42,18 +53,24 @@ export async function handler(args: CheckArguments): Promise<number> {
   const isConfiguration = (path: string): boolean => /\.ya?ml$/i.test(path);
   if (paths.some((path) => !isConfiguration(path))) return checkTerraform(args, paths);
   if (paths.length > 1) throw new UserError(`${paths.join(" and ")}: give one configuration`);
-  if (paths[0] !== undefined && args.config !== undefined) throw new UserError("give the configuration once: as an argument, or with --config");
-  if (args.var || args.varFile) throw new UserError("--var and --var-file are for Terraform, and a configuration is checked: name a folder");
+  if (paths[0] !== undefined && args.config !== undefined)
+    throw new UserError("give the configuration once: as an argument, or with --config");
+  if (args.var || args.varFile)
+    throw new UserError("--var and --var-file are for Terraform, and a configuration is checked: name a folder");
   return checkConfiguration(paths[0] === undefined ? args : { ...args, config: paths[0] });
 }
 
 async function checkTerraform(args: CheckArguments, paths: readonly string[]): Promise<number> {
-  const [given] = Object.entries({ config: args.config, environment: args.environment, certificate: args.certificate, key: args.key }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const [given] = Object.entries({
+    config: args.config,
+    environment: args.environment,
+    certificate: args.certificate,
+    key: args.key,
+  }).filter(([, value]) => value !== undefined);
   if (given) throw new UserError(`--${given[0]} is for a configuration, and Terraform is checked`);
   for (const path of paths)
-    if (/\.[^/.]+$/.test(path) && !/\.tf(\.json)?$/.test(path) && !isFolder(path)) throw new UserError(`${path}: a folder, a .tf or a .tf.json file is needed`);
+    if (/\.[^/.]+$/.test(path) && !/\.tf(\.json)?$/.test(path) && !isFolder(path))
+      throw new UserError(`${path}: a folder, a .tf or a .tf.json file is needed`);
   // Loads the parser, which no check of a configuration needs.
   const { assessHcl } = await import("../assess/assess-hcl.ts");
   const report = await assessHcl({ paths, variableFiles: args.varFile, variables: variablesOf(args.var) }, today());
@@ -80,7 +97,9 @@ async function checkConfiguration(args: CheckArguments): Promise<number> {
     certificateFiles: certificateFilesOf(args),
   });
   if (args.certificate !== undefined && assessment && !assessment.hasOwnCertificate) {
-    throw new UserError("--certificate: no attachment here has a certificate of its own (tls.cname) for which to judge it");
+    throw new UserError(
+      "--certificate: no attachment here has a certificate of its own (tls.cname) for which to judge it",
+    );
   }
   await emit(report, args);
   return exitStatus(report, args.failOn ?? "error");

@@ -43,19 +43,24 @@ export function handler({ rule: id }: ExplainArguments): number {
 /** Which provider attaches, and why. */
 function attachWith(): string {
   const width = Math.max(...DECISIONS.map(({ asked }) => asked.length));
-  const rows = DECISIONS.map(({ asked, attachWith, why }) => `  ${asked.padEnd(width)}  ${attachWith.padEnd(7)}  ${why}\n`);
+  const rows = DECISIONS.map(
+    ({ asked, attachWith, why }) => `  ${asked.padEnd(width)}  ${attachWith.padEnd(7)}  ${why}\n`,
+  );
   return `attachWith: the Terraform provider that attaches an AksCompute. The first row that applies decides:\n\n${rows.join("")}\n${ATTACH_WITH_NOTE}\n`;
 }
 
 /** https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes */
-const DURATIONS = "Otherwise it shows when Azure is asked: creating a cluster takes about 10 minutes, attaching one about 5.";
+const DURATIONS =
+  "Otherwise it shows when Azure is asked: creating a cluster takes about 10 minutes, attaching one about 5.";
 
 function explain(rule: Rule): string {
   const { id, level, fact, why, source, examples } = rule;
   const enforced = enforcersOf(rule)
     .map((enforcer) => `  - ${enforcer}\n`)
     .join("");
-  const shown = (["passing", "failing", "unknown"] as const).flatMap((kind) => examples[kind].map((example) => exampleText(TITLES[kind], example)));
+  const shown = (["passing", "failing", "unknown"] as const).flatMap((kind) =>
+    examples[kind].map((example) => exampleText(TITLES[kind], example)),
+  );
   return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${howToAcknowledge(rule)}\n\n${shown.join("\n")}`;
 }
 

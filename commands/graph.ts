@@ -50,8 +50,10 @@ export function builder(args: Argv): Argv<GraphArguments> {
 export async function handler(args: GraphArguments): Promise<number> {
   const { plan: plans = [], output } = args;
   if (plans.length === 0 && args.stack) throw new UserError("--stack names plans, and none is given");
-  if (plans.length > 0 && args.environment) throw new UserError("--environment is for a configuration: leave out the plans that are not to be drawn");
-  const graph = plans.length > 0 ? graphOf(fromPlan(readPlans(plans, args.stack, args.maxSize))) : await graphOfConfiguration(args);
+  if (plans.length > 0 && args.environment)
+    throw new UserError("--environment is for a configuration: leave out the plans that are not to be drawn");
+  const graph =
+    plans.length > 0 ? graphOf(fromPlan(readPlans(plans, args.stack, args.maxSize))) : await graphOfConfiguration(args);
   if (!graph) return 2;
   const text = await FORMATS[args.format ?? "svg"](graph);
   if (output === undefined) printDocument(text);

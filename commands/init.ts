@@ -57,7 +57,8 @@ export async function handler(args: InitArguments): Promise<number> {
     }),
   );
   const result = parseConfig(text, output, { rules: [] });
-  if (!result.ok) throw new UserError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
+  if (!result.ok)
+    throw new UserError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
   if (output === "-") printDocument(text);
   else {
     writeOutput(output, text, { mayReplace });
@@ -67,13 +68,21 @@ export async function handler(args: InitArguments): Promise<number> {
 }
 
 async function answers(args: InitArguments): Promise<Answers> {
-  const ask = process.stdin.isTTY && process.stderr.isTTY ? createInterface({ input: process.stdin, output: process.stderr }) : undefined;
+  const ask =
+    process.stdin.isTTY && process.stderr.isTTY
+      ? createInterface({ input: process.stdin, output: process.stderr })
+      : undefined;
   // Without an end of its own, a question that nobody answers would end the program in silence.
   const stopped = new Promise<never>((_, reject) => ask?.once("close", () => reject(new Error("closed"))));
   stopped.catch(() => {});
   const given: Partial<Record<keyof Answers, string>> = {};
-  for (const [name, [question, suggestion]] of Object.entries(QUESTIONS) as [keyof Answers, readonly [string, string]][]) {
-    given[name] = args[name] ?? ((ask && (await Promise.race([ask.question(`${question} [${suggestion}]: `), stopped])))?.trim() || suggestion);
+  for (const [name, [question, suggestion]] of Object.entries(QUESTIONS) as [
+    keyof Answers,
+    readonly [string, string],
+  ][]) {
+    given[name] =
+      args[name] ??
+      ((ask && (await Promise.race([ask.question(`${question} [${suggestion}]: `), stopped])))?.trim() || suggestion);
   }
   ask?.close();
   return given as Answers;

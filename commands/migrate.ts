@@ -43,7 +43,9 @@ export async function handler(args: MigrateArguments): Promise<number> {
   const checked = parseConfig(text, output, { rules: RULES, environments: args.environment });
   if (!checked.ok) {
     const problems = checked.findings.map(({ message, advice = "" }) => `  ${message}: ${advice}\n`);
-    throw new UserError(`what would be written is no configuration; change what it is made from:\n${problems.join("")}`);
+    throw new UserError(
+      `what would be written is no configuration; change what it is made from:\n${problems.join("")}`,
+    );
   }
   if (output === "-") printDocument(text);
   else writeOutput(output, text, replacing);
@@ -65,7 +67,10 @@ function written(migrated: readonly Migrated[]): string {
 function howToReplace(args: MigrateArguments, output: string): string {
   const file = configFile(args);
   if (resolve(output) === resolve(file)) return `${file} is replaced already`;
-  const options = [...(args.config === undefined ? [] : ["--config", file]), ...(args.environment ?? []).flatMap((name) => ["--environment", name])];
+  const options = [
+    ...(args.config === undefined ? [] : ["--config", file]),
+    ...(args.environment ?? []).flatMap((name) => ["--environment", name]),
+  ];
   return `replace ${file}, which the stacks are made from: ${output === "-" ? ["azureml-aks migrate", ...options, "--output", file, "--force"].join(" ") : `mv ${output} ${file}`}`;
 }
 

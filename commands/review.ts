@@ -31,7 +31,8 @@ export function builder(args: Argv): Argv<ReviewArguments> {
       nargs: 1,
       requiresArg: true,
       coerce: last,
-      describe: "the configuration that the stacks were made from: findings get its lines and its acknowledgements [default: none]",
+      describe:
+        "the configuration that the stacks were made from: findings get its lines and its acknowledgements [default: none]",
     })
     .option("acknowledge", {
       ...several,
@@ -48,7 +49,8 @@ export function builder(args: Argv): Argv<ReviewArguments> {
 
 export async function handler(args: ReviewArguments): Promise<number> {
   const { plan: files, config, acknowledge = [], maxLength } = args;
-  if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 2000)) throw new UserError("--max-length: give a whole number, 2000 or more");
+  if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 2000))
+    throw new UserError("--max-length: give a whole number, 2000 or more");
   const acknowledgements = acknowledge.map(acknowledgement);
   const plans = readPlans(files, args.stack, args.maxSize);
   const locate = config === undefined ? (findings: readonly Finding[]) => findings : await locator(config);
@@ -70,7 +72,9 @@ async function locator(file: string): Promise<ReviewOptions["locate"]> {
 function acknowledgement(text: string): Acknowledgement {
   const [, rule = "", reason = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (rule === "" || reason.trim() === "")
-    throw new UserError(`--acknowledge ${text}: give a rule and a reason, as in --acknowledge cluster/destroy='moved to westus'`);
+    throw new UserError(
+      `--acknowledge ${text}: give a rule and a reason, as in --acknowledge cluster/destroy='moved to westus'`,
+    );
   const problem = Object.hasOwn(BUILT_IN, rule)
     ? { message: "this is not a rule, and cannot be acknowledged", advice: "fix what it says" }
     : whyNotAcknowledged(rule, RULES);

@@ -2,7 +2,13 @@ import { join } from "node:path";
 import type { Argv } from "yargs";
 import { DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
-import { type ConfigArguments, configFile, configOptions, type TextOrJson, textOrJson } from "../command-line/options.ts";
+import {
+  type ConfigArguments,
+  configFile,
+  configOptions,
+  type TextOrJson,
+  textOrJson,
+} from "../command-line/options.ts";
 import { print, printDocument } from "../command-line/output.ts";
 import { harmlessJson } from "../model/harmless.ts";
 import { build } from "../stacks/build.ts";
@@ -23,6 +29,8 @@ export async function handler(args: StacksArguments): Promise<number> {
     dependsOn: stack.dependencies.map(({ node }) => node.id),
   }));
   if (args.format === "json") printDocument(`${harmlessJson(stacks)}\n`);
-  else for (const { name, directory, dependsOn } of stacks) print(`${name}  ${directory}${dependsOn.length > 0 ? `  after ${dependsOn.join(", ")}` : ""}\n`);
+  else
+    for (const { name, directory, dependsOn } of stacks)
+      print(`${name}  ${directory}${dependsOn.length > 0 ? `  after ${dependsOn.join(", ")}` : ""}\n`);
   return 0;
 }

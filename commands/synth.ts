@@ -1,7 +1,15 @@
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { assessFile, DEFAULT_OUTPUT } from "../assess/assess-file.ts";
-import { type ConfigArguments, configFile, configOptions, emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
+import {
+  type ConfigArguments,
+  configFile,
+  configOptions,
+  emit,
+  last,
+  type ReportArguments,
+  reportOptions,
+} from "../command-line/options.ts";
 import { say } from "../command-line/output.ts";
 import { exitStatus } from "../report/report.ts";
 import { today } from "../sources/today.ts";
@@ -36,6 +44,7 @@ export async function handler(args: SynthArguments): Promise<number> {
   const removed = write(app, { outputDirectory, removeStale: (args.environment ?? []).length === 0 });
   say(`${app.stacks.length} stack${app.stacks.length === 1 ? "" : "s"} written, in the order in which they apply:\n`);
   for (const { node } of app.stacks) say(`  ${join(outputDirectory, "stacks", node.id, "cdk.tf.json")}\n`);
-  if (removed.length > 0) say(`removed, because the configuration has no such stack:\n${removed.map((folder) => `  ${folder}\n`).join("")}`);
+  if (removed.length > 0)
+    say(`removed, because the configuration has no such stack:\n${removed.map((folder) => `  ${folder}\n`).join("")}`);
   return 0;
 }

@@ -1,16 +1,35 @@
 import { z } from "zod";
 import { EXTENSION_NAMESPACE, EXTENSION_PURPOSES, ROUTER_SERVICE_TYPES } from "../azure/azureml-extension.ts";
-import { areSame, domainName, guid, isObject, kubernetesName, nonEmpty, oneForm, onlyWith, resourceId, tags, text, USER_ASSIGNED_IDENTITY } from "./shapes.ts";
+import {
+  areSame,
+  domainName,
+  guid,
+  isObject,
+  kubernetesName,
+  nonEmpty,
+  oneForm,
+  onlyWith,
+  resourceId,
+  tags,
+  text,
+  USER_ASSIGNED_IDENTITY,
+} from "./shapes.ts";
 
 /** How a certificate is rolled out again. */
-const certificateVersion = z.int().min(1).optional().describe("Raise it to roll a renewed certificate out. Default: 1.");
+const certificateVersion = z
+  .int()
+  .min(1)
+  .optional()
+  .describe("Raise it to roll a renewed certificate out. Default: 1.");
 
 const keyVault = oneForm(
   z.strictObject({
     id: resourceId("Microsoft.KeyVault/vaults").describe("Resource ID of the key vault."),
     certificateSecret: text().optional().describe("Secret with the certificate chain in PEM form."),
     keySecret: text().optional().describe("Secret with the private key in PEM form, without a passphrase."),
-    certificate: text().optional().describe("Key Vault certificate object with an exportable key, instead of two secrets."),
+    certificate: text()
+      .optional()
+      .describe("Key Vault certificate object with an exportable key, instead of two secrets."),
   }),
   [["certificateSecret", "keySecret"], ["certificate"]],
   "give certificateSecret and keySecret, or certificate for a Key Vault certificate object",
@@ -18,11 +37,20 @@ const keyVault = oneForm(
 
 const certificate = oneForm(
   z.strictObject({
-    keyVault: keyVault.optional().describe("The certificate is in a key vault; it is read for each run, and kept nowhere."),
-    variables: z.literal(true).optional().describe("The certificate is in the ephemeral Terraform variables tls_certificate and tls_key, given for each run."),
+    keyVault: keyVault
+      .optional()
+      .describe("The certificate is in a key vault; it is read for each run, and kept nowhere."),
+    variables: z
+      .literal(true)
+      .optional()
+      .describe(
+        "The certificate is in the ephemeral Terraform variables tls_certificate and tls_key, given for each run.",
+      ),
     clusterSecret: text()
       .optional()
-      .describe("The certificate is in a secret of the cluster, in namespace default: azuremlfessl, where Azure ML keeps it. The key is then in the state."),
+      .describe(
+        "The certificate is in a secret of the cluster, in namespace default: azuremlfessl, where Azure ML keeps it. The key is then in the state.",
+      ),
     version: certificateVersion,
   }),
   [["keyVault"], ["variables"], ["clusterSecret"]],
@@ -38,13 +66,24 @@ const secret = z.strictObject({
 const tls = nonEmpty(
   z.strictObject({
     leafDomainLabel: text().optional().describe("Microsoft certificate for <label>######.<region>.cloudapp.azure.com."),
-    overwriteExistingDomain: z.boolean().optional().describe("Whether an existing domain of that label may be taken over. Default: false."),
-    cname: domainName().optional().describe("Domain name of the scoring endpoint, for a certificate of your own; its DNS record is yours to make."),
-    certificate: certificate.optional().describe("A certificate of your own; its key is never in the JSON, the plan or the state."),
+    overwriteExistingDomain: z
+      .boolean()
+      .optional()
+      .describe("Whether an existing domain of that label may be taken over. Default: false."),
+    cname: domainName()
+      .optional()
+      .describe("Domain name of the scoring endpoint, for a certificate of your own; its DNS record is yours to make."),
+    certificate: certificate
+      .optional()
+      .describe("A certificate of your own; its key is never in the JSON, the plan or the state."),
     secret: secret
       .optional()
-      .describe("The same material as an Opaque Kubernetes secret with cert.pem and key.pem, as Azure ML reads it. Default: none; Azure ML makes its own."),
-    ingressSecret: secret.optional().describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
+      .describe(
+        "The same material as an Opaque Kubernetes secret with cert.pem and key.pem, as Azure ML reads it. Default: none; Azure ML makes its own.",
+      ),
+    ingressSecret: secret
+      .optional()
+      .describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
   }),
   "give leafDomainLabel for a certificate from Microsoft, or cname and certificate for one of your own",
 )
@@ -56,7 +95,10 @@ const tls = nonEmpty(
     },
   )
   .refine(
-    onlyWith(["overwriteExistingDomain"], ({ leafDomainLabel, cname, certificate }) => (leafDomainLabel ?? cname ?? certificate) !== undefined),
+    onlyWith(
+      ["overwriteExistingDomain"],
+      ({ leafDomainLabel, cname, certificate }) => (leafDomainLabel ?? cname ?? certificate) !== undefined,
+    ),
     {
       message: "overwriteExistingDomain is for leafDomainLabel: give that too",
       when: (payload) => isObject(payload.value),
@@ -76,16 +118,28 @@ const privateLinkService = z.strictObject({
     .min(1)
     .optional()
     .describe('Subscription IDs that may see it, or "*". Default: only those with access to it.'),
-  autoApproval: z.array(guid()).min(1).optional().describe("Subscription IDs whose connections are approved by themselves. Default: none."),
+  autoApproval: z
+    .array(guid())
+    .min(1)
+    .optional()
+    .describe("Subscription IDs whose connections are approved by themselves. Default: none."),
 });
 
 const loadBalancer = z
   .strictObject({
-    type: z.enum(["PublicIp", "InternalLoadBalancer"]).describe("PublicIp: a public address; InternalLoadBalancer: a private one in your network."),
+    type: z
+      .enum(["PublicIp", "InternalLoadBalancer"])
+      .describe("PublicIp: a public address; InternalLoadBalancer: a private one in your network."),
     subnet: text().optional().describe("Name of a subnet in the cluster's virtual network, for InternalLoadBalancer."),
     ip: text().optional().describe("Static private address in the subnet. Default: a free one."),
-    allowedIpRanges: z.array(text()).min(1).optional().describe("Ranges that may call the endpoint. Default: all that reach the network."),
-    privateLinkService: privateLinkService.optional().describe("A Private Link Service in front of the load balancer. Default: none."),
+    allowedIpRanges: z
+      .array(text())
+      .min(1)
+      .optional()
+      .describe("Ranges that may call the endpoint. Default: all that reach the network."),
+    privateLinkService: privateLinkService
+      .optional()
+      .describe("A Private Link Service in front of the load balancer. Default: none."),
   })
   .refine(
     onlyWith(["ip", "allowedIpRanges", "privateLinkService"], ({ type }) => type !== "PublicIp"),
@@ -98,7 +152,11 @@ const loadBalancer = z
 const attachmentIdentity = z
   .strictObject({
     systemAssigned: z.boolean().optional().describe("Whether the compute has an identity of its own. Default: false."),
-    userAssigned: z.array(resourceId(USER_ASSIGNED_IDENTITY)).min(1).optional().describe("Resource IDs of user-assigned identities."),
+    userAssigned: z
+      .array(resourceId(USER_ASSIGNED_IDENTITY))
+      .min(1)
+      .optional()
+      .describe("Resource IDs of user-assigned identities."),
   })
   .refine((value) => isObject(value) && (value.systemAssigned === true || value.userAssigned !== undefined), {
     message: "give systemAssigned: true, userAssigned, or both",
@@ -110,22 +168,36 @@ const computeName = () => text().describe("Name of the compute in the workspace.
 const aksAttachment = z.strictObject({
   kind: z.literal("AksCompute").describe("AksCompute: the inference cluster of Azure ML SDK v1."),
   computeName: computeName(),
-  clusterPurpose: z.enum(["DevTest", "FastProd", "DenseProd"]).optional().describe("What the cluster serves. Default: FastProd, as Azure does."),
+  clusterPurpose: z
+    .enum(["DevTest", "FastProd", "DenseProd"])
+    .optional()
+    .describe("What the cluster serves. Default: FastProd, as Azure does."),
   description: text().optional().describe("Free text. A change detaches and attaches again."),
   identity: attachmentIdentity.optional().describe("Identity of the compute. Default: none."),
-  tags: tags().optional().describe("Tags of the compute; the environment's are not inherited, because a change detaches and attaches again."),
+  tags: tags()
+    .optional()
+    .describe(
+      "Tags of the compute; the environment's are not inherited, because a change detaches and attaches again.",
+    ),
   loadBalancer: loadBalancer.optional().describe("Where the scoring endpoint listens. Default: PublicIp."),
   tls: tls.optional().describe("TLS of the scoring endpoint. Default: none."),
-  adopt: z.boolean().optional().describe("Whether a compute of this name exists already and is taken over, instead of failing. Default: false."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe("Whether a compute of this name exists already and is taken over, instead of failing. Default: false."),
   reattach: z
     .string()
     .regex(/^[A-Za-z0-9._-]+$/, "must be one word, for example 2026-11")
     .optional()
-    .describe("A new value detaches and attaches once, which updates the Azure ML components. Its endpoints are down meanwhile. Default: never."),
+    .describe(
+      "A new value detaches and attaches once, which updates the Azure ML components. Its endpoints are down meanwhile. Default: never.",
+    ),
   attachWith: z
     .enum(["azurerm", "azapi"])
     .optional()
-    .describe("Terraform provider that attaches. Default: azapi for an internal load balancer or a certificate of your own, else azurerm."),
+    .describe(
+      "Terraform provider that attaches. Default: azapi for an internal load balancer or a certificate of your own, else azurerm.",
+    ),
 });
 
 const AZUREML_TLS = "azureml-tls";
@@ -135,14 +207,20 @@ const kubernetesTls = nonEmpty(
     cname: domainName().optional().describe("Domain name of the scoring endpoint; its DNS record is yours to make."),
     certificate: oneForm(
       z.strictObject({
-        keyVault: keyVault.optional().describe("The certificate is in a key vault; it is read for each run, and kept nowhere."),
+        keyVault: keyVault
+          .optional()
+          .describe("The certificate is in a key vault; it is read for each run, and kept nowhere."),
         variables: z
           .literal(true)
           .optional()
-          .describe("The certificate is in the ephemeral Terraform variables tls_certificate and tls_key, given for each run."),
+          .describe(
+            "The certificate is in the ephemeral Terraform variables tls_certificate and tls_key, given for each run.",
+          ),
         clusterSecret: kubernetesName()
           .optional()
-          .describe("The certificate is in an Opaque secret of namespace azureml, with cert.pem and key.pem, that somebody else keeps there."),
+          .describe(
+            "The certificate is in an Opaque secret of namespace azureml, with cert.pem and key.pem, that somebody else keeps there.",
+          ),
         version: certificateVersion,
       }),
       [["keyVault"], ["variables"], ["clusterSecret"]],
@@ -163,11 +241,17 @@ const kubernetesTls = nonEmpty(
         createNamespace: z
           .boolean()
           .optional()
-          .describe("Whether namespace azureml is created; false where the extension, or somebody else, made it before. Default: true."),
+          .describe(
+            "Whether namespace azureml is created; false where the extension, or somebody else, made it before. Default: true.",
+          ),
       })
       .default({ name: AZUREML_TLS })
-      .describe("The secret that passes the certificate, in namespace azureml. Default: azureml-tls, in a namespace that is created."),
-    ingressSecret: secret.optional().describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
+      .describe(
+        "The secret that passes the certificate, in namespace azureml. Default: azureml-tls, in a namespace that is created.",
+      ),
+    ingressSecret: secret
+      .optional()
+      .describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
   }),
   "give cname and certificate",
 )
@@ -179,37 +263,72 @@ const kubernetesTls = nonEmpty(
     },
   )
   .refine(
-    (value) => !isObject(value) || value.passedBy !== "protectedSettings" || !isObject(value.certificate) || value.certificate.clusterSecret === undefined,
+    (value) =>
+      !isObject(value) ||
+      value.passedBy !== "protectedSettings" ||
+      !isObject(value.certificate) ||
+      value.certificate.clusterSecret === undefined,
     {
       message: "clusterSecret is passed by that secret: leave passedBy out",
       when: (payload) => isObject(payload.value),
     },
   )
-  .refine((value) => !areSame({ ...value, secret: { namespace: EXTENSION_NAMESPACE, ...value.secret } }, "secret", "ingressSecret"), {
-    message: "secret and ingressSecret are one Kubernetes secret, which has one shape: name one of them otherwise",
-    when: (payload) => isObject(payload.value),
-  });
+  .refine(
+    (value) =>
+      !areSame({ ...value, secret: { namespace: EXTENSION_NAMESPACE, ...value.secret } }, "secret", "ingressSecret"),
+    {
+      message: "secret and ingressSecret are one Kubernetes secret, which has one shape: name one of them otherwise",
+      when: (payload) => isObject(payload.value),
+    },
+  );
 
 const extension = z.strictObject({
   name: text().optional().describe("Name of the extension. Default: azureml."),
-  version: text().optional().describe("Version, which is then kept. Default: the newest, and minor upgrades by themselves."),
-  enableTraining: z.boolean().optional().describe("Whether training jobs and batch inference run on the cluster. Default: false."),
+  version: text()
+    .optional()
+    .describe("Version, which is then kept. Default: the newest, and minor upgrades by themselves."),
+  enableTraining: z
+    .boolean()
+    .optional()
+    .describe("Whether training jobs and batch inference run on the cluster. Default: false."),
   enableInference: z.boolean().optional().describe("Whether online endpoints run on the cluster. Default: false."),
-  inferenceRouterServiceType: z.enum(ROUTER_SERVICE_TYPES).optional().describe("How the inference router is reached; enableInference needs it."),
-  allowInsecureConnections: z.boolean().optional().describe("Whether endpoints answer over HTTP, for development and test. Default: false, which needs tls."),
+  inferenceRouterServiceType: z
+    .enum(ROUTER_SERVICE_TYPES)
+    .optional()
+    .describe("How the inference router is reached; enableInference needs it."),
+  allowInsecureConnections: z
+    .boolean()
+    .optional()
+    .describe("Whether endpoints answer over HTTP, for development and test. Default: false, which needs tls."),
   inferenceRouterHA: z
     .boolean()
     .optional()
-    .describe("Whether the inference router runs three times, on three nodes. Default: true; false where the cluster is created here with fewer nodes."),
+    .describe(
+      "Whether the inference router runs three times, on three nodes. Default: true; false where the cluster is created here with fewer nodes.",
+    ),
   nodeSelector: z
     .record(z.string(), z.string())
     .optional()
-    .describe("Labels of the nodes on which the extension and its workloads run. A label that was given is not removed again. Default: all nodes."),
-  installNvidiaDevicePlugin: z.boolean().optional().describe("Whether the NVIDIA device plug-in is installed. Default: false."),
-  installDcgmExporter: z.boolean().optional().describe("Whether the exporter of GPU metrics is installed. Default: false."),
+    .describe(
+      "Labels of the nodes on which the extension and its workloads run. A label that was given is not removed again. Default: all nodes.",
+    ),
+  installNvidiaDevicePlugin: z
+    .boolean()
+    .optional()
+    .describe("Whether the NVIDIA device plug-in is installed. Default: false."),
+  installDcgmExporter: z
+    .boolean()
+    .optional()
+    .describe("Whether the exporter of GPU metrics is installed. Default: false."),
   installPromOp: z.boolean().optional().describe("Whether the Prometheus operator is installed. Default: true."),
-  installVolcano: z.boolean().optional().describe("Whether the Volcano scheduler is installed, for training. Default: true."),
-  enableUpgrade: z.boolean().optional().describe("Whether it is installed on a cluster that is attached as AksCompute too. Default: false."),
+  installVolcano: z
+    .boolean()
+    .optional()
+    .describe("Whether the Volcano scheduler is installed, for training. Default: true."),
+  enableUpgrade: z
+    .boolean()
+    .optional()
+    .describe("Whether it is installed on a cluster that is attached as AksCompute too. Default: false."),
 });
 
 const resources = (what: string) => z.record(z.string(), z.string()).describe(what);
@@ -222,16 +341,25 @@ const instanceType = z.strictObject({
 
 const kubernetesAttachment = z
   .strictObject({
-    kind: z.literal("KubernetesCompute").describe("KubernetesCompute: the current kind, with the Azure ML extension, for training and online endpoints."),
+    kind: z
+      .literal("KubernetesCompute")
+      .describe("KubernetesCompute: the current kind, with the Azure ML extension, for training and online endpoints."),
     computeName: computeName(),
     namespace: kubernetesName()
       .default("default")
-      .describe("Kubernetes namespace of the compute's workloads. A change detaches and attaches again. Default: default."),
-    createNamespace: z.boolean().optional().describe("Whether the namespace is created. Default: true, except for default."),
+      .describe(
+        "Kubernetes namespace of the compute's workloads. A change detaches and attaches again. Default: default.",
+      ),
+    createNamespace: z
+      .boolean()
+      .optional()
+      .describe("Whether the namespace is created. Default: true, except for default."),
     clusterPurpose: z
       .enum(EXTENSION_PURPOSES)
       .optional()
-      .describe("What the cluster serves, as the extension is told. Default: FastProd; DevTest where the cluster is created here with fewer than 3 nodes."),
+      .describe(
+        "What the cluster serves, as the extension is told. Default: FastProd; DevTest where the cluster is created here with fewer than 3 nodes.",
+      ),
     description: text().optional().describe("Free text. A change detaches and attaches again."),
     identity: attachmentIdentity
       .refine((value) => !isObject(value) || !Array.isArray(value.userAssigned) || value.userAssigned.length === 1, {
@@ -243,14 +371,20 @@ const kubernetesAttachment = z
     tags: tags().optional().describe("Tags of the compute. Default: none."),
     extension: extension
       .optional()
-      .describe("The Azure ML extension that is installed in the cluster, once for a cluster. Default: none, it is there already."),
+      .describe(
+        "The Azure ML extension that is installed in the cluster, once for a cluster. Default: none, it is there already.",
+      ),
     loadBalancer: z
       .strictObject({
-        type: z.enum(["PublicIp", "InternalLoadBalancer"]).describe("PublicIp: a public address; InternalLoadBalancer: a private one in the cluster's subnet."),
+        type: z
+          .enum(["PublicIp", "InternalLoadBalancer"])
+          .describe("PublicIp: a public address; InternalLoadBalancer: a private one in the cluster's subnet."),
       })
       .optional()
       .describe("Where the scoring endpoint listens. Default: PublicIp."),
-    tls: kubernetesTls.optional().describe("TLS of the scoring endpoint. Default: none, which needs allowInsecureConnections."),
+    tls: kubernetesTls
+      .optional()
+      .describe("TLS of the scoring endpoint. Default: none, which needs allowInsecureConnections."),
     instanceTypes: z
       .record(kubernetesName(), instanceType)
       .optional()
@@ -263,14 +397,19 @@ const kubernetesAttachment = z
       .describe(
         "Where instance types are kept. compute: on the compute, for it alone; manifests: as InstanceType objects in the cluster, in a stack that applies after the extension. Default: compute.",
       ),
-    defaultInstanceType: kubernetesName().optional().describe("Instance type of what names none. Default: defaultinstancetype."),
+    defaultInstanceType: kubernetesName()
+      .optional()
+      .describe("Instance type of what names none. Default: defaultinstancetype."),
     trustedAccess: z
       .boolean()
       .optional()
       .describe(
         "Whether the workspace reaches the API server by Trusted Access; once for a cluster and a workspace. Default: true where local accounts are disabled, or authorized IP ranges are set here.",
       ),
-    adopt: z.boolean().optional().describe("Whether a compute of this name exists already and is taken over, instead of failing. Default: false."),
+    adopt: z
+      .boolean()
+      .optional()
+      .describe("Whether a compute of this name exists already and is taken over, instead of failing. Default: false."),
   })
   .refine(
     onlyWith(["tls", "loadBalancer", "clusterPurpose"], ({ extension }) => extension !== undefined),

@@ -34,10 +34,15 @@ export function editorSchema(): JsonSchema {
 function relax(schema: JsonSchema): JsonSchema {
   const { required: _required, oneOf, ...kept } = schema;
   // Forms with keys of their own; those that only ask for keys are fulfilled by `defaults` and the file together.
-  const forms = oneOf?.filter((form) => typeof form === "object" && form.properties !== undefined) as JsonSchema[] | undefined;
+  const forms = oneOf?.filter((form) => typeof form === "object" && form.properties !== undefined) as
+    | JsonSchema[]
+    | undefined;
   if (forms && forms.length > 0) return { ...kept, anyOf: forms.map(relax) };
-  const properties = kept.properties && Object.fromEntries(Object.entries(kept.properties).map(([key, child]) => [key, nullable(child as JsonSchema)]));
-  const additional = typeof kept.additionalProperties === "object" ? nullable(kept.additionalProperties) : kept.additionalProperties;
+  const properties =
+    kept.properties &&
+    Object.fromEntries(Object.entries(kept.properties).map(([key, child]) => [key, nullable(child as JsonSchema)]));
+  const additional =
+    typeof kept.additionalProperties === "object" ? nullable(kept.additionalProperties) : kept.additionalProperties;
   return {
     ...kept,
     ...(properties ? { properties } : {}),

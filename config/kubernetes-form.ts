@@ -20,14 +20,23 @@ export interface KubernetesForm {
 const PLACEHOLDER_DOMAIN = "example.com";
 
 /** The KubernetesCompute that takes the place of an AksCompute, on the same cluster and beside it. */
-export function kubernetesForm({ create, existing, entraId }: ClusterConfig, attachment: AksAttachmentConfig, computeName: string): KubernetesForm {
+export function kubernetesForm(
+  { create, existing, entraId }: ClusterConfig,
+  attachment: AksAttachmentConfig,
+  computeName: string,
+): KubernetesForm {
   const remarks: Remark[] = [];
-  const remark = (path: string, text: string, isToDo = false): void => void remarks.push({ path: path.split("."), text, isToDo });
+  const remark = (path: string, text: string, isToDo = false): void =>
+    void remarks.push({ path: path.split("."), text, isToDo });
   const tls = tlsOf(attachment, remark);
-  const access = create ? create.entraId && { ...create.entraId, adminGroups: create.entraId.adminGroups ?? [] } : entraId;
+  const access = create
+    ? create.entraId && { ...create.entraId, adminGroups: create.entraId.adminGroups ?? [] }
+    : entraId;
   const ranges = create?.apiServer?.authorizedIpRanges ?? [];
-  const trustedAccess = access?.localAccountDisabled || ranges.length > 0 || create?.apiServer?.includeAzureMachineLearning;
-  if (trustedAccess) remark("attachment.trustedAccess", "Azure ML reaches the API server without an address of its own");
+  const trustedAccess =
+    access?.localAccountDisabled || ranges.length > 0 || create?.apiServer?.includeAzureMachineLearning;
+  if (trustedAccess)
+    remark("attachment.trustedAccess", "Azure ML reaches the API server without an address of its own");
   const isInternal = attachment.loadBalancer?.type === "InternalLoadBalancer";
   loadBalancerRemarks(attachment, remark);
   remark("existing", "the same cluster");
@@ -35,7 +44,11 @@ export function kubernetesForm({ create, existing, entraId }: ClusterConfig, att
   remark("attachment.extension.enableUpgrade", "beside the AksCompute, until it is detached");
   const [userAssigned, ...unused] = attachment.identity?.userAssigned ?? [];
   if (unused.length > 0)
-    remark("attachment.identity.userAssigned", `only the first of ${unused.length + 1}: Azure ML uses one, see that it is the right one`, true);
+    remark(
+      "attachment.identity.userAssigned",
+      `only the first of ${unused.length + 1}: Azure ML uses one, see that it is the right one`,
+      true,
+    );
   if (attachment.clusterPurpose === "DenseProd")
     remark(
       "attachment.clusterPurpose",
@@ -54,7 +67,9 @@ export function kubernetesForm({ create, existing, entraId }: ClusterConfig, att
         namespace: dnsLabel(computeName),
         ...purposeOf(attachment),
         ...(attachment.description === undefined ? {} : { description: attachment.description }),
-        ...(attachment.identity ? { identity: { ...attachment.identity, ...(userAssigned ? { userAssigned: [userAssigned] } : {}) } } : {}),
+        ...(attachment.identity
+          ? { identity: { ...attachment.identity, ...(userAssigned ? { userAssigned: [userAssigned] } : {}) } }
+          : {}),
         ...(attachment.tags ? { tags: attachment.tags } : {}),
         extension: {
           enableInference: true,
@@ -77,7 +92,10 @@ type RemarkOn = (path: string, text: string, isToDo?: boolean) => void;
 function loadBalancerRemarks({ loadBalancer }: AksAttachmentConfig, remark: RemarkOn): void {
   if (loadBalancer?.type !== "InternalLoadBalancer") return;
   const { ip, allowedIpRanges, privateLinkService } = loadBalancer;
-  remark("attachment.loadBalancer.type", "in the cluster's subnet: the extension takes no other, and no static address");
+  remark(
+    "attachment.loadBalancer.type",
+    "in the cluster's subnet: the extension takes no other, and no static address",
+  );
   if (ip !== undefined)
     remark(
       "attachment.loadBalancer.ip",
@@ -91,10 +109,16 @@ function loadBalancerRemarks({ loadBalancer }: AksAttachmentConfig, remark: Rema
       true,
     );
   if (privateLinkService)
-    remark("attachment.loadBalancer.privateLinkService", "is not kept: make one for the new load balancer, and have its callers connect to that", true);
+    remark(
+      "attachment.loadBalancer.privateLinkService",
+      "is not kept: make one for the new load balancer, and have its callers connect to that",
+      true,
+    );
 }
 
-/** An AksCompute serves on the GPUs of the cluster's own pool; a KubernetesCompute only where its instance types say so. */
+/**
+ * An AksCompute serves on the GPUs of the cluster's own pool; a KubernetesCompute only where its instance types say so.
+ */
 function gpuRemark(create: ClusterConfig["create"], remark: RemarkOn): void {
   const { name, gpus = 0 } = vmSize(create?.nodePool.vmSize ?? "") ?? {};
   if (gpus === 0) return;
@@ -107,21 +131,37 @@ function gpuRemark(create: ClusterConfig["create"], remark: RemarkOn): void {
 }
 
 /** Always a certificate of one's own: Azure ML has none for this kind. */
-function tlsOf({ tls }: AksAttachmentConfig, remark: RemarkOn): Partial<NonNullable<KubernetesAttachmentConfig["tls"]>> | undefined {
+function tlsOf(
+  { tls }: AksAttachmentConfig,
+  remark: RemarkOn,
+): Partial<NonNullable<KubernetesAttachmentConfig["tls"]>> | undefined {
   if (!tls) {
     remark("attachment.extension.allowInsecureConnections", "as the AksCompute, which has no TLS");
     return undefined;
   }
-  if (tls.secret) remark("attachment.tls.secret", `${leaving(tls.secret)}: have what else reads it read another one, or write it elsewhere, before`, true);
+  if (tls.secret)
+    remark(
+      "attachment.tls.secret",
+      `${leaving(tls.secret)}: have what else reads it read another one, or write it elsewhere, before`,
+      true,
+    );
   if (tls.ingressSecret)
-    remark("attachment.tls.ingressSecret", `${leaving(tls.ingressSecret)}: where your ingress needs it, give ingressSecret to this entry afterwards`, true);
+    remark(
+      "attachment.tls.ingressSecret",
+      `${leaving(tls.ingressSecret)}: where your ingress needs it, give ingressSecret to this entry afterwards`,
+      true,
+    );
   if (tls.leafDomainLabel !== undefined) {
     remark("attachment.tls.cname", "a domain of your own: this kind has no certificate from Microsoft", true);
     return { cname: `${dnsLabel(tls.leafDomainLabel)}.${PLACEHOLDER_DOMAIN}`, certificate: { variables: true } };
   }
   const { cname, certificate } = tls;
   if (certificate?.clusterSecret !== undefined) {
-    remark("attachment.tls.certificate.variables", `the certificate that is in secret ${certificate.clusterSecret}`, true);
+    remark(
+      "attachment.tls.certificate.variables",
+      `the certificate that is in secret ${certificate.clusterSecret}`,
+      true,
+    );
     return { cname, certificate: { variables: true } };
   }
   return { ...(cname === undefined ? {} : { cname }), ...(certificate ? { certificate } : {}) };

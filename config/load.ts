@@ -64,7 +64,9 @@ export interface LoadOptions {
 /** Reads and checks a configuration file, and reports all mistakes at once. */
 export function loadConfig(file: string, options: LoadOptions): LoadResult {
   const text = readText(file);
-  return typeof text === "string" ? parseConfig(text, file, options) : invalid([{ message: text.message, advice: text.advice }], file);
+  return typeof text === "string"
+    ? parseConfig(text, file, options)
+    : invalid([{ message: text.message, advice: text.advice }], file);
 }
 
 /** The same for text that is at hand; the file is only named. */
@@ -123,7 +125,11 @@ function check(parsed: ParsedFile, options: LoadOptions): Checked {
   const emptyKeys: EmptyKey[] = [];
   const merged = mergeAll(root, problems, emptyKeys);
   problems.push(...emptyKeyProblems(emptyKeys, EnvironmentSchema));
-  problems.push(...nameProblems(merged), ...selectionProblems(merged, options), ...acknowledgementProblems(merged, options));
+  problems.push(
+    ...nameProblems(merged),
+    ...selectionProblems(merged, options),
+    ...acknowledgementProblems(merged, options),
+  );
   const selected = select(merged, options);
   const validated = ConfigSchema.safeParse(plain(selected));
   const wrong = validated.success ? [] : explain(validated.error.issues, selected, ConfigSchema);
@@ -148,7 +154,8 @@ function mergeAll(root: LocatedMap, problems: Problem[], emptyKeys: EmptyKey[]):
     const merged = new Map(environments.value.entries);
     for (const [name, entry] of merged) {
       const own = entry.value;
-      const map = own.kind === "scalar" && own.value === null ? { ...own, kind: "map" as const, entries: new Map() } : own;
+      const map =
+        own.kind === "scalar" && own.value === null ? { ...own, kind: "map" as const, entries: new Map() } : own;
       if (map.kind !== "map") continue;
       merged.set(name, {
         key: entry.key,
@@ -172,7 +179,12 @@ function nameProblems(root: LocatedMap): Problem[] {
         advice: NAME_RULE,
       });
   };
-  const claim = (kind: StackKind, at: { offset: number; path: string }, environment: string, cluster?: string): void => {
+  const claim = (
+    kind: StackKind,
+    at: { offset: number; path: string },
+    environment: string,
+    cluster?: string,
+  ): void => {
     const stack = stackName(kind, environment, cluster);
     const owner = taken.get(stack.toLowerCase());
     if (owner)
@@ -189,7 +201,8 @@ function nameProblems(root: LocatedMap): Problem[] {
     if (entry.value.kind !== "map") continue;
     for (const [cluster, { key }] of mapAt(entry.value, "clusters")) {
       bearable("cluster", cluster, key);
-      for (const kind of ["cluster", "attachment", "kubernetes", "manifests"] as const) claim(kind, key, environment, cluster);
+      for (const kind of ["cluster", "attachment", "kubernetes", "manifests"] as const)
+        claim(kind, key, environment, cluster);
     }
   }
   return problems;
@@ -198,15 +211,17 @@ function nameProblems(root: LocatedMap): Problem[] {
 /** Acknowledgements of rules that do not exist or cannot be acknowledged. */
 function acknowledgementProblems(root: LocatedMap, { rules }: LoadOptions): Problem[] {
   const environments = maps(root, "environments");
-  return [root, ...environments, ...environments.flatMap((environment) => maps(environment, "clusters"))].flatMap((owner) => {
-    const list = owner.entries.get("acknowledge")?.value;
-    return (list?.kind === "list" ? list.items : []).flatMap((item): Problem[] => {
-      const named = item.kind === "map" ? item.entries.get("rule")?.value : undefined;
-      if (named?.kind !== "scalar" || typeof named.value !== "string") return [];
-      const problem = whyNotAcknowledged(named.value, rules);
-      return problem ? [{ offset: named.offset, path: named.path, ...problem }] : [];
-    });
-  });
+  return [root, ...environments, ...environments.flatMap((environment) => maps(environment, "clusters"))].flatMap(
+    (owner) => {
+      const list = owner.entries.get("acknowledge")?.value;
+      return (list?.kind === "list" ? list.items : []).flatMap((item): Problem[] => {
+        const named = item.kind === "map" ? item.entries.get("rule")?.value : undefined;
+        if (named?.kind !== "scalar" || typeof named.value !== "string") return [];
+        const problem = whyNotAcknowledged(named.value, rules);
+        return problem ? [{ offset: named.offset, path: named.path, ...problem }] : [];
+      });
+    },
+  );
 }
 
 function maps(owner: LocatedMap, key: string): LocatedMap[] {
@@ -240,7 +255,11 @@ function mapAt(map: LocatedMap, key: string): LocatedMap["entries"] {
   return value?.kind === "map" ? value.entries : new Map();
 }
 
-function invalid(problems: readonly (Omit<Problem, "offset"> & { offset?: number })[], file: string, parsed?: ParsedFile): LoadResult {
+function invalid(
+  problems: readonly (Omit<Problem, "offset"> & { offset?: number })[],
+  file: string,
+  parsed?: ParsedFile,
+): LoadResult {
   // A key in `defaults` is found wrong in every environment that takes it.
   const unique = new Map(problems.map((problem) => [`${problem.offset} ${problem.message}`, problem]));
   const sorted = [...unique.values()].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));

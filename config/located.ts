@@ -1,4 +1,15 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, parseDocument, type Scalar } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from "yaml";
 
 /** A value of the configuration file that knows where it was written. */
 export type Located = LocatedScalar | LocatedMap | LocatedList;
@@ -88,7 +99,9 @@ export function parseYaml(text: string): ParsedFile {
   let contents: Node | null;
   try {
     // Duplicate keys are found below: the library compares every key with every other.
-    const document = withoutTraces(() => parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "error" }));
+    const document = withoutTraces(() =>
+      parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: "error" }),
+    );
     for (const error of document.errors) {
       problems.push({
         offset: error.pos[0],
@@ -163,10 +176,14 @@ export function parseYaml(text: string): ParsedFile {
       }
       const key = typeof keyNode.value === "string" ? keyNode.value : (keyNode.source ?? String(keyNode.value));
       const keyPath = joinPath(path, key);
-      const reason = unbearable(key) ?? (key === "__proto__" ? "is not a key that a configuration may have" : undefined);
+      const reason =
+        unbearable(key) ?? (key === "__proto__" ? "is not a key that a configuration may have" : undefined);
       if (reason) {
         // A private key is said to be one, and not repeated.
-        const shown = reason.startsWith("is a private key") || key.length > MAX_TEXT ? "this key" : `the key ${JSON.stringify(key)}`;
+        const shown =
+          reason.startsWith("is a private key") || key.length > MAX_TEXT
+            ? "this key"
+            : `the key ${JSON.stringify(key)}`;
         problems.push({ offset: keyOffset, path, message: `${shown} ${reason}`, advice: "remove it" });
         continue;
       }
@@ -182,7 +199,9 @@ export function parseYaml(text: string): ParsedFile {
         continue;
       }
       const key_ = { path: keyPath, offset: keyOffset };
-      const value = pair.value ? convert(pair.value as Node, keyPath, depth + 1) : ({ kind: "scalar", value: null, text: "", size: 1, ...key_ } as const);
+      const value = pair.value
+        ? convert(pair.value as Node, keyPath, depth + 1)
+        : ({ kind: "scalar", value: null, text: "", size: 1, ...key_ } as const);
       if (value) entries.set(key, { key: key_, value });
     }
     return { kind: "map", entries, path, offset, size: sum([...entries.values()].map((entry) => entry.value)) };
@@ -211,12 +230,16 @@ function withoutTraces<T>(run: () => T): T {
   }
 }
 
-/** What stands before a scalar among the tokens, and where a collection ends that nobody closed; neither is in the text. */
+/**
+ * What stands before a scalar among the tokens, and where a collection ends that nobody closed; neither is in the text.
+ */
 const [SCALAR, NOT_CLOSED] = ["\u001f", "\u0018"];
 const WITHOUT_LENGTH = [SCALAR, NOT_CLOSED, "\u0002"];
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}" };
 
-/** What the library takes long for: brackets that do not belong together, each an error of its own, and far too much. */
+/**
+ * What the library takes long for: brackets that do not belong together, each an error of its own, and far too much.
+ */
 function whatIsSlow(text: string): Problem[] | undefined {
   const open: string[] = [];
   let offset = 0;
@@ -224,14 +247,33 @@ function whatIsSlow(text: string): Problem[] | undefined {
   let previous = "";
   for (const token of new Lexer().lex(text)) {
     if (++count > MAX_TOKENS)
-      return [{ offset, message: `this has more than ${MAX_TOKENS.toLocaleString("en")} words and signs`, advice: "is this the right file?" }];
+      return [
+        {
+          offset,
+          message: `this has more than ${MAX_TOKENS.toLocaleString("en")} words and signs`,
+          advice: "is this the right file?",
+        },
+      ];
     if (previous !== SCALAR) {
       const closing = Object.hasOwn(CLOSING, token) ? CLOSING[token] : undefined;
       if (closing) open.push(closing);
       if (open.length > MAX_DEPTH) return tooDeep(offset);
-      if (token === NOT_CLOSED) return [{ offset, message: "this is not valid YAML: a bracket before it is not closed", advice: SYNTAX_ADVICE.MISSING_CHAR }];
+      if (token === NOT_CLOSED)
+        return [
+          {
+            offset,
+            message: "this is not valid YAML: a bracket before it is not closed",
+            advice: SYNTAX_ADVICE.MISSING_CHAR,
+          },
+        ];
       if ((token === "]" || token === "}") && open.pop() !== token)
-        return [{ offset, message: `this is not valid YAML: ${token} closes nothing here`, advice: SYNTAX_ADVICE.MISSING_CHAR }];
+        return [
+          {
+            offset,
+            message: `this is not valid YAML: ${token} closes nothing here`,
+            advice: SYNTAX_ADVICE.MISSING_CHAR,
+          },
+        ];
     }
     if (!WITHOUT_LENGTH.includes(token)) offset += token.length;
     previous = token;
@@ -245,14 +287,16 @@ function tooDeep(offset: number): Problem[] {
 
 /** CDKTF replaces its own markers wherever they stand, and no name, ID or tag in Azure bears a control character. */
 function unbearable(text: string): string | undefined {
-  if (text.length > MAX_TEXT) return `has ${text.length.toLocaleString("en")} characters, and at most ${MAX_TEXT.toLocaleString("en")} are taken`;
+  if (text.length > MAX_TEXT)
+    return `has ${text.length.toLocaleString("en")} characters, and at most ${MAX_TEXT.toLocaleString("en")} are taken`;
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(text))
     return "is a private key, which has no place in a file: keep it in a key vault, and replace it, for it is known now";
   if (DIGITS.test(text)) return "has 200 digits or signs in a row, which no name has";
   if (text.includes("TfToken[")) return "contains `TfToken[`, which CDKTF keeps for itself";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u.test(text)) return "contains a control character";
-  if (/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(text)) return "contains a character that cannot be seen, or that turns the text around";
+  if (/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(text))
+    return "contains a character that cannot be seen, or that turns the text around";
   return undefined;
 }
 

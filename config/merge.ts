@@ -1,7 +1,14 @@
 import { type Entry, joinPath, type Located, type LocatedMap, type Origin } from "./located.ts";
 
 /** A map that is a choice is replaced whole: half of one choice and half of another is neither. */
-const CHOICES = ["backend", "workspace", "clusters.*.create", "clusters.*.existing", "clusters.*.attachment.tls", "clusters.*.attachment.tls.certificate"];
+const CHOICES = [
+  "backend",
+  "workspace",
+  "clusters.*.create",
+  "clusters.*.existing",
+  "clusters.*.attachment.tls",
+  "clusters.*.attachment.tls.certificate",
+];
 
 /** Keys of which one excludes the others: giving one in an environment removes the others that came from `defaults`. */
 const ALTERNATIVES = [["clusters.*.create", "clusters.*.existing"]];
@@ -25,8 +32,15 @@ export interface EmptyKey {
   readonly key: Origin;
 }
 
-/** Lays an environment over the defaults: maps merge deeply, lists are replaced, null removes. Tells which null removed nothing. */
-export function mergeDefaults(defaults: LocatedMap | undefined, environment: LocatedMap, emptyKeys: EmptyKey[]): LocatedMap {
+/**
+ * Lays an environment over the defaults: maps merge deeply, lists are replaced, null removes. Tells which null removed
+ * nothing.
+ */
+export function mergeDefaults(
+  defaults: LocatedMap | undefined,
+  environment: LocatedMap,
+  emptyKeys: EmptyKey[],
+): LocatedMap {
   return inherit(merge(defaults, environment, [], emptyKeys));
 }
 
@@ -35,7 +49,12 @@ export function isInherited(path: readonly PropertyKey[]): boolean {
   return INHERITED.some(([, to]) => matches(to, path));
 }
 
-function merge(base: LocatedMap | undefined, over: LocatedMap, path: readonly string[], emptyKeys: EmptyKey[]): LocatedMap {
+function merge(
+  base: LocatedMap | undefined,
+  over: LocatedMap,
+  path: readonly string[],
+  emptyKeys: EmptyKey[],
+): LocatedMap {
   const entries = new Map<string, Entry>(withoutNulls(base, path, emptyKeys));
   // Giving one of several alternatives removes the others that came from below, and no other that is given beside it.
   for (const [key, entry] of over.entries) {
@@ -67,7 +86,10 @@ function withoutNulls(map: LocatedMap | undefined, path: readonly string[], empt
       emptyKeys.push({ path: here, key: entry.key });
       continue;
     }
-    const value: Located = entry.value.kind === "map" ? { ...entry.value, entries: new Map(withoutNulls(entry.value, here, emptyKeys)) } : entry.value;
+    const value: Located =
+      entry.value.kind === "map"
+        ? { ...entry.value, entries: new Map(withoutNulls(entry.value, here, emptyKeys)) }
+        : entry.value;
     kept.push([key, { key: entry.key, value }]);
   }
   return kept;
@@ -144,7 +166,9 @@ export function place(root: Located, path: readonly PropertyKey[], options: { ke
       if (!entry) return at;
       value = entry.value;
       const useKey = value.kind !== "scalar" || value.value === null || options.key;
-      at = useKey ? { configPath: entry.key.path, offset: entry.key.offset } : { configPath: value.path, offset: value.offset };
+      at = useKey
+        ? { configPath: entry.key.path, offset: entry.key.offset }
+        : { configPath: value.path, offset: value.offset };
     } else if (value.kind === "list" && value.items[Number(step)]) {
       value = value.items[Number(step)] as Located;
       at = { configPath: value.path, offset: value.offset };

@@ -22,8 +22,8 @@ export interface Migration {
 }
 
 /**
- * Writes the KubernetesCompute form of every AksCompute beside it. What is there stays as it is, to the letter. A cluster that is
- * attached as KubernetesCompute already is left alone.
+ * Writes the KubernetesCompute form of every AksCompute beside it. What is there stays as it is, to the letter. A
+ * cluster that is attached as KubernetesCompute already is left alone.
  */
 export function migrate(text: string, config: Config): Migration {
   const migrated: Migrated[] = [];
@@ -31,13 +31,22 @@ export function migrate(text: string, config: Config): Migration {
   const root = parseDocument(text).contents as Node;
   for (const [environment, value] of Object.entries(config.environments)) {
     for (const { name, cluster, attachment } of toMigrate(value)) {
-      const taken = [...Object.keys(value.clusters), ...migrated.filter((each) => each.environment === environment).map(({ to }) => to)];
+      const taken = [
+        ...Object.keys(value.clusters),
+        ...migrated.filter((each) => each.environment === environment).map(({ to }) => to),
+      ];
       const to = free(name, 38, (candidate) => isName(candidate) && !taken.includes(candidate));
-      const computeNames = Object.values(value.clusters).flatMap(({ attachment }) => attachment?.computeName.toLowerCase() ?? []);
+      const computeNames = Object.values(value.clusters).flatMap(
+        ({ attachment }) => attachment?.computeName.toLowerCase() ?? [],
+      );
       const form = kubernetesForm(
         cluster,
         attachment,
-        free(attachment.computeName.replaceAll(/[^A-Za-z0-9]+/g, "-"), 24, (candidate) => !computeNames.includes(candidate.toLowerCase())),
+        free(
+          attachment.computeName.replaceAll(/[^A-Za-z0-9]+/g, "-"),
+          24,
+          (candidate) => !computeNames.includes(candidate.toLowerCase()),
+        ),
       );
       insertions.push(insertion(text, clustersOf(root, environment), name, to, form));
       migrated.push({ environment, from: name, to, remarks: form.remarks });
@@ -58,7 +67,11 @@ interface Candidate {
 
 function toMigrate({ clusters, subscriptionId }: EnvironmentConfig): Candidate[] {
   const idOf = (cluster: ClusterConfig): string => formatResourceId(clusterIdOf(cluster, subscriptionId)).toLowerCase();
-  const there = new Set(Object.values(clusters).flatMap((cluster) => (cluster.attachment?.kind === "KubernetesCompute" ? [idOf(cluster)] : [])));
+  const there = new Set(
+    Object.values(clusters).flatMap((cluster) =>
+      cluster.attachment?.kind === "KubernetesCompute" ? [idOf(cluster)] : [],
+    ),
+  );
   return Object.entries(clusters).flatMap(([name, cluster]) => {
     const { attachment } = cluster;
     return attachment?.kind === "AksCompute" && !there.has(idOf(cluster)) ? [{ name, cluster, attachment }] : [];
@@ -78,7 +91,10 @@ function free(name: string, longest: number, isFree: (candidate: string) => bool
 function clustersOf(root: Node, environment: string): YAMLMap {
   let at: unknown = root;
   for (const key of ["environments", environment, "clusters"]) at = isMap(at) ? at.get(key, true) : undefined;
-  if (!isMap(at)) throw new UserError(`the clusters of ${environment} are not written out below environments.${environment}.clusters: write them there first`);
+  if (!isMap(at))
+    throw new UserError(
+      `the clusters of ${environment} are not written out below environments.${environment}.clusters: write them there first`,
+    );
   return at;
 }
 
@@ -95,8 +111,11 @@ function insertion(
   name: string,
   { cluster, remarks }: { cluster: object; remarks: readonly Remark[] },
 ): Insertion {
-  const pair = clusters.items.find(({ key }) => isScalar(key) && String(key.value) === after) as Pair<Node, Node> | undefined;
-  if (!pair?.value?.range || !pair.key.range) throw new UserError(`the cluster ${after} is not written out here: write it below clusters first`);
+  const pair = clusters.items.find(({ key }) => isScalar(key) && String(key.value) === after) as
+    | Pair<Node, Node>
+    | undefined;
+  if (!pair?.value?.range || !pair.key.range)
+    throw new UserError(`the cluster ${after} is not written out here: write it below clusters first`);
   const document = new Document({ [name]: cluster });
   for (const { path, text: remark } of remarks) comment(document, [name, ...path], remark);
   if (clusters.flow) {
@@ -130,7 +149,10 @@ function column(text: string, offset: number): number {
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
-/** The end of the last line of an entry, with the comments that stand as deep as what is in it, and none of the next entry's. */
+/**
+ * The end of the last line of an entry, with the comments that stand as deep as what is in it, and none of the next
+ * entry's.
+ */
 function endOf(text: string, valueEnd: number, indent: number): number {
   const isComment = (line: string): boolean => line.trimStart().startsWith("#");
   const depth = (line: string): number => line.length - line.trimStart().length;

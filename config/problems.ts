@@ -10,13 +10,15 @@ export const MAX_PROBLEMS = 1000;
 /** Turns what zod found into mistakes that name the place, the value, what is allowed and what to change. */
 export function explain(issues: readonly z.core.$ZodIssue[], root: Located, schema: z.ZodType): Problem[] {
   return issues.flatMap((issue): Problem[] => {
-    if (issue.code === "unrecognized_keys") return issue.keys.slice(0, MAX_PROBLEMS).map((key) => unknownKey([...issue.path, key], root, schema));
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.slice(0, MAX_PROBLEMS).map((key) => unknownKey([...issue.path, key], root, schema));
     const at = place(root, issue.path);
     const key = lastKey(issue.path);
     if (at.found === undefined) {
       // The environment's own key is reported as missing already.
       if (isInherited(issue.path.slice(2))) return [];
-      if (issue.code === "invalid_union") return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`: ${optionsOf(issue)}` }];
+      if (issue.code === "invalid_union")
+        return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`: ${optionsOf(issue)}` }];
       return [
         {
           ...where(at),
@@ -44,7 +46,9 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
         },
       ];
     }
-    return [{ ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice: expectation(issue, schema, root) }];
+    return [
+      { ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice: expectation(issue, schema, root) },
+    ];
   });
 }
 
@@ -63,7 +67,9 @@ export function emptyKeyProblems(keys: readonly EmptyKey[], schema: z.ZodType): 
         ? []
         : [{ ...where(at), message: `\`${path.at(-1)}\` is empty`, advice: "give it a value, or remove it" }];
     // A known key without a value is as good as none.
-    return parent && !Object.hasOwn(shapeOf(parent) ?? {}, path.at(-1) as string) ? [unknownKeyAt(at, path, schema)] : [];
+    return parent && !Object.hasOwn(shapeOf(parent) ?? {}, path.at(-1) as string)
+      ? [unknownKeyAt(at, path, schema)]
+      : [];
   });
 }
 
@@ -71,14 +77,22 @@ function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodTy
   return unknownKeyAt(place(root, path, { key: true }), path, schema, root);
 }
 
-function unknownKeyAt(at: { offset: number; configPath: string }, path: readonly PropertyKey[], schema: z.ZodType, root?: Located): Problem {
+function unknownKeyAt(
+  at: { offset: number; configPath: string },
+  path: readonly PropertyKey[],
+  schema: z.ZodType,
+  root?: Located,
+): Problem {
   const key = String(path.at(-1));
   const message = `\`${key}\` is not a known key here`;
   const removed = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;
   if (removed) return { ...where(at), message: `\`${key}\` no longer exists`, advice: removed };
   const parent = schemaAt(schema, path.slice(0, -1), root);
   // `defaults` is gone when the rest is validated.
-  const known = [...(path.length === 1 && schema === ConfigSchema ? ["defaults"] : []), ...Object.keys(shapeOf(parent) ?? {})];
+  const known = [
+    ...(path.length === 1 && schema === ConfigSchema ? ["defaults"] : []),
+    ...Object.keys(shapeOf(parent) ?? {}),
+  ];
   const elsewhere = parent && findBelow(parent, key);
   const form = formWith(schema, path.slice(0, -1), key);
   const nearest = nearestTo(key, known);
@@ -95,7 +109,9 @@ function unknownKeyAt(at: { offset: number; configPath: string }, path: readonly
 }
 
 function needsQuotes(issue: z.core.$ZodIssue, found: Located | undefined): found is LocatedScalar {
-  return issue.code === "invalid_type" && issue.expected === "string" && found?.kind === "scalar" && found.value !== null;
+  return (
+    issue.code === "invalid_type" && issue.expected === "string" && found?.kind === "scalar" && found.value !== null
+  );
 }
 
 function kindOf(value: Located): string {
@@ -108,9 +124,12 @@ function kindOf(value: Located): string {
 function wrong(issue: z.core.$ZodIssue, found: Located | undefined): string {
   if (!found) return "is wrong";
   if (found.kind === "scalar" && found.value === null) return "is empty";
-  if (issue.code === "custom" && found.kind === "map") return found.entries.size === 0 ? "is empty" : `has ${[...found.entries.keys()].join(", ")}`;
+  if (issue.code === "custom" && found.kind === "map")
+    return found.entries.size === 0 ? "is empty" : `has ${[...found.entries.keys()].join(", ")}`;
   if (found.kind !== "scalar")
-    return issue.code === "invalid_type" || issue.code === "invalid_union" ? `is ${kindOf(found)}` : "has the wrong number of values";
+    return issue.code === "invalid_type" || issue.code === "invalid_union"
+      ? `is ${kindOf(found)}`
+      : "has the wrong number of values";
   const shown = JSON.stringify(found.text.length > 60 ? `${found.text.slice(0, 57)}...` : found.text);
   return issue.code === "invalid_type"
     ? `is ${typeof found.value === "string" ? `the text ${shown}` : `${found.text}, ${kindOf(found)}`}`
@@ -164,7 +183,9 @@ function describe(schema: z.ZodType | undefined): string {
 
 function bounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
   if (issue.origin === "number" || issue.origin === "int") {
-    return issue.code === "too_small" ? `the least allowed is ${issue.minimum}` : `the greatest allowed is ${issue.maximum}`;
+    return issue.code === "too_small"
+      ? `the least allowed is ${issue.minimum}`
+      : `the greatest allowed is ${issue.maximum}`;
   }
   return issue.message;
 }
@@ -174,7 +195,9 @@ function lastKey(path: readonly PropertyKey[]): string {
   return typeof last === "number" ? joinPath(String(path.at(-2)), last) : String(last ?? "configuration");
 }
 
-/** The schema of a path, through optional, default and the like; of several forms, the one that the values there choose. */
+/**
+ * The schema of a path, through optional, default and the like; of several forms, the one that the values there choose.
+ */
 function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], root?: Located): z.ZodType | undefined {
   let value = root;
   let at: z.ZodType | undefined = chosen(unwrap(schema), value);
@@ -182,7 +205,12 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], root?: Locate
     const def = at?._zod.def as { valueType?: z.ZodType; element?: z.ZodType } | undefined;
     at = shapeOf(at)?.[String(step)] ?? def?.valueType ?? def?.element;
     if (!at) return undefined;
-    value = value?.kind === "map" ? value.entries.get(String(step))?.value : value?.kind === "list" ? value.items[Number(step)] : undefined;
+    value =
+      value?.kind === "map"
+        ? value.entries.get(String(step))?.value
+        : value?.kind === "list"
+          ? value.items[Number(step)]
+          : undefined;
     const description = at.description;
     at = chosen(unwrap(at), value);
     if (description && at && !at.description) at = at.describe(description);
@@ -204,7 +232,11 @@ function unionOf(schema: z.ZodType | undefined): Union | undefined {
 function chosen(schema: z.ZodType | undefined, value: Located | undefined): z.ZodType | undefined {
   const union = unionOf(schema);
   const given = union && value?.kind === "map" ? value.entries.get(union.discriminator)?.value : undefined;
-  return (given?.kind === "scalar" ? union?.options.find((option) => literalOf(option, union.discriminator) === given.value) : undefined) ?? schema;
+  return (
+    (given?.kind === "scalar"
+      ? union?.options.find((option) => literalOf(option, union.discriminator) === given.value)
+      : undefined) ?? schema
+  );
 }
 
 function literalOf(option: z.ZodType, discriminator: string): unknown {

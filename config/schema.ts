@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { type AttachmentConfig, attachment } from "./attachment-schema.ts";
-import { azureName, guid, isObject, nonEmpty, oneForm, onlyWith, region, resourceId, tags, text, USER_ASSIGNED_IDENTITY } from "./shapes.ts";
+import {
+  azureName,
+  guid,
+  isObject,
+  nonEmpty,
+  oneForm,
+  onlyWith,
+  region,
+  resourceId,
+  tags,
+  text,
+  USER_ASSIGNED_IDENTITY,
+} from "./shapes.ts";
 
 /**
  * What a user may say: shape and type only. Whether a value makes sense in Azure is for the rules,
@@ -17,7 +29,9 @@ const backend = oneForm(
         container: text().describe("Blob container; each stack's state is the blob <stack>.tfstate."),
       })
       .optional()
-      .describe("A blob per stack, signed in to with Entra ID; credentials come from ARM_* variables, never from here."),
+      .describe(
+        "A blob per stack, signed in to with Entra ID; credentials come from ARM_* variables, never from here.",
+      ),
     cloud: z
       .strictObject({
         organization: text().describe("HCP Terraform organization."),
@@ -29,9 +43,14 @@ const backend = oneForm(
             /^[A-Za-z0-9_-]*(\{(stack|environment|cluster|kind)\}[A-Za-z0-9_-]*)+$/,
             "must hold {stack}, beside letters, digits, - and _, and {environment}, {cluster} or {kind}",
           )
-          .refine((template) => template.includes("{stack}"), "must hold {stack}: each stack has a workspace of its own")
+          .refine(
+            (template) => template.includes("{stack}"),
+            "must hold {stack}: each stack has a workspace of its own",
+          )
           .optional()
-          .describe("Name of a stack's workspace, with {stack}; it may hold {environment}, {cluster} and {kind} too. Default: {stack}."),
+          .describe(
+            "Name of a stack's workspace, with {stack}; it may hold {environment}, {cluster} and {kind} too. Default: {stack}.",
+          ),
       })
       .optional()
       .describe("HCP Terraform: one workspace a stack, named as the stack."),
@@ -44,10 +63,23 @@ const workspaceCreate = z.strictObject({
   resourceGroup: azureName().describe("Resource group of the new workspace; it must exist."),
   name: azureName().describe("Name of the new workspace."),
   location: region().describe("Azure region. Default: the environment's location."),
-  storageAccount: text().optional().describe("Name of its storage account. Default: `st` and the workspace's name without hyphens, lower case, 24 characters."),
-  keyVault: text().optional().describe("Name of its key vault. Default: `kv-` and the workspace's name, with hyphens for other characters, 24 characters."),
-  applicationInsights: text().optional().describe("Name of its Application Insights. Default: `appi-` and the workspace's name."),
-  publicNetworkAccess: z.boolean().optional().describe("Whether the workspace is reachable from the internet. Default: true, as Azure does."),
+  storageAccount: text()
+    .optional()
+    .describe(
+      "Name of its storage account. Default: `st` and the workspace's name without hyphens, lower case, 24 characters.",
+    ),
+  keyVault: text()
+    .optional()
+    .describe(
+      "Name of its key vault. Default: `kv-` and the workspace's name, with hyphens for other characters, 24 characters.",
+    ),
+  applicationInsights: text()
+    .optional()
+    .describe("Name of its Application Insights. Default: `appi-` and the workspace's name."),
+  publicNetworkAccess: z
+    .boolean()
+    .optional()
+    .describe("Whether the workspace is reachable from the internet. Default: true, as Azure does."),
   description: text().optional().describe("Free text."),
   tags: tags().optional().describe("Merged over the environment's tags."),
 });
@@ -62,7 +94,9 @@ const workspace = oneForm(
       .describe(
         "User-assigned identity of an existing workspace: KubernetesCompute gives it its roles on the cluster. Default: none, the workspace has one of its own.",
       ),
-    create: workspaceCreate.optional().describe("A new workspace, with its storage account, key vault and Application Insights."),
+    create: workspaceCreate
+      .optional()
+      .describe("A new workspace, with its storage account, key vault and Application Insights."),
   }),
   [["resourceGroup", "name"], ["create"]],
   "name an existing workspace by resourceGroup and name, or give `create` for a new one",
@@ -83,32 +117,78 @@ const nodePool = oneForm(
     nodeCount: count().optional().describe("A fixed number of nodes, 1-1000. Give this, or minCount and maxCount."),
     minCount: count().optional().describe("Autoscaling: the least number of nodes, 1-1000."),
     maxCount: count().optional().describe("Autoscaling: the greatest number of nodes, 1-1000."),
-    vCpus: count().optional().describe("vCPUs of one node, for a size that is newer than the table of sizes. Default: what the table says."),
-    zones: z.array(text()).min(1).optional().describe('Availability zones, for example ["1", "2", "3"]. Default: none.'),
+    vCpus: count()
+      .optional()
+      .describe("vCPUs of one node, for a size that is newer than the table of sizes. Default: what the table says."),
+    zones: z
+      .array(text())
+      .min(1)
+      .optional()
+      .describe('Availability zones, for example ["1", "2", "3"]. Default: none.'),
     subnetId: resourceId(SUBNET).optional().describe("Subnet of the nodes. Default: a virtual network that AKS makes."),
-    osDiskSizeGb: z.int().min(1).max(2048).optional().describe("OS disk of a node, in GB. Default: what AKS takes for the size."),
-    maxPods: z.int().min(10).max(250).optional().describe("Pods a node, at most. Default: what AKS takes for the network plugin."),
+    osDiskSizeGb: z
+      .int()
+      .min(1)
+      .max(2048)
+      .optional()
+      .describe("OS disk of a node, in GB. Default: what AKS takes for the size."),
+    maxPods: z
+      .int()
+      .min(10)
+      .max(250)
+      .optional()
+      .describe("Pods a node, at most. Default: what AKS takes for the network plugin."),
   }),
   [["nodeCount"], ["minCount", "maxCount"]],
   "give nodeCount for a fixed pool, or both minCount and maxCount for autoscaling",
 ).describe("The cluster's own node pool, which runs the models.");
 
 const loadBalancerProfile = z.strictObject({
-  managedOutboundIps: z.int().min(1).max(100).optional().describe("Public addresses for egress that AKS makes, 1-100. Default: 1."),
-  idleTimeoutMinutes: z.int().min(4).max(100).optional().describe("Idle time of outbound connections, 4-100 minutes. Default: 30."),
-  outboundPortsAllocated: z.int().min(0).max(64000).optional().describe("SNAT ports a node. Default: 0, decided by Azure."),
+  managedOutboundIps: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Public addresses for egress that AKS makes, 1-100. Default: 1."),
+  idleTimeoutMinutes: z
+    .int()
+    .min(4)
+    .max(100)
+    .optional()
+    .describe("Idle time of outbound connections, 4-100 minutes. Default: 30."),
+  outboundPortsAllocated: z
+    .int()
+    .min(0)
+    .max(64000)
+    .optional()
+    .describe("SNAT ports a node. Default: 0, decided by Azure."),
 });
 
 const natGateway = z.strictObject({
-  managedOutboundIps: z.int().min(1).max(16).optional().describe("Public addresses of the managed NAT gateway, 1-16. Default: 1."),
-  idleTimeoutMinutes: z.int().min(4).max(120).optional().describe("Idle time of outbound connections, 4-120 minutes. Default: 4."),
+  managedOutboundIps: z
+    .int()
+    .min(1)
+    .max(16)
+    .optional()
+    .describe("Public addresses of the managed NAT gateway, 1-16. Default: 1."),
+  idleTimeoutMinutes: z
+    .int()
+    .min(4)
+    .max(120)
+    .optional()
+    .describe("Idle time of outbound connections, 4-120 minutes. Default: 4."),
 });
 
 const network = z.strictObject({
   plugin: z.enum(["azure", "kubenet", "none"]).optional().describe("Network plugin. Default: azure."),
-  mode: z.enum(["overlay"]).optional().describe("overlay gives pods addresses of their own range (podCidr). Default: pods take addresses of the subnet."),
+  mode: z
+    .enum(["overlay"])
+    .optional()
+    .describe("overlay gives pods addresses of their own range (podCidr). Default: pods take addresses of the subnet."),
   policy: z.enum(["azure", "calico", "cilium"]).optional().describe("Network policy engine. Default: none."),
-  serviceCidr: text().optional().describe("Range of the Kubernetes services, for example 10.240.0.0/16. Default: 10.0.0.0/16, by AKS."),
+  serviceCidr: text()
+    .optional()
+    .describe("Range of the Kubernetes services, for example 10.240.0.0/16. Default: 10.0.0.0/16, by AKS."),
   dnsServiceIp: text().optional().describe("Address of the cluster's DNS in serviceCidr. Default: 10.0.0.10, by AKS."),
   podCidr: text().optional().describe("Range of the pods, for overlay and kubenet. Default: 10.244.0.0/16, by AKS."),
   outboundType: z
@@ -119,23 +199,39 @@ const network = z.strictObject({
   natGateway: natGateway.optional().describe("The managed NAT gateway."),
 });
 
-const privateDnsZone = z.union([z.literal("system"), z.literal("none"), resourceId("Microsoft.Network/privateDnsZones")], {
-  error: "must be `system`, `none` or the resource ID of a private DNS zone",
-});
+const privateDnsZone = z.union(
+  [z.literal("system"), z.literal("none"), resourceId("Microsoft.Network/privateDnsZones")],
+  {
+    error: "must be `system`, `none` or the resource ID of a private DNS zone",
+  },
+);
 
 const apiServer = z.strictObject({
-  authorizedIpRanges: z.array(text()).optional().describe("IPv4 ranges that may reach the API server. Default: any address."),
+  authorizedIpRanges: z
+    .array(text())
+    .optional()
+    .describe("IPv4 ranges that may reach the API server. Default: any address."),
   includeAzureMachineLearning: z
     .boolean()
     .optional()
-    .describe("Whether the ranges of Azure ML's control plane, of the workspace's region and its pair, are added to authorizedIpRanges. Default: false."),
+    .describe(
+      "Whether the ranges of Azure ML's control plane, of the workspace's region and its pair, are added to authorizedIpRanges. Default: false.",
+    ),
   private: z.boolean().optional().describe("Whether the API server has only a private address. Default: false."),
-  privateDnsZone: privateDnsZone.optional().describe("Zone of a private cluster's name: system, none, or a resource ID. Default: system."),
+  privateDnsZone: privateDnsZone
+    .optional()
+    .describe("Zone of a private cluster's name: system, none, or a resource ID. Default: system."),
 });
 
 const entraId = z.strictObject({
-  azureRbac: z.boolean().optional().describe("Whether Azure roles decide what a user may do in the cluster. Default: false."),
-  adminGroups: z.array(guid()).optional().describe("Object IDs of the Entra ID groups that administer the cluster. Default: none."),
+  azureRbac: z
+    .boolean()
+    .optional()
+    .describe("Whether Azure roles decide what a user may do in the cluster. Default: false."),
+  adminGroups: z
+    .array(guid())
+    .optional()
+    .describe("Object IDs of the Entra ID groups that administer the cluster. Default: none."),
   localAccountDisabled: z.boolean().optional().describe("Whether certificate sign-in is off. Default: false."),
 });
 
@@ -143,14 +239,20 @@ const create = z.strictObject({
   resourceGroup: azureName().describe("Resource group of the new cluster; it must exist."),
   name: azureName().describe("Name of the new cluster."),
   location: region().describe("Azure region. Default: the environment's location."),
-  kubernetesVersion: text().optional().describe('Kubernetes version, for example "1.35". Default: the AKS default version of the day.'),
-  dnsPrefix: text().optional().describe("First part of the API server's name. Default: the cluster's name, with hyphens for other characters."),
+  kubernetesVersion: text()
+    .optional()
+    .describe('Kubernetes version, for example "1.35". Default: the AKS default version of the day.'),
+  dnsPrefix: text()
+    .optional()
+    .describe("First part of the API server's name. Default: the cluster's name, with hyphens for other characters."),
   nodePool,
   network: network.optional(),
   apiServer: apiServer.optional(),
   identity: z
     .strictObject({
-      userAssigned: z.array(resourceId(USER_ASSIGNED_IDENTITY)).length(1, "AKS takes exactly one user-assigned identity"),
+      userAssigned: z
+        .array(resourceId(USER_ASSIGNED_IDENTITY))
+        .length(1, "AKS takes exactly one user-assigned identity"),
     })
     .optional()
     .describe("Identity of the cluster. Default: system-assigned."),
@@ -158,9 +260,14 @@ const create = z.strictObject({
   preventDestroy: z
     .boolean()
     .optional()
-    .describe("Whether Terraform refuses to destroy the cluster. Default: true for FastProd and DenseProd, false for DevTest."),
+    .describe(
+      "Whether Terraform refuses to destroy the cluster. Default: true for FastProd and DenseProd, false for DevTest.",
+    ),
   tier: z.enum(["Free", "Standard", "Premium"]).optional().describe("AKS pricing tier. Default: Free, as Azure does."),
-  automaticUpgrade: z.enum(["patch", "stable", "rapid", "node-image"]).optional().describe("Channel of automatic Kubernetes upgrades. Default: none."),
+  automaticUpgrade: z
+    .enum(["patch", "stable", "rapid", "node-image"])
+    .optional()
+    .describe("Channel of automatic Kubernetes upgrades. Default: none."),
   nodeOsUpgrade: z
     .enum(["NodeImage", "SecurityPatch", "Unmanaged", "None"])
     .optional()
@@ -173,14 +280,19 @@ const acknowledge = z
     z.strictObject({
       rule: text().describe("Id of the rule, as `azureml-aks rules` lists it."),
       reason: text().describe("Why it does not matter here."),
-      until: z.iso.date("must be a date such as 2027-06-30").optional().describe("Last day on which this counts. Default: always."),
+      until: z.iso
+        .date("must be a date such as 2027-06-30")
+        .optional()
+        .describe("Last day on which this counts. Default: always."),
     }),
   )
   .optional();
 
 const existing = oneForm(
   z.strictObject({
-    resourceGroup: azureName().optional().describe("Resource group of an existing cluster, in the environment's subscription."),
+    resourceGroup: azureName()
+      .optional()
+      .describe("Resource group of an existing cluster, in the environment's subscription."),
     name: azureName().optional().describe("Name of an existing cluster."),
     resourceId: resourceId("Microsoft.ContainerService/managedClusters")
       .optional()
@@ -195,14 +307,24 @@ const clusterShape = z.strictObject({
   existing: existing.optional().describe("A cluster that exists already, made here or elsewhere."),
   entraId: entraId
     .optional()
-    .describe("How an existing cluster knows its users; the kubernetes provider then signs in with kubelogin. Default: with certificates."),
+    .describe(
+      "How an existing cluster knows its users; the kubernetes provider then signs in with kubelogin. Default: with certificates.",
+    ),
   attachment: attachment
     .optional()
-    .describe("How the cluster is attached to the workspace. Default: a cluster that is created here is not; an existing one must be."),
-  acknowledge: acknowledge.describe("Rules that are acknowledged for this cluster: their findings stay in the report, and no longer count."),
+    .describe(
+      "How the cluster is attached to the workspace. Default: a cluster that is created here is not; an existing one must be.",
+    ),
+  acknowledge: acknowledge.describe(
+    "Rules that are acknowledged for this cluster: their findings stay in the report, and no longer count.",
+  ),
 });
 
-const cluster = oneForm(clusterShape, [["create"], ["existing"]], "give `create` for a new cluster, or `existing` for one that is there")
+const cluster = oneForm(
+  clusterShape,
+  [["create"], ["existing"]],
+  "give `create` for a new cluster, or `existing` for one that is there",
+)
   .refine(
     onlyWith(["entraId"], ({ existing }) => existing !== undefined),
     {
@@ -224,7 +346,9 @@ const environment = z.strictObject({
   tags: tags().optional().describe("Tags of what is created here, the attachment excepted."),
   backend: backend.default({ local: {} }).describe("Where Terraform keeps its states. Default: local."),
   workspace: workspace.describe("The Azure Machine Learning workspace."),
-  clusters: nonEmpty(z.record(z.string(), cluster), "name at least one cluster").describe("The clusters, each under a name of your own."),
+  clusters: nonEmpty(z.record(z.string(), cluster), "name at least one cluster").describe(
+    "The clusters, each under a name of your own.",
+  ),
   acknowledge: acknowledge.describe("Rules that are acknowledged for this environment."),
 });
 

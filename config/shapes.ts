@@ -18,7 +18,10 @@ export const azureName = () =>
 export const kubernetesName = () =>
   z
     .string()
-    .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, "must be a Kubernetes name: lower-case letters, digits, hyphens and dots, neither end a hyphen or dot");
+    .regex(
+      /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+      "must be a Kubernetes name: lower-case letters, digits, hyphens and dots, neither end a hyphen or dot",
+    );
 
 /** A host name with at least one dot, and no address. */
 export const domainName = () =>
@@ -57,7 +60,8 @@ export const resourceId = (type: string) => {
     .max(2_048, "must have at most 2,048 characters")
     .transform((value, context) => {
       const normalized = GUID.test(value.split("/")[2] ?? "") ? normalizeResourceId(value, type) : undefined;
-      if (normalized === undefined) context.addIssue({ code: "custom", message: `must be a resource ID of the form ${shape}` });
+      if (normalized === undefined)
+        context.addIssue({ code: "custom", message: `must be a resource ID of the form ${shape}` });
       return normalized ?? z.NEVER;
     });
 };
@@ -68,7 +72,11 @@ type Shape = z.ZodRawShape;
  * Exactly one of the given forms: all of its keys and none of another's. Checked even where other keys are wrong,
  * so that all mistakes show at once.
  */
-export function oneForm<T extends z.ZodObject<Shape>>(schema: T, forms: readonly (readonly string[])[], message: string): T {
+export function oneForm<T extends z.ZodObject<Shape>>(
+  schema: T,
+  forms: readonly (readonly string[])[],
+  message: string,
+): T {
   return schema
     .refine(
       (value) => {
@@ -85,7 +93,10 @@ export function nonEmpty<T extends z.ZodType>(schema: T, message: string): T {
 }
 
 /** Keys that mean something only where a condition holds. */
-export function onlyWith(keys: readonly string[], condition: (value: Record<string, unknown>) => boolean): (value: unknown) => boolean {
+export function onlyWith(
+  keys: readonly string[],
+  condition: (value: Record<string, unknown>) => boolean,
+): (value: unknown) => boolean {
   return (value) => !isObject(value) || condition(value) || keys.every((key) => value[key] === undefined);
 }
 

@@ -13,7 +13,8 @@ export interface Answers {
 
 /** A commented configuration for a new cluster on an existing workspace. */
 export function starterConfig(answers: Answers): string {
-  const value = (text: string): string => stringify(text, { lineWidth: 0, defaultStringType: /^[\w./ -]+$/.test(text) ? "PLAIN" : "QUOTE_DOUBLE" }).trim();
+  const value = (text: string): string =>
+    stringify(text, { lineWidth: 0, defaultStringType: /^[\w./ -]+$/.test(text) ? "PLAIN" : "QUOTE_DOUBLE" }).trim();
   return `# azureml-aks: AKS clusters for Azure Machine Learning.
 # Every key is described by \`azureml-aks schema\`. \`defaults\` is merged into every environment.
 defaults:

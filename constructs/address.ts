@@ -1,4 +1,11 @@
-import { TerraformBackend, TerraformDataSource, type TerraformElement, TerraformOutput, TerraformProvider, TerraformResource } from "./cdktf.ts";
+import {
+  TerraformBackend,
+  TerraformDataSource,
+  type TerraformElement,
+  TerraformOutput,
+  TerraformProvider,
+  TerraformResource,
+} from "./cdktf.ts";
 import { EphemeralResource } from "./ephemeral-resource.ts";
 
 /** Terraform's kind and type of an element: `azurerm_kubernetes_cluster`, `data.azurerm_key_vault`, `output`. */

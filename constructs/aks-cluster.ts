@@ -1,6 +1,9 @@
 import { DataAzurermKubernetesServiceVersions } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
 import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity/index.js";
-import { KubernetesCluster, type KubernetesClusterConfig } from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
+import {
+  KubernetesCluster,
+  type KubernetesClusterConfig,
+} from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
 import { Construct } from "constructs";
 import { parseResourceId } from "../azure/resource-id.ts";
@@ -88,7 +91,10 @@ export type AksClusterProps = NodeCount & {
   readonly dnsServiceIp?: string;
   /** Range of the pods in CIDR form, for overlay and kubenet. @default - 10.244.0.0/16, by AKS */
   readonly podCidr?: string;
-  /** `loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `userAssignedNATGateway` or `none`. @default "loadBalancer" */
+  /**
+   * `loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `userAssignedNATGateway` or `none`.
+   * @default "loadBalancer"
+   */
   readonly outboundType?: string;
   /** The outbound side of the load balancer. @default - one outbound address, as AKS does */
   readonly loadBalancerProfile?: LoadBalancerProfile;
@@ -112,7 +118,10 @@ export type AksClusterProps = NodeCount & {
    * @throws where it is no resource ID
    */
   readonly userAssignedIdentityId?: string;
-  /** Whether Azure roles decide what a user may do in the cluster; either value turns Entra ID on. @default - Entra ID is off */
+  /**
+   * Whether Azure roles decide what a user may do in the cluster; either value turns Entra ID on.
+   * @default - Entra ID is off
+   */
   readonly azureRbac?: boolean;
   /** Object IDs of Entra ID groups that administer the cluster; turns Entra ID on. @default - none */
   readonly adminGroupObjectIds?: readonly string[];
@@ -219,8 +228,11 @@ export class AksCluster extends Construct implements IAksCluster {
     });
     comesFrom(this.versions, { location: "location" });
 
-    const identityPrincipal = props.userAssignedIdentityId ? this.userAssignedPrincipal(props.userAssignedIdentityId) : undefined;
-    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with the cluster.
+    const identityPrincipal = props.userAssignedIdentityId
+      ? this.userAssignedPrincipal(props.userAssignedIdentityId)
+      : undefined;
+    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with
+    // the cluster.
     const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, props) : [];
 
     this.resource = new KubernetesCluster(this, "Resource", {
@@ -232,7 +244,8 @@ export class AksCluster extends Construct implements IAksCluster {
     comesFrom(this.resource, {
       ...CLUSTER_ATTRIBUTES,
       dns_prefix: props.dnsPrefix === undefined ? "name" : "dnsPrefix",
-      "api_server_access_profile.authorized_ip_ranges": props.authorizedIpRanges === undefined ? "azureMachineLearningRegion" : "authorizedIpRanges",
+      "api_server_access_profile.authorized_ip_ranges":
+        props.authorizedIpRanges === undefined ? "azureMachineLearningRegion" : "authorizedIpRanges",
     });
     if (!identityPrincipal) this.grant(this.resource.identity.principalId, props);
     if (props.vCpusPerNode !== undefined) {
@@ -265,20 +278,33 @@ export class AksCluster extends Construct implements IAksCluster {
   }
 
   /** The user's ranges, and those of Azure ML's control plane where they are asked for. */
-  private apiServerAccess({ authorizedIpRanges = [], azureMachineLearningRegion }: AksClusterProps): KubernetesClusterConfig["apiServerAccessProfile"] {
-    const published = azureMachineLearningRegion === undefined ? [] : azureMachineLearningRanges(this, azureMachineLearningRegion);
+  private apiServerAccess({
+    authorizedIpRanges = [],
+    azureMachineLearningRegion,
+  }: AksClusterProps): KubernetesClusterConfig["apiServerAccessProfile"] {
+    const published =
+      azureMachineLearningRegion === undefined ? [] : azureMachineLearningRanges(this, azureMachineLearningRegion);
     if (published.length > 0)
       return {
-        authorizedIpRanges: Fn.distinct(Fn.concat([[...authorizedIpRanges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)])),
+        authorizedIpRanges: Fn.distinct(
+          Fn.concat([[...authorizedIpRanges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)]),
+        ),
       };
     return authorizedIpRanges.length > 0 ? { authorizedIpRanges: [...authorizedIpRanges] } : undefined;
   }
 
-  private lifecycle({ minCount, preventDestroy, kubernetesVersion, location }: AksClusterProps): KubernetesClusterConfig["lifecycle"] {
+  private lifecycle({
+    minCount,
+    preventDestroy,
+    kubernetesVersion,
+    location,
+  }: AksClusterProps): KubernetesClusterConfig["lifecycle"] {
     const lifecycle = {
       ...(minCount === undefined ? {} : { ignoreChanges: ["default_node_pool[0].node_count"] }),
       ...(preventDestroy ? { preventDestroy: true } : {}),
-      ...(kubernetesVersion === undefined ? {} : { precondition: [this.supportedVersion(kubernetesVersion, location)] }),
+      ...(kubernetesVersion === undefined
+        ? {}
+        : { precondition: [this.supportedVersion(kubernetesVersion, location)] }),
     };
     return Object.keys(lifecycle).length > 0 ? lifecycle : undefined;
   }
@@ -296,17 +322,26 @@ export class AksCluster extends Construct implements IAksCluster {
       `\${try(anytrue([for version in ${addressOf(data)}.versions : ${isWanted}]), true)}`;
     checkBlock(this, "kubernetes_version", {
       condition: isAmong(this.versions),
-      errorMessage: conditionText(kubernetesVersionRule, `Kubernetes ${kubernetesVersion} is a preview in ${location}, or not supported there.`),
+      errorMessage: conditionText(
+        kubernetesVersionRule,
+        `Kubernetes ${kubernetesVersion} is a preview in ${location}, or not supported there.`,
+      ),
     });
     return {
       condition: isAmong(all),
-      errorMessage: conditionText(kubernetesVersionRule, `AKS does not support Kubernetes ${kubernetesVersion} in ${location}.`),
+      errorMessage: conditionText(
+        kubernetesVersionRule,
+        `AKS does not support Kubernetes ${kubernetesVersion} in ${location}.`,
+      ),
     };
   }
 
   private userAssignedPrincipal(identityId: string): string {
     const identity = parseResourceId(identityId);
-    if (!identity) throw new Error(`userAssignedIdentityId ${JSON.stringify(identityId)} is not the resource ID of a user-assigned identity`);
+    if (!identity)
+      throw new Error(
+        `userAssignedIdentityId ${JSON.stringify(identityId)} is not the resource ID of a user-assigned identity`,
+      );
     const data = new DataAzurermUserAssignedIdentity(this, "identity", {
       name: identity.names[0] as string,
       resourceGroupName: identity.resourceGroup,
@@ -352,7 +387,9 @@ function clusterConfig(props: AksClusterProps): KubernetesClusterConfig {
     privateDnsZoneId: privateDnsZoneId(props.privateDnsZone),
     localAccountDisabled: props.localAccountDisabled,
     tags: props.tags && { ...props.tags },
-    identity: props.userAssignedIdentityId ? { type: "UserAssigned", identityIds: [props.userAssignedIdentityId] } : { type: "SystemAssigned" },
+    identity: props.userAssignedIdentityId
+      ? { type: "UserAssigned", identityIds: [props.userAssignedIdentityId] }
+      : { type: "SystemAssigned" },
     defaultNodePool: {
       name: POOL_NAME,
       // Without it a change of size, subnet, zones or disk is refused after the plan was approved.

@@ -45,7 +45,10 @@ export interface AzureMlExtensionProps extends ExtensionOptions {
   readonly cluster: IAksCluster;
   /** Name of the extension. @default "azureml" */
   readonly name?: string;
-  /** Version, which is then kept. @default - the newest of the release train stable, and minor upgrades by themselves */
+  /**
+   * Version, which is then kept.
+   * @default - the newest of the release train stable, and minor upgrades by themselves
+   */
   readonly version?: string;
   /** @default - none, which needs allowInsecureConnections */
   readonly tls?: ExtensionTls;
@@ -77,7 +80,9 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   cluster_id: "cluster",
   ...Object.fromEntries(SAME_NAME.map((name) => [`${SETTINGS}.${name}`, name])),
   ...Object.fromEntries(DERIVED_SETTINGS.map((name) => [`${SETTINGS}.${name}`, "cluster"])),
-  ...Object.fromEntries(["domain", "location", "jobSchedulerLocation"].map((name) => [`${SETTINGS}.${name}`, "cluster.location"])),
+  ...Object.fromEntries(
+    ["domain", "location", "jobSchedulerLocation"].map((name) => [`${SETTINGS}.${name}`, "cluster.location"]),
+  ),
   [`${SETTINGS}.scoringFe.serviceType.nodePort`]: "inferenceRouterServiceType",
   [`${SETTINGS}.internalLoadBalancerProvider`]: "internalLoadBalancer",
   [`${SETTINGS}.scoringFe.serviceType.internalLoadBalancer`]: "internalLoadBalancer",
@@ -92,8 +97,8 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 const EXTENSION_API = "Microsoft.KubernetesConfiguration/extensions@2023-05-01";
 
 /**
- * The Azure ML extension of an AKS cluster, which a KubernetesCompute needs: with the settings that are asked for, every
- * other at its default, and those that Azure's own tool derives from the cluster.
+ * The Azure ML extension of an AKS cluster, which a KubernetesCompute needs: with the settings that are asked for,
+ * every other at its default, and those that Azure's own tool derives from the cluster.
  */
 export class AzureMlExtension extends Construct {
   /** The extension itself. */
@@ -127,14 +132,18 @@ export class AzureMlExtension extends Construct {
 
   /**
    * The extension reads its secret when it is installed and when it is updated: a new version sends the update that
-   * `az k8s-extension update` sends, once. The version that it was installed with needs none, which would only update its chart.
+   * `az k8s-extension update` sends, once. The version that it was installed with needs none: it would only update its
+   * chart.
    * https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint
    */
   private rollCertificate(secretName: string, certificateVersion: number): void {
     const input = String(certificateVersion);
     // There from the first apply on: one that comes with the value would not make the update happen.
     const trigger = new DataResource(this, "certificate_version", { input: input as never });
-    const installed = new DataResource(this, "certificate_installed", { input: input as never, lifecycle: { ignoreChanges: ["input"] } });
+    const installed = new DataResource(this, "certificate_installed", {
+      input: input as never,
+      lifecycle: { ignoreChanges: ["input"] },
+    });
     for (const each of [trigger, installed]) comesFrom(each, { input: "tls.certificateVersion" });
     const update = new AzapiResourceAction(this, "read_certificate", {
       count: Token.asNumber(`\${${addressOf(installed)}.input == ${JSON.stringify(input)} ? 0 : 1}`),

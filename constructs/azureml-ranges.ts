@@ -10,12 +10,16 @@ import { comesFrom } from "./origin.ts";
  * of the plan. The data sources say that they come from the prop `azureMachineLearningRegion` of the scope.
  * @see https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes
  */
-export function azureMachineLearningRanges(scope: Construct, workspaceRegion: string): { readonly address: string; readonly ipv4Cidrs: string[] }[] {
+export function azureMachineLearningRanges(
+  scope: Construct,
+  workspaceRegion: string,
+): { readonly address: string; readonly ipv4Cidrs: string[] }[] {
   const pair = regionPair(workspaceRegion);
   const regions = { azureml_ranges: workspaceRegion, azureml_pair_ranges: pair.known ? pair.pair : undefined };
   return Object.entries(regions).flatMap(([id, name]) => {
     // A tag that was not published fails the plan; of a region that is not known, Terraform may know more than we do.
-    const locationFilter = name === undefined ? undefined : pair.known ? azureMachineLearningTag(name)?.locationFilter : name;
+    const locationFilter =
+      name === undefined ? undefined : pair.known ? azureMachineLearningTag(name)?.locationFilter : name;
     if (locationFilter === undefined) return [];
     const tags = new DataAzurermNetworkServiceTags(scope, id, {
       location: workspaceRegion,

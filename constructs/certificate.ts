@@ -6,7 +6,10 @@ import { TerraformStack, TerraformVariable } from "./cdktf.ts";
 import { EphemeralResource } from "./ephemeral-resource.ts";
 import { comesFrom } from "./origin.ts";
 
-/** Where a certificate and its private key are kept. Never the key itself: a literal would reach the JSON, the plan and the state. */
+/**
+ * Where a certificate and its private key are kept. Never the key itself: a literal would reach the JSON, the plan and
+ * the state.
+ */
 export type CertificateSource = (
   | {
       /** Resource ID of the key vault. */
@@ -28,8 +31,8 @@ export type CertificateSource = (
     }
   | {
       /**
-       * Secret of the cluster, in namespace default, with cert.pem and key.pem: azuremlfessl, where Azure ML keeps them.
-       * The stack needs a kubernetes provider for that cluster, and its state then holds the key.
+       * Secret of the cluster, in namespace default, with cert.pem and key.pem: azuremlfessl, where Azure ML keeps
+       * them. The stack needs a kubernetes provider for that cluster, and its state then holds the key.
        */
       readonly clusterSecretName: string;
     }
@@ -64,11 +67,21 @@ export function readEphemerally(scope: Construct, source: CertificateSource): Ce
     return resource;
   };
   if ("certificateName" in source) {
-    const certificate = secret("certificate", "azurerm_key_vault_certificate", source.certificateName, "certificateName");
+    const certificate = secret(
+      "certificate",
+      "azurerm_key_vault_certificate",
+      source.certificateName,
+      "certificateName",
+    );
     return { certificate: certificate.reference("pem"), key: certificate.reference("key") };
   }
   return {
-    certificate: secret("certificate", "azurerm_key_vault_secret", source.certificateSecretName, "certificateSecretName").reference("value"),
+    certificate: secret(
+      "certificate",
+      "azurerm_key_vault_secret",
+      source.certificateSecretName,
+      "certificateSecretName",
+    ).reference("value"),
     key: secret("key", "azurerm_key_vault_secret", source.keySecretName, "keySecretName").reference("value"),
   };
 }

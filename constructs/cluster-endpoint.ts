@@ -13,8 +13,9 @@ export interface ClusterEndpointProps {
 }
 
 /**
- * Where the API server of a cluster is, and the certificate of its authority: all that a sign-in with Entra ID needs. Its
- * stack needs an AzapiProvider. The kubeconfig that the authority is read from is kept nowhere, neither in plan nor in state.
+ * Where the API server of a cluster is, and the certificate of its authority: all that a sign-in with Entra ID needs.
+ * Its stack needs an AzapiProvider. The kubeconfig that the authority is read from is kept nowhere, neither in plan nor
+ * in state.
  * @see https://learn.microsoft.com/rest/api/aks/managed-clusters/list-cluster-user-credentials
  */
 export class ClusterEndpoint extends Construct {
@@ -41,7 +42,8 @@ export class ClusterEndpoint extends Construct {
     });
     for (const each of [this.data, credentials]) comesFrom(each, { resource_id: "clusterId" });
     const name = (key: string): string => `try(${addressOf(this.data)}.output.properties.${key}, null)`;
-    // A private cluster may have both names: its kubeconfig takes the private one too. The last one leads nowhere, and so to no other cluster.
+    // A private cluster may have both names: its kubeconfig takes the private one too. The last one leads nowhere, and
+    // so to no other cluster.
     this.host = `\${format("https://%s:443", coalesce(${name("privateFQDN")}, ${name("fqdn")}, "unknown.invalid"))}`;
     const kubeconfig = `yamldecode(base64decode(${addressOf(credentials)}.output.kubeconfigs[0].value))`;
     this.clusterCaCertificate = `\${try(base64decode(${kubeconfig}.clusters[0].cluster["certificate-authority-data"]), "")}`;

@@ -61,7 +61,10 @@ export interface ComputeAttachmentProps extends ComputeIdentityProps {
   readonly loadBalancer?: LoadBalancer;
   /** TLS of the scoring endpoint. @default - none */
   readonly tls?: MicrosoftCertificate | OwnCertificate;
-  /** Resource ID of a compute that exists already and is taken over, instead of failing. @default - a new one is made */
+  /**
+   * Resource ID of a compute that exists already and is taken over, instead of failing.
+   * @default - a new one is made
+   */
   readonly adoptComputeId?: string;
   /** A new value detaches and attaches once, which updates the Azure ML components. @default - never */
   readonly reattach?: string;
@@ -116,9 +119,9 @@ const AZAPI_ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Attaches an AKS cluster to a workspace as AksCompute. Destroying it detaches, and leaves the cluster running.
- * Through azurerm every change detaches and attaches again; through azapi it is an update in place. Going from azurerm
- * to azapi keeps the attachment; the way back is refused by Terraform, because azurerm cannot take over what azapi made.
+ * Attaches an AKS cluster to a workspace as AksCompute. Destroying it detaches, and leaves the cluster running. Through
+ * azurerm every change detaches and attaches again; through azapi it is an update in place. Going from azurerm to azapi
+ * keeps the attachment; the way back is refused by Terraform, because azurerm cannot take over what azapi made.
  */
 export class ComputeAttachment extends Construct {
   /** The attachment itself, for what no prop sets. */
@@ -135,7 +138,9 @@ export class ComputeAttachment extends Construct {
       props.attachWith ??
       decideAttachWith({
         // A subnet too: what is wrong with it in front of a public one is for the rules to say.
-        internalLoadBalancer: props.loadBalancer?.type === "InternalLoadBalancer" || (props.loadBalancer !== undefined && "subnet" in props.loadBalancer),
+        internalLoadBalancer:
+          props.loadBalancer?.type === "InternalLoadBalancer" ||
+          (props.loadBalancer !== undefined && "subnet" in props.loadBalancer),
         ownCertificate: tls.certificate !== undefined,
         adoptsTls: props.adoptComputeId !== undefined && props.tls !== undefined,
       });
@@ -143,7 +148,8 @@ export class ComputeAttachment extends Construct {
     const trigger = new DataResource(this, "reattach", { input: (props.reattach ?? "") as never });
     comesFrom(trigger, { input: "reattach" });
     const { clusterPurpose, workspaceId, location } = props;
-    const preconditions = props.cluster.conditionsFor?.({ clusterPurpose, workspaceId, workspaceRegion: location }) ?? [];
+    const preconditions =
+      props.cluster.conditionsFor?.({ clusterPurpose, workspaceId, workspaceRegion: location }) ?? [];
     this.lifecycle = {
       replaceTriggeredBy: [addressOf(trigger)],
       ...(preconditions.length > 0 ? { precondition: preconditions } : {}),
@@ -153,7 +159,8 @@ export class ComputeAttachment extends Construct {
       azurerm: `${AZURERM}.${this.resource.friendlyUniqueId}`,
       azapi: `${AzapiResource.tfResourceType}.${this.resource.friendlyUniqueId}`,
     };
-    const [from, to] = this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
+    const [from, to] =
+      this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
     new MovedBlock(this, "moved", { from, to });
     if (props.adoptComputeId !== undefined) {
       const id = this.attachedWith === "azapi" ? azapiImportId(props.adoptComputeId) : props.adoptComputeId;

@@ -26,6 +26,11 @@ export function identityOf({
   systemAssignedIdentity,
   userAssignedIdentityIds,
 }: ComputeIdentityProps): { readonly type: string; readonly identityIds?: string[] } | undefined {
-  const types = [...(systemAssignedIdentity ? ["SystemAssigned"] : []), ...(userAssignedIdentityIds ? ["UserAssigned"] : [])];
-  return types.length > 0 ? { type: types.join(", "), identityIds: userAssignedIdentityIds && [...userAssignedIdentityIds] } : undefined;
+  const types = [
+    ...(systemAssignedIdentity ? ["SystemAssigned"] : []),
+    ...(userAssignedIdentityIds ? ["UserAssigned"] : []),
+  ];
+  return types.length > 0
+    ? { type: types.join(", "), identityIds: userAssignedIdentityIds && [...userAssignedIdentityIds] }
+    : undefined;
 }

@@ -3,7 +3,13 @@ import { Construct } from "constructs";
 import { formatResourceId, parseResourceId, type ResourceId } from "../azure/resource-id.ts";
 import { memoryBySize, vCpusBySize } from "../azure/vm-sizes.ts";
 import { RULES } from "../rules/catalogue.ts";
-import { EXISTING_CLUSTER_TYPE, EXISTING_CLUSTER_VALUES, type ExistingAttachment, isPrivate, isStopped } from "../rules/existing-cluster.ts";
+import {
+  EXISTING_CLUSTER_TYPE,
+  EXISTING_CLUSTER_VALUES,
+  type ExistingAttachment,
+  isPrivate,
+  isStopped,
+} from "../rules/existing-cluster.ts";
 import { addressOf } from "./address.ts";
 import type { AttachmentContext, IAksCluster } from "./aks-cluster.ts";
 import { AzapiDataResource } from "./azapi/data-resource.ts";
@@ -37,9 +43,9 @@ export type ExistingAksClusterProps = {
 );
 
 /**
- * A cluster that is there, made here or elsewhere, read through azapi: its stack needs an AzapiProvider. What only Azure knows
- * of it is checked by Terraform in the plan, with the rules' own ids and texts: as conditions of the attachment, which stop
- * it, or as check blocks, which warn. Its kubeconfig is not read.
+ * A cluster that is there, made here or elsewhere, read through azapi: its stack needs an AzapiProvider. What only
+ * Azure knows of it is checked by Terraform in the plan, with the rules' own ids and texts: as conditions of the
+ * attachment, which stop it, or as check blocks, which warn. Its kubeconfig is not read.
  * @see https://learn.microsoft.com/python/api/azureml-core/azureml.core.compute.aks.akscompute
  */
 export class ExistingAksCluster extends Construct implements IAksCluster {
@@ -74,7 +80,12 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
   }
 
   /** What must hold before it is attached. Adds the data sources and check blocks that ask. */
-  conditionsFor({ clusterPurpose, workspaceId, workspaceRegion, kubernetesCompute }: AttachmentContext): TerraformCondition[] {
+  conditionsFor({
+    clusterPurpose,
+    workspaceId,
+    workspaceRegion,
+    kubernetesCompute,
+  }: AttachmentContext): TerraformCondition[] {
     const { data } = this;
     if (!data) return [];
     const attachment: ExistingAttachment = {
@@ -84,8 +95,12 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
       kubernetesCompute,
       vCpus: () => this.local("vcpus_of_vm_size", vCpusBySize),
       memory: () => this.local("memory_gib_of_vm_size", memoryBySize),
-      azureMachineLearningRanges: () => azureMachineLearningRanges(this, workspaceRegion).map(({ address }) => `${address}.ipv4_cidrs`),
-      versions: () => ({ released: this.versions("versions", data, false), all: this.versions("versions_and_previews", data, true) }),
+      azureMachineLearningRanges: () =>
+        azureMachineLearningRanges(this, workspaceRegion).map(({ address }) => `${address}.ipv4_cidrs`),
+      versions: () => ({
+        released: this.versions("versions", data, false),
+        all: this.versions("versions_and_previews", data, true),
+      }),
     };
     const cluster = attachment.cluster;
     checkBlock(this, "private", { condition: `\${!(${isPrivate(cluster)})}`, errorMessage: PRIVATE });
@@ -97,14 +112,18 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
         errorMessage: conditionText(rule, wrong),
       }));
       const warnings = conditions.filter(({ level }) => level === "warning");
-      if (warnings.length > 0) checkBlock(this, (rule.id.split("/").at(-1) as string).replaceAll("-", "_"), ...warnings);
-      return conditions.flatMap(({ level, condition, errorMessage }) => (level === "error" ? [{ condition, errorMessage }] : []));
+      if (warnings.length > 0)
+        checkBlock(this, (rule.id.split("/").at(-1) as string).replaceAll("-", "_"), ...warnings);
+      return conditions.flatMap(({ level, condition, errorMessage }) =>
+        level === "error" ? [{ condition, errorMessage }] : [],
+      );
     });
   }
 
   /** A map that expressions look up, once in a stack. */
   private local(id: string, valuesOf: () => Record<string, number>): string {
-    const local = (this.node.tryFindChild(id) as TerraformLocal | undefined) ?? new TerraformLocal(this, id, valuesOf());
+    const local =
+      (this.node.tryFindChild(id) as TerraformLocal | undefined) ?? new TerraformLocal(this, id, valuesOf());
     return `local.${local.friendlyUniqueId}`;
   }
 
@@ -114,12 +133,15 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
 }
 
 /** Not rules: where to run, and when. */
-const PRIVATE = "This cluster is private: stacks with objects in it must run inside its network, in HCP Terraform with an agent.";
-const STOPPED = "This cluster is stopped and has no nodes: start it before it is attached. https://learn.microsoft.com/azure/aks/start-stop-cluster";
+const PRIVATE =
+  "This cluster is private: stacks with objects in it must run inside its network, in HCP Terraform with an agent.";
+const STOPPED =
+  "This cluster is stopped and has no nodes: start it before it is attached. https://learn.microsoft.com/azure/aks/start-stop-cluster";
 
 /** By its resource ID, of the provider Microsoft.ContainerService in any casing, or by its name. */
 function clusterOf({ subscriptionId, resourceGroupName, name, resourceId }: ExistingAksClusterProps): ResourceId {
-  if (resourceId === undefined) return { subscriptionId, resourceGroup: resourceGroupName, type: CLUSTER, names: [name] };
+  if (resourceId === undefined)
+    return { subscriptionId, resourceGroup: resourceGroupName, type: CLUSTER, names: [name] };
   const id = parseResourceId(resourceId);
   if (id?.type.toLowerCase() !== CLUSTER.toLowerCase()) {
     throw new Error(

@@ -31,8 +31,9 @@ export interface InstanceTypeManifestProps extends InstanceType {
 }
 
 /**
- * An instance type as an object in the cluster, for every compute of it. The Azure ML extension makes its kind known, and
- * the provider asks for the kind when it plans: it belongs into a stack that is planned after the extension is applied.
+ * An instance type as an object in the cluster, for every compute of it. The Azure ML extension makes its kind known,
+ * and the provider asks for the kind when it plans: it belongs into a stack that is planned after the extension is
+ * applied.
  */
 export class InstanceTypeManifest extends Construct {
   /** The object itself. */

@@ -72,7 +72,8 @@ export class InternalLoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: InternalLoadBalancerProps) {
     super(scope, id);
     judgeOnSynthesis(this);
-    if (props.network && props.subnet !== undefined && props.ip !== undefined) this.checkAddress(props.network, props.subnet, props.ip);
+    if (props.network && props.subnet !== undefined && props.ip !== undefined)
+      this.checkAddress(props.network, props.subnet, props.ip);
     const given = annotationsOf(props).filter(([, , value]) => value !== undefined);
     this.resource = new Annotations(this, "Resource", {
       apiVersion: "v1",

@@ -33,7 +33,11 @@ export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Ci
 }
 
 /** Finds the construct that each finding is about, and what is acknowledged there. */
-export function placeFindings(stacks: readonly TerraformStack[], findings: readonly Finding[], today: string): PlacedFinding[] {
+export function placeFindings(
+  stacks: readonly TerraformStack[],
+  findings: readonly Finding[],
+  today: string,
+): PlacedFinding[] {
   const byName = new Map(stacks.map((stack) => [stack.node.id, stack]));
   const elements = new Map<string, ReadonlyMap<string, IConstruct>>();
   return findings.map((finding): PlacedFinding => {
@@ -75,7 +79,10 @@ export function judgeOnSynthesis(construct: IConstruct): void {
   });
 }
 
-function annotate(construct: IConstruct, { rule, verdict, level, message, advice, source, acknowledged }: Finding): void {
+function annotate(
+  construct: IConstruct,
+  { rule, verdict, level, message, advice, source, acknowledged }: Finding,
+): void {
   const text = `${rule}: ${message}. To do: ${advice}. ${source ?? ""}`.trimEnd();
   const annotations = Annotations.of(construct);
   if (acknowledged) annotations.addInfo(`${text} Acknowledged: ${acknowledged.reason}`);

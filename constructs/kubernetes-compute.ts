@@ -30,7 +30,10 @@ export interface KubernetesComputeProps extends ComputeIdentityProps {
   readonly instanceTypes?: Readonly<Record<string, InstanceType>>;
   /** Name of the instance type of what names none. @default "defaultinstancetype" */
   readonly defaultInstanceType?: string;
-  /** Resource ID of a compute that exists already and is taken over, instead of failing. @default - a new one is made */
+  /**
+   * Resource ID of a compute that exists already and is taken over, instead of failing.
+   * @default - a new one is made
+   */
   readonly adoptComputeId?: string;
   /** What must be there before: the extension, and the roles of the workspace's identity. @default - nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
@@ -55,9 +58,9 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Attaches an AKS cluster to a workspace as KubernetesCompute. azurerm has no resource for it. Azure ML does not update one
- * that is attached, so a change of its namespace, instance types or description detaches and attaches it under the same
- * name. Destroying it detaches, and leaves the cluster and the extension running.
+ * Attaches an AKS cluster to a workspace as KubernetesCompute. azurerm has no resource for it. Azure ML does not update
+ * one that is attached, so a change of its namespace, instance types or description detaches and attaches it under the
+ * same name. Destroying it detaches, and leaves the cluster and the extension running.
  */
 export class KubernetesCompute extends Construct {
   /** The compute itself. */
@@ -85,7 +88,9 @@ export class KubernetesCompute extends Construct {
             ...(instanceTypes === undefined
               ? {}
               : {
-                  instanceTypes: Object.fromEntries(Object.entries(instanceTypes).map(([name, type]) => [name, instanceTypeSpec(type)])),
+                  instanceTypes: Object.fromEntries(
+                    Object.entries(instanceTypes).map(([name, type]) => [name, instanceTypeSpec(type)]),
+                  ),
                 }),
           },
         },
@@ -97,7 +102,8 @@ export class KubernetesCompute extends Construct {
       ...(preconditions.length > 0 ? { lifecycle: { precondition: [...preconditions] } } : {}),
     });
     comesFrom(this.resource, { ...ATTRIBUTES, ...instanceTypeAttributes(instanceTypes) });
-    if (props.adoptComputeId !== undefined) new ImportBlock(this, "import", { to: addressOf(this.resource), id: azapiImportId(props.adoptComputeId) });
+    if (props.adoptComputeId !== undefined)
+      new ImportBlock(this, "import", { to: addressOf(this.resource), id: azapiImportId(props.adoptComputeId) });
   }
 
   /** Resource ID of the compute. */

@@ -4,7 +4,10 @@ import type { Construct } from "constructs";
 import { Fn } from "./cdktf.ts";
 import { ClusterEndpoint } from "./cluster-endpoint.ts";
 
-/** Application ID of AKS's server side in Entra ID, the same in every tenant. https://azure.github.io/kubelogin/concepts/aks.html */
+/**
+ * Application ID of AKS's server side in Entra ID, the same in every tenant.
+ * https://azure.github.io/kubelogin/concepts/aks.html
+ */
 const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** How the kubernetes provider signs in to the cluster. */
@@ -14,16 +17,22 @@ export interface ClusterAccessProps {
 }
 
 /**
- * Adds the kubernetes provider to a stack, configured from the cluster as it is read at plan time. With Entra ID it runs
- * kubelogin as the user of `az login`; the variable AAD_LOGIN_METHOD makes it another, for example workloadidentity.
- * azurerm's data source keeps the cluster's kubeconfig in the state; a ClusterEndpoint, which is for Entra ID, keeps none.
+ * Adds the kubernetes provider to a stack, configured from the cluster as it is read at plan time. With Entra ID it
+ * runs kubelogin as the user of `az login`; the variable AAD_LOGIN_METHOD makes it another, for example
+ * workloadidentity. azurerm's data source keeps the cluster's kubeconfig in the state; a ClusterEndpoint, which is for
+ * Entra ID, keeps none.
  */
-export function addKubernetesProvider(scope: Construct, cluster: DataAzurermKubernetesCluster | ClusterEndpoint, { entraId }: ClusterAccessProps): void {
+export function addKubernetesProvider(
+  scope: Construct,
+  cluster: DataAzurermKubernetesCluster | ClusterEndpoint,
+  { entraId }: ClusterAccessProps,
+): void {
   const endpoint = cluster instanceof ClusterEndpoint ? cluster : undefined;
   const kubeconfig = cluster instanceof ClusterEndpoint ? undefined : cluster.kubeConfig.get(0);
   new KubernetesProvider(scope, "kubernetes", {
     host: endpoint?.host ?? kubeconfig?.host,
-    clusterCaCertificate: endpoint?.clusterCaCertificate ?? (kubeconfig && Fn.base64decode(kubeconfig.clusterCaCertificate)),
+    clusterCaCertificate:
+      endpoint?.clusterCaCertificate ?? (kubeconfig && Fn.base64decode(kubeconfig.clusterCaCertificate)),
     ...(entraId || !kubeconfig
       ? {
           exec: [
@@ -35,6 +44,9 @@ export function addKubernetesProvider(scope: Construct, cluster: DataAzurermKube
             },
           ],
         }
-      : { clientCertificate: Fn.base64decode(kubeconfig.clientCertificate), clientKey: Fn.base64decode(kubeconfig.clientKey) }),
+      : {
+          clientCertificate: Fn.base64decode(kubeconfig.clientCertificate),
+          clientKey: Fn.base64decode(kubeconfig.clientKey),
+        }),
   });
 }

@@ -16,7 +16,10 @@ export interface TlsSecretProps {
   readonly namespace: string;
   /** Where the certificate and its key are kept. */
   readonly certificate: CertificateSource;
-  /** `azureml`: Opaque with cert.pem and key.pem; `ingress`: kubernetes.io/tls with tls.crt and tls.key. @default "azureml" */
+  /**
+   * `azureml`: Opaque with cert.pem and key.pem; `ingress`: kubernetes.io/tls with tls.crt and tls.key.
+   * @default "azureml"
+   */
   readonly shape?: TlsSecretShape;
   /** What must be there before: the namespace, where it is made beside it. @default - nothing */
   readonly dependsOn?: readonly ITerraformDependable[];

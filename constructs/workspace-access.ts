@@ -20,15 +20,21 @@ export interface WorkspaceAccessProps {
   readonly cluster: IAksCluster;
   /** The workspace, as it is read. */
   readonly workspace: DataAzurermMachineLearningWorkspace;
-  /** Resource ID of the workspace's user-assigned identity. @default - the workspace has an identity of its own, which Azure ML gives its roles */
+  /**
+   * Resource ID of the workspace's user-assigned identity.
+   * @default - the workspace has an identity of its own, which Azure ML gives its roles
+   */
   readonly userAssignedIdentityId?: string;
-  /** Whether the workspace has Trusted Access, by a role binding of this name: 1-24 letters, digits and hyphens. @default - it has not */
+  /**
+   * Whether the workspace has Trusted Access, by a role binding of this name: 1-24 letters, digits and hyphens.
+   * @default - it has not
+   */
   readonly trustedAccess?: { readonly name: string };
 }
 
 /**
- * What lets a workspace into a cluster before it is attached as KubernetesCompute: the roles of a user-assigned identity,
- * and Trusted Access, which needs neither local accounts nor a way through authorized IP ranges.
+ * What lets a workspace into a cluster before it is attached as KubernetesCompute: the roles of a user-assigned
+ * identity, and Trusted Access, which needs neither local accounts nor a way through authorized IP ranges.
  * @see https://learn.microsoft.com/azure/aks/trusted-access-feature
  */
 export class WorkspaceAccess extends Construct {
@@ -45,12 +51,18 @@ export class WorkspaceAccess extends Construct {
     if (userAssignedIdentityId === undefined) {
       checkBlock(this, "workspace_identity", {
         condition: `\${!anytrue([for identity in ${listOf(`${addressOf(workspace)}.identity`)} : strcontains(${word("identity.type")}, "userassigned")])}`,
-        errorMessage: conditionText(workspaceIdentityRoles, "The workspace has a user-assigned identity, and nothing here gives it its roles on the cluster."),
+        errorMessage: conditionText(
+          workspaceIdentityRoles,
+          "The workspace has a user-assigned identity, and nothing here gives it its roles on the cluster.",
+        ),
       });
       return [];
     }
     const parsed = parseResourceId(userAssignedIdentityId);
-    if (!parsed) throw new Error(`userAssignedIdentityId ${JSON.stringify(userAssignedIdentityId)} is not the resource ID of a user-assigned identity`);
+    if (!parsed)
+      throw new Error(
+        `userAssignedIdentityId ${JSON.stringify(userAssignedIdentityId)} is not the resource ID of a user-assigned identity`,
+      );
     const identity = new DataAzurermUserAssignedIdentity(this, "identity", {
       name: parsed.names[0] as string,
       resourceGroupName: parsed.resourceGroup,
@@ -69,7 +81,11 @@ export class WorkspaceAccess extends Construct {
     });
   }
 
-  private trustedAccess({ cluster, workspace, trustedAccess }: WorkspaceAccessProps): KubernetesClusterTrustedAccessRoleBinding[] {
+  private trustedAccess({
+    cluster,
+    workspace,
+    trustedAccess,
+  }: WorkspaceAccessProps): KubernetesClusterTrustedAccessRoleBinding[] {
     if (!trustedAccess) return [];
     const binding = new KubernetesClusterTrustedAccessRoleBinding(this, "trusted_access", {
       name: trustedAccess.name,

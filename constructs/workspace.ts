@@ -15,9 +15,15 @@ export interface WorkspaceProps {
   readonly resourceGroupName: string;
   /** Azure region, for example `westeurope`. */
   readonly location: string;
-  /** Name of the storage account, unique in Azure. @default - `st` and the name's lower-case letters and digits, 24 characters */
+  /**
+   * Name of the storage account, unique in Azure.
+   * @default - `st` and the name's lower-case letters and digits, 24 characters
+   */
   readonly storageAccountName?: string;
-  /** Name of the key vault, unique in Azure. @default - `kv-` and the name, with hyphens for other characters, 24 characters */
+  /**
+   * Name of the key vault, unique in Azure.
+   * @default - `kv-` and the name, with hyphens for other characters, 24 characters
+   */
   readonly keyVaultName?: string;
   /** Name of the Application Insights. @default - `appi-` and the name */
   readonly applicationInsightsName?: string;

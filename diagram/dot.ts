@@ -24,18 +24,25 @@ export function toDot(graph: Graph): string {
     `  edge [fontname=${FONT}, fontsize=9, color="#5f6368", arrowsize=0.7];`,
   ];
   graph.stacks.forEach((stack, index) => {
-    lines.push(`  subgraph cluster_${index} {`, `    graph [label=${quoted([stack])}, style="rounded", color="#9aa0a6", class="stack", labeljust=l];`);
+    lines.push(
+      `  subgraph cluster_${index} {`,
+      `    graph [label=${quoted([stack])}, style="rounded", color="#9aa0a6", class="stack", labeljust=l];`,
+    );
     for (const node of graph.nodes) if (node.stack === stack) lines.push(`    ${nodeLine(node, ids)}`);
     lines.push("  }");
   });
   for (const node of graph.nodes) if (node.stack === undefined) lines.push(`  ${nodeLine(node, ids)}`);
-  for (const { from, to, label } of graph.edges) lines.push(`  ${ids.get(from)} -> ${ids.get(to)}${label === undefined ? "" : ` [label=${quoted([label])}]`};`);
+  for (const { from, to, label } of graph.edges)
+    lines.push(`  ${ids.get(from)} -> ${ids.get(to)}${label === undefined ? "" : ` [label=${quoted([label])}]`};`);
   for (const { first, next } of graph.order) {
     const [a, b] = [first, next].map((stack) => ids.get(graph.nodes.find((node) => node.stack === stack)?.id ?? ""));
     const [from, to] = [graph.stacks.indexOf(first), graph.stacks.indexOf(next)];
-    lines.push(`  ${a} -> ${b} [style=dashed, color="#9aa0a6", ltail=cluster_${from}, lhead=cluster_${to}, class="order"];`);
+    lines.push(
+      `  ${a} -> ${b} [style=dashed, color="#9aa0a6", ltail=cluster_${from}, lhead=cluster_${to}, class="order"];`,
+    );
   }
-  if (graph.left > 0) lines.push(`  left [shape=plaintext, style="", label=${quoted([`${graph.left} more are not drawn`])}];`);
+  if (graph.left > 0)
+    lines.push(`  left [shape=plaintext, style="", label=${quoted([`${graph.left} more are not drawn`])}];`);
   return `${lines.join("\n")}\n}\n`;
 }
 

@@ -1,4 +1,11 @@
-import { AksCompute, type AnyAttachment, type Attachment, asAttachment, attachmentsOf, KubernetesCompute } from "../model/attachment.ts";
+import {
+  AksCompute,
+  type AnyAttachment,
+  type Attachment,
+  asAttachment,
+  attachmentsOf,
+  KubernetesCompute,
+} from "../model/attachment.ts";
 import { type Extension, extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
 import type { Model, ResourceOrId } from "../model/model.ts";
@@ -57,7 +64,10 @@ class Drawing {
     const removed = this.model.removed.flatMap((resource) => asAttachment(resource) ?? []);
     const attachments = byInterest([...attachmentsOf(this.model), ...removed], ({ resource }) => resource);
     const clusters = byInterest(
-      [...this.model.ofType("azurerm_kubernetes_cluster"), ...this.model.removed.filter(({ type }) => type === "azurerm_kubernetes_cluster")],
+      [
+        ...this.model.ofType("azurerm_kubernetes_cluster"),
+        ...this.model.removed.filter(({ type }) => type === "azurerm_kubernetes_cluster"),
+      ],
       (resource) => resource,
     );
     for (const attachment of attachments.slice(0, MAX_SUBJECTS)) this.drawAttachment(attachment);
@@ -70,7 +80,9 @@ class Drawing {
       nodes,
       edges: this.edges,
       stacks: [...new Set(nodes.flatMap(({ stack }) => stack ?? []))],
-      order: [...this.order].map((pair) => pair.split("\n") as [string, string]).map(([first, next]) => ({ first, next })),
+      order: [...this.order]
+        .map((pair) => pair.split("\n") as [string, string])
+        .map(([first, next]) => ({ first, next })),
       left: Math.max(0, attachments.length - MAX_SUBJECTS) + Math.max(0, clusters.length - MAX_SUBJECTS),
     };
   }
@@ -80,7 +92,11 @@ class Drawing {
     const id = idOf(resource);
     if (this.nodes.has(id)) return;
     const detail = known(() =>
-      attachment instanceof AksCompute ? attachment.purpose : attachment instanceof KubernetesCompute ? `in ${attachment.namespace}` : "",
+      attachment instanceof AksCompute
+        ? attachment.purpose
+        : attachment instanceof KubernetesCompute
+          ? `in ${attachment.namespace}`
+          : "",
     );
     this.add({
       id,
@@ -101,12 +117,17 @@ class Drawing {
   /** Load balancer and TLS of an AksCompute. */
   private drawEndpoint(attachment: AksCompute, id: string): void {
     const { resource, paths } = attachment;
-    const isInternal = known(() => attachment.loadBalancerType) === "InternalLoadBalancer" || this.isMadeInternal(attachment);
+    const isInternal =
+      known(() => attachment.loadBalancerType) === "InternalLoadBalancer" || this.isMadeInternal(attachment);
     const subnet = known(() => attachment.loadBalancerSubnet);
     this.drawBalancer(id, resource, isInternal, subnet === undefined ? "" : `in ${subnet}`);
     if (![paths.leafDomainLabel, paths.cname, ...paths.certificate].some((path) => resource.isSet(path))) return;
     const [label, cname] = [paths.leafDomainLabel, paths.cname].map((path) => known(() => resource.text(path)));
-    this.drawTls(id, resource, label !== undefined ? ["TLS: from Microsoft", label] : ["TLS: own certificate", cname ?? ""]);
+    this.drawTls(
+      id,
+      resource,
+      label !== undefined ? ["TLS: from Microsoft", label] : ["TLS: own certificate", cname ?? ""],
+    );
   }
 
   /** Load balancer and TLS that the extension gives to every KubernetesCompute of its cluster. */
@@ -116,7 +137,8 @@ class Drawing {
     if (type === undefined || type === "None") return;
     const endpoint = idOf(resource);
     this.drawBalancer(endpoint, resource, type === "InternalLoadBalancer", "of the extension", id);
-    if (resource.isSet(extension.cnamePath)) this.drawTls(endpoint, resource, ["TLS: own certificate", known(() => resource.text(extension.cnamePath)) ?? ""]);
+    if (resource.isSet(extension.cnamePath))
+      this.drawTls(endpoint, resource, ["TLS: own certificate", known(() => resource.text(extension.cnamePath)) ?? ""]);
   }
 
   private drawBalancer(id: string, resource: Resource, isInternal: boolean, detail: string, from = id): void {
@@ -146,7 +168,11 @@ class Drawing {
     const fate = fateOf(resource);
     const version = known(() => resource.text("kubernetes_version"));
     const isPrivate = known(() => resource.flag("private_cluster_enabled")) === true;
-    const details = [version === undefined ? "" : `Kubernetes ${version}`, isPrivate ? "private" : "", resource.parts.mode === "data" ? "exists already" : ""];
+    const details = [
+      version === undefined ? "" : `Kubernetes ${version}`,
+      isPrivate ? "private" : "",
+      resource.parts.mode === "data" ? "exists already" : "",
+    ];
     this.add({
       id,
       kind: "cluster",
@@ -212,7 +238,8 @@ class Drawing {
       });
       this.connect(this.drawCluster(cluster, resource.stack), idOf(resource), undefined, resource.stack);
       // Azure ML makes the front end when the cluster is attached.
-      for (const { kind, resource: maker } of this.attachmentsOf(cluster)) if (kind === "AksCompute") this.putFirst(maker.stack, resource.stack);
+      for (const { kind, resource: maker } of this.attachmentsOf(cluster))
+        if (kind === "AksCompute") this.putFirst(maker.stack, resource.stack);
     }
     for (const resource of [...this.model.ofType("kubernetes_secret"), ...this.model.ofType("kubernetes_secret_v1")]) {
       const cluster = known(() => clusterBehind(resource));
@@ -234,9 +261,15 @@ class Drawing {
 
   private isMadeInternal(attachment: AksCompute): boolean {
     return servicesOf(this.model).some((service) => {
-      if (known(() => service.name) !== FRONT_END || known(() => annotation(service, "load-balancer-internal")) !== "true") return false;
+      if (
+        known(() => service.name) !== FRONT_END ||
+        known(() => annotation(service, "load-balancer-internal")) !== "true"
+      )
+        return false;
       const behind = known(() => clusterBehind(service.resource));
-      return behind !== undefined && this.attachmentsOf(behind).some(({ resource }) => resource === attachment.resource);
+      return (
+        behind !== undefined && this.attachmentsOf(behind).some(({ resource }) => resource === attachment.resource)
+      );
     });
   }
 

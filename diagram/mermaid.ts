@@ -15,9 +15,14 @@ const SHAPES: Readonly<Record<NodeKind, readonly [string, string]>> = {
 
 /** Styles by name of a class. The text is dark on any page. */
 const STYLES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(COLOURS).map(([kind, { fill, line }]) => [kind, `fill:${fill},stroke:${line},color:#1f2328`])),
   ...Object.fromEntries(
-    Object.entries(FATES).map(([fate, { line }]) => [fate, `stroke:${line},stroke-width:3px${fate === "delete" ? ",stroke-dasharray:5 3" : ""}`]),
+    Object.entries(COLOURS).map(([kind, { fill, line }]) => [kind, `fill:${fill},stroke:${line},color:#1f2328`]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(FATES).map(([fate, { line }]) => [
+      fate,
+      `stroke:${line},stroke-width:3px${fate === "delete" ? ",stroke-dasharray:5 3" : ""}`,
+    ]),
   ),
 };
 
@@ -37,7 +42,8 @@ export function toMermaid(graph: Graph): string {
     lines.push("  end");
   }
   for (const node of graph.nodes) if (node.stack === undefined) lines.push(`  ${drawn(node)}`);
-  for (const { from, to, label } of graph.edges) lines.push(`  ${ids.get(from)} -->${label === undefined ? "" : `|${escaped(label)}|`} ${ids.get(to)}`);
+  for (const { from, to, label } of graph.edges)
+    lines.push(`  ${ids.get(from)} -->${label === undefined ? "" : `|${escaped(label)}|`} ${ids.get(to)}`);
   for (const { first, next } of graph.order) lines.push(`  ${frames.get(first)} -.-> ${frames.get(next)}`);
   for (const [name, style] of Object.entries(STYLES)) {
     const members = graph.nodes.filter(({ kind, fate }) => kind === name || fate === name).map(({ id }) => ids.get(id));

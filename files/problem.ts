@@ -52,7 +52,10 @@ export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** Runs something, and says of which file it is where the system does not do it. Errors of the program stay what they are. */
+/**
+ * Runs something, and says of which file it is where the system does not do it. Errors of the program stay what they
+ * are.
+ */
 export function aboutFile<T>(file: string, run: () => T): T {
   try {
     return run();

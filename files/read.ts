@@ -9,8 +9,8 @@ export interface ReadOptions {
 }
 
 /**
- * The bytes of a file, or of standard input and other pipes that are open already. Never waits for somebody to open a pipe,
- * never reads a device, and never reads more than it is allowed to.
+ * The bytes of a file, or of standard input and other pipes that are open already. Never waits for somebody to open a
+ * pipe, never reads a device, and never reads more than it is allowed to.
  */
 export function readInput(file: string, { maxBytes }: ReadOptions): Buffer {
   return aboutFile(file, () => {

@@ -1,4 +1,16 @@
-import { chmodSync, constants, copyFileSync, linkSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "./problem.ts";
 
@@ -18,12 +30,14 @@ function oldIn(work: string): string {
 }
 
 /**
- * Puts the new content of a work folder in the place of the old, in four renames. The file goes first and comes last: where the
- * process is killed between two of them, nothing can be taken for whole that is not, and `recover` puts it in order.
+ * Puts the new content of a work folder in the place of the old, in four renames. The file goes first and comes last:
+ * where the process is killed between two of them, nothing can be taken for whole that is not, and `recover` puts it in
+ * order.
  */
 export function swap(work: string, output: string, { folder, file }: Parts): void {
   mkdirSync(oldIn(work));
-  for (const part of [file, folder]) if (isThere(join(output, part))) renameSync(join(output, part), join(oldIn(work), part));
+  for (const part of [file, folder])
+    if (isThere(join(output, part))) renameSync(join(output, part), join(oldIn(work), part));
   for (const part of [folder, file]) renameSync(join(newIn(work), part), join(output, part));
 }
 
@@ -40,8 +54,8 @@ export function recover(work: string, output: string, { folder, file }: Parts): 
 }
 
 /**
- * Puts what is in one folder into another too, where nothing of that name is there: files are the same ones under a second name,
- * and links lead where they led.
+ * Puts what is in one folder into another too, where nothing of that name is there: files are the same ones under a
+ * second name, and links lead where they led.
  */
 export function carryOver(from: string, to: string): void {
   if (!isThere(to)) mkdirSync(to);

@@ -1,4 +1,7 @@
-/** The number of a file that is open already, where a path names one: `/dev/stdin`, or `/dev/fd/63` of a process substitution. */
+/**
+ * The number of a file that is open already, where a path names one: `/dev/stdin`, or `/dev/fd/63` of a process
+ * substitution.
+ */
 export function openedAs(path: string): number | undefined {
   const standard = STANDARD.indexOf(path);
   if (standard !== -1) return standard;

@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { codeOf, FileProblem } from "./problem.ts";
@@ -8,13 +18,18 @@ import { pause } from "./system.ts";
 /** How long a run waits for another one that writes into the same folder. */
 const WAIT = 10_000;
 
-/** After that, what a process on another machine left is not its any more: whether it lives cannot be seen from here. */
+/**
+ * After that, what a process on another machine left is not its any more: whether it lives cannot be seen from here.
+ */
 const STALE_AFTER = 10 * 60_000;
 
 /** Nobody needs longer to take over what a dead process left. */
 const TAKEOVER_AFTER = 5_000;
 
-/** What names the folders of this process, so that another can tell whether it lives: a number means something on one machine only. */
+/**
+ * What names the folders of this process, so that another can tell whether it lives: a number means something on one
+ * machine only.
+ */
 const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 const OURS = `${process.pid}-${HOST}`;
 
@@ -26,8 +41,8 @@ export interface WorkFolder {
 }
 
 /**
- * Gives a folder on the same disk as the output in which its new content is made. It is the lock of the output too: no second run
- * gets one meanwhile. One that a dead process left is taken over.
+ * Gives a folder on the same disk as the output in which its new content is made. It is the lock of the output too: no
+ * second run gets one meanwhile. One that a dead process left is taken over.
  */
 export function withWorkFolder<T>({ output, recover }: WorkFolder, run: (work: string) => T): T {
   const place = placeOf(output);
@@ -46,7 +61,10 @@ function nameOf(output: string): string {
   return `.${basename(output)}.azureml-aks`;
 }
 
-/** Beside the output, so that nothing is in it but what is asked for; in it where that is a disk of its own, or nothing may be written beside it. */
+/**
+ * Beside the output, so that nothing is in it but what is asked for; in it where that is a disk of its own, or nothing
+ * may be written beside it.
+ */
 function placeOf(output: string): string {
   const parent = dirname(output);
   try {
@@ -75,11 +93,17 @@ function acquire(lock: string, output: string, recover: WorkFolder["recover"]): 
         renameSync(own, lock);
         return;
       } catch (error) {
-        if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error) ?? "") || !statSync(lock, { throwIfNoEntry: false })) throw error;
+        if (
+          !["ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error) ?? "") ||
+          !statSync(lock, { throwIfNoEntry: false })
+        )
+          throw error;
       }
       if (isLeft(lock)) takeOver(lock, recover);
       else if (Date.now() > end)
-        throw new FileProblem(`${output}: another run writes into this folder${byWhom(ownerOf(lock))}: wait until it ends; if there is none, delete ${lock}`);
+        throw new FileProblem(
+          `${output}: another run writes into this folder${byWhom(ownerOf(lock))}: wait until it ends; if there is none, delete ${lock}`,
+        );
       else pause(50);
     }
   } finally {
@@ -118,7 +142,8 @@ function discard(lock: string): void {
 function removeLeft(place: string, name: string): void {
   for (const entry of readdirSync(place)) {
     const [, pid, host] = (entry.startsWith(`${name}.`) && /\.(\d{1,10})-(\w+)\.\w+$/.exec(entry)) || [];
-    if (host === HOST && Number(pid) !== process.pid && !isAlive(Number(pid))) rmSync(join(place, entry), { recursive: true, force: true });
+    if (host === HOST && Number(pid) !== process.pid && !isAlive(Number(pid)))
+      rmSync(join(place, entry), { recursive: true, force: true });
   }
 }
 

@@ -30,8 +30,8 @@ export interface OutputOptions {
 }
 
 /**
- * Writes a file whole or not at all: beside it first, then in its place. Links are followed; devices and pipes are written to
- * as they are. A file that this run has read is not replaced.
+ * Writes a file whole or not at all: beside it first, then in its place. Links are followed; devices and pipes are
+ * written to as they are. A file that this run has read is not replaced.
  */
 export function writeOutput(file: string, text: string, options: OutputOptions = {}): void {
   const target = checkedOutput(file, options);
@@ -45,10 +45,13 @@ export function writeOutput(file: string, text: string, options: OutputOptions =
 }
 
 /**
- * The file that a path leads to, through links. Throws where it must not be written: so all outputs can be looked at before the
- * first is written.
+ * The file that a path leads to, through links. Throws where it must not be written: so all outputs can be looked at
+ * before the first is written.
  */
-export function checkedOutput(file: string, { mayReplaceInput = false, mayReplace = true }: OutputOptions = {}): string {
+export function checkedOutput(
+  file: string,
+  { mayReplaceInput = false, mayReplace = true }: OutputOptions = {},
+): string {
   return aboutFile(file, () => {
     const target = targetOf(file);
     const opened = openedAs(target);

@@ -50,7 +50,10 @@ export function unusedAcknowledgement(named: string, where: Where): Finding {
 }
 
 /** Why a rule cannot be acknowledged; undefined where it can. */
-export function whyNotAcknowledged(id: string, rules: readonly AcknowledgeableRule[]): Pick<Finding, "message" | "advice"> | undefined {
+export function whyNotAcknowledged(
+  id: string,
+  rules: readonly AcknowledgeableRule[],
+): Pick<Finding, "message" | "advice"> | undefined {
   const known = rules.find((rule) => rule.id === id);
   if (!known) return { message: `there is no rule ${JSON.stringify(id)}`, advice: didYouMean(id, rules) };
   return known.canBeAcknowledged === false

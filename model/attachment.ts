@@ -81,7 +81,10 @@ export abstract class Attachment<P extends Paths = Paths> {
     return this.resource.text(this.paths.name);
   }
 
-  /** The cluster, where it is created or read in the model, and its ID, where that is known. Throws NotKnown where neither is. */
+  /**
+   * The cluster, where it is created or read in the model, and its ID, where that is known. Throws NotKnown where
+   * neither is.
+   */
   get cluster(): ResourceOrId {
     return this.resource.model.target(this.resource, this.paths.clusterId, CLUSTER);
   }
@@ -175,13 +178,19 @@ export const DEFAULT_INSTANCE_TYPE = "body.properties.properties.defaultInstance
 
 /** The attachment that a resource is, if it is one. */
 export function asAttachment(resource: Resource): AnyAttachment | undefined {
-  if (resource.type === "azurerm_machine_learning_inference_cluster") return new AksCompute(resource, INFERENCE_CLUSTER);
+  if (resource.type === "azurerm_machine_learning_inference_cluster")
+    return new AksCompute(resource, INFERENCE_CLUSTER);
   if (resource.type !== "azapi_resource") return undefined;
   const type = resource.value("type");
-  if (typeof type !== "string" || !/^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type)) return undefined;
+  if (typeof type !== "string" || !/^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type))
+    return undefined;
   const kind = resource.value("body.properties.computeType");
   if (kind instanceof Unknown) return new Compute(withoutBody(resource, kind), COMPUTE);
-  return kind === "AKS" ? new AksCompute(resource, AZAPI) : kind === "Kubernetes" ? new KubernetesCompute(resource, COMPUTE) : undefined;
+  return kind === "AKS"
+    ? new AksCompute(resource, AZAPI)
+    : kind === "Kubernetes"
+      ? new KubernetesCompute(resource, COMPUTE)
+      : undefined;
 }
 
 /** A compute of which nothing in the body is known: what stands there means another thing for each kind. */
@@ -193,24 +202,34 @@ function withoutBody(resource: Resource, kind: Unknown): Resource {
 
 /** Every attachment of a model. */
 export const attachmentsOf = oncePerModel((model): readonly AnyAttachment[] =>
-  [...model.ofType("azurerm_machine_learning_inference_cluster"), ...model.ofType("azapi_resource")].flatMap((resource) => asAttachment(resource) ?? []),
+  [...model.ofType("azurerm_machine_learning_inference_cluster"), ...model.ofType("azapi_resource")].flatMap(
+    (resource) => asAttachment(resource) ?? [],
+  ),
 );
 
 /** Every AksCompute of a model, and every compute that may be one. */
 export const aksComputesOf = oncePerModel((model): readonly AksCompute[] =>
-  attachmentsOf(model).flatMap((each) => (each.kind === "AksCompute" ? each : each.kind === "Compute" ? new AksCompute(each.resource, AZAPI) : [])),
+  attachmentsOf(model).flatMap((each) =>
+    each.kind === "AksCompute" ? each : each.kind === "Compute" ? new AksCompute(each.resource, AZAPI) : [],
+  ),
 );
 
 /** Every KubernetesCompute of a model, and every compute that may be one. */
 export const kubernetesComputesOf = oncePerModel((model): readonly KubernetesCompute[] =>
   attachmentsOf(model).flatMap((each) =>
-    each.kind === "KubernetesCompute" ? each : each.kind === "Compute" ? new KubernetesCompute(each.resource, COMPUTE) : [],
+    each.kind === "KubernetesCompute"
+      ? each
+      : each.kind === "Compute"
+        ? new KubernetesCompute(each.resource, COMPUTE)
+        : [],
   ),
 );
 
-const bindingsOf = (model: Model): readonly Resource[] => model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding");
+const bindingsOf = (model: Model): readonly Resource[] =>
+  model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding");
 
-const targetOf = (resource: Resource, path: string, type: string): ResourceOrId => resource.model.target(resource, path, type);
+const targetOf = (resource: Resource, path: string, type: string): ResourceOrId =>
+  resource.model.target(resource, path, type);
 
 /** Whether two are one; NotKnown where one is known by its ID alone and the other by its place alone. */
 function isSame(one: ResourceOrId, other: ResourceOrId, asked: Resource): boolean {

@@ -11,7 +11,8 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
 /** What a string of Terraform JSON stands for: text, or the value of its expression as far as that is known. */
 export function readString(text: string): Value {
-  if (!/(^|[^$%])[$%]\{/.test(text.replaceAll(/\$\$\{|%%\{/g, ""))) return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
+  if (!/(^|[^$%])[$%]\{/.test(text.replaceAll(/\$\$\{|%%\{/g, "")))
+    return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
   const inner = /^\$\{(.*)\}$/s.exec(text)?.[1];
   // `${a}-${b}` starts and ends like one expression.
   if (inner === undefined || hasOuterBrace(inner)) return new Unknown(referencesIn(text));
@@ -22,7 +23,13 @@ export function readString(text: string): Value {
 export function referencesIn(expression: string): string[] {
   // Nobody writes longer ones by hand, and what is made by a program may go on for ever.
   const bare = withoutQuoted(expression.slice(0, MAX_LENGTH));
-  return [...new Set([...bare.matchAll(/(?<![\w."-])[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[[^\]]{0,100}\])+/g)].map(([reference]) => reference))];
+  return [
+    ...new Set(
+      [...bare.matchAll(/(?<![\w."-])[A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*|\.\d+|\[[^\]]{0,100}\])+/g)].map(
+        ([reference]) => reference,
+      ),
+    ),
+  ];
 }
 
 /** An expression without what stands in quotation marks, but with the expressions in there. */
@@ -85,7 +92,8 @@ class ExpressionReader {
   private term(): Value {
     this.space();
     const literal = this.take(/"((?:[^"\\$%]|\\["\\nrt])*)"/y)?.[1];
-    if (literal !== undefined) return literal.replaceAll(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character);
+    if (literal !== undefined)
+      return literal.replaceAll(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character);
     const number = this.take(/-?\d+(\.\d+)?/y);
     if (number) return Number(number[0]);
     if (this.take(/\[/y)) return this.items("]");
@@ -97,7 +105,8 @@ class ExpressionReader {
     if (!this.take(/\(/y)) return name.includes(".") ? new Unknown([name], name) : this.fail();
     const start = this.at;
     const items = this.items(")");
-    if (name === "jsonencode" && Array.isArray(items) && items.length === 1) return encoded(items[0], referencesIn(this.text.slice(start, this.at)));
+    if (name === "jsonencode" && Array.isArray(items) && items.length === 1)
+      return encoded(items[0], referencesIn(this.text.slice(start, this.at)));
     if (!LIST_FUNCTIONS.has(name)) return new Unknown(referencesIn(this.text.slice(start, this.at)));
     return joinLists(Array.isArray(items) ? items : [items]);
   }

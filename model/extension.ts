@@ -1,4 +1,10 @@
-import { BOOLEAN_SETTINGS, EXTENSION_NAMESPACE, EXTENSION_TYPE, INTERNAL_LOAD_BALANCER, SSL_SECRET } from "../azure/azureml-extension.ts";
+import {
+  BOOLEAN_SETTINGS,
+  EXTENSION_NAMESPACE,
+  EXTENSION_TYPE,
+  INTERNAL_LOAD_BALANCER,
+  SSL_SECRET,
+} from "../azure/azureml-extension.ts";
 import { oncePerModel, type ResourceOrId } from "./model.ts";
 import type { Toleration } from "./node-pools.ts";
 import type { Resource } from "./resource.ts";
@@ -21,7 +27,10 @@ const AZURERM: ExtensionPaths = {
 const AZAPI: ExtensionPaths = {
   clusterId: "parent_id",
   settings: "body.properties.configurationSettings",
-  protectedSettings: ["sensitive_body.properties.configurationProtectedSettings", "body.properties.configurationProtectedSettings"],
+  protectedSettings: [
+    "sensitive_body.properties.configurationProtectedSettings",
+    "body.properties.configurationProtectedSettings",
+  ],
   namespace: "body.properties.scope.cluster.releaseNamespace",
 };
 
@@ -32,7 +41,10 @@ export class Extension {
     readonly paths: ExtensionPaths,
   ) {}
 
-  /** The cluster, where it is created or read in the model, and its ID, where that is known. Throws NotKnown where neither is. */
+  /**
+   * The cluster, where it is created or read in the model, and its ID, where that is known. Throws NotKnown where
+   * neither is.
+   */
   get cluster(): ResourceOrId {
     return this.resource.model.target(this.resource, this.paths.clusterId, "azurerm_kubernetes_cluster");
   }
@@ -70,7 +82,9 @@ export class Extension {
 
   /** Where a protected setting is written down, those that reach the state last; empty where it is not. */
   protectedPaths(name: string): string[] {
-    return this.paths.protectedSettings.map((settings) => `${settings}["${name}"]`).filter((path) => this.resource.isSet(path));
+    return this.paths.protectedSettings
+      .map((settings) => `${settings}["${name}"]`)
+      .filter((path) => this.resource.isSet(path));
   }
 
   get servesModels(): boolean {
@@ -88,11 +102,15 @@ export class Extension {
 
   /** `InternalLoadBalancer`, `PublicIp`, or `None` where the router has no load balancer. */
   get loadBalancerType(): string {
-    if (!this.servesModels || this.setting("inferenceRouterServiceType")?.toLowerCase() !== "loadbalancer") return "None";
+    if (!this.servesModels || this.setting("inferenceRouterServiceType")?.toLowerCase() !== "loadbalancer")
+      return "None";
     return isTrue(this.setting(INTERNAL_LOAD_BALANCER) ?? "") ? "InternalLoadBalancer" : "PublicIp";
   }
 
-  /** Labels of the nodes on which it and what it runs may be: its settings `nodeSelector.<label>`. An empty one is refused. */
+  /**
+   * Labels of the nodes on which it and what it runs may be: its settings `nodeSelector.<label>`. An empty one is
+   * refused.
+   */
   get nodeSelector(): Readonly<Record<string, string>> {
     const names = this.resource.keys(this.paths.settings).filter((name) => name.startsWith(NODE_SELECTOR));
     const labels = names.map((name) => [name.slice(NODE_SELECTOR.length), this.setting(name) ?? ""] as const);
@@ -132,11 +150,16 @@ export function asExtension(resource: Resource): Extension | undefined {
     const type = resource.value(path);
     return typeof type === "string" && type.toLowerCase() === EXTENSION_TYPE.toLowerCase();
   };
-  if (resource.type === "azurerm_kubernetes_cluster_extension" && isAzureMl("extension_type")) return new Extension(resource, AZURERM);
-  return resource.type === "azapi_resource" && isAzureMl("body.properties.extensionType") ? new Extension(resource, AZAPI) : undefined;
+  if (resource.type === "azurerm_kubernetes_cluster_extension" && isAzureMl("extension_type"))
+    return new Extension(resource, AZURERM);
+  return resource.type === "azapi_resource" && isAzureMl("body.properties.extensionType")
+    ? new Extension(resource, AZAPI)
+    : undefined;
 }
 
 /** Every Azure ML extension of a model. */
 export const extensionsOf = oncePerModel((model): readonly Extension[] =>
-  [...model.ofType("azurerm_kubernetes_cluster_extension"), ...model.ofType("azapi_resource")].flatMap((resource) => asExtension(resource) ?? []),
+  [...model.ofType("azurerm_kubernetes_cluster_extension"), ...model.ofType("azapi_resource")].flatMap(
+    (resource) => asExtension(resource) ?? [],
+  ),
 );

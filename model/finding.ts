@@ -27,7 +27,14 @@ export interface Finding {
 export type Level = "error" | "warning" | "note";
 
 /** Meanings that end or interrupt what is served, the most serious first. */
-export const SERIOUS_MEANINGS = ["destroy-cluster", "rebuild-cluster", "destroy-workspace", "remove-extension", "reattach", "detach"] as const;
+export const SERIOUS_MEANINGS = [
+  "destroy-cluster",
+  "rebuild-cluster",
+  "destroy-workspace",
+  "remove-extension",
+  "reattach",
+  "detach",
+] as const;
 
 /** What a change of a plan can mean for the attachment, the most serious first. */
 export const MEANINGS = [

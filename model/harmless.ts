@@ -24,8 +24,8 @@ export function visible(text: string): string {
 }
 
 /**
- * Commands of pipelines: `##vso[` and `##[` of Azure Pipelines, which obeys them anywhere in a line, and `::` of GitHub Actions; an IPv6
- * address is none.
+ * Commands of pipelines: `##vso[` and `##[` of Azure Pipelines, which obeys them anywhere in a line, and `::` of GitHub
+ * Actions; an IPv6 address is none.
  */
 const COMMANDS = /##(?=(?:vso)?\[)|(?<![0-9a-f:]):{2,}|:{3,}|::(?![0-9a-f]{0,4}(?![\w:-]))/gi;
 
@@ -48,7 +48,9 @@ export function withReferences(text: string): string {
     .replaceAll(COMMANDS, (command) => command.replaceAll(":", "&#58;").replaceAll("#", "&#35;"));
 }
 
-/** A value as JSON in which nothing is obeyed or unseen: such characters are written as escapes, which mean the same. */
+/**
+ * A value as JSON in which nothing is obeyed or unseen: such characters are written as escapes, which mean the same.
+ */
 export function harmlessJson(value: unknown): string {
   return JSON.stringify(value, null, 2)
     .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}\u007f-\u009f\u2028\u2029]/gu, escaped)

@@ -58,8 +58,10 @@ const MANIFEST = "kubernetes_manifest";
 /** The Service that a resource makes or annotates, if it does. */
 export function asService(resource: Resource): Service | undefined {
   const { type } = resource;
-  if (type === "kubernetes_service" || type === "kubernetes_service_v1") return new Service(resource, "metadata[0].name", "metadata[0].annotations");
-  if (type === "kubernetes_annotations" && resource.value("kind") === "Service") return new Service(resource, "metadata[0].name", "annotations");
+  if (type === "kubernetes_service" || type === "kubernetes_service_v1")
+    return new Service(resource, "metadata[0].name", "metadata[0].annotations");
+  if (type === "kubernetes_annotations" && resource.value("kind") === "Service")
+    return new Service(resource, "metadata[0].name", "annotations");
   if (type === MANIFEST && resource.value("manifest.kind") === "Service")
     return new Service(resource, "manifest.metadata.name", "manifest.metadata.annotations");
   return undefined;
@@ -68,19 +70,25 @@ export function asService(resource: Resource): Service | undefined {
 /** The Secret that a resource makes, if it does. */
 export function asSecret(resource: Resource): Secret | undefined {
   const { type } = resource;
-  if (type === "kubernetes_secret" || type === "kubernetes_secret_v1") return new Secret(resource, "metadata[0].name", OWN_SECRET);
-  if (type === MANIFEST && resource.value("manifest.kind") === "Secret") return new Secret(resource, "manifest.metadata.name", MANIFEST_SECRET);
+  if (type === "kubernetes_secret" || type === "kubernetes_secret_v1")
+    return new Secret(resource, "metadata[0].name", OWN_SECRET);
+  if (type === MANIFEST && resource.value("manifest.kind") === "Secret")
+    return new Secret(resource, "manifest.metadata.name", MANIFEST_SECRET);
   return undefined;
 }
 
 /** Every Service of a model that is made or annotated. */
 export const servicesOf = oncePerModel((model): readonly Service[] =>
-  ofTypes(model, ["kubernetes_service", "kubernetes_service_v1", "kubernetes_annotations", MANIFEST]).flatMap((resource) => asService(resource) ?? []),
+  ofTypes(model, ["kubernetes_service", "kubernetes_service_v1", "kubernetes_annotations", MANIFEST]).flatMap(
+    (resource) => asService(resource) ?? [],
+  ),
 );
 
 /** Every Secret of a model. */
 export const secretsOf = oncePerModel((model): readonly Secret[] =>
-  ofTypes(model, ["kubernetes_secret", "kubernetes_secret_v1", MANIFEST]).flatMap((resource) => asSecret(resource) ?? []),
+  ofTypes(model, ["kubernetes_secret", "kubernetes_secret_v1", MANIFEST]).flatMap(
+    (resource) => asSecret(resource) ?? [],
+  ),
 );
 
 /** Kubernetes' kind of what each Terraform type makes. */
@@ -94,8 +102,10 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 /** The kind of an object that a resource makes or changes, and where its name stands. */
 export function ownedKind(resource: Resource): { readonly kind: string; readonly namePath: string } | undefined {
   const { type } = resource;
-  if (type === "kubernetes_manifest") return { kind: resource.text("manifest.kind") ?? "", namePath: "manifest.metadata.name" };
-  if (type === "kubernetes_annotations" || type === "kubernetes_labels") return { kind: resource.text("kind") ?? "", namePath: "metadata[0].name" };
+  if (type === "kubernetes_manifest")
+    return { kind: resource.text("manifest.kind") ?? "", namePath: "manifest.metadata.name" };
+  if (type === "kubernetes_annotations" || type === "kubernetes_labels")
+    return { kind: resource.text("kind") ?? "", namePath: "metadata[0].name" };
   const kind = KINDS.get(type.replace(/^kubernetes_/, "").replace(/_v1$/, ""));
   return kind === undefined ? undefined : { kind, namePath: "metadata[0].name" };
 }

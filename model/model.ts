@@ -57,7 +57,10 @@ export class Model {
   private readonly byAddress = new Map<string, Resource>();
   /** Of a block with instances: the instance, where there is one. */
   private readonly onlyInstance = new Map<string, Resource | undefined>();
-  /** Of each Terraform type that was asked for, by Azure resource ID in lower case; "" for all types without a line above. */
+  /**
+   * Of each Terraform type that was asked for, by Azure resource ID in lower case; "" for all types without a line
+   * above.
+   */
   private readonly byId = new Map<string, ReadonlyMap<string, Resource>>();
   /** What updates a resource that the model has as a whole. */
   private readonly updates = new Map<Resource, Resource[]>();
@@ -82,7 +85,8 @@ export class Model {
       const place = `${resource.stack} ${module}${block}`;
       this.onlyInstance.set(place, this.onlyInstance.has(place) ? undefined : resource);
     }
-    for (const resource of this.resources) if (resource.isPart && resource.parts.mode === "managed") this.layOver(resource);
+    for (const resource of this.resources)
+      if (resource.isPart && resource.parts.mode === "managed") this.layOver(resource);
   }
 
   /** Has what an update says count for what it updates, where the model has that as a whole. */
@@ -139,7 +143,8 @@ export class Model {
   idOf(resource: Resource): string | undefined {
     const azure = AZURE_TYPES.get(resource.type);
     const id = resource.value("id");
-    const known = typeof id !== "string" ? undefined : azure ? normalizeResourceId(id, azure.type) : parseResourceId(id) && id;
+    const known =
+      typeof id !== "string" ? undefined : azure ? normalizeResourceId(id, azure.type) : parseResourceId(id) && id;
     if (known !== undefined || azure?.names === undefined) return known;
     const names = azure.names.map((path) => resource.value(path));
     const resourceGroup = resource.value("resource_group_name");
@@ -189,7 +194,8 @@ export class Model {
       (other.parts.subscriptionId === undefined || subscriptionId === undefined
         ? other.stack === stack && other.parts.provider === provider
         : other.parts.subscriptionId === subscriptionId);
-    const found = typeof name === "string" && typeof group === "string" ? this.ofTypeOrRead(type).find(isSame) : undefined;
+    const found =
+      typeof name === "string" && typeof group === "string" ? this.ofTypeOrRead(type).find(isSame) : undefined;
     return found ?? this.ofTypeIn(new Unknown(resource.writtenReferences(path)), resource.stack, type);
   }
 
@@ -197,7 +203,8 @@ export class Model {
   private idsOf(type: string): ReadonlyMap<string, Resource> {
     const known = this.byId.get(type);
     if (known) return known;
-    const isOther = (resource: Resource): boolean => !AZURE_TYPES.has(resource.type) && resource.parts.mode !== "ephemeral";
+    const isOther = (resource: Resource): boolean =>
+      !AZURE_TYPES.has(resource.type) && resource.parts.mode !== "ephemeral";
     const resources = type === "" ? this.resources.filter(isOther) : this.ofTypeOrRead(type);
     const found = new Map<string, Resource>();
     for (const resource of resources) {
@@ -229,7 +236,10 @@ export class Model {
       const value = written.value(attribute);
       if (!(value instanceof Unknown)) return value;
       // What it is given is what it gives, though Terraform says so only later.
-      const input = target.type === "terraform_data" && attribute.startsWith("output") ? written.value(attribute.replace("output", "input")) : undefined;
+      const input =
+        target.type === "terraform_data" && attribute.startsWith("output")
+          ? written.value(attribute.replace("output", "input"))
+          : undefined;
       return input instanceof Unknown ? undefined : input;
     } finally {
       this.hops--;
@@ -241,16 +251,26 @@ export class Model {
     const output = this.outputOf(reference);
     if (output) {
       const { value } = output;
-      return value instanceof Unknown && value.only !== undefined ? this.referenced(output.stack, value.only) : undefined;
+      return value instanceof Unknown && value.only !== undefined
+        ? this.referenced(output.stack, value.only)
+        : undefined;
     }
     const [module, block, index] = partsOf(reference);
     const place = `${stack} ${module}${block}`;
-    return this.byAddress.get(place + index) ?? this.byAddress.get(place) ?? (index === "" ? this.onlyInstance.get(place) : undefined);
+    return (
+      this.byAddress.get(place + index) ??
+      this.byAddress.get(place) ??
+      (index === "" ? this.onlyInstance.get(place) : undefined)
+    );
   }
 
   /** The resource of a type that a value comes from: what it refers to, or the only one of the type among that. */
   private ofTypeIn(value: Unknown, stack: string, type: string): Resource | undefined {
-    const found = new Set(value.references.map((reference) => this.leadsTo(reference, stack, type, 0)).filter((resource) => resource !== undefined));
+    const found = new Set(
+      value.references
+        .map((reference) => this.leadsTo(reference, stack, type, 0))
+        .filter((resource) => resource !== undefined),
+    );
     return found.size === 1 ? [...found][0] : undefined;
   }
 
@@ -261,18 +281,26 @@ export class Model {
     const attribute = partsOf(reference)[3];
     const value = attribute === "" || attribute === "id" ? undefined : found.asWritten.value(attribute);
     if (typeof value === "string") return this.withId(value);
-    return value instanceof Unknown && value.only !== undefined ? this.leadsTo(value.only, found.stack, type, hops + 1) : undefined;
+    return value instanceof Unknown && value.only !== undefined
+      ? this.leadsTo(value.only, found.stack, type, hops + 1)
+      : undefined;
   }
 
   /** cdktf joins stacks by a remote state whose name tells the stack. */
   private outputOf(reference: string): { stack: string; value: Value } | undefined {
-    const [, stack, name] = /^data\.terraform_remote_state\.cross-stack-reference-input-(.+?)\.outputs\.([\w-]+)/.exec(reference) ?? [];
+    const [, stack, name] =
+      /^data\.terraform_remote_state\.cross-stack-reference-input-(.+?)\.outputs\.([\w-]+)/.exec(reference) ?? [];
     const outputs = stack === undefined ? undefined : this.outputs.get(stack);
-    return stack !== undefined && name !== undefined && outputs && Object.hasOwn(outputs, name) ? { stack, value: outputs[name] } : undefined;
+    return stack !== undefined && name !== undefined && outputs && Object.hasOwn(outputs, name)
+      ? { stack, value: outputs[name] }
+      : undefined;
   }
 }
 
-/** What says more of a resource: where it is made, where it is read (through azapi more than through azurerm), where it is updated. */
+/**
+ * What says more of a resource: where it is made, where it is read (through azapi more than through azurerm), where it
+ * is updated.
+ */
 function rankOf({ isPart, parts, address }: Resource): number {
   if (parts.mode !== "managed") return address.includes("data.azapi_resource.") ? 1 : 2;
   return isPart ? 3 : 0;

@@ -11,5 +11,8 @@ export interface Nearest {
 export function nearestTo(given: string, names: readonly string[]): Nearest | undefined {
   if (names.length === 0) return undefined;
   const name = closest(given, names);
-  return { name, isLikely: distance(given.toLowerCase(), name.toLowerCase()) <= Math.max(2, Math.floor(name.length / 3)) };
+  return {
+    name,
+    isLikely: distance(given.toLowerCase(), name.toLowerCase()) <= Math.max(2, Math.floor(name.length / 3)),
+  };
 }

@@ -46,12 +46,18 @@ export class Subnet {
   /** Its address ranges, as CIDR. */
   get ranges(): string[] {
     const { resource, asked } = this;
-    const path = ["address_prefixes", "address_prefix"].map((name) => this.at(name)).find((each) => resource?.isSet(each));
-    if (!resource || path === undefined) return asked.resource.notKnown(asked.path, asked.resource.references(asked.path));
+    const path = ["address_prefixes", "address_prefix"]
+      .map((name) => this.at(name))
+      .find((each) => resource?.isSet(each));
+    if (!resource || path === undefined)
+      return asked.resource.notKnown(asked.path, asked.resource.references(asked.path));
     return [...resource.items(path)];
   }
 
-  /** The virtual network that it is in; undefined where nothing says which. Throws NotKnown where what says it is not known. */
+  /**
+   * The virtual network that it is in; undefined where nothing says which. Throws NotKnown where what says it is not
+   * known.
+   */
   get network(): Network | undefined {
     return networkOf(this.asked.resource.model, this);
   }
@@ -61,7 +67,9 @@ export class Subnet {
     const { resource, asked } = this;
     // Azure says it of a subnet that is read, but azurerm does not pass it on.
     if (!resource || (this.path === "" && resource.parts.mode === "data")) return asked.resource.notKnown(asked.path);
-    return resource.blocks(this.at("delegation")).map((path) => resource.text(`${path}.service_delegation[0].name`) ?? "");
+    return resource
+      .blocks(this.at("delegation"))
+      .map((path) => resource.text(`${path}.service_delegation[0].name`) ?? "");
   }
 
   /** Its route table; undefined where it is sure to have none. */
@@ -94,7 +102,10 @@ export class Subnet {
     const { resource, asked } = this;
     const { model } = asked.resource;
     // What is attached may be a variable: that there is something is known all the same.
-    const own = (from: Resource, at: string): AttachedToSubnet => ({ ...known(() => model.target(from, at, type)), by: from });
+    const own = (from: Resource, at: string): AttachedToSubnet => ({
+      ...known(() => model.target(from, at, type)),
+      by: from,
+    });
     let unknown: NotKnown | undefined;
     for (const each of model.ofType(association)) {
       try {
@@ -111,8 +122,12 @@ export class Subnet {
     if (resource && given !== undefined) return own(resource, given);
     if (unknown) throw unknown;
     // Of a subnet that is made here, all is here; of one that is there, another state may have the rest.
-    const isWhole = resource?.stack === asked.resource.stack && (resource.isMade || (this.path === "" && resource.parts.mode === "data"));
-    return isWhole ? undefined : asked.resource.notKnownBecause(asked.path, "what its subnet has is not to be seen here");
+    const isWhole =
+      resource?.stack === asked.resource.stack &&
+      (resource.isMade || (this.path === "" && resource.parts.mode === "data"));
+    return isWhole
+      ? undefined
+      : asked.resource.notKnownBecause(asked.path, "what its subnet has is not to be seen here");
   }
 }
 
@@ -157,7 +172,9 @@ export class Network {
     if (unknown) throw unknown;
   }
 
-  /** The networks in the model that a peering there joins it with; there may be others. Then NotKnown, in the same way. */
+  /**
+   * The networks in the model that a peering there joins it with; there may be others. Then NotKnown, in the same way.
+   */
   *peers(): Generator<Network> {
     const { pairs, unknown } = peeringsOf(this.model);
     const keys = new Set<string>();
@@ -182,12 +199,16 @@ export function subnetAt(resource: Resource, path: string): Subnet | undefined {
   return new Subnet(asked, block?.resource, block?.path ?? "", id);
 }
 
-/** The private DNS zone of one's own that a private cluster is given; undefined where AKS makes one or none. Throws NotKnown. */
+/**
+ * The private DNS zone of one's own that a private cluster is given; undefined where AKS makes one or none. Throws
+ * NotKnown.
+ */
 export function privateDnsZoneOf(cluster: Resource): ResourceOrId | undefined {
   if (cluster.flag("private_cluster_enabled") !== true) return undefined;
   const path = "private_dns_zone_id";
   const value = cluster.value(path);
-  if (value === undefined || (typeof value === "string" && ["", "system", "none"].includes(value.toLowerCase()))) return undefined;
+  if (value === undefined || (typeof value === "string" && ["", "system", "none"].includes(value.toLowerCase())))
+    return undefined;
   return cluster.model.target(cluster, path, "azurerm_private_dns_zone");
 }
 
@@ -196,7 +217,9 @@ export function securityRules(group: Resource): readonly { readonly resource: Re
   const own = group.blocks("security_rule").map((path) => ({ resource: group, path }));
   const added = group.model
     .ofType("azurerm_network_security_rule")
-    .filter((each) => group.model.named(each, "network_security_group_name", "azurerm_network_security_group") === group);
+    .filter(
+      (each) => group.model.named(each, "network_security_group_name", "azurerm_network_security_group") === group,
+    );
   return [...own, ...added.map((resource) => ({ resource, path: "" }))];
 }
 
@@ -214,7 +237,8 @@ function parentOf(resource: Resource): Network | undefined {
   const [name, group] = [resource.text("virtual_network_name"), resource.text("resource_group_name")];
   if (name === undefined || group === undefined) return undefined;
   const { subscriptionId, provider } = parts;
-  if (subscriptionId === undefined) return new Network(model, `${stack} ${provider} ${group}/${name}`.toLowerCase(), undefined, undefined);
+  if (subscriptionId === undefined)
+    return new Network(model, `${stack} ${provider} ${group}/${name}`.toLowerCase(), undefined, undefined);
   const type = "Microsoft.Network/virtualNetworks";
   return networkWithId(model, formatResourceId({ subscriptionId, resourceGroup: group, type, names: [name] }));
 }
@@ -243,7 +267,8 @@ const subnetsOf = oncePerModel((model) => {
     }
     const same = byNetwork.get(key) ?? [];
     // One that is made here and read again is one.
-    if (!same.some((each) => each.resource?.value("name") === resource.value("name"))) byNetwork.set(key, [...same, subnet]);
+    if (!same.some((each) => each.resource?.value("name") === resource.value("name")))
+      byNetwork.set(key, [...same, subnet]);
   }
   return { byNetwork, unknown };
 });
@@ -271,7 +296,11 @@ const peeringsOf = oncePerModel((model) => {
   for (const peering of model.ofType("azurerm_virtual_network_peering")) {
     const one = known(() => parentOf(peering));
     const remote = known(() => model.target(peering, "remote_virtual_network_id", NETWORK));
-    const other = remote?.resource ? madeNetwork(remote.resource) : remote?.id === undefined ? undefined : networkWithId(model, remote.id);
+    const other = remote?.resource
+      ? madeNetwork(remote.resource)
+      : remote?.id === undefined
+        ? undefined
+        : networkWithId(model, remote.id);
     if (one && other) pairs.push([one, other]);
     else unknown ??= notKnownAt(peering, one ? "remote_virtual_network_id" : "virtual_network_name");
   }

@@ -102,7 +102,8 @@ export class NodePool {
   /** Whether its nodes are taken back whenever Azure needs them. AKS taints them. */
   get isSpot(): boolean {
     // azurerm's data source has no such attribute; ARM's answer does.
-    const isNamedSo = (this.isRead ? this.resource.value(this.at("priority")) : this.resource.text(this.at("priority"))) === "Spot";
+    const isNamedSo =
+      (this.isRead ? this.resource.value(this.at("priority")) : this.resource.text(this.at("priority"))) === "Spot";
     return isNamedSo || this.taints.some(({ key }) => key === SPOT);
   }
 
@@ -171,11 +172,15 @@ export class NodePool {
   /** The value of a label of its nodes; NotKnown where something in the cluster may set it. */
   label(key: string): string | undefined {
     const labels = this.at("node_labels");
-    const given = this.resource.keys(labels).includes(key) ? this.resource.text(`${labels}[${JSON.stringify(key)}]`) : undefined;
+    const given = this.resource.keys(labels).includes(key)
+      ? this.resource.text(`${labels}[${JSON.stringify(key)}]`)
+      : undefined;
     const own = given ?? OWN_LABELS[key]?.(this);
     if (own !== undefined || key in OWN_LABELS) return own;
     const [domain = ""] = key.includes("/") ? key.split("/", 1) : [];
-    return LABELLED_BY_OTHERS.test(domain) ? this.resource.notKnownBecause(labels, `the label ${key} may be set in the cluster`) : undefined;
+    return LABELLED_BY_OTHERS.test(domain)
+      ? this.resource.notKnownBecause(labels, `the label ${key} may be set in the cluster`)
+      : undefined;
   }
 
   /** Why nothing of a workload runs on its nodes; undefined where it does. */
@@ -189,14 +194,21 @@ export class NodePool {
       const attribute = this.path.startsWith("default_node_pool") ? "only_critical_addons_enabled" : "node_taints";
       return because(attribute, `takes critical add-ons only (the taint ${CRITICAL})`);
     }
-    if (taint) return because("node_taints", `has ${taint.key === SPOT ? "spot nodes, with " : ""}the taint ${shownTaint(taint)}`);
-    if (this.isSpot && !isTolerated(SPOT_TAINT)) return because("priority", `has spot nodes, with the taint ${shownTaint(SPOT_TAINT)}`);
+    if (taint)
+      return because(
+        "node_taints",
+        `has ${taint.key === SPOT ? "spot nodes, with " : ""}the taint ${shownTaint(taint)}`,
+      );
+    if (this.isSpot && !isTolerated(SPOT_TAINT))
+      return because("priority", `has spot nodes, with the taint ${shownTaint(SPOT_TAINT)}`);
     const label = Object.entries(nodeSelector).find(([key, value]) => this.label(key) !== value);
     if (label) return because("node_labels", `has no label ${label.join("=")}`);
     if (!needs) return undefined;
     if (needs.gpus > 0 && this.gpus < needs.gpus) return because("vm_size", `has ${counted(this.gpus, "GPU")} a node`);
     if (this.vCpus < needs.vCpus) return because("vm_size", `has ${counted(this.vCpus, "vCPU")} a node`);
-    return this.memoryGiB < needs.memoryGiB ? because("vm_size", `has ${this.memoryGiB} GiB of memory a node`) : undefined;
+    return this.memoryGiB < needs.memoryGiB
+      ? because("vm_size", `has ${this.memoryGiB} GiB of memory a node`)
+      : undefined;
   }
 
   private get ownCountPath(): string {
@@ -239,8 +251,8 @@ export function counted(number: number, name: string): string {
 }
 
 /**
- * The nodes of a cluster that run a workload, counted: the one arithmetic for sizes and numbers of nodes. A pool that is
- * not known can only add to what is.
+ * The nodes of a cluster that run a workload, counted: the one arithmetic for sizes and numbers of nodes. A pool that
+ * is not known can only add to what is.
  */
 export class Capacity {
   /** The pools that run it. */
@@ -270,7 +282,10 @@ export class Capacity {
    * it is so the next time that somebody counts, not only when the autoscaler has removed nodes. Undefined where there
    * is enough. Throws NotKnown where what is not known decides.
    */
-  shortage(needed: number, perNode: (pool: NodePool) => number): { readonly has: number; readonly isSure: boolean } | undefined {
+  shortage(
+    needed: number,
+    perNode: (pool: NodePool) => number,
+  ): { readonly has: number; readonly isSure: boolean } | undefined {
     let [now, least] = [0, 0];
     const unknown = this.pools.flatMap((pool) => [
       notKnownFrom(() => {
@@ -334,22 +349,26 @@ export function nodePools(cluster: Resource): NodePool[] {
 /** A pool that is made here, and read with its cluster, is one. */
 function distinct(pools: readonly NodePool[]): NodePool[] {
   const made = new Set(pools.filter(({ path }) => path === "").map(({ resource }) => resource.value("name")));
-  return pools.filter(({ resource, path }) => !path.startsWith("agent_pool_profile") || !made.has(resource.value(`${path}.name`)));
+  return pools.filter(
+    ({ resource, path }) => !path.startsWith("agent_pool_profile") || !made.has(resource.value(`${path}.name`)),
+  );
 }
 
 /** The pools beside the clusters' own, and why one of them may be of any cluster. */
-const poolsOf = oncePerModel((model): { readonly byCluster: ReadonlyMap<Resource, readonly NodePool[]>; readonly unknown?: NotKnown } => {
-  const byCluster = new Map<Resource, NodePool[]>();
-  let unknown: NotKnown | undefined;
-  for (const pool of model.ofType("azurerm_kubernetes_cluster_node_pool")) {
-    const missing = notKnownFrom(() => {
-      const { resource } = model.target(pool, "kubernetes_cluster_id", "azurerm_kubernetes_cluster");
-      if (resource) byCluster.set(resource, [...(byCluster.get(resource) ?? []), new NodePool(pool, "")]);
-    });
-    unknown ??= missing;
-  }
-  return { byCluster, unknown };
-});
+const poolsOf = oncePerModel(
+  (model): { readonly byCluster: ReadonlyMap<Resource, readonly NodePool[]>; readonly unknown?: NotKnown } => {
+    const byCluster = new Map<Resource, NodePool[]>();
+    let unknown: NotKnown | undefined;
+    for (const pool of model.ofType("azurerm_kubernetes_cluster_node_pool")) {
+      const missing = notKnownFrom(() => {
+        const { resource } = model.target(pool, "kubernetes_cluster_id", "azurerm_kubernetes_cluster");
+        if (resource) byCluster.set(resource, [...(byCluster.get(resource) ?? []), new NodePool(pool, "")]);
+      });
+      unknown ??= missing;
+    }
+    return { byCluster, unknown };
+  },
+);
 
 /** Terraform path of an attribute of a pool. */
 export function attributeOf({ path }: Pick<NodePool, "path">, name: string): string {
@@ -395,7 +414,9 @@ export const ROTATING = new Set([
 /** Paths of a pool's attributes that a change moves to new nodes for; none where it does not. */
 export function rotatingPaths(resource: Resource): string[] {
   const prefix = resource.type === "azurerm_kubernetes_cluster" ? "default_node_pool[0]." : "";
-  return (resource.parts.change?.changed ?? []).filter((path) => path.startsWith(prefix) && ROTATING.has(attributeIn(path.slice(prefix.length))));
+  return (resource.parts.change?.changed ?? []).filter(
+    (path) => path.startsWith(prefix) && ROTATING.has(attributeIn(path.slice(prefix.length))),
+  );
 }
 
 /** The attribute at the root of a path. */

@@ -33,11 +33,15 @@ const BASE64_OF_DASHES = "LS0tLS1CRUdJTi";
 /** Whether a text holds a private key in PEM form, also in base64. */
 export function isPrivateKey(text: string): boolean {
   if (text.length < 40) return false;
-  return PEM_KEY.test(text) || (text.includes(BASE64_OF_DASHES) && PEM_KEY.test(Buffer.from(text, "base64").toString("latin1")));
+  return (
+    PEM_KEY.test(text) ||
+    (text.includes(BASE64_OF_DASHES) && PEM_KEY.test(Buffer.from(text, "base64").toString("latin1")))
+  );
 }
 
 /** A kubeconfig, a key of PuTTY's, or an address with a password in it. */
-const SECRET_TEXT = /client-key-data["']?\s*:|\bkind["']?\s*:\s*["']?Config\b|PuTTY-User-Key-File|\w:\/\/[^\s/:@]{1,200}:[^\s/@]{1,200}@/;
+const SECRET_TEXT =
+  /client-key-data["']?\s*:|\bkind["']?\s*:\s*["']?Config\b|PuTTY-User-Key-File|\w:\/\/[^\s/:@]{1,200}:[^\s/@]{1,200}@/;
 
 /** Whether a text is a secret by its looks. */
 export function isSecretText(text: string): boolean {

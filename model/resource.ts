@@ -36,11 +36,16 @@ export interface ResourceParts {
   readonly authored?: ResourceParts;
   /** The path that the author of the resource wrote for one in the vocabulary of the model. Default: the same. */
   writtenAs?(path: string): string;
-  /** What would tell an attribute that is not there, where the source tells only a part. Default: what is not there is not set. */
+  /**
+   * What would tell an attribute that is not there, where the source tells only a part. Default: what is not there is
+   * not set.
+   */
   readonly notTold?: string;
   /** Whether the source tells an attribute all the same: not there, it is then not set. Default: it does not. */
   tells?(path: string): boolean;
-  /** Whether it stands in another resource, at the same address: a node pool in the list of its cluster. Default: false. */
+  /**
+   * Whether it stands in another resource, at the same address: a node pool in the list of its cluster. Default: false.
+   */
   readonly isInline?: boolean;
 }
 
@@ -102,8 +107,8 @@ export class Resource {
   }
 
   /**
-   * Whether it is made: a plan creates it, or a configuration gives it. What is read, kept, changed or imported is there
-   * already.
+   * Whether it is made: a plan creates it, or a configuration gives it. What is read, kept, changed or imported is
+   * there already.
    */
   get isMade(): boolean {
     const { mode, change, isImported } = this.parts;
@@ -146,7 +151,8 @@ export class Resource {
 
   /** The texts that are written down and are secrets, by their names or their looks. */
   *secretLiterals(): Generator<SecretLiteral> {
-    if (this.parts.hasSecretLiterals !== false) yield* secretLiteralsIn(this.parts.written ?? this.parts.attributes, "", "", undefined);
+    if (this.parts.hasSecretLiterals !== false)
+      yield* secretLiteralsIn(this.parts.written ?? this.parts.attributes, "", "", undefined);
   }
 
   /** The value, unknown parts included; references to attributes that are known are followed. */
@@ -202,7 +208,8 @@ export class Resource {
   *items(path: string): Generator<string> {
     const value = this.value(path);
     if (value instanceof Unknown) this.notKnown(path, value);
-    const items = value instanceof PartialList ? value.items : Array.isArray(value) ? value : value === undefined ? [] : [value];
+    const items =
+      value instanceof PartialList ? value.items : Array.isArray(value) ? value : value === undefined ? [] : [value];
     let unknown = value instanceof PartialList ? value.rest : undefined;
     for (const item of items.map((item) => this.follow(item))) {
       if (item instanceof Unknown) unknown ??= item;
@@ -211,7 +218,10 @@ export class Resource {
     if (unknown) this.notKnown(path, unknown);
   }
 
-  /** Whether the attribute or block is there, whatever its value. What refers to a resource in sight is; a variable may be null. */
+  /**
+   * Whether the attribute or block is there, whatever its value. What refers to a resource in sight is; a variable may
+   * be null.
+   */
   exists(path: string): boolean {
     const value = this.value(path);
     if (value instanceof Unknown && !this.isInSight(value)) this.notKnown(path, value);
@@ -283,8 +293,17 @@ export class Resource {
   notKnown(path: string, because: Unknown | readonly string[] = []): never {
     const { address, attribute } = this.placeOf(path);
     const isSecret = because instanceof Redacted || this.value(path) instanceof Redacted;
-    const reason = isSecret ? "not judged, because it is a secret" : because instanceof NotTold ? because.reason : this.notInSight(path);
-    throw new NotKnown(address, attribute, isSecret ? [] : because instanceof Unknown ? because.references : because, reason);
+    const reason = isSecret
+      ? "not judged, because it is a secret"
+      : because instanceof NotTold
+        ? because.reason
+        : this.notInSight(path);
+    throw new NotKnown(
+      address,
+      attribute,
+      isSecret ? [] : because instanceof Unknown ? because.references : because,
+      reason,
+    );
   }
 
   /** Ends a check that needs what is in another plan. */
@@ -321,7 +340,10 @@ export class Resource {
 
   /** Whether a value that is not known is there all the same. */
   private isInSight(value: Unknown): boolean {
-    return (value instanceof Redacted && value.isGiven) || (value.only !== undefined && this.model.referenced(this.stack, value.only) !== undefined);
+    return (
+      (value instanceof Redacted && value.isGiven) ||
+      (value.only !== undefined && this.model.referenced(this.stack, value.only) !== undefined)
+    );
   }
 
   private follow(value: Value): Value {
@@ -343,7 +365,8 @@ function isTold(value: Value): boolean {
 /** Whether a map or block has no word of an attribute. */
 function isLeftOut(value: Value, step: string | number): boolean {
   const inside = Array.isArray(value) && typeof step === "string" ? value[0] : value;
-  if (typeof inside !== "object" || Array.isArray(inside) || inside instanceof Unknown || inside instanceof PartialList) return false;
+  if (typeof inside !== "object" || Array.isArray(inside) || inside instanceof Unknown || inside instanceof PartialList)
+    return false;
   return typeof step === "string" && !Object.hasOwn(inside, step);
 }
 
@@ -358,7 +381,12 @@ export interface SecretLiteral {
   readonly isPrivateKey: boolean;
 }
 
-function* secretLiteralsIn(value: Value, path: string, name: string, parent: string | undefined): Generator<SecretLiteral> {
+function* secretLiteralsIn(
+  value: Value,
+  path: string,
+  name: string,
+  parent: string | undefined,
+): Generator<SecretLiteral> {
   if (typeof value === "string") {
     if (isSecretName(name, parent) || isSecretText(value)) yield { path, isPrivateKey: isPrivateKey(value) };
   } else if (value instanceof Redacted) {
@@ -368,7 +396,11 @@ function* secretLiteralsIn(value: Value, path: string, name: string, parent: str
     for (const [index, item] of value.entries()) yield* secretLiteralsIn(item, `${path}[${index}]`, name, parent);
   } else if (typeof value === "object" && !(value instanceof Unknown)) {
     for (const [key, item] of Object.entries(value as Record<string, Value>)) {
-      const inner = /^\w+$/.test(key) ? (path === "" ? key : `${path}.${key}`) : `${path}[${JSON.stringify(shownText(key))}]`;
+      const inner = /^\w+$/.test(key)
+        ? path === ""
+          ? key
+          : `${path}.${key}`
+        : `${path}[${JSON.stringify(shownText(key))}]`;
       yield* secretLiteralsIn(item, inner, key, name || parent);
     }
   }

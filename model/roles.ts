@@ -20,7 +20,12 @@ export interface RoleAnswer {
  * group or the subscription of a subnet. Throws NotKnown where nothing known gives it, and an assignment that is not
  * known could.
  */
-export function isAllowed(model: Model, holder: Holder, permission: Permission, place: ResourceOrId | Subnet): RoleAnswer {
+export function isAllowed(
+  model: Model,
+  holder: Holder,
+  permission: Permission,
+  place: ResourceOrId | Subnet,
+): RoleAnswer {
   const places = placesOf(model, place);
   const ofOthers: Resource[] = [];
   let unknown: NotKnown | undefined;
@@ -53,7 +58,8 @@ export function identityOf(cluster: Resource): Holder {
       const target = cluster.model.referenced(assignment.stack, reference);
       if (target === undefined) return undefined;
       if (isSameCluster(target, cluster)) return attributeOfReference(reference).startsWith("identity");
-      if (target.type === "azurerm_user_assigned_identity") return assignedTo(cluster).some(({ resource, id }) => isSame(target, resource, id));
+      if (target.type === "azurerm_user_assigned_identity")
+        return assignedTo(cluster).some(({ resource, id }) => isSame(target, resource, id));
       return cluster.isSet("service_principal") && target.type.startsWith("azuread_") ? undefined : false;
     });
     if (found.includes(true)) return true;
@@ -68,7 +74,9 @@ function isSameCluster(target: Resource, cluster: Resource): boolean {
 }
 
 function isSame(identity: Resource, resource: Resource | undefined, id: string | undefined): boolean {
-  return identity === resource || (id !== undefined && identity.model.idOf(identity)?.toLowerCase() === id.toLowerCase());
+  return (
+    identity === resource || (id !== undefined && identity.model.idOf(identity)?.toLowerCase() === id.toLowerCase())
+  );
 }
 
 /** The user-assigned identities of a cluster. */
@@ -78,7 +86,8 @@ export function assignedTo(cluster: Resource): ResourceOrId[] {
 
 /** Whether a principal ID that is known is the cluster's. One that is known is none of an identity that is made. */
 function hasPrincipal(cluster: Resource, principal: string, assignment: Resource): boolean {
-  const same = (value: unknown): boolean => typeof value === "string" && value.toLowerCase() === principal.toLowerCase();
+  const same = (value: unknown): boolean =>
+    typeof value === "string" && value.toLowerCase() === principal.toLowerCase();
   if (same(cluster.value("identity[0].principal_id"))) return true;
   const type = cluster.text("identity[0].type") ?? "";
   const assigned = type.includes("UserAssigned") ? assignedTo(cluster) : [];
@@ -116,7 +125,8 @@ function gives(assignment: Resource, { roles, action }: Permission): boolean {
     if (roles.includes(name)) return true;
     const definitions = model.ofTypeOrRead("azurerm_role_definition");
     const found = definitions.find((each) => each.value("name") === name);
-    if (!found && definitions.some((each) => each.value("name") instanceof Unknown)) return assignment.notKnown("role_definition_name");
+    if (!found && definitions.some((each) => each.value("name") instanceof Unknown))
+      return assignment.notKnown("role_definition_name");
     return isOwn(found) ?? false;
   }
   const value = assignment.value("role_definition_id");
@@ -124,14 +134,20 @@ function gives(assignment: Resource, { roles, action }: Permission): boolean {
   const definition = reference === undefined ? undefined : model.referenced(assignment.stack, reference);
   const name = typeof value === "string" ? roleName(value) : definition?.value("name");
   if (typeof name === "string" && roles.includes(name)) return true;
-  const found = isOwn(definition ?? model.ofTypeOrRead("azurerm_role_definition").find((each) => definedAs(each, value)));
+  const found = isOwn(
+    definition ?? model.ofTypeOrRead("azurerm_role_definition").find((each) => definedAs(each, value)),
+  );
   return found ?? (typeof name === "string" ? false : assignment.notKnown("role_definition_id"));
 }
 
 function definedAs(definition: Resource, id: unknown): boolean {
   return ["role_definition_resource_id", "role_definition_id", "id"].some((path) => {
     const own = definition.value(path);
-    return typeof own === "string" && typeof id === "string" && own.split("/").at(-1)?.toLowerCase() === id.split("/").at(-1)?.toLowerCase();
+    return (
+      typeof own === "string" &&
+      typeof id === "string" &&
+      own.split("/").at(-1)?.toLowerCase() === id.split("/").at(-1)?.toLowerCase()
+    );
   });
 }
 
@@ -170,7 +186,8 @@ function placesOf(model: Model, place: ResourceOrId | Subnet): Places {
 function reaches(assignment: Resource, places: Places): boolean {
   const scope = assignment.value("scope");
   if (typeof scope === "string") return isWithin(scope.toLowerCase().replace(/\/$/, ""), places, assignment);
-  if (!(scope instanceof Unknown) || scope.references.length === 0) return assignment.notKnown("scope", scope instanceof Unknown ? scope : []);
+  if (!(scope instanceof Unknown) || scope.references.length === 0)
+    return assignment.notKnown("scope", scope instanceof Unknown ? scope : []);
   const found = scope.references.map((reference) => isPlace(assignment, reference, places, scope.exact !== undefined));
   if (found.includes(true)) return true;
   return found.includes(undefined) ? assignment.notKnown("scope", scope) : false;
@@ -186,8 +203,11 @@ function isPlace(assignment: Resource, reference: string, places: Places, isExac
     case "azurerm_subscription": {
       if (!isExact) return undefined;
       const given = target.value("subscription_id");
-      if (typeof given === "string") return places.subscriptionId === undefined ? undefined : places.subscriptionId === given.toLowerCase();
-      return given instanceof Unknown ? undefined : `${target.stack} ${target.parts.provider}` === places.provider || undefined;
+      if (typeof given === "string")
+        return places.subscriptionId === undefined ? undefined : places.subscriptionId === given.toLowerCase();
+      return given instanceof Unknown
+        ? undefined
+        : `${target.stack} ${target.parts.provider}` === places.provider || undefined;
     }
     case "azurerm_management_group":
       return undefined;
@@ -198,21 +218,27 @@ function isPlace(assignment: Resource, reference: string, places: Places, isExac
       return places.resourceGroup === undefined ? undefined : places.resourceGroup === name.toLowerCase();
     }
     default:
-      if (!places.types.includes(target.type) || places.resources.some(({ type }) => type === target.type)) return false;
+      if (!places.types.includes(target.type) || places.resources.some(({ type }) => type === target.type))
+        return false;
       return id === undefined || places.id === undefined ? undefined : `${places.id}/`.startsWith(`${id}/`);
   }
 }
 
 /** Whether a scope that is known holds a place. */
 function isWithin(scope: string, places: Places, assignment: Resource): boolean {
-  const notKnown = (): never => assignment.notKnownBecause("scope", "whether it holds the place is not to be seen here");
+  const notKnown = (): never =>
+    assignment.notKnownBecause("scope", "whether it holds the place is not to be seen here");
   if (scope === "") return true;
   if (scope.startsWith("/providers/microsoft.management/managementgroups/")) return notKnown();
   if (places.id !== undefined) return `${places.id}/`.startsWith(`${scope}/`);
-  const [, subscription, group, rest] = /^\/subscriptions\/([^/]+)(?:\/resourcegroups\/([^/]+)(\/.*)?)?$/.exec(scope) ?? [];
+  const [, subscription, group, rest] =
+    /^\/subscriptions\/([^/]+)(?:\/resourcegroups\/([^/]+)(\/.*)?)?$/.exec(scope) ?? [];
   if (subscription === undefined) return false;
   if (places.subscriptionId !== undefined && places.subscriptionId !== subscription) return false;
   if (group !== undefined && places.resourceGroup !== undefined && places.resourceGroup !== group) return false;
-  if (rest !== undefined) return places.resources.some((each) => each.model.idOf(each)?.toLowerCase() === scope) || notKnown();
-  return places.subscriptionId === undefined || (group !== undefined && places.resourceGroup === undefined) ? notKnown() : true;
+  if (rest !== undefined)
+    return places.resources.some((each) => each.model.idOf(each)?.toLowerCase() === scope) || notKnown();
+  return places.subscriptionId === undefined || (group !== undefined && places.resourceGroup === undefined)
+    ? notKnown()
+    : true;
 }

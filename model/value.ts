@@ -2,7 +2,15 @@
  * A value of an attribute: text, number or truth value where it is known, `undefined` where it is absent,
  * Unknown where Terraform knows it only later. A list may be partly known.
  */
-export type Value = undefined | string | number | boolean | Unknown | PartialList | readonly Value[] | { readonly [key: string]: Value };
+export type Value =
+  | undefined
+  | string
+  | number
+  | boolean
+  | Unknown
+  | PartialList
+  | readonly Value[]
+  | { readonly [key: string]: Value };
 
 /** A value that Terraform knows only later. */
 export class Unknown {
@@ -18,7 +26,11 @@ export class Unknown {
 
 /** A value that nobody may see: to rules it is not known, though it is given. */
 export class Redacted extends Unknown {
-  constructor({ references = [], literal, isGiven = true }: Partial<Pick<Redacted, "references" | "literal" | "isGiven">> = {}) {
+  constructor({
+    references = [],
+    literal,
+    isGiven = true,
+  }: Partial<Pick<Redacted, "references" | "literal" | "isGiven">> = {}) {
     // Never exact: what is followed would be seen.
     super(references, undefined, references.length === 1 ? references[0] : undefined);
     this.literal = literal;
@@ -104,10 +116,14 @@ function parsePath(path: string): (string | number)[] {
   );
 }
 
-/** One step into a value. A block of which there is one at most is an object in synthesized JSON and a list of one in a plan. */
+/**
+ * One step into a value. A block of which there is one at most is an object in synthesized JSON and a list of one in a
+ * plan.
+ */
 export function stepInto(value: Value, step: string | number): Value {
   if (value instanceof Unknown) return value;
-  if (value instanceof PartialList) return typeof step === "number" && step < value.items.length ? value.items[step] : value.rest;
+  if (value instanceof PartialList)
+    return typeof step === "number" && step < value.items.length ? value.items[step] : value.rest;
   if (Array.isArray(value)) return typeof step === "number" ? value[step] : stepInto(value[0], step);
   if (typeof value !== "object") return undefined;
   if (typeof step === "number") return step === 0 ? value : undefined;

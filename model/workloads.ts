@@ -3,9 +3,18 @@ import type { Toleration, Workload } from "./node-pools.ts";
 
 const anyValue = (...keys: string[]): Toleration[] => keys.map((key) => ({ key, operator: "Exists" }));
 
-/** What Azure ML runs tolerates a few taints of its own. https://learn.microsoft.com/azure/machine-learning/reference-kubernetes */
+/**
+ * What Azure ML runs tolerates a few taints of its own.
+ * https://learn.microsoft.com/azure/machine-learning/reference-kubernetes
+ */
 const OVERALL = "ml.azure.com/amlarc";
-const OF_JOBS = anyValue(OVERALL, "ml.azure.com/amlarc-workload", "ml.azure.com/resource-group", "ml.azure.com/workspace", "ml.azure.com/compute");
+const OF_JOBS = anyValue(
+  OVERALL,
+  "ml.azure.com/amlarc-workload",
+  "ml.azure.com/resource-group",
+  "ml.azure.com/workspace",
+  "ml.azure.com/compute",
+);
 
 /** The models of an AksCompute, and its front end. */
 export const MODELS: Workload = { tolerations: OF_JOBS };

@@ -18,7 +18,9 @@ export function renderAzureDevops(report: Report): string {
       linenumber: line,
       columnnumber: column,
       code: finding.rule,
-    }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${logged(String(value)).replaceAll(";", "%3B").replaceAll("]", "%5D")};`]));
+    }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${logged(String(value)).replaceAll(";", "%3B").replaceAll("]", "%5D")};`],
+    );
     return [`##vso[task.logissue ${properties.join("")}]${logged(text)}\n`];
   });
   return `${lines.join("")}${verdictOf(report)}\n`;

@@ -16,7 +16,9 @@ export function renderGithub(report: Report): string {
     const properties = Object.entries({ file, line, col: column, title: finding.rule }).flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}=${property(value)}`],
     );
-    return [`::${COMMANDS[kind]} ${properties.join(",")}::${data([messageOf(finding), adviceOf(finding), finding.source].filter(Boolean).join("\n"))}\n`];
+    return [
+      `::${COMMANDS[kind]} ${properties.join(",")}::${data([messageOf(finding), adviceOf(finding), finding.source].filter(Boolean).join("\n"))}\n`,
+    ];
   });
   return `${lines.join("")}${data(verdictOf(report))}\n`;
 }

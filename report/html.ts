@@ -9,8 +9,8 @@ const KINDS = ["error", "warning", "note", "unknown", "acknowledged"] as const;
 
 /**
  * A page of its own for a reviewer: the verdict, the picture before and after, changes with their consequences, and
- * findings with a filter. It needs no network and runs under a strict Content-Security-Policy; without JavaScript all of it is
- * there, unfiltered.
+ * findings with a filter. It needs no network and runs under a strict Content-Security-Policy; without JavaScript all
+ * of it is there, unfiltered.
  */
 export async function renderHtml(report: Report): Promise<string> {
   const kind = verdictKind(report);
@@ -54,7 +54,9 @@ async function pictures({ draw }: Report): Promise<string> {
   const { toSvg } = await import("../diagram/svg.ts");
   const { before, after } = pictures;
   const drawn =
-    before && before.nodes.length > 0 ? [["before", "Before", before] as const, ["after", "After", after] as const] : [["after", "", after] as const];
+    before && before.nodes.length > 0
+      ? [["before", "Before", before] as const, ["after", "After", after] as const]
+      : [["after", "", after] as const];
   const tabs =
     drawn.length > 1
       ? `<p class="tabs" hidden>${drawn.map(([id, title]) => `<button type="button" data-show="${id}" aria-pressed="${id === "after"}">${title}</button>`).join("")}</p>`
@@ -88,20 +90,27 @@ const LEGEND: readonly (readonly [fate: Fate, colour: string, word: string])[] =
 function changes({ changes }: Report): string {
   if (!changes) return "";
   const inner =
-    changes.length === 0 ? "<p>The plan changes nothing that matters to the attachment.</p>" : `<ol class="changes">\n${changes.map(change).join("\n")}\n</ol>`;
+    changes.length === 0
+      ? "<p>The plan changes nothing that matters to the attachment.</p>"
+      : `<ol class="changes">\n${changes.map(change).join("\n")}\n</ol>`;
   return `<section aria-labelledby="h-changes"><h2 id="h-changes">Changes</h2>${inner}</section>`;
 }
 
 function change(each: PlanChange): string {
-  const because = each.because.length > 0 ? ` <span class="because">because of <code>${text(each.because.join(", "))}</code></span>` : "";
+  const because =
+    each.because.length > 0
+      ? ` <span class="because">because of <code>${text(each.because.join(", "))}</code></span>`
+      : "";
   return `<li class="${isSerious(each) ? "serious" : "calm"}"><p class="head"><strong>${text(each.meaning)}</strong> <code>${text(signOf(each))} ${text(placeOf(each))}</code>${because}</p><p>${text(each.consequence)}</p></li>`;
 }
 
 function findings(report: Report): string {
-  if (report.findings.length === 0) return `<section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2><p>None.</p></section>`;
+  if (report.findings.length === 0)
+    return `<section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2><p>None.</p></section>`;
   const summary = summarize(report);
   const boxes = KINDS.filter((kind) => summary[kind] > 0).map(
-    (kind) => `<label class="k ${kind}"><input type="checkbox" value="${kind}" checked> ${kind} (${summary[kind]})</label>`,
+    (kind) =>
+      `<label class="k ${kind}"><input type="checkbox" value="${kind}" checked> ${kind} (${summary[kind]})</label>`,
   );
   return `<section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2>
 <div class="filter" hidden role="group" aria-label="Filter">${boxes.join(" ")} <label>containing <input type="search" id="search" autocomplete="off"></label> <span id="count" role="status"></span></div>

@@ -5,8 +5,8 @@ import { TOOL } from "./tool.ts";
 
 /**
  * For the test tab of Azure DevOps, Jenkins and others: a test case for each finding, and one for each rule that found
- * nothing. An error fails, warnings and notes pass. What is unknown or acknowledged is no test case: it neither passes nor
- * fails, and one of the schemas knows no skipped ones. The text of all is in the output of the suite.
+ * nothing. An error fails, warnings and notes pass. What is unknown or acknowledged is no test case: it neither passes
+ * nor fails, and one of the schemas knows no skipped ones. The text of all is in the output of the suite.
  * https://learn.microsoft.com/azure/devops/pipelines/tasks/reference/publish-test-results-v2
  */
 export function renderJunit(report: Report): string {
@@ -36,7 +36,12 @@ function testCase(name: string, inner: string): string {
 }
 
 function textOf(finding: Finding): string {
-  return [`${placeOf(finding.where)} ${countedAs(finding)} ${finding.rule}`, finding.message, adviceOf(finding), finding.source]
+  return [
+    `${placeOf(finding.where)} ${countedAs(finding)} ${finding.rule}`,
+    finding.message,
+    adviceOf(finding),
+    finding.source,
+  ]
     .filter((line) => line !== undefined)
     .map(inOneLine)
     .join("\n");

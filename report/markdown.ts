@@ -24,15 +24,22 @@ interface Table {
 }
 
 /**
- * For a pull request: the verdict first, then what the plan does, then a table of what counts, and the rest to be opened.
- * Rows that have no room are counted, not cut.
+ * For a pull request: the verdict first, then what the plan does, then a table of what counts, and the rest to be
+ * opened. Rows that have no room are counted, not cut.
  */
-export function renderMarkdown(report: Report, { maxLength = DEFAULT_MAX_LENGTH }: { readonly maxLength?: number } = {}): string {
+export function renderMarkdown(
+  report: Report,
+  { maxLength = DEFAULT_MAX_LENGTH }: { readonly maxLength?: number } = {},
+): string {
   const counts = (finding: Finding): boolean => ["error", "warning"].includes(countedAs(finding));
   const [first, rest] = [report.findings.filter(counts), report.findings.filter((finding) => !counts(finding))];
   first.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
   const isSeriousPlan = (report.changes ?? []).some(isSerious);
-  const sign = first.some((finding) => countedAs(finding) === "error") ? SIGNS.error : first.length > 0 || isSeriousPlan ? SIGNS.warning : "✅";
+  const sign = first.some((finding) => countedAs(finding) === "error")
+    ? SIGNS.error
+    : first.length > 0 || isSeriousPlan
+      ? SIGNS.warning
+      : "✅";
   const show: Show = (text) => shown(text, Math.max(300, Math.floor(maxLength / CELLS)));
   const tables: Table[] = [
     { head: CHANGES_HEAD, rows: (report.changes ?? []).map((change) => changeRow(change, show)) },
@@ -82,7 +89,12 @@ function findingRow(finding: Finding, shown: Show): string {
 
 /** Text that means something to Markdown or HTML is shown as it is; an @ calls nobody. */
 function shown(text: string, longest: number): string {
-  return visible((text.length > longest ? `${text.slice(0, longest)} ... (${text.length - longest} more characters)` : text).replaceAll(/[\r\n]+/g, " "))
+  return visible(
+    (text.length > longest
+      ? `${text.slice(0, longest)} ... (${text.length - longest} more characters)`
+      : text
+    ).replaceAll(/[\r\n]+/g, " "),
+  )
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

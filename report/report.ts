@@ -42,7 +42,9 @@ export function summarize({ findings, checked }: Report): Summary {
 /** One sentence for the start of a report. */
 export function verdictOf(report: Report): string {
   const { error, warning, note, unknown, acknowledged, checked } = summarize(report);
-  const counted = Object.entries({ error, warning, note }).flatMap(([level, count]) => (count > 0 ? [`${count} ${level}${count === 1 ? "" : "s"}`] : []));
+  const counted = Object.entries({ error, warning, note }).flatMap(([level, count]) =>
+    count > 0 ? [`${count} ${level}${count === 1 ? "" : "s"}`] : [],
+  );
   const apart = [
     unknown > 0 ? `${unknown} not known before the apply` : "",
     acknowledged > 0 ? `${acknowledged} acknowledged` : "",
@@ -85,7 +87,9 @@ export function adviceOf({ advice, acknowledged }: Finding): string | undefined 
   return `acknowledged${acknowledged.until === undefined ? "" : ` (until ${acknowledged.until})`}: ${acknowledged.reason}`;
 }
 
-/** `file:line:column`, or as much of it as is known; where there is no file, the stack, the address and the attribute. */
+/**
+ * `file:line:column`, or as much of it as is known; where there is no file, the stack, the address and the attribute.
+ */
 export function placeOf({ file, line, column, stack, address, attribute }: Finding["where"]): string {
   if (file === undefined) return [stack, address, attribute].filter(Boolean).join(" ");
   return line === undefined ? file : `${file}:${line}:${column}`;

@@ -5,8 +5,8 @@ import { adviceOf, countedAs, type Report, type RuleInformation } from "./report
 import { TOOL } from "./tool.ts";
 
 /**
- * For code scanning: SARIF 2.1.0, with the rules and their help, the place in the configuration, and the Terraform address.
- * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ * For code scanning: SARIF 2.1.0, with the rules and their help, the place in the configuration, and the Terraform
+ * address. https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(report: Report): string {
   const rules = report.rules ?? [];
@@ -51,19 +51,30 @@ function result(finding: Finding, ruleIndex: number | undefined): Result {
     // Not known is neither a failure nor a pass; SARIF then wants no level.
     ...(verdict === "unknown" ? { kind: "open", level: "none" } : { kind: "fail", level }),
     message: {
-      text: plain([message, countedAs(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". ")),
+      text: plain(
+        [message, countedAs(finding) === "acknowledged" ? undefined : adviceOf(finding)].filter(Boolean).join(". "),
+      ),
     },
     locations: [location(finding.where)],
     ...(acknowledged ? { suppressions: [{ kind: "external", justification: acknowledged.reason }] } : {}),
   };
 }
 
-/** Text that is no link to a viewer, and holds nothing to be filled in. Section 3.11.5 and 3.11.6 of the specification. */
+/**
+ * Text that is no link to a viewer, and holds nothing to be filled in. Section 3.11.5 and 3.11.6 of the specification.
+ */
 function plain(text: string): string {
   return visible(text).replaceAll(/[{}]/g, "$&$&").replaceAll("](", "] (");
 }
 
-function location({ file, line, column, stack, address, attribute }: Finding["where"]): NonNullable<Result["locations"]>[number] {
+function location({
+  file,
+  line,
+  column,
+  stack,
+  address,
+  attribute,
+}: Finding["where"]): NonNullable<Result["locations"]>[number] {
   return {
     ...(file === undefined
       ? {}

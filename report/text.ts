@@ -14,7 +14,8 @@ const COLOURS = { error: "red", warning: "yellow", note: "blue", unknown: "magen
 
 /** For people: grouped by file, each finding with what is wrong, what to do and who says so. */
 export function renderText(report: Report, { colour = false }: TextOptions = {}): string {
-  const style = (format: Format, text: string): string => (colour ? styleText(format, text, { validateStream: false }) : text);
+  const style = (format: Format, text: string): string =>
+    colour ? styleText(format, text, { validateStream: false }) : text;
   const groups = new Map<string, Finding[]>();
   for (const finding of report.findings) {
     const name = finding.where.file ?? finding.where.stack ?? "";
@@ -45,7 +46,9 @@ export function renderText(report: Report, { colour = false }: TextOptions = {})
 function details(finding: Finding, style: (format: Format, text: string) => string): string[] {
   const { message, source } = finding;
   const todo = adviceOf(finding);
-  return [oneLine(message), todo && `→ ${oneLine(todo)}`, source && style("dim", source)].filter((line) => line !== undefined && line !== "") as string[];
+  return [oneLine(message), todo && `→ ${oneLine(todo)}`, source && style("dim", source)].filter(
+    (line) => line !== undefined && line !== "",
+  ) as string[];
 }
 
 function width(texts: readonly string[]): number {

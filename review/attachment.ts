@@ -2,7 +2,16 @@ import { AksCompute, type AnyAttachment, type Attachment, asAttachment } from ".
 import type { Model, ResourceOrId } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
-import { type Lifecycle, lifecycleReading, nameOf, type Outcome, type Reading, reading, type Words, wordsFor } from "./reading.ts";
+import {
+  type Lifecycle,
+  lifecycleReading,
+  nameOf,
+  type Outcome,
+  type Reading,
+  reading,
+  type Words,
+  wordsFor,
+} from "./reading.ts";
 import { type Update, updateReading } from "./update.ts";
 
 /** What the sentences about an attachment name. */
@@ -23,7 +32,9 @@ const REPLACED: Outcome<AttachmentWords> = {
   says: ({ name, reason, kind, isOtherCluster }) =>
     `Detaches the cluster and attaches ${isOtherCluster ? "another one in its place" : "it again"} as ${name}${reason}: ` +
     "its scoring endpoints are down meanwhile, and models may have to be deployed again. First announce it" +
-    (kind === "AksCompute" ? ", and have the certificate and its key at hand; if attaching stops, remove what azureml-fe left in the namespace default." : "."),
+    (kind === "AksCompute"
+      ? ", and have the certificate and its key at hand; if attaching stops, remove what azureml-fe left in the namespace default."
+      : "."),
 };
 
 const REMOVED: Outcome<AttachmentWords> = {
@@ -38,7 +49,8 @@ const FORGOTTEN: Outcome<AttachmentWords> = {
   says: ({ name }) => `Terraform forgets ${name}: it stays attached, and Terraform no longer manages it.`,
 };
 
-const attaches = ({ cluster, name }: AttachmentWords): string => `Attaches ${cluster} to its workspace as ${name}, which takes about 5 minutes`;
+const attaches = ({ cluster, name }: AttachmentWords): string =>
+  `Attaches ${cluster} to its workspace as ${name}, which takes about 5 minutes`;
 
 const LIFECYCLES: Readonly<Record<Attachment["kind"], Lifecycle<AttachmentWords>>> = {
   AksCompute: {
@@ -46,7 +58,8 @@ const LIFECYCLES: Readonly<Record<Attachment["kind"], Lifecycle<AttachmentWords>
     removed: REMOVED,
     created: {
       meaning: "attach",
-      says: (words) => `${attaches(words)}: Azure ML puts its front end into the cluster, behind ${words.loadBalancer} load balancer.`,
+      says: (words) =>
+        `${attaches(words)}: Azure ML puts its front end into the cluster, behind ${words.loadBalancer} load balancer.`,
     },
     leftBehind: "The one before stays attached, and two attachments of a cluster break each other: detach it first.",
     forgotten: FORGOTTEN,
@@ -54,7 +67,10 @@ const LIFECYCLES: Readonly<Record<Attachment["kind"], Lifecycle<AttachmentWords>
   KubernetesCompute: {
     replaced: REPLACED,
     removed: REMOVED,
-    created: { meaning: "attach", says: (words) => `${attaches(words)}: its jobs and endpoints run through the cluster's extension.` },
+    created: {
+      meaning: "attach",
+      says: (words) => `${attaches(words)}: its jobs and endpoints run through the cluster's extension.`,
+    },
     forgotten: FORGOTTEN,
   },
   Compute: {
@@ -62,7 +78,8 @@ const LIFECYCLES: Readonly<Record<Attachment["kind"], Lifecycle<AttachmentWords>
     removed: REMOVED,
     created: {
       meaning: "attach",
-      says: (words) => `${attaches(words)}: its body, which says what it attaches and how, is known after other changes are applied.`,
+      says: (words) =>
+        `${attaches(words)}: its body, which says what it attaches and how, is known after other changes are applied.`,
     },
     forgotten: FORGOTTEN,
   },
@@ -70,7 +87,8 @@ const LIFECYCLES: Readonly<Record<Attachment["kind"], Lifecycle<AttachmentWords>
 
 const NOT_KNOWN: Outcome<AttachmentWords> = {
   meaning: "update-attachment",
-  says: ({ name }) => `Updates ${name} with a body that is known after other changes are applied: it may put another cluster behind it.`,
+  says: ({ name }) =>
+    `Updates ${name} with a body that is known after other changes are applied: it may put another cluster behind it.`,
 };
 
 const OTHER_KIND: Outcome<{ readonly name: string; readonly from: string; readonly to: string }> = {
@@ -156,7 +174,8 @@ function fateOf(target: ResourceOrId | undefined, model: Model): string {
 }
 
 function updateIn(attachment: AnyAttachment): (path: string) => Update {
-  if (attachment.kind === "KubernetesCompute") return (path) => (path.startsWith("body") ? "update-kubernetes-compute" : "update-attachment");
+  if (attachment.kind === "KubernetesCompute")
+    return (path) => (path.startsWith("body") ? "update-kubernetes-compute" : "update-attachment");
   if (!(attachment instanceof AksCompute)) return () => "update-attachment";
   const { loadBalancerType, loadBalancerSubnet, tls } = attachment.paths;
   return (path) => {

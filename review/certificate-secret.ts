@@ -6,7 +6,9 @@ import { nameOf, type Reading } from "./reading.ts";
 /** The Secret with a certificate as Azure ML reads it that a resource makes, if it does. */
 export function asCertificateSecret(resource: Resource): Secret | undefined {
   const secret = asSecret(resource);
-  const holdsCertificate = ["data", "data_wo", "binary_data", "binary_data_wo"].some((path) => (known(() => resource.keys(path)) ?? []).includes("cert.pem"));
+  const holdsCertificate = ["data", "data_wo", "binary_data", "binary_data_wo"].some((path) =>
+    (known(() => resource.keys(path)) ?? []).includes("cert.pem"),
+  );
   return holdsCertificate ? secret : undefined;
 }
 

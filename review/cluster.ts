@@ -14,11 +14,15 @@ const LIFECYCLE: Lifecycle = {
   },
   removed: {
     meaning: "destroy-cluster",
-    says: ({ name }) => `Deletes ${name}: every deployment on it ends, and nothing brings it back. First move its models elsewhere and detach the cluster.`,
+    says: ({ name }) =>
+      `Deletes ${name}: every deployment on it ends, and nothing brings it back. First move its models elsewhere and detach the cluster.`,
   },
   created: { meaning: "create-cluster", says: ({ name }) => `Creates ${name}, which takes about 10 minutes.` },
   leftBehind: "The one before stays, and Terraform no longer manages it.",
-  forgotten: { meaning: "other", says: ({ name }) => `Terraform forgets ${name}: it stays, and Terraform no longer manages it.` },
+  forgotten: {
+    meaning: "other",
+    says: ({ name }) => `Terraform forgets ${name}: it stays, and Terraform no longer manages it.`,
+  },
 };
 
 /** Terraform path of the cluster's own pool. */
@@ -32,7 +36,11 @@ export function clusterReading(cluster: Resource): Reading | undefined {
   const named = cluster.isReplaced ? (cluster.before ?? cluster) : cluster;
   return (
     lifecycleReading(cluster, LIFECYCLE, wordsFor("the AKS cluster", named)) ??
-    updateReading(cluster, { name: "the cluster", pool: "the cluster's own pool", updateOf: (path) => updateOf(path, cluster) })
+    updateReading(cluster, {
+      name: "the cluster",
+      pool: "the cluster's own pool",
+      updateOf: (path) => updateOf(path, cluster),
+    })
   );
 }
 

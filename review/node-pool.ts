@@ -12,7 +12,8 @@ const LIFECYCLE: Lifecycle = {
   },
   removed: {
     meaning: "scale",
-    says: ({ name }) => `Deletes ${name}: what runs there moves, or waits for room. First see that the other pools have room for it.`,
+    says: ({ name }) =>
+      `Deletes ${name}: what runs there moves, or waits for room. First see that the other pools have room for it.`,
   },
   created: { meaning: "scale", says: ({ name }) => `Adds ${name}; nothing that is served stops.` },
 };
@@ -20,5 +21,8 @@ const LIFECYCLE: Lifecycle = {
 /** What a plan does with a node pool beside a cluster's own. */
 export function nodePoolReading(pool: Resource): Reading | undefined {
   const words = wordsFor("the node pool", pool);
-  return lifecycleReading(pool, LIFECYCLE, words) ?? updateReading(pool, { name: words.name, updateOf: (path) => poolUpdateOf(path, pool) });
+  return (
+    lifecycleReading(pool, LIFECYCLE, words) ??
+    updateReading(pool, { name: words.name, updateOf: (path) => poolUpdateOf(path, pool) })
+  );
 }

@@ -16,7 +16,12 @@ export function planFindings(plans: readonly NamedPlan[], model: Model): Finding
     const findings: Finding[] = [];
     if (plan.isErrored)
       findings.push(
-        finding("plan/incomplete", "Terraform ended this plan with an error", "mend that first: what is missing here was not judged", { stack: name }),
+        finding(
+          "plan/incomplete",
+          "Terraform ended this plan with an error",
+          "mend that first: what is missing here was not judged",
+          { stack: name },
+        ),
       );
     if (plan.isPartial) {
       const left = plan.changes.filter(({ deferred }) => deferred !== undefined).map(({ address }) => address);
@@ -31,12 +36,16 @@ export function planFindings(plans: readonly NamedPlan[], model: Model): Finding
     }
     for (const check of plan.brokenChecks) {
       const where = { stack: name, address: check.address };
-      findings.push(...check.messages.map((message) => checkFinding(message, check.isCheckBlock ? "warning" : "error", where)));
+      findings.push(
+        ...check.messages.map((message) => checkFinding(message, check.isCheckBlock ? "warning" : "error", where)),
+      );
       if (check.messages.length === 0) findings.push(withoutMessage(check, where));
     }
     return findings;
   });
-  const drift = model.drifted.filter((resource) => DRIFTING.test(resource.type) || asAttachment(resource)).flatMap(driftOf);
+  const drift = model.drifted
+    .filter((resource) => DRIFTING.test(resource.type) || asAttachment(resource))
+    .flatMap(driftOf);
   return [...ofPlans, ...drift];
 }
 
@@ -59,7 +68,13 @@ function checkFinding(message: string, level: Level, where: Finding["where"]): F
 function withoutMessage({ isCheckBlock, isErrored }: BrokenCheck, where: Finding["where"]): Finding {
   const what = isCheckBlock ? "check block" : "condition";
   return isErrored
-    ? finding("plan/check", `Terraform could not evaluate this ${what}`, "Terraform's output of this plan says why: fix the expression", where, "error")
+    ? finding(
+        "plan/check",
+        `Terraform could not evaluate this ${what}`,
+        "Terraform's output of this plan says why: fix the expression",
+        where,
+        "error",
+      )
     : finding(
         "plan/check",
         `this ${what} failed, and the plan holds no message of it`,
@@ -73,14 +88,25 @@ function driftOf(resource: Resource): Finding[] {
   const changed = resource.parts.change?.changed ?? [];
   if (changed.length === 0) return [];
   return [
-    finding("plan/drift", `changed outside of Terraform: ${stepsOf(resource, changed)}`, "see whether this plan undoes it, and whether it should", {
-      stack: resource.stack,
-      address: resource.address,
-      attribute: changed[0],
-    }),
+    finding(
+      "plan/drift",
+      `changed outside of Terraform: ${stepsOf(resource, changed)}`,
+      "see whether this plan undoes it, and whether it should",
+      {
+        stack: resource.stack,
+        address: resource.address,
+        attribute: changed[0],
+      },
+    ),
   ];
 }
 
-function finding(rule: BuiltInId, message: string, advice: string, where: Finding["where"], level: Level = BUILT_IN[rule].level): Finding {
+function finding(
+  rule: BuiltInId,
+  message: string,
+  advice: string,
+  where: Finding["where"],
+  level: Level = BUILT_IN[rule].level,
+): Finding {
   return { rule, verdict: "fail", level, message, advice, where };
 }

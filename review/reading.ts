@@ -24,7 +24,10 @@ export interface Words {
   readonly reason: string;
 }
 
-/** What it means that a whole resource is replaced, removed, created or forgotten. Default of each: nothing that matters. */
+/**
+ * What it means that a whole resource is replaced, removed, created or forgotten. Default of each: nothing that
+ * matters.
+ */
 export interface Lifecycle<W = Words> {
   readonly replaced?: Outcome<W>;
   readonly removed?: Outcome<W>;

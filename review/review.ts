@@ -32,7 +32,10 @@ export interface ReviewOptions {
 }
 
 /** Judges plans together by every rule for plans, and says what their changes mean. */
-export function reviewOf(plans: readonly PlanOfFile[], { today, acknowledgements = [], locate = (findings) => findings }: ReviewOptions): Review {
+export function reviewOf(
+  plans: readonly PlanOfFile[],
+  { today, acknowledgements = [], locate = (findings) => findings }: ReviewOptions,
+): Review {
   const model = fromPlan(plans);
   const rules = rulesOf("plan");
   const { findings, checked } = judge(model, rules, { today });
@@ -57,5 +60,8 @@ function acknowledge(findings: readonly Finding[], given: readonly Acknowledgeme
   const acknowledged = findings.map((finding) => acknowledgeFinding(finding, given, today));
   const used = new Set(acknowledged.map(({ acknowledgement }) => acknowledgement));
   const unused = given.filter((acknowledgement) => !used.has(acknowledgement));
-  return [...acknowledged.map(({ finding }) => finding), ...unused.map(({ rule }) => unusedAcknowledgement(`--acknowledge ${rule}`, {}))];
+  return [
+    ...acknowledged.map(({ finding }) => finding),
+    ...unused.map(({ rule }) => unusedAcknowledgement(`--acknowledge ${rule}`, {})),
+  ];
 }

@@ -61,8 +61,14 @@ const UPDATES = {
       `Asks Azure to update ${name} (${attributes}), which it does not do: an existing Kubernetes compute stays as it was, and the update may report ` +
       "success. Detach and attach it to change it: `-replace`, or replace_triggered_by.",
   },
-  "update-attachment": { meaning: "update-attachment", says: ({ name, attributes }) => `Updates ${name} in place (${attributes}): it is not detached.` },
-  other: { meaning: "other", says: ({ name, attributes }) => `Updates ${name} in place${attributes === "" ? "" : ` (${attributes})`}.` },
+  "update-attachment": {
+    meaning: "update-attachment",
+    says: ({ name, attributes }) => `Updates ${name} in place (${attributes}): it is not detached.`,
+  },
+  other: {
+    meaning: "other",
+    says: ({ name, attributes }) => `Updates ${name} in place${attributes === "" ? "" : ` (${attributes})`}.`,
+  },
 } as const satisfies Readonly<Record<string, Outcome<UpdateWords>>>;
 
 /** What an update in place can be. */
@@ -89,7 +95,12 @@ export function updateReading(resource: Resource, { name, pool = name, updateOf 
   const updates = found.length > 0 ? found : (["other"] as const);
   const sentences = updates.map((update) => {
     const paths = pathsOf(update);
-    return UPDATES[update].says({ name, pool, attributes: namesOf(resource, paths).join(", "), steps: stepsOf(resource, paths) });
+    return UPDATES[update].says({
+      name,
+      pool,
+      attributes: namesOf(resource, paths).join(", "),
+      steps: stepsOf(resource, paths),
+    });
   });
   const [meaning = "other"] = bySeriousness(updates.map((update) => UPDATES[update].meaning));
   return { meaning, because, consequence: sentences.join(" ") };
@@ -98,9 +109,12 @@ export function updateReading(resource: Resource, { name, pool = name, updateOf 
 /** A resource that is imported or moved, and otherwise stays as it is. */
 function unchangedReading(resource: Resource): Reading | undefined {
   const other = (consequence: string): Reading => ({ meaning: "other", because: [], consequence });
-  if (resource.parts.isImported) return other(`Imports ${nameOf(resource)} (${resource.type}) as it is: nothing changes in Azure.`);
+  if (resource.parts.isImported)
+    return other(`Imports ${nameOf(resource)} (${resource.type}) as it is: nothing changes in Azure.`);
   const previous = resource.parts.change?.previousAddress;
-  return previous === undefined ? undefined : other(`Terraform moves ${previous} to this address: nothing changes in Azure.`);
+  return previous === undefined
+    ? undefined
+    : other(`Terraform moves ${previous} to this address: nothing changes in Azure.`);
 }
 
 /** `node_count from 3 to 5, ...`, as far as it is known. */

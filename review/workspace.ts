@@ -6,7 +6,10 @@ import { updateReading } from "./update.ts";
 const LOST = "its computes, endpoints and models are lost. First detach the clusters and move what is served.";
 
 const LIFECYCLE: Lifecycle = {
-  replaced: { meaning: "destroy-workspace", says: ({ name, reason }) => `Deletes ${name} and creates it again${reason}: ${LOST}` },
+  replaced: {
+    meaning: "destroy-workspace",
+    says: ({ name, reason }) => `Deletes ${name} and creates it again${reason}: ${LOST}`,
+  },
   removed: { meaning: "destroy-workspace", says: ({ name }) => `Deletes ${name}: ${LOST}` },
   created: { meaning: "create-workspace", says: ({ name }) => `Creates ${name}.` },
 };

@@ -21,6 +21,7 @@ export function azureMachineLearningTagsIn(target: Resource): AzureMachineLearni
   });
   return {
     filters,
-    areAll: filters.length > 0 && filters.length === references.length && filters.every((filter) => filter !== undefined),
+    areAll:
+      filters.length > 0 && filters.length === references.length && filters.every((filter) => filter !== undefined),
   };
 }

@@ -72,7 +72,10 @@ export function azapiAttachment(properties: object = {}, changes: object = {}): 
   return { resource: { azapi_resource: { attachment: merge(base, changes) } } };
 }
 
-/** An attachment of the cluster `aks-cluster` as KubernetesCompute that breaks no rule, changed by the properties given; null removes one. */
+/**
+ * An attachment of the cluster `aks-cluster` as KubernetesCompute that breaks no rule, changed by the properties given;
+ * null removes one.
+ */
 export function kubernetesCompute(properties: object = {}, changes: object = {}): object {
   const base = {
     type: "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01",
@@ -90,7 +93,10 @@ export function kubernetesCompute(properties: object = {}, changes: object = {})
   return { resource: { azapi_resource: { compute: merge(base, changes) } } };
 }
 
-/** The Azure ML extension of the cluster `aks-cluster`, for training and inference over TLS, changed by the settings given; null removes one. */
+/**
+ * The Azure ML extension of the cluster `aks-cluster`, for training and inference over TLS, changed by the settings
+ * given; null removes one.
+ */
 export function extension(settings: object = {}, changes: object = {}): object {
   const cluster_id = clusterId("aks-cluster");
   const configuration_settings = {
@@ -125,8 +131,15 @@ export function trustedAccess(changes: object = {}): object {
   };
 }
 
-/** What `azapiAttachment` takes for TLS: the configuration, the certificate and key that are sent and not kept, and other properties. */
-export function sslConfiguration(body: object, sensitive?: object, properties: object = {}): [properties: object, changes: object] {
+/**
+ * What `azapiAttachment` takes for TLS: the configuration, the certificate and key that are sent and not kept, and
+ * other properties.
+ */
+export function sslConfiguration(
+  body: object,
+  sensitive?: object,
+  properties: object = {},
+): [properties: object, changes: object] {
   const status = "leafDomainLabel" in body ? "Auto" : "Enabled";
   return [
     { ...properties, sslConfiguration: { status, ...body } },
@@ -142,7 +155,9 @@ const KUBERNETES = {
 
 /** Annotations of Azure ML's Service, named without their prefix. */
 export function frontEnd(annotations: Readonly<Record<string, unknown>>): object {
-  const named = Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`${ANNOTATION_PREFIX}${name}`, value]));
+  const named = Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [`${ANNOTATION_PREFIX}${name}`, value]),
+  );
   return merge(KUBERNETES, {
     resource: {
       kubernetes_annotations: {
@@ -184,7 +199,9 @@ export function example(shows: string, ...parts: object[]): Example {
   };
 }
 
-/** In place of an attribute: the finding is on the resource as a whole, because it comes, goes or should not be there. */
+/**
+ * In place of an attribute: the finding is on the resource as a whole, because it comes, goes or should not be there.
+ */
 export const WHOLE_RESOURCE = "";
 
 /** An example that fails, with the attributes that its findings name. */
@@ -192,8 +209,16 @@ export function finds(attributes: string | readonly string[], failing: Example):
   return { ...failing, finds: [attributes].flat() };
 }
 
-/** A change: Terraform JSON of what exists, and of what is to be. Attributes that force a replacement are named by address. */
-export function change(shows: string, before: readonly object[], after: readonly object[], replacing: Example["replacing"] = {}): Example {
+/**
+ * A change: Terraform JSON of what exists, and of what is to be. Attributes that force a replacement are named by
+ * address.
+ */
+export function change(
+  shows: string,
+  before: readonly object[],
+  after: readonly object[],
+  replacing: Example["replacing"] = {},
+): Example {
   return { ...example(shows, ...after), before: example(shows, ...before).stacks, replacing };
 }
 
@@ -204,12 +229,21 @@ export function shownStacks({ stacks, before }: Example): { readonly title?: str
     return JSON.stringify(rest, null, 2);
   };
   const after = Object.values(stacks).map((stack) => ({ ...(before ? { title: "After" } : {}), json: shown(stack) }));
-  return before ? [...Object.values(before).map((stack) => ({ title: "Before", json: shown(stack) })), ...after] : after;
+  return before
+    ? [...Object.values(before).map((stack) => ({ title: "Before", json: shown(stack) })), ...after]
+    : after;
 }
 
 /** Lays changes over a base: maps merge deeply, anything else is replaced, null removes. */
 export function merge(base: Json, changes: Json): Json {
-  if (typeof base !== "object" || typeof changes !== "object" || base === null || changes === null || Array.isArray(base) || Array.isArray(changes))
+  if (
+    typeof base !== "object" ||
+    typeof changes !== "object" ||
+    base === null ||
+    changes === null ||
+    Array.isArray(base) ||
+    Array.isArray(changes)
+  )
     return changes;
   const result = { ...base };
   for (const [key, value] of Object.entries(changes)) {

@@ -1,16 +1,15 @@
 import type { Level } from "../model/finding.ts";
 
 /**
- * What only Azure knows of a cluster that exists, as Terraform expressions: data.azapi_resource gives what Azure Resource
- * Manager answers, and the plan evaluates them. Every read bears what is absent, null or empty: where it is not known
- * whether something holds, it is taken to hold.
+ * What only Azure knows of a cluster that exists, as Terraform expressions: data.azapi_resource gives what Azure
+ * Resource Manager answers, and the plan evaluates them. Every read bears what is absent, null or empty: where it is
+ * not known whether something holds, it is taken to hold.
  *
- * Which nodes serve: Linux, neither spot nor of a gateway, and without a taint that keeps pods away, Azure ML's own aside.
- * Pools with the taint CriticalAddonsOnly serve where there are no others.
- * How many now: the nodes that a pool has, and with autoscaling at least its least number. It decides an error.
- * How many at least: with autoscaling the least number alone. It decides a warning.
- * Not known: clusters without pools in sight (AKS Automatic, hosted system pools), node auto-provisioning, managed system
- * pools, pools and VM sizes of which Azure does not say the number.
+ * Which nodes serve: Linux, neither spot nor of a gateway, and without a taint that keeps pods away, Azure ML's own
+ * aside. Pools with the taint CriticalAddonsOnly serve where there are no others. How many now: the nodes that a pool
+ * has, and with autoscaling at least its least number. It decides an error. How many at least: with autoscaling the
+ * least number alone. It decides a warning. Not known: clusters without pools in sight (AKS Automatic, hosted system
+ * pools), node auto-provisioning, managed system pools, pools and VM sizes of which Azure does not say the number.
  * https://learn.microsoft.com/azure/machine-learning/reference-kubernetes
  */
 
@@ -42,7 +41,9 @@ export interface PlanCondition {
   readonly wrong: string;
 }
 
-/** An attachment of a cluster that exists, for conditions: what is known of it, and Terraform references to the rest. */
+/**
+ * An attachment of a cluster that exists, for conditions: what is known of it, and Terraform references to the rest.
+ */
 export interface ExistingAttachment {
   /** Address of the data.azapi_resource that reads the cluster. */
   readonly cluster: string;
@@ -92,7 +93,8 @@ function bind(name: string, value: string, expression: string): string {
 /** Taints that keep pods away. Azure ML's own begin with ml.azure.com/, and its pods tolerate them. */
 const KEEPS_AWAY = ":(NoSchedule|NoExecute)$";
 const TAINTS = listOf("pool.nodeTaints");
-const hasTaint = (condition: string): string => `anytrue([for taint in ${TAINTS} : can(regex("${KEEPS_AWAY}", taint)) && ${condition}])`;
+const hasTaint = (condition: string): string =>
+  `anytrue([for taint in ${TAINTS} : can(regex("${KEEPS_AWAY}", taint)) && ${condition}])`;
 const IS_CRITICAL = hasTaint('can(regex("^CriticalAddonsOnly", taint))');
 const SERVES = [
   `${word("pool.osType")} != "windows"`,
@@ -105,9 +107,9 @@ const SERVES = [
 const sizeOf = (reference: string): string => `replace(try(lower(${reference}), ""), "standard_", "")`;
 
 /**
- * Machines of a pool, as entries of a VM size and a number. Pools of type VirtualMachines have their own lists; what is asked
- * for is what somebody set, or the least of autoscaling. Without autoscaling Azure answers a least number too, which means
- * nothing. Entries that cannot be read make an empty list, whose sum is an error: not known.
+ * Machines of a pool, as entries of a VM size and a number. Pools of type VirtualMachines have their own lists; what is
+ * asked for is what somebody set, or the least of autoscaling. Without autoscaling Azure answers a least number too,
+ * which means nothing. Entries that cannot be read make an empty list, whose sum is an error: not known.
  */
 const machines = (list: string): string =>
   `[for each in ${list} : { size = ${sizeOf("each.size")}, nodes = tonumber(try(each.count, each.minCount)) } if each != null]`;
@@ -144,11 +146,16 @@ export function hasAtLeast(cluster: string, needs: readonly Need[]): string {
 const amount = (list: string, map: string | undefined): string =>
   `sum([for machine in ${list} : machine.nodes${map === undefined ? "" : ` * ${map}[machine.size]`}])`;
 const isEnough = (needs: readonly Need[], ofPool: (map: string | undefined) => string): string =>
-  needs.map(({ map, atLeast }) => `try(sum(concat([0], [for each in serving : ${ofPool(map)}])) >= ${atLeast}, true)`).join(" && ");
-const isEnoughNow = (needs: readonly Need[]): string => isEnough(needs, (map) => `max(${amount("each.there", map)}, ${amount("each.asked", map)})`);
+  needs
+    .map(({ map, atLeast }) => `try(sum(concat([0], [for each in serving : ${ofPool(map)}])) >= ${atLeast}, true)`)
+    .join(" && ");
+const isEnoughNow = (needs: readonly Need[]): string =>
+  isEnough(needs, (map) => `max(${amount("each.there", map)}, ${amount("each.asked", map)})`);
 const isEnoughAtLeast = (needs: readonly Need[]): string => isEnough(needs, (map) => amount("each.asked", map));
 
-/** A condition on the pools that serve, by the name `serving`; true where the cluster does not say what nodes it has. */
+/**
+ * A condition on the pools that serve, by the name `serving`; true where the cluster does not say what nodes it has.
+ */
 function overServing(cluster: string, condition: string): string {
   const unknown = [
     `${word(`${cluster}.output.sku.name`)} == "automatic"`,
@@ -179,7 +186,8 @@ export function isStopped(cluster: string): string {
 }
 
 /** An address as a number; an error where it is none of IPv4. */
-const number = (address: string): string => bind("octet", `split(".", ${address})`, "octet[0] * 16777216 + octet[1] * 65536 + octet[2] * 256 + octet[3]");
+const number = (address: string): string =>
+  bind("octet", `split(".", ${address})`, "octet[0] * 16777216 + octet[1] * 65536 + octet[2] * 256 + octet[3]");
 
 /** A range without a prefix is one address. */
 const CIDR = 'length(split("/", range)) == 1 ? format("%s/32", range) : range';
@@ -192,12 +200,13 @@ function intervals(ranges: string): string {
 
 /**
  * Whether every published range is covered by the cluster's own together. One is, where its first address is in one of
- * them, and so is every address in it that follows the end of one. A range that is not a CIDR is a service tag, and what
- * that holds is not known.
+ * them, and so is every address in it that follows the end of one. A range that is not a CIDR is a service tag, and
+ * what that holds is not known.
  */
 export function coversRanges(own: string, published: readonly string[]): string {
   const isTag = `anytrue([for range in ranges : !can(cidrhost(${CIDR}, 0))])`;
-  const points = "concat([target.first], [for each in own : each.last + 1 if each.last >= target.first && each.last < target.last])";
+  const points =
+    "concat([target.first], [for each in own : each.last + 1 if each.last >= target.first && each.last < target.last])";
   const covered = `alltrue([for target in ${intervals(`concat(${published.map(listOf).join(", ")})`)} : alltrue([for point in ${points} : anytrue([for each in own : each.first <= point && point <= each.last])])])`;
   return bind("ranges", own, `length(ranges) == 0 || ${isTag} ? true : ${bind("own", intervals("ranges"), covered)}`);
 }

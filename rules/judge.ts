@@ -96,7 +96,12 @@ function withoutTwins(found: readonly Finding[]): Finding[] {
 }
 
 function failure(rule: Rule, subject: Subject, problem: Problem): Finding {
-  const { level = rule.level, isOfAzureMl = rule.isOfAzureMl === true, resource = resourceOf(subject), attribute } = problem;
+  const {
+    level = rule.level,
+    isOfAzureMl = rule.isOfAzureMl === true,
+    resource = resourceOf(subject),
+    attribute,
+  } = problem;
   const isAside = isOfAzureMl && level !== "note" ? isAsideOf(resource) : false;
   if (isAside instanceof NotKnown) return unknown(rule, subject, isAside);
   return {
@@ -111,7 +116,9 @@ function failure(rule: Rule, subject: Subject, problem: Problem): Finding {
   };
 }
 
-/** Whether what a finding stands at has nothing to do with Azure ML: a cluster that nothing here attaches, or its pools. */
+/**
+ * Whether what a finding stands at has nothing to do with Azure ML: a cluster that nothing here attaches, or its pools.
+ */
 function isAsideOf(resource: Resource): boolean | NotKnown {
   const { model, type } = resource;
   try {
@@ -125,10 +132,18 @@ function isAsideOf(resource: Resource): boolean | NotKnown {
   }
 }
 
-/** What Azure refuses only when it is created or changed, and was there before the plan in the same words, is a note. */
-function standing(findings: readonly Finding[], model: Model, rules: readonly Rule[], circumstances: Circumstances): readonly Finding[] {
+/**
+ * What Azure refuses only when it is created or changed, and was there before the plan in the same words, is a note.
+ */
+function standing(
+  findings: readonly Finding[],
+  model: Model,
+  rules: readonly Rule[],
+  circumstances: Circumstances,
+): readonly Finding[] {
   const refused = new Map(rules.filter(({ isRefused }) => isRefused).map((rule) => [rule.id, rule]));
-  const isDoubtful = ({ rule, verdict, level }: Finding): boolean => verdict === "fail" && level !== "note" && refused.has(rule);
+  const isDoubtful = ({ rule, verdict, level }: Finding): boolean =>
+    verdict === "fail" && level !== "note" && refused.has(rule);
   const doubtful = new Set(findings.filter(isDoubtful).map(({ rule }) => rule));
   if (doubtful.size === 0 || !model.resources.some(({ parts }) => parts.change)) return findings;
   const before = new Asked(beforeOf(model), circumstances);
@@ -136,7 +151,11 @@ function standing(findings: readonly Finding[], model: Model, rules: readonly Ru
   const stood = new Set(before.findings.filter(isDoubtful).map(keyOf));
   return findings.map((finding) =>
     isDoubtful(finding) && stood.has(keyOf(finding))
-      ? { ...finding, level: "note", advice: `this is so already, and the plan leaves it; when it is changed, ${finding.advice}` }
+      ? {
+          ...finding,
+          level: "note",
+          advice: `this is so already, and the plan leaves it; when it is changed, ${finding.advice}`,
+        }
       : finding,
   );
 }
@@ -148,13 +167,16 @@ function keyOf({ rule, message, where }: Finding): string {
 function unknown({ id, level, source, fact, phases, isOfAzureMl }: Rule, subject: Subject, missing: NotKnown): Finding {
   const resource = resourceOf(subject);
   const { stack, address } = resource;
-  const because = missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).map(shownText).join(", ")})` : "";
+  const because =
+    missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).map(shownText).join(", ")})` : "";
   const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
   return {
     rule: id,
     verdict: "unknown",
     level: isOfAzureMl && isAsideOf(resource) === true ? "note" : level,
-    message: missing.reason ? `${missing.reason}: ${where}` : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
+    message: missing.reason
+      ? `${missing.reason}: ${where}`
+      : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
     advice: `${missing.reason ? "" : phases.includes("apply") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
     source,
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },

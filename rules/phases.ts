@@ -20,7 +20,11 @@ export const PHASES_SHORT: Readonly<Record<Phase, string>> = {
 };
 
 /** How to acknowledge a finding of a rule, or that it cannot be. */
-export function howToAcknowledge({ id, phases, canBeAcknowledged = true }: Pick<Rule, "id" | "phases" | "canBeAcknowledged">): string {
+export function howToAcknowledge({
+  id,
+  phases,
+  canBeAcknowledged = true,
+}: Pick<Rule, "id" | "phases" | "canBeAcknowledged">): string {
   if (!canBeAcknowledged) return "It cannot be acknowledged.";
   const condition = phases.includes("apply") ? " What Terraform checks in the plan is not acknowledged by it." : "";
   return `To acknowledge it: acknowledge: [{ rule: ${id}, reason: ... }] at the cluster, the environment or the top level.${condition}`;

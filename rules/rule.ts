@@ -60,7 +60,9 @@ export interface Example {
   readonly shows: string;
   /** Stack name to its Terraform JSON. */
   readonly stacks: Readonly<Record<string, object>>;
-  /** What exists before, where the example is a change of it; then it is an example for plans alone. Default: nothing. */
+  /**
+   * What exists before, where the example is a change of it; then it is an example for plans alone. Default: nothing.
+   */
   readonly before?: Readonly<Record<string, object>>;
   /** Attributes that force Terraform to replace a resource, by its address. Default: none. */
   readonly replacing?: Readonly<Record<string, readonly string[]>>;
@@ -128,7 +130,10 @@ export interface Rule<S extends Subject = Subject> {
    * depend on each other is given as parts: `yield () => tls(subject)`.
    */
   check(subject: S, circumstances: Circumstances): Iterable<Problem | Part>;
-  /** What Terraform itself checks in the plan where a cluster that exists is attached, because only Azure knows. Default: nothing. */
+  /**
+   * What Terraform itself checks in the plan where a cluster that exists is attached, because only Azure knows.
+   * Default: nothing.
+   */
   conditions?(attachment: ExistingAttachment): readonly PlanCondition[];
   /** The same as configuration: what passes and what is found; or why a configuration cannot break it. */
   readonly configuration: string | { readonly passing?: ConfigurationPart; readonly failing: ConfigurationPart };
@@ -152,7 +157,10 @@ export const deletedExtensions = (model: Model): readonly Extension[] =>
     .flatMap((resource) => asExtension(resource.before ?? resource) ?? []);
 
 /** Every scoring endpoint: an AksCompute, or the extension that serves the KubernetesComputes of a cluster. */
-export const endpoints = (model: Model): readonly (AksCompute | Extension)[] => [...aksComputesOf(model), ...extensionsOf(model)];
+export const endpoints = (model: Model): readonly (AksCompute | Extension)[] => [
+  ...aksComputesOf(model),
+  ...extensionsOf(model),
+];
 
 const CLUSTER = "azurerm_kubernetes_cluster";
 
@@ -160,10 +168,14 @@ const CLUSTER = "azurerm_kubernetes_cluster";
 export const createdClusters = resourcesOf(CLUSTER);
 
 /** Every AKS cluster that a plan creates, changes or removes. */
-export const plannedClusters = (model: Model): readonly Resource[] => [...model.ofType(CLUSTER), ...model.removed.filter(({ type }) => type === CLUSTER)];
+export const plannedClusters = (model: Model): readonly Resource[] => [
+  ...model.ofType(CLUSTER),
+  ...model.removed.filter(({ type }) => type === CLUSTER),
+];
 
 /** Every attachment, of either kind, that a plan removes. */
-export const removedAttachments = ({ removed }: Model): readonly AnyAttachment[] => removed.flatMap((resource) => asAttachment(resource) ?? []);
+export const removedAttachments = ({ removed }: Model): readonly AnyAttachment[] =>
+  removed.flatMap((resource) => asAttachment(resource) ?? []);
 
 /** Every node pool beside a cluster's own. */
 export const nodePoolResources = resourcesOf("azurerm_kubernetes_cluster_node_pool");

@@ -29,8 +29,13 @@ export function siblings<T extends Member>(list: List<T>, keyOf: (member: T) => 
   return (member) => find(member.resource.model, keyOf(member), member);
 }
 
-/** The members of a list that belong to a cluster by resource or ID; NotKnown where one could, of a cluster that is not known. */
-function ofCluster<T extends Member & { readonly cluster: ResourceOrId }>(list: List<T>): (model: Model, cluster: ResourceOrId) => T[] {
+/**
+ * The members of a list that belong to a cluster by resource or ID; NotKnown where one could, of a cluster that is not
+ * known.
+ */
+function ofCluster<T extends Member & { readonly cluster: ResourceOrId }>(
+  list: List<T>,
+): (model: Model, cluster: ResourceOrId) => T[] {
   const find = groupedBy(list, ({ cluster }) => ({ target: cluster }));
   return (model, cluster) => find(model, { target: cluster });
 }
@@ -46,12 +51,16 @@ export function attachmentsTo(cluster: Resource): ReturnType<typeof attachmentsA
 }
 
 /**
- * Whether a cluster has to do with Azure ML, as far as anybody sees: something attaches it or extends it, a workspace is
- * beside it, or a stack of ours makes it. Throws NotKnown where something may be of it.
+ * Whether a cluster has to do with Azure ML, as far as anybody sees: something attaches it or extends it, a workspace
+ * is beside it, or a stack of ours makes it. Throws NotKnown where something may be of it.
  */
 export function isForAzureMl(cluster: Resource): boolean {
   const { model, stack } = cluster;
-  if (typeof model.output(stack, STACK_OUTPUT) === "string" || model.ofTypeOrRead("azurerm_machine_learning_workspace").length > 0) return true;
+  if (
+    typeof model.output(stack, STACK_OUTPUT) === "string" ||
+    model.ofTypeOrRead("azurerm_machine_learning_workspace").length > 0
+  )
+    return true;
   if (model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding").length > 0) return true;
   const target = { resource: cluster, id: model.idOf(cluster) };
   const found = known(() => extensionsAt(model, target)) ?? [];
@@ -68,7 +77,8 @@ export function isInternal(attachment: AksCompute): boolean {
   if (attachment.loadBalancerType === "InternalLoadBalancer") return true;
   return frontEnds(attachment.resource.model).some(
     (service) =>
-      annotation(service, "load-balancer-internal") === "true" && aksComputesAt(service.resource.model, clusterBehind(service.resource)).includes(attachment),
+      annotation(service, "load-balancer-internal") === "true" &&
+      aksComputesAt(service.resource.model, clusterBehind(service.resource)).includes(attachment),
   );
 }
 
@@ -80,7 +90,10 @@ interface Group<T> {
   readonly members: T[];
 }
 
-function groupedBy<T extends Member>(list: List<T>, keyOf: (member: T) => Key): (model: Model, key: Key, except?: T) => T[] {
+function groupedBy<T extends Member>(
+  list: List<T>,
+  keyOf: (member: T) => Key,
+): (model: Model, key: Key, except?: T) => T[] {
   const groupsOf = oncePerModel((model) => group(list(model), keyOf));
   return (model, key, except) => {
     const { groups, undecided, withoutId, withId } = groupsOf(model);

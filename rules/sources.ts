@@ -13,5 +13,7 @@ export const IP_PLANNING = `${LEARN}/aks/concepts-network-ip-address-planning`;
 export const QUOTAS = `${LEARN}/aks/quotas-skus-regions`;
 export const SYSTEM_POOLS = `${LEARN}/aks/use-system-pools`;
 export const RETIRED_SIZES = `${LEARN}/virtual-machines/sizes/retirement/retired-sizes-list`;
-export const AZURERM_CLUSTER = "https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/kubernetes_cluster";
-export const AZURERM_NODE_POOL = "https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/kubernetes_cluster_node_pool";
+export const AZURERM_CLUSTER =
+  "https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/kubernetes_cluster";
+export const AZURERM_NODE_POOL =
+  "https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/kubernetes_cluster_node_pool";

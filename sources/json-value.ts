@@ -7,7 +7,9 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** What stands at a key of an object or an index of a list; never what every object inherits. */
 export function step(value: unknown, key: string | number): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as JsonObject)[key]
+    : undefined;
 }
 
 export function objectOf(value: unknown): JsonObject {

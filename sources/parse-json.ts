@@ -10,8 +10,8 @@ const BYTES_PER_VALUE = 10;
 const FEW_VALUES = 1_000_000;
 
 /**
- * Parses JSON that is nested no deeper, and has no more values for its length, than what programs write: JSON.parse would take
- * gigabytes for the rest, and whoever reads it the stack.
+ * Parses JSON that is nested no deeper, and has no more values for its length, than what programs write: JSON.parse
+ * would take gigabytes for the rest, and whoever reads it the stack.
  */
 export function parseJson(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
   const maxValues = Math.max(FEW_VALUES, text.length / BYTES_PER_VALUE);

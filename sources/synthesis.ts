@@ -47,12 +47,16 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
 
 /** What matters of each provider configuration: the subscription it works in, and the cluster it talks to. */
 function providersOf(providers: JsonObject): Map<string, Pick<ResourceParts, "subscriptionId" | "providerHost">> {
-  const entries = Object.entries(providers).flatMap(([name, configurations]) => [configurations].flat().map((configuration) => ({ name, configuration })));
+  const entries = Object.entries(providers).flatMap(([name, configurations]) =>
+    [configurations].flat().map((configuration) => ({ name, configuration })),
+  );
   return new Map(
     entries.map(({ name, configuration }) => {
       const { alias, subscription_id } = objectOf(configuration);
       const subscription = typeof subscription_id === "string" ? readString(subscription_id) : undefined;
-      const server = HOST_PATHS.map((path) => path.reduce<Value>(stepInto, read(configuration))).find((value) => value instanceof Unknown);
+      const server = HOST_PATHS.map((path) => path.reduce<Value>(stepInto, read(configuration))).find(
+        (value) => value instanceof Unknown,
+      );
       return [
         alias ? `${name}.${alias}` : name,
         {

@@ -1,7 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { RootConstruct } from "constructs";
 import type { Acknowledgement } from "../constructs/acknowledgement.ts";
-import { Aspects, cdktfVersion, DISABLE_STACK_TRACE_IN_METADATA, Manifest, TerraformStack } from "../constructs/cdktf.ts";
+import {
+  Aspects,
+  cdktfVersion,
+  DISABLE_STACK_TRACE_IN_METADATA,
+  Manifest,
+  TerraformStack,
+} from "../constructs/cdktf.ts";
 
 /**
  * What cdktf's own App does, in two steps: stacks are rendered, and written only when somebody asks.

@@ -1,7 +1,12 @@
 import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { formatResourceId } from "../azure/resource-id.ts";
-import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, EnvironmentConfig } from "../config/schema.ts";
+import type {
+  AksAttachmentConfig,
+  AttachedClusterConfig,
+  AttachmentConfig,
+  EnvironmentConfig,
+} from "../config/schema.ts";
 import { AksCluster, type IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzapiProvider } from "../constructs/azapi/provider.ts";
 import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";
@@ -65,9 +70,12 @@ export class AttachmentStack extends AzureStack {
             userAssignedIdentityId: props.workspace.userAssignedIdentity,
             workspaceName: named.name as string,
           });
-    // None of azurerm's default sets registers it. https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs
-    if (attachment.kind === "KubernetesCompute" && attachment.extension) this.azurerm.resourceProvidersToRegister = ["Microsoft.KubernetesConfiguration"];
-    if (!(compute instanceof ComputeAttachment) || compute.attachedWith === "azapi") this.addAzapi(props.subscriptionId);
+    // None of azurerm's default sets registers it.
+    // https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs
+    if (attachment.kind === "KubernetesCompute" && attachment.extension)
+      this.azurerm.resourceProvidersToRegister = ["Microsoft.KubernetesConfiguration"];
+    if (!(compute instanceof ComputeAttachment) || compute.attachedWith === "azapi")
+      this.addAzapi(props.subscriptionId);
     if (!create) {
       this.output("cluster_id", formatResourceId(target.id), "Resource ID of the cluster");
       this.credentialsOutput(target.id.subscriptionId, target);
@@ -108,12 +116,21 @@ export class AttachmentStack extends AzureStack {
       },
     });
     if (attachment.reattach !== undefined)
-      this.output("delete_before_reattach", LEFTOVERS, "What detaching leaves in the cluster, and what must go before it is attached again");
+      this.output(
+        "delete_before_reattach",
+        LEFTOVERS,
+        "What detaching leaves in the cluster, and what must go before it is attached again",
+      );
     return compute;
   }
 
   /** The cluster to attach, and where it is needed the provider that reads a secret of it. */
-  private cluster(config: AttachedClusterConfig, target: Target, subscriptionId: string, workspaceRegionPath: readonly string[]): IAksCluster {
+  private cluster(
+    config: AttachedClusterConfig,
+    target: Target,
+    subscriptionId: string,
+    workspaceRegionPath: readonly string[],
+  ): IAksCluster {
     const { attachment, create } = config;
     // A KubernetesCompute leaves the secret to its extension.
     const needsAccess = attachment.kind === "AksCompute" && attachment.tls?.certificate?.clusterSecret !== undefined;

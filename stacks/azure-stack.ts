@@ -7,7 +7,10 @@ import { App } from "./app.ts";
 import { StackBackend, type StackIdentity } from "./backend.ts";
 import { shellWord } from "./shell.ts";
 
-/** Write-only attributes and ephemeral values need 1.11. https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only */
+/**
+ * Write-only attributes and ephemeral values need 1.11.
+ * https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
+ */
 const TERRAFORM_VERSION = ">= 1.11";
 
 /** What every stack needs. */
@@ -20,7 +23,10 @@ export interface AzureStackProps {
   readonly stateDirectory: string;
 }
 
-/** A stack with its backend, the azurerm provider, and addresses that people can read and that never change by themselves. */
+/**
+ * A stack with its backend, the azurerm provider, and addresses that people can read and that never change by
+ * themselves.
+ */
 export class AzureStack extends TerraformStack {
   // Created before the superclass asks for it.
   private addresses: Map<string, TerraformElement> | undefined;
@@ -49,7 +55,10 @@ export class AzureStack extends TerraformStack {
   }
 
   /** The command, not the kubeconfig. */
-  protected credentialsOutput(subscriptionId: string, { resourceGroup, name }: { readonly resourceGroup: string; readonly name: string }): void {
+  protected credentialsOutput(
+    subscriptionId: string,
+    { resourceGroup, name }: { readonly resourceGroup: string; readonly name: string },
+  ): void {
     const words = ["--subscription", subscriptionId, "--resource-group", resourceGroup, "--name", name].map(shellWord);
     this.output("get_credentials", `az aks get-credentials ${words.join(" ")}`, "Gives kubectl access to the cluster");
   }
@@ -67,7 +76,8 @@ export class AzureStack extends TerraformStack {
     this.addresses ??= new Map();
     const address = `${kindOf(element)}.${id}`;
     const owner = this.addresses.get(address);
-    if (owner && owner !== element) throw new Error(`${element.node.path} and ${owner.node.path} would both be ${address}: rename one of them`);
+    if (owner && owner !== element)
+      throw new Error(`${element.node.path} and ${owner.node.path} would both be ${address}: rename one of them`);
     this.addresses.set(address, element);
     return id;
   }

@@ -42,7 +42,9 @@ export class StackBackend extends TerraformBackend {
     // cdktf reads this to follow the run in HCP Terraform or in a Terraform Enterprise of one's own.
     return {
       backend: this.name,
-      ...(cloud ? { cloud: (cloud.hostname ?? "app.terraform.io").startsWith("app.terraform.io") ? "tfc" : "tfe" } : {}),
+      ...(cloud
+        ? { cloud: (cloud.hostname ?? "app.terraform.io").startsWith("app.terraform.io") ? "tfc" : "tfe" }
+        : {}),
     };
   }
 

@@ -121,7 +121,12 @@ function createdFirst(clusters: EnvironmentConfig["clusters"]): [name: string, c
   return [...entries.filter(([, { create }]) => create), ...entries.filter(([, { create }]) => !create)];
 }
 
-function acknowledgeFor(app: App, acknowledgements: readonly AcknowledgementConfig[] = [], scopes: readonly IConstruct[], owner: readonly string[]): void {
+function acknowledgeFor(
+  app: App,
+  acknowledgements: readonly AcknowledgementConfig[] = [],
+  scopes: readonly IConstruct[],
+  owner: readonly string[],
+): void {
   for (const [index, acknowledgement] of acknowledgements.entries()) {
     app.acknowledgements.set(acknowledgement, [...owner, "acknowledge", index]);
     for (const scope of scopes) acknowledge(scope, acknowledgement);
@@ -133,5 +138,7 @@ function escapeTemplates<T>(value: T): T {
   if (typeof value === "string") return value.replaceAll(/[$%](?=\{)/g, "$&$&") as T;
   if (Array.isArray(value)) return value.map(escapeTemplates) as T;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [escapeTemplates(key), escapeTemplates(item)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [escapeTemplates(key), escapeTemplates(item)]),
+  ) as T;
 }

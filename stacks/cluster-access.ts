@@ -9,16 +9,21 @@ import { comesFrom, configuredBy } from "../constructs/origin.ts";
 import type { Target } from "./target.ts";
 
 /**
- * The kubernetes provider of a cluster. With Entra ID nothing of a kubeconfig is kept. Without it the provider signs in with
- * the client certificate of the cluster's kubeconfig, which azurerm's data source reads into the state.
+ * The kubernetes provider of a cluster. With Entra ID nothing of a kubeconfig is kept. Without it the provider signs in
+ * with the client certificate of the cluster's kubeconfig, which azurerm's data source reads into the state.
  */
-export function addClusterAccess(scope: Construct, id: string, { id: clusterId, name, resourceGroup, hasEntraId, ...paths }: Target): void {
+export function addClusterAccess(
+  scope: Construct,
+  id: string,
+  { id: clusterId, name, resourceGroup, hasEntraId, ...paths }: Target,
+): void {
   const stack = TerraformStack.of(scope);
   if (hasEntraId) {
     const endpoint = new ClusterEndpoint(scope, id, { clusterId: formatResourceId(clusterId) });
     configuredBy(endpoint, { self: paths.path, props: { clusterId: paths.path } });
     addKubernetesProvider(stack, endpoint, { entraId: true });
-    if (!stack.node.tryFindChild("azapi")) new AzapiProvider(stack, "azapi", { subscriptionId: clusterId.subscriptionId });
+    if (!stack.node.tryFindChild("azapi"))
+      new AzapiProvider(stack, "azapi", { subscriptionId: clusterId.subscriptionId });
     return;
   }
   const cluster = new DataAzurermKubernetesCluster(scope, id, { name, resourceGroupName: resourceGroup });

@@ -16,7 +16,10 @@ export interface ComputeContext {
 }
 
 /** The props that both kinds have. */
-export function computeProps(attachment: AttachmentConfig, { workspace, workspaceRegion, cluster, adoptComputeId }: ComputeContext) {
+export function computeProps(
+  attachment: AttachmentConfig,
+  { workspace, workspaceRegion, cluster, adoptComputeId }: ComputeContext,
+) {
   return {
     computeName: attachment.computeName,
     workspaceId: workspace.id,

@@ -20,7 +20,11 @@ export interface KubernetesComputeOptions extends ComputeContext {
 }
 
 /** The extension, what lets the workspace in, and the compute, in this order. */
-export function addKubernetesCompute(scope: Construct, attachment: KubernetesAttachmentConfig, options: KubernetesComputeOptions): KubernetesCompute {
+export function addKubernetesCompute(
+  scope: Construct,
+  attachment: KubernetesAttachmentConfig,
+  options: KubernetesComputeOptions,
+): KubernetesCompute {
   const { workspace, workspaceRegion, workspacePath, cluster, clusterPath, self } = options;
   const clusterPurpose = purposeOf(attachment, options.create) as KubernetesAttachmentConfig["clusterPurpose"];
   const inferenceRouterHA = attachment.extension?.inferenceRouterHA ?? (isSmall(options.create) ? false : undefined);
@@ -72,7 +76,10 @@ export function addKubernetesCompute(scope: Construct, attachment: KubernetesAtt
     preconditions: extension ? [] : preconditions,
   });
   const partsOf = (name: string): [string, string[]][] =>
-    ["nodeSelector", "requests", "limits"].map((part) => [`instanceTypes.${name}.${part}`, [...self, "instanceTypes", name, part]]);
+    ["nodeSelector", "requests", "limits"].map((part) => [
+      `instanceTypes.${name}.${part}`,
+      [...self, "instanceTypes", name, part],
+    ]);
   configuredBy(compute, {
     self,
     props: {
@@ -92,7 +99,12 @@ interface ExtensionContext extends KubernetesComputeOptions {
   readonly preconditions: readonly TerraformCondition[];
 }
 
-function addExtension(scope: Construct, attachment: KubernetesAttachmentConfig, config: ExtensionConfig, context: ExtensionContext): AzureMlExtension {
+function addExtension(
+  scope: Construct,
+  attachment: KubernetesAttachmentConfig,
+  config: ExtensionConfig,
+  context: ExtensionContext,
+): AzureMlExtension {
   const { cluster, clusterPath, clusterPurpose, inferenceRouterHA, preconditions, self } = context;
   const extension = new AzureMlExtension(scope, "extension", {
     ...config,
@@ -116,7 +128,10 @@ function addExtension(scope: Construct, attachment: KubernetesAttachmentConfig, 
       ...certificateKeys(self),
       tls,
       "tls.cname": [...tls, "cname"],
-      "tls.secretName": attachment.tls?.certificate?.clusterSecret === undefined ? [...tls, "secret", "name"] : [...tls, "certificate", "clusterSecret"],
+      "tls.secretName":
+        attachment.tls?.certificate?.clusterSecret === undefined
+          ? [...tls, "secret", "name"]
+          : [...tls, "certificate", "clusterSecret"],
       "tls.certificateVersion": [...tls, "certificate", "version"],
     },
   });
@@ -153,8 +168,14 @@ function tlsOf({ tls }: KubernetesAttachmentConfig): ExtensionTls | undefined {
   } as ExtensionTls;
 }
 
-/** Where it is not said: for a cluster whose API server Azure ML would not reach otherwise, as far as that is known here. */
-function needsTrustedAccess({ trustedAccess }: KubernetesAttachmentConfig, { create, entraId }: KubernetesComputeOptions): boolean {
+/**
+ * Where it is not said: for a cluster whose API server Azure ML would not reach otherwise, as far as that is known
+ * here.
+ */
+function needsTrustedAccess(
+  { trustedAccess }: KubernetesAttachmentConfig,
+  { create, entraId }: KubernetesComputeOptions,
+): boolean {
   const isClosed =
     (create?.entraId ?? entraId)?.localAccountDisabled === true ||
     (create?.apiServer?.authorizedIpRanges ?? []).length > 0 ||
@@ -171,11 +192,19 @@ function bindingName(workspace: string): string {
 }
 
 /** What a cluster serves: where it is not said, a KubernetesCompute of few nodes is for development and test. */
-export function purposeOf(attachment: AttachmentConfig | undefined, create: ClusterConfig["create"]): AttachmentConfig["clusterPurpose"] {
-  return attachment?.clusterPurpose ?? (attachment?.kind === "KubernetesCompute" && isSmall(create) ? "DevTest" : undefined);
+export function purposeOf(
+  attachment: AttachmentConfig | undefined,
+  create: ClusterConfig["create"],
+): AttachmentConfig["clusterPurpose"] {
+  return (
+    attachment?.clusterPurpose ?? (attachment?.kind === "KubernetesCompute" && isSmall(create) ? "DevTest" : undefined)
+  );
 }
 
-/** By the nodes that are sure to be there, as in Azure's own tool; of an existing cluster, Terraform counts them in the plan. */
+/**
+ * By the nodes that are sure to be there, as in Azure's own tool; of an existing cluster, Terraform counts them in the
+ * plan.
+ */
 function isSmall(create: ClusterConfig["create"]): boolean {
   const nodes = create?.nodePool.nodeCount ?? create?.nodePool.minCount;
   return nodes !== undefined && nodes < HIGH_AVAILABILITY_NODES;

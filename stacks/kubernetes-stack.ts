@@ -1,7 +1,13 @@
 import type { Construct } from "constructs";
 import { EXTENSION_NAMESPACE } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
-import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig, CreateConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
+import type {
+  AksAttachmentConfig,
+  AttachedClusterConfig,
+  AttachmentConfig,
+  CreateConfig,
+  KubernetesAttachmentConfig,
+} from "../config/schema.ts";
 import { addressOf } from "../constructs/address.ts";
 import { ImportBlock } from "../constructs/import-block.ts";
 import { InternalLoadBalancer, type InternalLoadBalancerProps } from "../constructs/internal-load-balancer.ts";
@@ -39,13 +45,20 @@ function secretsOf(attachment: AttachmentConfig): SecretConfig[] {
   const passed = attachment.kind === "AksCompute" ? attachment.tls?.secret : passedSecretOf(attachment);
   return [
     ...(passed ? [{ id: "tls_secret", key: "secret", shape: "azureml", ...passed } as const] : []),
-    ...(tls.ingressSecret ? [{ id: "ingress_secret", key: "ingressSecret", shape: "ingress", ...tls.ingressSecret } as const] : []),
+    ...(tls.ingressSecret
+      ? [{ id: "ingress_secret", key: "ingressSecret", shape: "ingress", ...tls.ingressSecret } as const]
+      : []),
   ];
 }
 
-/** The secret that the extension reads, unless somebody else keeps it, or the extension gets the certificate otherwise. */
-function passedSecretOf({ tls }: KubernetesAttachmentConfig): Pick<SecretConfig, "name" | "namespace" | "adopt"> | undefined {
-  if (!tls?.certificate || tls.certificate.clusterSecret !== undefined || tls.passedBy === "protectedSettings") return undefined;
+/**
+ * The secret that the extension reads, unless somebody else keeps it, or the extension gets the certificate otherwise.
+ */
+function passedSecretOf({
+  tls,
+}: KubernetesAttachmentConfig): Pick<SecretConfig, "name" | "namespace" | "adopt"> | undefined {
+  if (!tls?.certificate || tls.certificate.clusterSecret !== undefined || tls.passedBy === "protectedSettings")
+    return undefined;
   const { name, adopt } = tls.secret;
   return { name, adopt, namespace: EXTENSION_NAMESPACE };
 }
@@ -66,7 +79,9 @@ function namespacesOf(attachment: AttachmentConfig): NamespaceConfig[] {
   const { namespace, createNamespace = namespace !== "default", tls } = attachment;
   const writesSecret = secretsOf(attachment).some(({ key }) => key === "secret");
   return [
-    ...(createNamespace ? [{ id: "namespace", name: namespace, key: ["namespace"], created: ["createNamespace"] }] : []),
+    ...(createNamespace
+      ? [{ id: "namespace", name: namespace, key: ["namespace"], created: ["createNamespace"] }]
+      : []),
     ...(writesSecret && tls?.secret.createNamespace !== false && namespace !== EXTENSION_NAMESPACE
       ? [{ id: "azureml_namespace", name: EXTENSION_NAMESPACE, key: CREATES_AZUREML, created: CREATES_AZUREML }]
       : []),
@@ -75,17 +90,23 @@ function namespacesOf(attachment: AttachmentConfig): NamespaceConfig[] {
 
 /** Whether anything belongs into the cluster. */
 export function needsKubernetesStack(attachment: AttachmentConfig): boolean {
-  return internalLoadBalancerOf(attachment) !== undefined || secretsOf(attachment).length > 0 || namespacesOf(attachment).length > 0;
+  return (
+    internalLoadBalancerOf(attachment) !== undefined ||
+    secretsOf(attachment).length > 0 ||
+    namespacesOf(attachment).length > 0
+  );
 }
 
 /** The load balancer whose annotations are kept. Those of a KubernetesCompute are the extension's own. */
 function internalLoadBalancerOf(attachment: AttachmentConfig): AksAttachmentConfig["loadBalancer"] {
-  return attachment.kind === "AksCompute" && attachment.loadBalancer?.type === "InternalLoadBalancer" ? attachment.loadBalancer : undefined;
+  return attachment.kind === "AksCompute" && attachment.loadBalancer?.type === "InternalLoadBalancer"
+    ? attachment.loadBalancer
+    : undefined;
 }
 
 /**
- * What belongs into the cluster: for AksCompute after the attachment has made its own objects there, for KubernetesCompute
- * before, because the extension and the attachment find it there.
+ * What belongs into the cluster: for AksCompute after the attachment has made its own objects there, for
+ * KubernetesCompute before, because the extension and the attachment find it there.
  */
 export class KubernetesStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: KubernetesStackProps) {
@@ -97,7 +118,11 @@ export class KubernetesStack extends AzureStack {
     const attachmentPath = [...props.clusterPath, "attachment"];
     this.secrets(attachment, attachmentPath, this.namespaces(attachment, attachmentPath));
     const network = create && networkOf(create, props.subscriptionId);
-    this.loadBalancer(attachment, [...attachmentPath, "loadBalancer"], network, [...target.path, "nodePool", "subnetId"]);
+    this.loadBalancer(attachment, [...attachmentPath, "loadBalancer"], network, [
+      ...target.path,
+      "nodePool",
+      "subnetId",
+    ]);
     if (create?.apiServer?.private) {
       this.output(
         "run_from",
@@ -120,7 +145,11 @@ export class KubernetesStack extends AzureStack {
     );
   }
 
-  private secrets(attachment: AttachmentConfig, attachmentPath: readonly string[], namespaces: ReadonlyMap<string, Namespace>): void {
+  private secrets(
+    attachment: AttachmentConfig,
+    attachmentPath: readonly string[],
+    namespaces: ReadonlyMap<string, Namespace>,
+  ): void {
     const certificate = attachment.tls?.certificate;
     if (!certificate) return;
     for (const { id, key, shape, name, namespace, adopt } of secretsOf(attachment)) {
@@ -131,7 +160,8 @@ export class KubernetesStack extends AzureStack {
         certificate: certificateSource(certificate),
         dependsOn: [namespaces.get(namespace)?.resource ?? []].flat(),
       });
-      if (adopt) new ImportBlock(this, `${id}_import`, { to: addressOf(construct.resource), id: `${namespace}/${name}` });
+      if (adopt)
+        new ImportBlock(this, `${id}_import`, { to: addressOf(construct.resource), id: `${namespace}/${name}` });
       const self = [...attachmentPath, "tls", key];
       configuredBy(construct, {
         self,
@@ -153,7 +183,9 @@ export class KubernetesStack extends AzureStack {
     configuredBy(construct, {
       self,
       props: {
-        ...Object.fromEntries(["subnet", "ip", "allowedIpRanges", "privateLinkService"].map((prop) => [prop, [...self, prop]])),
+        ...Object.fromEntries(
+          ["subnet", "ip", "allowedIpRanges", "privateLinkService"].map((prop) => [prop, [...self, prop]]),
+        ),
         network: networkPath,
       },
     });
@@ -163,5 +195,7 @@ export class KubernetesStack extends AzureStack {
 /** The virtual network of the nodes, where the stack's provider can read it. */
 function networkOf({ nodePool }: CreateConfig, subscriptionId: string): InternalLoadBalancerProps["network"] {
   const subnet = nodePool.subnetId === undefined ? undefined : parseResourceId(nodePool.subnetId);
-  return subnet?.subscriptionId === subscriptionId ? { virtualNetworkName: subnet.names[0] as string, resourceGroupName: subnet.resourceGroup } : undefined;
+  return subnet?.subscriptionId === subscriptionId
+    ? { virtualNetworkName: subnet.names[0] as string, resourceGroupName: subnet.resourceGroup }
+    : undefined;
 }

@@ -10,7 +10,9 @@ import { targetOf } from "./target.ts";
 
 /** The instance types that are kept as objects in the cluster. */
 export function manifestsOf(attachment: AttachmentConfig): NonNullable<KubernetesAttachmentConfig["instanceTypes"]> {
-  return attachment.kind === "KubernetesCompute" && attachment.instanceTypesAs === "manifests" ? (attachment.instanceTypes ?? {}) : {};
+  return attachment.kind === "KubernetesCompute" && attachment.instanceTypesAs === "manifests"
+    ? (attachment.instanceTypes ?? {})
+    : {};
 }
 
 /** Objects of a kind that the extension makes known: planned after it is applied. */

@@ -1,7 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
-/** The configuration file's folder, seen from the folder in which Terraform runs: a relative path, so that it is the same on every machine. */
+/**
+ * The configuration file's folder, seen from the folder in which Terraform runs: a relative path, so that it is the
+ * same on every machine.
+ */
 export function stateDirectory(configFile: string, outputDirectory: string): string {
   const from = join(realPath(resolve(outputDirectory)), "stacks", "stack");
   return relative(from, realPath(dirname(resolve(configFile))))

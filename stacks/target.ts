@@ -15,7 +15,11 @@ export interface Target {
   readonly hasEntraId: boolean;
 }
 
-export function targetOf({ create, existing, entraId }: ClusterConfig, subscriptionId: string, clusterPath: readonly string[]): Target {
+export function targetOf(
+  { create, existing, entraId }: ClusterConfig,
+  subscriptionId: string,
+  clusterPath: readonly string[],
+): Target {
   const id = clusterIdOf({ create, existing }, subscriptionId);
   const isById = existing?.resourceId !== undefined;
   const path = [...clusterPath, create ? "create" : "existing"];

@@ -13,7 +13,10 @@ export interface WriteOptions {
   readonly outputDirectory: string;
   /** Whether the folders of stacks that are no longer configured are removed, where they were written here. */
   readonly removeStale: boolean;
-  /** Whether `cdktf` calls this, which then deletes every folder that is none of a stack, whoever wrote it. @default false */
+  /**
+   * Whether `cdktf` calls this, which then deletes every folder that is none of a stack, whoever wrote it.
+   * @default false
+   */
   readonly isCdktf?: boolean;
 }
 
@@ -22,16 +25,19 @@ const MANIFEST = "manifest.json";
 const STACK_FILE = "cdk.tf.json";
 const PARTS = { folder: FOLDER, file: MANIFEST };
 
-/** Where the manifest says which stacks were written here: only those are replaced and removed. cdktf ignores what it does not know. */
+/**
+ * Where the manifest says which stacks were written here: only those are replaced and removed. cdktf ignores what it
+ * does not know.
+ */
 const WRITTEN = "azureml-aks";
 
 /** What Terraform makes in a stack's folder, and makes again. */
 const TERRAFORMS_OWN = [".terraform", ".terraform.lock.hcl"];
 
 /**
- * Writes the stacks, whole or not at all: the new output is made beside the old one and takes its place. What others keep in the
- * folder stays where it is. Where nothing changes, nothing is touched. Gives what it removed: the folder of a stack, or its file
- * where there is more in the folder than was written here.
+ * Writes the stacks, whole or not at all: the new output is made beside the old one and takes its place. What others
+ * keep in the folder stays where it is. Where nothing changes, nothing is touched. Gives what it removed: the folder of
+ * a stack, or its file where there is more in the folder than was written here.
  */
 export function write(app: App, { outputDirectory, removeStale, isCdktf = false }: WriteOptions): string[] {
   makeFolder(resolve(outputDirectory));
@@ -61,7 +67,9 @@ function render(app: App, staging: string, outputDirectory: string): void {
   } catch (error) {
     const reason = systemReason(error);
     if (reason === undefined) throw error;
-    throw new FileProblem(`${(error as NodeJS.ErrnoException).path?.replace(staging, outputDirectory) ?? outputDirectory}: ${reason}. Nothing was changed`);
+    throw new FileProblem(
+      `${(error as NodeJS.ErrnoException).path?.replace(staging, outputDirectory) ?? outputDirectory}: ${reason}. Nothing was changed`,
+    );
   }
 }
 
@@ -80,14 +88,19 @@ function carry(output: string, staging: string, removing: readonly string[]): st
 
 function record(staging: string, stacks: readonly string[]): void {
   const manifest = JSON.parse(readFileSync(join(staging, MANIFEST), "utf8"));
-  writeFileSync(join(staging, MANIFEST), `${JSON.stringify({ ...manifest, [WRITTEN]: { stacks: [...stacks].sort() } }, null, 2)}\n`);
+  writeFileSync(
+    join(staging, MANIFEST),
+    `${JSON.stringify({ ...manifest, [WRITTEN]: { stacks: [...stacks].sort() } }, null, 2)}\n`,
+  );
 }
 
 /** The stacks that were written here before; undefined where the manifest is somebody else's, or there is none. */
 function writtenBefore(output: string): readonly string[] | undefined {
   try {
     const { stacks } = JSON.parse(readFileSync(join(output, MANIFEST), "utf8"))[WRITTEN];
-    return Array.isArray(stacks) && stacks.every((name) => typeof name === "string" && /^[\w-]+$/.test(name)) ? stacks : undefined;
+    return Array.isArray(stacks) && stacks.every((name) => typeof name === "string" && /^[\w-]+$/.test(name))
+      ? stacks
+      : undefined;
   } catch {
     return undefined;
   }
@@ -106,13 +119,22 @@ function refuseLinks(output: string, names: readonly string[], refuse: Refuse): 
   const stacks = names.flatMap((name) => [join(FOLDER, name), join(FOLDER, name, STACK_FILE)]);
   for (const path of [MANIFEST, FOLDER, ...stacks]) {
     if (lstatSync(join(output, path), { throwIfNoEntry: false })?.isSymbolicLink())
-      refuse(path, "is a link, and nothing is written outside of the output folder: remove it, or give another folder with --output");
+      refuse(
+        path,
+        "is a link, and nothing is written outside of the output folder: remove it, or give another folder with --output",
+      );
   }
 }
 
-const FOREIGN = "was not written by this version of azureml-aks: move it elsewhere or delete it, or give another folder with --output";
+const FOREIGN =
+  "was not written by this version of azureml-aks: move it elsewhere or delete it, or give another folder with --output";
 
-function refuseForeign(output: string, names: readonly string[], before: readonly string[] | undefined, refuse: Refuse): void {
+function refuseForeign(
+  output: string,
+  names: readonly string[],
+  before: readonly string[] | undefined,
+  refuse: Refuse,
+): void {
   if (isThere(join(output, MANIFEST)) && before === undefined) refuse(MANIFEST, FOREIGN);
   for (const name of names) {
     const path = join(FOLDER, name, STACK_FILE);
@@ -120,20 +142,32 @@ function refuseForeign(output: string, names: readonly string[], before: readonl
   }
 }
 
-function refuseWhatCdktfRemoves(output: string, names: readonly string[], before: readonly string[] | undefined, refuse: Refuse): void {
+function refuseWhatCdktfRemoves(
+  output: string,
+  names: readonly string[],
+  before: readonly string[] | undefined,
+  refuse: Refuse,
+): void {
   const folder = join(output, FOLDER);
-  const others = isThere(folder) ? readdirSync(folder).filter((name) => !names.includes(name) && isFolder(join(folder, name))) : [];
+  const others = isThere(folder)
+    ? readdirSync(folder).filter((name) => !names.includes(name) && isFolder(join(folder, name)))
+    : [];
   for (const name of others) {
     const more = readdirSync(join(folder, name)).find((entry) => ![STACK_FILE, ...TERRAFORMS_OWN].includes(entry));
     if (before?.includes(name) && more === undefined) continue;
     const what = before?.includes(name) ? join(FOLDER, name, more as string) : join(FOLDER, name);
-    refuse(what, "was not written by azureml-aks, and `cdktf` would delete it: move it elsewhere, or run `azureml-aks synth`, which keeps it");
+    refuse(
+      what,
+      "was not written by azureml-aks, and `cdktf` would delete it: move it elsewhere, or run `azureml-aks synth`, which keeps it",
+    );
   }
 }
 
 function isSame(output: string, staging: string, names: readonly string[]): boolean {
   const files = [MANIFEST, ...names.map((name) => join(FOLDER, name, STACK_FILE))];
-  return files.every((file) => isThere(join(output, file)) && readFileSync(join(output, file)).equals(readFileSync(join(staging, file))));
+  return files.every(
+    (file) => isThere(join(output, file)) && readFileSync(join(output, file)).equals(readFileSync(join(staging, file))),
+  );
 }
 
 function isFolder(path: string): boolean {

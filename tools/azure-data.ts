@@ -1,6 +1,8 @@
 import { parseCidr } from "../azure/cidr.ts";
 
-/** Turns what Microsoft and its tools publish into the tables of azure/data. What a table knows of the past stays in it. */
+/**
+ * Turns what Microsoft and its tools publish into the tables of azure/data. What a table knows of the past stays in it.
+ */
 
 // biome-ignore lint/suspicious/noExplicitAny: published JSON is anything
 type Json = any;
@@ -11,13 +13,18 @@ export interface SizesTable {
   readonly sizes: readonly string[];
 }
 
-/** The sizes of cluster-autoscaler's Go table; a constrained size such as Standard_M128-32ms has the second number of vCPUs. */
+/**
+ * The sizes of cluster-autoscaler's Go table; a constrained size such as Standard_M128-32ms has the second number of
+ * vCPUs.
+ */
 export function sizesFromGo(text: string, table: SizesTable): SizesTable {
   const field = (body: string, name: string): string => new RegExp(`\\b${name}:\\s*(\\d+)`).exec(body)?.[1] ?? "0";
-  const found = [...text.matchAll(/InstanceType:\s*"([^"]+)"([^}]*)/g)].map(([, name = "", body = ""]): [string, string] => {
-    const constrained = /^[A-Za-z]+_[A-Za-z]+\d+-(\d+)/.exec(name)?.[1];
-    return [name, `${name} ${constrained ?? field(body, "VCPU")} ${field(body, "MemoryMb")} ${field(body, "GPU")}`];
-  });
+  const found = [...text.matchAll(/InstanceType:\s*"([^"]+)"([^}]*)/g)].map(
+    ([, name = "", body = ""]): [string, string] => {
+      const constrained = /^[A-Za-z]+_[A-Za-z]+\d+-(\d+)/.exec(name)?.[1];
+      return [name, `${name} ${constrained ?? field(body, "VCPU")} ${field(body, "MemoryMb")} ${field(body, "GPU")}`];
+    },
+  );
   if (found.length === 0) throw new Error("no VM sizes in this file: is it azure_instance_types.go?");
   const sizes = new Map(table.sizes.map((line) => [line.slice(0, line.indexOf(" ")), line]));
   for (const [name, line] of found) sizes.set(name, line);
@@ -74,7 +81,8 @@ export interface TagsTable {
 /** The AzureMachineLearning tags of Microsoft's Service Tags file, by the name of the region. */
 export function tagsFromServiceTags(json: Json, date: string): Omit<TagsTable, "source"> {
   const regional: Json[] = (json.values ?? []).filter(({ name }: Json) => name.startsWith("AzureMachineLearning."));
-  if (regional.length === 0) throw new Error("no AzureMachineLearning.<region> in this file: is it ServiceTags_Public?");
+  if (regional.length === 0)
+    throw new Error("no AzureMachineLearning.<region> in this file: is it ServiceTags_Public?");
   const regions = regional.map(({ name, properties }): [string, Json] => {
     const region = name.slice("AzureMachineLearning.".length).toLowerCase();
     const ipv4 = properties.addressPrefixes.filter((prefix: string) => parseCidr(prefix) !== undefined);

@@ -9,13 +9,17 @@ import { stackFiles } from "./stack-files.ts";
  */
 const [schemaFile, output = "cdktf.out"] = process.argv.slice(2);
 if (!schemaFile) {
-  process.stderr.write("usage: npm run --silent check-schema -- SCHEMA [OUTPUT]\nSCHEMA is what `terraform providers schema -json` prints\n");
+  process.stderr.write(
+    "usage: npm run --silent check-schema -- SCHEMA [OUTPUT]\nSCHEMA is what `terraform providers schema -json` prints\n",
+  );
   process.exit(2);
 }
 const schema = readSchema(schemaFile);
 const stacks = stackFiles(output);
 const problems = stacks.flatMap((stack) =>
-  checkAgainstSchema(JSON.parse(readFileSync(join(output, stack.path), "utf8")), schema).map((problem) => `${stack.name}: ${problem}`),
+  checkAgainstSchema(JSON.parse(readFileSync(join(output, stack.path), "utf8")), schema).map(
+    (problem) => `${stack.name}: ${problem}`,
+  ),
 );
 for (const problem of problems) process.stdout.write(`${problem}\n`);
 process.stdout.write(`${stacks.length} stacks checked, ${problems.length} problems\n`);

@@ -32,7 +32,8 @@ ${rows(root.properties?.environments?.additionalProperties as Node, "environment
 
 function rows(node: Node, path: string): string[] {
   const forms = node.oneOf?.filter(({ properties }) => properties) ?? [];
-  if (forms.length > 0) return forms.flatMap((form) => [`| | | **With kind ${form.properties?.kind?.const}:** |`, ...rows(form, path)]);
+  if (forms.length > 0)
+    return forms.flatMap((form) => [`| | | **With kind ${form.properties?.kind?.const}:** |`, ...rows(form, path)]);
   return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const here = `${path}.${key}`;
     const required = node.required?.includes(key) && !child.description?.includes("Default:") ? "**Required.** " : "";
@@ -44,7 +45,8 @@ function rows(node: Node, path: string): string[] {
 
 /** Where the keys below a key stand: in a map of names, in the items of a list, or in itself. */
 function belowOf(key: string, child: Node, here: string): [node: Node, path: string] {
-  if (typeof child.additionalProperties === "object") return [child.additionalProperties, `${here}.<${NAMES[key] ?? "name"}>`];
+  if (typeof child.additionalProperties === "object")
+    return [child.additionalProperties, `${here}.<${NAMES[key] ?? "name"}>`];
   return [child.items ?? child, child.items ? `${here}[]` : here];
 }
 

@@ -30,7 +30,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What config/schema.ts makes of two of them. */
-const ATTACHED = "export type AttachedClusterConfig = ClusterConfig & {\n/** How it is attached. */\nreadonly attachment: AttachmentConfig;\n};";
+const ATTACHED =
+  "export type AttachedClusterConfig = ClusterConfig & {\n/** How it is attached. */\nreadonly attachment: AttachmentConfig;\n};";
 
 /**
  * The types of config/schema.ts, written out with the descriptions of their keys: who uses the library needs no zod,
@@ -40,7 +41,9 @@ export function configurationTypes(): string {
   const interfaces = new Map<string, string>();
   // What was not given has its default: a key with one is always there.
   typeOf(ConfigSchema.toJSONSchema({ io: "input" }) as Node, "", interfaces);
-  const types = [...interfaces].map(([name, body]) => (body.startsWith("{") ? `export interface ${name} ${body}` : `export type ${name} = ${body};`));
+  const types = [...interfaces].map(([name, body]) =>
+    body.startsWith("{") ? `export interface ${name} ${body}` : `export type ${name} = ${body};`,
+  );
   return `${[...types, ATTACHED].join("\n")}\n`;
 }
 

@@ -164,7 +164,9 @@ ${rows.join("\n")}
 
 function whereEnforced({ rules = [], byDesign }: Constraint): string {
   const phases = new Set(rules.flatMap((id) => RULES.find((rule) => rule.id === id)?.phases ?? []));
-  const names = (["synthesis", "plan", "apply"] as const).filter((phase) => phases.has(phase)).map((phase) => PHASES_SHORT[phase]);
+  const names = (["synthesis", "plan", "apply"] as const)
+    .filter((phase) => phases.has(phase))
+    .map((phase) => PHASES_SHORT[phase]);
   if (byDesign) names.unshift("synthesis");
   return names.length > 0 ? [...new Set(names)].join(", ") : "nowhere";
 }

@@ -11,7 +11,9 @@ import { write } from "../stacks/write.ts";
 /** The folders of examples/ with a configuration, by name. A folder with a package.json holds programs. */
 export function exampleNames(): string[] {
   return readdirSync("examples", { withFileTypes: true })
-    .flatMap((entry) => (entry.isDirectory() && !existsSync(join("examples", entry.name, "package.json")) ? [entry.name] : []))
+    .flatMap((entry) =>
+      entry.isDirectory() && !existsSync(join("examples", entry.name, "package.json")) ? [entry.name] : [],
+    )
     .sort();
 }
 
@@ -20,7 +22,10 @@ export function exampleCommand(name: string): string {
   return `npm run --silent azureml-aks -- synth --config examples/${name}/azureml-aks.yaml --output examples/${name}/cdktf.out`;
 }
 
-/** What that command makes of an example, by its place in `expected/`: the report, and the Terraform JSON of every stack. */
+/**
+ * What that command makes of an example, by its place in `expected/`: the report, and the Terraform JSON of every
+ * stack.
+ */
 export function exampleOutput(name: string): ReadonlyMap<string, string> {
   const folder = `examples/${name}`;
   const result = loadConfig(`${folder}/azureml-aks.yaml`, { rules: RULES });

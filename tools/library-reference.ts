@@ -5,8 +5,10 @@ import ts from "typescript";
 /** The folders that a program imports from, in the order of the page. */
 const PARTS: Readonly<Record<string, string>> = {
   constructs: 'For a CDKTF program of your own: `import { AksCluster } from "cdktf-azureml-aks/constructs"`.',
-  stacks: 'What `azureml-aks synth` does, step by step, from a configuration file: `import { assess } from "cdktf-azureml-aks/stacks"`.',
-  rules: 'The rules, what judges Terraform by them, and what reviews plans, without cdktf: `import { judge } from "cdktf-azureml-aks/rules"`.',
+  stacks:
+    'What `azureml-aks synth` does, step by step, from a configuration file: `import { assess } from "cdktf-azureml-aks/stacks"`.',
+  rules:
+    'The rules, what judges Terraform by them, and what reviews plans, without cdktf: `import { judge } from "cdktf-azureml-aks/rules"`.',
 };
 
 interface Entry {
@@ -33,7 +35,9 @@ interface Member {
 export function libraryReference(root: string): string {
   const entries = Object.keys(PARTS).map((part) => [part, entriesOf(root, part)] as const);
   const exported = new Set(entries.flatMap(([, each]) => each.map(({ name }) => name)));
-  const parts = entries.map(([part, each]) => `## ${part}\n\n${PARTS[part]}\n\n${each.map((entry) => section(entry, exported)).join("\n")}`);
+  const parts = entries.map(
+    ([part, each]) => `## ${part}\n\n${PARTS[part]}\n\n${each.map((entry) => section(entry, exported)).join("\n")}`,
+  );
   return `<!-- Written by \`npm run docs\` from the doc comments of the sources. -->
 # Library reference
 
@@ -49,14 +53,20 @@ export function undocumented(root: string): string[] {
     entriesOf(root, part).flatMap(({ name, comment, members }) => [
       ...(comment === "" ? [`${part}: ${name}`] : []),
       ...members
-        .filter((member) => member.comment === "" || (name.endsWith("Props") && member.isOptional && !member.comment.includes("Default: ")))
+        .filter(
+          (member) =>
+            member.comment === "" ||
+            (name.endsWith("Props") && member.isOptional && !member.comment.includes("Default: ")),
+        )
         .map((member) => `${part}: ${name}.${member.name}`),
     ]),
   );
 }
 
 function section({ name, kind, comment, extended = [], members, type }: Entry, exported: ReadonlySet<string>): string {
-  const rows = members.map((member) => `| \`${member.name}\` | ${code(member.type)} | ${requirement(member)}${cell(member.comment)} |\n`);
+  const rows = members.map(
+    (member) => `| \`${member.name}\` | ${code(member.type)} | ${requirement(member)}${cell(member.comment)} |\n`,
+  );
   const table = rows.length > 0 ? `\n| | type | |\n|---|---|---|\n${rows.join("")}` : "";
   const links = extended.map((each) => (exported.has(each) ? `[${each}](#${each.toLowerCase()})` : `\`${each}\``));
   const inherited = links.length > 0 ? `\nWith every member of ${links.join(" and ")}.\n` : "";
@@ -81,7 +91,9 @@ function entriesOf(root: string, part: string): Entry[] {
   const program = sourcesAlone(file);
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(file) as ts.SourceFile) as ts.Symbol;
-  const exported = checker.getExportsOfModule(module).map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
+  const exported = checker
+    .getExportsOfModule(module)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
   return exported.map((symbol) => entryOf(symbol)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -108,13 +120,18 @@ function entryOf(symbol: ts.Symbol): Entry {
   const node = symbol.declarations?.[0] as ts.Declaration;
   const common = { name: symbol.name, comment: commentOf(node) };
   if (ts.isClassDeclaration(node)) return { ...common, kind: "Class", members: node.members.flatMap(membersOfClass) };
-  if (ts.isInterfaceDeclaration(node)) return { ...common, kind: "Interface", extended: extendedBy(node), members: node.members.flatMap(memberOf) };
+  if (ts.isInterfaceDeclaration(node))
+    return { ...common, kind: "Interface", extended: extendedBy(node), members: node.members.flatMap(memberOf) };
   if (ts.isFunctionDeclaration(node)) return { ...common, kind: "Function", type: signatureOf(node), members: [] };
   if (ts.isTypeAliasDeclaration(node)) {
     const members = unlike(
-      formsOf(node.type).flatMap(({ literal, isOneOfMany }) => literal.members.flatMap(memberOf).map((member) => ({ ...member, isOfOneForm: isOneOfMany }))),
+      formsOf(node.type).flatMap(({ literal, isOneOfMany }) =>
+        literal.members.flatMap(memberOf).map((member) => ({ ...member, isOfOneForm: isOneOfMany })),
+      ),
     );
-    const others = ts.isIntersectionTypeNode(node.type) ? node.type.types.filter(ts.isTypeReferenceNode).map(textOf) : [];
+    const others = ts.isIntersectionTypeNode(node.type)
+      ? node.type.types.filter(ts.isTypeReferenceNode).map(textOf)
+      : [];
     const type = members.length === 0 ? textOf(node.type) : others.length > 0 ? `${others.join(" & ")} & …` : undefined;
     return { ...common, kind: "Type", members, type };
   }
@@ -154,7 +171,11 @@ function membersOfClass(node: ts.ClassElement): Member[] {
 }
 
 /** What a program that uses a class need not know. */
-const HIDDEN: readonly ts.SyntaxKind[] = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword, ts.SyntaxKind.OverrideKeyword];
+const HIDDEN: readonly ts.SyntaxKind[] = [
+  ts.SyntaxKind.PrivateKeyword,
+  ts.SyntaxKind.ProtectedKeyword,
+  ts.SyntaxKind.OverrideKeyword,
+];
 
 function isPublicProperty(parameter: ts.ParameterDeclaration): boolean {
   const kinds = ts.getModifiers(parameter)?.map(({ kind }) => kind) ?? [];
@@ -162,9 +183,16 @@ function isPublicProperty(parameter: ts.ParameterDeclaration): boolean {
 }
 
 function memberOf(node: ts.Node): Member[] {
-  if (ts.isPropertySignature(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node) || ts.isGetAccessor(node)) {
+  if (
+    ts.isPropertySignature(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isParameter(node) ||
+    ts.isGetAccessor(node)
+  ) {
     const isOptional = "questionToken" in node && node.questionToken !== undefined;
-    return [{ name: node.name.getText(), type: node.type ? textOf(node.type) : "", isOptional, comment: commentOf(node) }];
+    return [
+      { name: node.name.getText(), type: node.type ? textOf(node.type) : "", isOptional, comment: commentOf(node) },
+    ];
   }
   if (ts.isMethodSignature(node) || ts.isMethodDeclaration(node)) {
     return [
@@ -192,7 +220,10 @@ function formsOf(node: ts.TypeNode, isOneOfMany = false): Form[] {
   return ts.isParenthesizedTypeNode(node) ? formsOf(node.type, isOneOfMany) : [];
 }
 
-/** Each member once, with the types that it has in the forms; a form says of a key of another one only that it is not there. */
+/**
+ * Each member once, with the types that it has in the forms; a form says of a key of another one only that it is not
+ * there.
+ */
 function unlike(members: readonly Member[]): Member[] {
   const given = members.filter(({ type }) => type !== "undefined");
   const names = new Set(given.map(({ name }) => name));

@@ -24,7 +24,10 @@ const SHARED = {
 /** Files of the package: path below its folder, with slashes, to what is in it. */
 export type PackageFiles = ReadonlyMap<string, string>;
 
-/** What `npm pack` packs: the command with all that it needs in it, the library, its types, and the licences of what is bundled. */
+/**
+ * What `npm pack` packs: the command with all that it needs in it, the library, its types, and the licences of what is
+ * bundled.
+ */
 export async function packageFiles(root: string): Promise<PackageFiles> {
   const [command, library] = [await commandFiles(root), await libraryFiles(root)];
   return new Map([
@@ -96,7 +99,9 @@ function withDefaults(text: string): string {
 const sourcesApart: Plugin = {
   name: "sources-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /^\..*\.ts$/ }, ({ path, kind }) => (kind === "entry-point" ? undefined : { path: path.replace(/\.ts$/, ".js"), external: true }));
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path, kind }) =>
+      kind === "entry-point" ? undefined : { path: path.replace(/\.ts$/, ".js"), external: true },
+    );
   },
 };
 
@@ -117,7 +122,10 @@ function typeFiles(root: string): PackageFiles {
   });
   const files = new Map<string, string>();
   const { diagnostics } = program.emit(undefined, (path, text) => files.set(place(root, resolve(path)), text));
-  if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, { ...ts.sys, getCanonicalFileName: (name) => name, getNewLine: () => "\n" }));
+  if (diagnostics.length > 0)
+    throw new Error(
+      ts.formatDiagnostics(diagnostics, { ...ts.sys, getCanonicalFileName: (name) => name, getNewLine: () => "\n" }),
+    );
   return files;
 }
 

@@ -10,7 +10,10 @@ interface Attribute {
 
 interface Block {
   readonly attributes?: Record<string, Attribute>;
-  readonly block_types?: Record<string, { readonly block: Block; readonly nesting_mode: string; readonly min_items?: number; readonly max_items?: number }>;
+  readonly block_types?: Record<
+    string,
+    { readonly block: Block; readonly nesting_mode: string; readonly min_items?: number; readonly max_items?: number }
+  >;
 }
 
 type Schemas = Record<string, { readonly block: Block }>;
@@ -36,8 +39,20 @@ const KINDS = {
   ephemeral: "ephemeral_resource_schemas",
 } as const;
 /** Terraform's own, on every resource. `timeouts` is in the provider's schema. */
-const META_ARGUMENTS = new Set(["//", "count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "connection"]);
-/** Terraform's built-in provider is in no provider's schema. https://developer.hashicorp.com/terraform/language/resources/terraform-data */
+const META_ARGUMENTS = new Set([
+  "//",
+  "count",
+  "for_each",
+  "depends_on",
+  "provider",
+  "lifecycle",
+  "provisioner",
+  "connection",
+]);
+/**
+ * Terraform's built-in provider is in no provider's schema.
+ * https://developer.hashicorp.com/terraform/language/resources/terraform-data
+ */
 const BUILT_IN: Record<string, Schemas> = {
   resource_schemas: {
     terraform_data: {
@@ -73,7 +88,9 @@ export function checkAgainstSchema(config: Json, schema: ProvidersSchema): strin
   for (const [name, instances] of Object.entries<Json>(config.provider ?? {})) {
     const block = providerOf(name)?.provider.block;
     if (!block) problems.push(`provider.${name}: not in the schema`);
-    else for (const instance of [instances].flat()) checkBlock(omit(instance, ["alias"]), block, `provider.${name}`, problems);
+    else
+      for (const instance of [instances].flat())
+        checkBlock(omit(instance, ["alias"]), block, `provider.${name}`, problems);
   }
   for (const [kind, key] of Object.entries(KINDS)) {
     for (const [type, instances] of Object.entries<Json>(config[kind] ?? {})) {
@@ -110,7 +127,8 @@ function checkBlock(body: Json, block: Block, path: string, problems: string[]):
     else if (Object.hasOwn(blocks, key)) {
       const nested = blocks[key] as NonNullable<Block["block_types"]>[string];
       const items = [value].flat();
-      if (nested.max_items && items.length > nested.max_items) problems.push(`${path}.${key}: ${items.length} blocks, at most ${nested.max_items} allowed`);
+      if (nested.max_items && items.length > nested.max_items)
+        problems.push(`${path}.${key}: ${items.length} blocks, at most ${nested.max_items} allowed`);
       for (const item of items) {
         if (typeof item === "object" && item !== null) checkBlock(item, nested.block, `${path}.${key}`, problems);
         else if (!isExpression(item)) problems.push(`${path}.${key}: a block, but ${JSON.stringify(item)} is given`);
@@ -124,17 +142,25 @@ function checkBlock(body: Json, block: Block, path: string, problems: string[]):
 }
 
 function checkAttribute(value: Json, attribute: Attribute, path: string, problems: string[]): void {
-  if (attribute.computed && !attribute.optional && !attribute.required) problems.push(`${path}: decided by the provider, and cannot be set`);
+  if (attribute.computed && !attribute.optional && !attribute.required)
+    problems.push(`${path}: decided by the provider, and cannot be set`);
   if (attribute.nested_type) {
-    for (const item of [value].flat()) if (typeof item === "object" && item !== null) checkBlock(item, attribute.nested_type, path, problems);
-  } else if (!fits(value, attribute.type)) problems.push(`${path}: ${JSON.stringify(value)} is not of type ${JSON.stringify(attribute.type)}`);
+    for (const item of [value].flat())
+      if (typeof item === "object" && item !== null) checkBlock(item, attribute.nested_type, path, problems);
+  } else if (!fits(value, attribute.type))
+    problems.push(`${path}: ${JSON.stringify(value)} is not of type ${JSON.stringify(attribute.type)}`);
 }
 
-/** Whether a literal fits a type of Terraform; an expression always may, and text converts to numbers and truth values. */
+/**
+ * Whether a literal fits a type of Terraform; an expression always may, and text converts to numbers and truth values.
+ */
 function fits(value: Json, type: unknown): boolean {
   if (type === undefined || type === "dynamic" || value === null || isExpression(value)) return true;
   if (type === "string") return ["string", "number", "boolean"].includes(typeof value);
-  if (type === "number") return typeof value === "number" || (typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)));
+  if (type === "number")
+    return (
+      typeof value === "number" || (typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)))
+    );
   if (type === "bool") return typeof value === "boolean" || value === "true" || value === "false";
   const [kind, inner] = type as [string, unknown];
   if (kind === "list" || kind === "set") return Array.isArray(value) && value.every((item) => fits(item, inner));

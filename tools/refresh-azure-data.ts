@@ -14,8 +14,10 @@ const USAGE = `usage: npm run refresh-azure-data -- sizes [SOURCE]
 SOURCE is an address or a file. Service tags are at https://www.microsoft.com/download/details.aspx?id=56519; DATE is the file's, such as 2025-07-25.
 `;
 
-const SIZES = "https://raw.githubusercontent.com/kubernetes/autoscaler/master/cluster-autoscaler/cloudprovider/azure/azure_instance_types.go";
-const REGIONS = "https://raw.githubusercontent.com/Azure/terraform-azurerm-avm-utl-regions/main/modules/cached-data/locations.tf.json";
+const SIZES =
+  "https://raw.githubusercontent.com/kubernetes/autoscaler/master/cluster-autoscaler/cloudprovider/azure/azure_instance_types.go";
+const REGIONS =
+  "https://raw.githubusercontent.com/Azure/terraform-azurerm-avm-utl-regions/main/modules/cached-data/locations.tf.json";
 
 const [table, source, date] = process.argv.slice(2);
 try {
@@ -29,9 +31,13 @@ try {
         .replaceAll('","', '",\n"')
         .replace("]}", "\n]}"),
     );
-  } else if (table === "regions") write("regions", JSON.stringify(regionsFromLocations(JSON.parse(await read(source ?? REGIONS)), regions), null, 1));
+  } else if (table === "regions")
+    write("regions", JSON.stringify(regionsFromLocations(JSON.parse(await read(source ?? REGIONS)), regions), null, 1));
   else if (table === "tags" && source && date && /^\d{4}-\d\d-\d\d$/.test(date)) {
-    write("service-tags", JSON.stringify({ source: tags.source, ...tagsFromServiceTags(JSON.parse(await read(source)), date) }, null, 1));
+    write(
+      "service-tags",
+      JSON.stringify({ source: tags.source, ...tagsFromServiceTags(JSON.parse(await read(source)), date) }, null, 1),
+    );
   } else {
     process.stderr.write(USAGE);
     process.exitCode = 2;

@@ -27,7 +27,10 @@ export function exampleConfiguration({ second, ...part }: ConfigurationPart): ob
 export function rulePages(): ReadonlyMap<string, string> {
   const pages = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
   const rows = RULES.map(({ id, level, fact }) => `| [${id}](${id}.md) | ${level} | ${cell(fact)} |`);
-  pages.set("docs/rules/README.md", `${MARKER}\n# Rules\n\n| rule | level | what should hold |\n|---|---|---|\n${rows.join("\n")}\n`);
+  pages.set(
+    "docs/rules/README.md",
+    `${MARKER}\n# Rules\n\n| rule | level | what should hold |\n|---|---|---|\n${rows.join("\n")}\n`,
+  );
   return pages;
 }
 
@@ -82,7 +85,9 @@ function whereFound({ finds }: FailingExample): string {
 }
 
 function exampleBlock(title: string, example: Example, before = ""): string {
-  const blocks = shownStacks(example).map(({ title, json }) => `${title ? `${title}:\n\n` : ""}\`\`\`json\n${json}\n\`\`\`\n`);
+  const blocks = shownStacks(example).map(
+    ({ title, json }) => `${title ? `${title}:\n\n` : ""}\`\`\`json\n${json}\n\`\`\`\n`,
+  );
   return `<details><summary>${title}: ${example.shows}</summary>\n\n${before}${blocks.join("\n")}\n</details>\n`;
 }
 

@@ -1,5 +1,6 @@
-// Runs a TypeScript entry (`node tools/run.mjs cli synth`): bundles it once into dist/, and again when a source changed.
-// A bundle starts several times faster than ts-node; comparing the sources with what was bundled takes milliseconds.
+// Runs a TypeScript entry (`node tools/run.mjs cli synth`): bundles it once into dist/, and again when a source
+// changed. A bundle starts several times faster than ts-node; comparing the sources with what was bundled takes
+// milliseconds.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -63,7 +64,8 @@ async function build() {
 function removeOld(current) {
   for (const name of readdirSync(dirname(bundle))) {
     const path = join(dirname(bundle), name);
-    if (name.endsWith(".mjs") && !current.has(path) && Date.now() - statSync(path).mtimeMs > 3_600_000) rmSync(path, { force: true });
+    if (name.endsWith(".mjs") && !current.has(path) && Date.now() - statSync(path).mtimeMs > 3_600_000)
+      rmSync(path, { force: true });
   }
 }
 

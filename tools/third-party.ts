@@ -14,12 +14,16 @@ interface Bundled {
 }
 
 /**
- * What is bundled, with its licence and where its source is. A package that holds no text of its licence gets that of another
- * one under the same licence, where the text names nobody, or below its own notice.
+ * What is bundled, with its licence and where its source is. A package that holds no text of its licence gets that of
+ * another one under the same licence, where the text names nobody, or below its own notice.
  */
 export function thirdPartyNotices(root: string, metafiles: readonly Metafile[]): string {
-  const folders = new Set(metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap(({ inputs }) => bundledFolders(inputs)));
-  const packages = [...folders].map((folder) => describe(root, folder)).sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
+  const folders = new Set(
+    metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap(({ inputs }) => bundledFolders(inputs)),
+  );
+  const packages = [...folders]
+    .map((folder) => describe(root, folder))
+    .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
   const sections = new Map<string, Set<string>>();
   for (const bundled of packages) {
     const { name, version, license, source } = bundled;
@@ -27,8 +31,12 @@ export function thirdPartyNotices(root: string, metafiles: readonly Metafile[]):
     const section = `${text}\n`;
     sections.set(section, (sections.get(section) ?? new Set()).add(`${name} ${version} (${license}), ${source}`));
   }
-  const head = "azureml-aks holds code of these packages, each under its own licence. Their source is at the address given, and in the npm registry.\n";
-  return [head, ...[...sections].map(([text, names]) => `${"=".repeat(100)}\n${[...names].join("\n")}\n\n${text}`)].join("\n");
+  const head =
+    "azureml-aks holds code of these packages, each under its own licence. Their source is at the address given, and in the npm registry.\n";
+  return [
+    head,
+    ...[...sections].map(([text, names]) => `${"=".repeat(100)}\n${[...names].join("\n")}\n\n${text}`),
+  ].join("\n");
 }
 
 function bundledFolders(inputs: Metafile["outputs"][string]["inputs"]): string[] {
@@ -69,6 +77,7 @@ const WITHOUT_NAMES = ["MPL-2.0", "Apache-2.0"];
 function sharedText({ name, license, notice }: Bundled, packages: readonly Bundled[]): string {
   const text = packages.find((other) => other.license === license && other.text !== undefined)?.text;
   if (text !== undefined && WITHOUT_NAMES.includes(license)) return text;
-  if (text === undefined || notice === undefined) throw new Error(`${name} is bundled, and holds no text of its licence (${license})`);
+  if (text === undefined || notice === undefined)
+    throw new Error(`${name} is bundled, and holds no text of its licence (${license})`);
   return `${notice}\n\n${text.replaceAll(/^.*Copyright .*\n+/gm, "")}`;
 }

@@ -20,7 +20,11 @@ if (spawnSync(terraform, ["version"]).error) {
 } else {
   for (const stack of stacks) said[validate(stack.name, join(output, stack.path))]++;
   process.stdout.write(`${said.valid} of ${stacks.length} stacks are valid, ${said.invalid} are not`);
-  process.stdout.write(said.unavailable > 0 ? `; NOT VALIDATED: ${said.unavailable}, because their providers could not be installed\n` : "\n");
+  process.stdout.write(
+    said.unavailable > 0
+      ? `; NOT VALIDATED: ${said.unavailable}, because their providers could not be installed\n`
+      : "\n",
+  );
 }
 process.exitCode = said.invalid > 0 ? 1 : 0;
 
@@ -30,10 +34,13 @@ function validate(name: string, file: string): keyof typeof said {
     copyFileSync(file, join(folder, "cdk.tf.json"));
     const init = run(folder, ["init", "-backend=false", "-input=false", "-no-color"]);
     if (init.status !== 0) {
-      const unavailable = /Failed to query available provider packages|Failed to install provider|could not connect|Invalid provider registry host/.test(
-        init.text,
+      const unavailable =
+        /Failed to query available provider packages|Failed to install provider|could not connect|Invalid provider registry host/.test(
+          init.text,
+        );
+      process.stdout.write(
+        `${name}: ${unavailable ? "its providers could not be installed" : `terraform init refuses it\n${init.text}`}\n`,
       );
-      process.stdout.write(`${name}: ${unavailable ? "its providers could not be installed" : `terraform init refuses it\n${init.text}`}\n`);
       return unavailable ? "unavailable" : "invalid";
     }
     const result = run(folder, ["validate", "-no-color"]);

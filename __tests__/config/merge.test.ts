@@ -88,15 +88,27 @@ describe("defaults", () => {
       ["other", "clusters", "scoring", "attachment", "computeName"],
       "26:36 environments.other.clusters.scoring.attachment.computeName",
     ],
-    ["a key of defaults", ["same", "clusters", "scoring", "create", "nodePool", "vmSize"], "12:29 defaults.clusters.scoring.create.nodePool.vmSize"],
+    [
+      "a key of defaults",
+      ["same", "clusters", "scoring", "create", "nodePool", "vmSize"],
+      "12:29 defaults.clusters.scoring.create.nodePool.vmSize",
+    ],
     ["an inherited key", ["same", "clusters", "scoring", "create", "location"], "3:13 defaults.location"],
     [
       "an item of a list",
       ["without", "clusters", "scoring", "create", "nodePool", "zones", "0" as string],
       "31:121 environments.without.clusters.scoring.create.nodePool.zones[0]",
     ],
-    ["an absent key leads to its parent", ["same", "clusters", "scoring", "create", "network", "plugin"], "9:7 defaults.clusters.scoring.create"],
-    ["a map stands at its key", ["other", "clusters", "scoring", "attachment"], "26:9 environments.other.clusters.scoring.attachment"],
+    [
+      "an absent key leads to its parent",
+      ["same", "clusters", "scoring", "create", "network", "plugin"],
+      "9:7 defaults.clusters.scoring.create",
+    ],
+    [
+      "a map stands at its key",
+      ["other", "clusters", "scoring", "attachment"],
+      "26:9 environments.other.clusters.scoring.attachment",
+    ],
   ])("%s", (_, path, expected) => {
     const { line, column, configPath } = locate(["environments", ...path]);
     expect(`${line}:${column} ${configPath}`).toBe(expected);
@@ -127,9 +139,12 @@ environments:
   ])("of defaults {%s} and a cluster {%s}: %j", (defaults, cluster, expected) => {
     expect(keys(defaults, cluster)).toEqual(expected);
   });
-  it.each([`create: ${CREATE}, existing: ${EXISTING}`, `existing: ${EXISTING}, create: ${CREATE}`])("given both are a mistake: %s", (cluster) => {
-    expect(() => keys("", cluster)).toThrow(/give `create` for a new cluster, or `existing`/);
-  });
+  it.each([`create: ${CREATE}, existing: ${EXISTING}`, `existing: ${EXISTING}, create: ${CREATE}`])(
+    "given both are a mistake: %s",
+    (cluster) => {
+      expect(() => keys("", cluster)).toThrow(/give `create` for a new cluster, or `existing`/);
+    },
+  );
 });
 
 describe("values", () => {
@@ -145,7 +160,8 @@ environments:
     expect(locate(["environments", "b", "clusters", "c", "attachment", "computeName"]).line).toBe(4);
   });
   it("are resource IDs in any casing", () => {
-    const subnetId = "/SUBSCRIPTIONS/00000000-0000-0000-0000-00000000000A/resourcegroups/Rg/providers/microsoft.network/virtualnetworks/V/Subnets/S";
+    const subnetId =
+      "/SUBSCRIPTIONS/00000000-0000-0000-0000-00000000000A/resourcegroups/Rg/providers/microsoft.network/virtualnetworks/V/Subnets/S";
     const { config } = load(TEXT.replace("nodeCount: 1,", `nodeCount: 1, subnetId: ${subnetId},`));
     expect(config.environments.same?.clusters.scoring?.create?.nodePool.subnetId).toBe(
       "/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/Rg/providers/Microsoft.Network/virtualNetworks/V/subnets/S",

@@ -11,7 +11,9 @@ const FULL = readFileSync(join(ROOT, "__tests__/full.yaml"), "utf8");
 
 const migrated = (text: string): string => migrate(text, load(text).config).text;
 const errors = (text: string): string[] =>
-  findings(text).flatMap(({ rule, level, verdict, acknowledged }) => (level === "error" && verdict === "fail" && !acknowledged ? [rule] : []));
+  findings(text).flatMap(({ rule, level, verdict, acknowledged }) =>
+    level === "error" && verdict === "fail" && !acknowledged ? [rule] : [],
+  );
 
 /** The new entry beside `scoring`. */
 function entry(attachment: object, create: object = {}): Json {
@@ -19,7 +21,10 @@ function entry(attachment: object, create: object = {}): Json {
   return parse(migrated(text)).environments.dev.clusters["scoring-v2"];
 }
 
-/** What is left of the second text where the lines of the first are taken out, in their order; undefined where one is missing. */
+/**
+ * What is left of the second text where the lines of the first are taken out, in their order; undefined where one is
+ * missing.
+ */
 function added(before: string, after: string): string[] | undefined {
   const rest = after.split("\n");
   const result: string[] = [];
@@ -185,7 +190,9 @@ describe("migrate", () => {
     ],
   ])("says what to decide on %s", (_, attachment, create, path, text) => {
     const config = JSON.stringify(small({ attachment, create }));
-    const toDo = migrate(config, load(config).config).migrated.flatMap(({ remarks }) => remarks.filter(({ isToDo }) => isToDo));
+    const toDo = migrate(config, load(config).config).migrated.flatMap(({ remarks }) =>
+      remarks.filter(({ isToDo }) => isToDo),
+    );
     expect(toDo.map((remark) => [remark.path.join("."), remark.text])).toEqual([[path, expect.stringMatching(text)]]);
   });
   it("sets the new entry off from what follows, and asks for no decision where there is none", () => {
@@ -250,7 +257,9 @@ describe("azureml-aks migrate", () => {
     const [file, output] = [configFile(SHIPPED, folder), join(folder, "new.yaml")];
     const { stderr } = azuremlAks(["migrate", "--config", file, "--environment", "dev", "--output", output]);
     expect(stderr).toContain(`: mv ${output} ${file}\n  2. azureml-aks check --config ${file} --environment dev\n`);
-    expect(stderr).toContain(`: AZUREML_AKS_CONFIG=${file} npx cdktf deploy dev-scoring-v2-kubernetes dev-scoring-v2-attachment `);
+    expect(stderr).toContain(
+      `: AZUREML_AKS_CONFIG=${file} npx cdktf deploy dev-scoring-v2-kubernetes dev-scoring-v2-attachment `,
+    );
   });
   it("leaves the mistakes of environments alone that nobody asked for", () => {
     const file = configFile(SHIPPED.replace(/^ {2}prod:$/m, "  prod:\n    servicCidr: 10.0.0.0/16"));
@@ -270,7 +279,9 @@ describe("azureml-aks migrate", () => {
       stderr: expect.stringContaining("exists already"),
     });
     expect(readFileSync(file, "utf8")).toBe(SHIPPED);
-    expect(azuremlAks(["migrate", "--config", file, "--environment", "dev", "--output", file, "--force"])).toMatchObject({ status: 0, stdout: "" });
+    expect(
+      azuremlAks(["migrate", "--config", file, "--environment", "dev", "--output", file, "--force"]),
+    ).toMatchObject({ status: 0, stdout: "" });
     expect(Object.keys(parse(readFileSync(file, "utf8")).environments.dev.clusters)).toEqual(["scoring", "scoring-v2"]);
     expect(Object.keys(parse(readFileSync(file, "utf8")).environments.prod.clusters)).toEqual(["scoring", "batch"]);
     writeFileSync(file, "environments: {}\n");

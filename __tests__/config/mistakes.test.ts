@@ -12,12 +12,15 @@ environments:
     clusters:
       scoring:
 `;
-const CREATE = "        create: { resourceGroup: rg, name: aks, nodePool: { vmSize: Standard_D2s_v5, nodeCount: 1 } }\n";
+const CREATE =
+  "        create: { resourceGroup: rg, name: aks, nodePool: { vmSize: Standard_D2s_v5, nodeCount: 1 } }\n";
 const ATTACHMENT = "        attachment: { kind: AksCompute, computeName: scoring }\n";
 
 function mistakes(text: string): string[] {
   const result = parseConfig(text, "f.yaml", { rules: RULES });
-  return result.ok ? [] : result.findings.map(({ where, message, advice }) => `${where.line}:${where.column} ${message} → ${advice}`);
+  return result.ok
+    ? []
+    : result.findings.map(({ where, message, advice }) => `${where.line}:${where.column} ${message} → ${advice}`);
 }
 
 describe("a mistake is reported where it stands, with what is allowed", () => {
@@ -57,8 +60,16 @@ describe("a mistake is reported where it stands, with what is allowed", () => {
       `${HEAD}        create: { resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 0 } }\n${ATTACHMENT}`,
       /`nodeCount` is 0 → the least allowed is 1/,
     ],
-    ["a list where a map belongs", `${HEAD}        create: [a]\n${ATTACHMENT}`, /^7:9 `create` is a list → give a map with the keys resourceGroup, name/],
-    ["text where a map belongs", `${HEAD}        create: a\n${ATTACHMENT}`, /^7:17 `create` is the text "a" → give a map/],
+    [
+      "a list where a map belongs",
+      `${HEAD}        create: [a]\n${ATTACHMENT}`,
+      /^7:9 `create` is a list → give a map with the keys resourceGroup, name/,
+    ],
+    [
+      "text where a map belongs",
+      `${HEAD}        create: a\n${ATTACHMENT}`,
+      /^7:17 `create` is the text "a" → give a map/,
+    ],
     [
       "a missing key stands at its parent",
       `${HEAD}${CREATE}        attachment:\n          kind: AksCompute\n`,
@@ -89,13 +100,15 @@ describe("a mistake is reported where it stands, with what is allowed", () => {
       `${HEAD}${CREATE}        attachment: { kind: KubernetesCompute, computeName: a, instanceTypes: { Big_One: { requests: {}, limits: {} } } }\n`,
       /^8:81 the name "Big_One" is not allowed here → must be a Kubernetes name: lower-case letters/,
     ],
-    ...["loadBalancer: { type: PublicIp, subnet: a }", "loadBalancer: { type: PublicIp, ip: 10.0.0.9 }", "tls: { leafDomainLabel: a }"].map(
-      (part): [string, string, RegExp] => [
-        `a key of the other kind, as in ${part}`,
-        `${HEAD}${CREATE}        attachment: { kind: KubernetesCompute, computeName: a, extension: {}, ${part} }\n`,
-        /^8:\d+ `(subnet|ip|leafDomainLabel)` is not a known key here → it is for kind: AksCompute\. known here: /,
-      ],
-    ),
+    ...[
+      "loadBalancer: { type: PublicIp, subnet: a }",
+      "loadBalancer: { type: PublicIp, ip: 10.0.0.9 }",
+      "tls: { leafDomainLabel: a }",
+    ].map((part): [string, string, RegExp] => [
+      `a key of the other kind, as in ${part}`,
+      `${HEAD}${CREATE}        attachment: { kind: KubernetesCompute, computeName: a, extension: {}, ${part} }\n`,
+      /^8:\d+ `(subnet|ip|leafDomainLabel)` is not a known key here → it is for kind: AksCompute\. known here: /,
+    ]),
     [
       "a removed key says why",
       `${HEAD}        create: { resourceGroup: rg, name: aks, network: { dockerBridgeCidr: 172.17.0.1/16 }, nodePool: { vmSize: A, nodeCount: 1 } }\n${ATTACHMENT}`,
@@ -106,8 +119,16 @@ describe("a mistake is reported where it stands, with what is allowed", () => {
       `${HEAD}${CREATE}${ATTACHMENT}${ATTACHMENT}`,
       /^9:9 the key `attachment` is given twice → keep this one or the one in line 8/,
     ],
-    ["__proto__", `${HEAD}${CREATE}${ATTACHMENT}        __proto__: { polluted: true }\n`, /^9:9 the key "__proto__" is not a key/],
-    ["constructor", `${HEAD}${CREATE}${ATTACHMENT}        constructor: 1\n`, /^9:9 `constructor` is not a known key here/],
+    [
+      "__proto__",
+      `${HEAD}${CREATE}${ATTACHMENT}        __proto__: { polluted: true }\n`,
+      /^9:9 the key "__proto__" is not a key/,
+    ],
+    [
+      "constructor",
+      `${HEAD}${CREATE}${ATTACHMENT}        constructor: 1\n`,
+      /^9:9 `constructor` is not a known key here/,
+    ],
     [
       "what CDKTF keeps for itself",
       `${HEAD}${CREATE}        attachment: { kind: AksCompute, computeName: "\${TfToken[TOKEN.0]}" }\n`,
@@ -128,8 +149,16 @@ describe("a mistake is reported where it stands, with what is allowed", () => {
     ["only a comment", `# nothing\n`, /^1:1 the configuration is empty → start with `azureml-aks init`/],
     ["no environment", `environments: {}\n`, /`environments` is empty → name at least one environment/],
     ["a map as a key", `? { a: 1 }\n: 2\n`, /a key must be plain text/],
-    ["an environment name for no folder", `environments: { "a b": {} }\n`, /^1:17 the environment name "a b" cannot name a stack → use 1 to 38 letters/],
-    ["defaults that are a list", `defaults: [a]\n${HEAD.slice(HEAD.indexOf("environments"))}${CREATE}${ATTACHMENT}`, /`defaults` is not a map/],
+    [
+      "an environment name for no folder",
+      `environments: { "a b": {} }\n`,
+      /^1:17 the environment name "a b" cannot name a stack → use 1 to 38 letters/,
+    ],
+    [
+      "defaults that are a list",
+      `defaults: [a]\n${HEAD.slice(HEAD.indexOf("environments"))}${CREATE}${ATTACHMENT}`,
+      /`defaults` is not a map/,
+    ],
   ])("%s", (_, text, expected) => {
     expect(mistakes(text)).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
   });
@@ -158,7 +187,9 @@ environments:
 
   it("reports a mistake in defaults once, however many environments take it", () => {
     const environment = "{ workspace: { resourceGroup: rg, name: mlw }, clusters: {} }";
-    const found = mistakes(`defaults: { subscriptionId: x, location: westeurope }\nenvironments:\n  a: ${environment}\n  b: ${environment}\n`);
+    const found = mistakes(
+      `defaults: { subscriptionId: x, location: westeurope }\nenvironments:\n  a: ${environment}\n  b: ${environment}\n`,
+    );
     expect(found.filter((line) => line.includes("subscriptionId"))).toHaveLength(1);
   });
 
@@ -169,12 +200,16 @@ environments:
 });
 
 describe("names that would meet in one stack are refused", () => {
-  const cluster = "{ create: { resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 1 } }, attachment: { kind: AksCompute, computeName: abc } }";
+  const cluster =
+    "{ create: { resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 1 } }, attachment: { kind: AksCompute, computeName: abc } }";
   const environments = (map: Record<string, string[]>): string =>
     `defaults: { subscriptionId: 00000000-0000-0000-0000-000000000001, location: westeurope, workspace: { resourceGroup: rg, name: mlw } }\nenvironments:\n${Object.entries(
       map,
     )
-      .map(([name, clusters]) => `  ${name}: { clusters: { ${clusters.map((entry) => `${entry}: ${cluster}`).join(", ")} } }\n`)
+      .map(
+        ([name, clusters]) =>
+          `  ${name}: { clusters: { ${clusters.map((entry) => `${entry}: ${cluster}`).join(", ")} } }\n`,
+      )
       .join("")}`;
 
   it.each<[name: string, map: Record<string, string[]>, stack: string | undefined]>([
@@ -183,7 +218,8 @@ describe("names that would meet in one stack are refused", () => {
     ["names that are apart", { a: ["b", "c"], b: ["b", "c"] }, undefined],
   ])("%s", (_, map, stack) => {
     const found = mistakes(environments(map));
-    if (stack) expect(found).toEqual(expect.arrayContaining([expect.stringContaining(`would both be the stack ${stack}`)]));
+    if (stack)
+      expect(found).toEqual(expect.arrayContaining([expect.stringContaining(`would both be the stack ${stack}`)]));
     else expect(found).toEqual([]);
   });
 });
@@ -226,7 +262,11 @@ describe("files that are no configuration", () => {
     ["a file of 10 MB", () => written(new Uint8Array(10_000_000)), /the file has 10 MB/],
     ["another encoding", () => written(Uint8Array.of(0xff, 0xfe, 0x61, 0)), /not UTF-8/],
     ["deep nesting", () => written("[".repeat(100_000)), /nested too deeply/],
-    ["nesting beyond bounds", () => written(`${"[".repeat(200)}${"]".repeat(200)}`), /nested deeper than 100 levels|is a list/],
+    [
+      "nesting beyond bounds",
+      () => written(`${"[".repeat(200)}${"]".repeat(200)}`),
+      /nested deeper than 100 levels|is a list/,
+    ],
     ["an alias bomb", () => written(bomb()), /its aliases expand to 1,[\d,]+ values/],
     [
       "a hundred thousand wrong keys",
@@ -250,7 +290,11 @@ describe("files that are no configuration", () => {
 
 describe("the command says so with exit status 2 and no stack trace", () => {
   it.each<[name: string, make: () => string, expected: RegExp]>([
-    ["wrong values", () => configFile(`${HEAD}        create: []\n${ATTACHMENT}`), /azureml-aks\.yaml:7:9 {2}error {2}config\/invalid/],
+    [
+      "wrong values",
+      () => configFile(`${HEAD}        create: []\n${ATTACHMENT}`),
+      /azureml-aks\.yaml:7:9 {2}error {2}config\/invalid/,
+    ],
     ["broken YAML", () => configFile("a: [1\nb: 2"), /azureml-aks\.yaml:2:1/],
     ["no file", () => join(temporaryFolder(), "none.yaml"), /none\.yaml {2}error/],
   ])("%s", (_, make, expected) => {

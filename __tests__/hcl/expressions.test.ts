@@ -187,14 +187,17 @@ function worked(expressions: readonly string[]): Json[] {
 function shown(value: Value): Json {
   if (value instanceof Unknown) return "UNKNOWN";
   if (Array.isArray(value)) return value.map(shown);
-  if (typeof value === "object") return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, shown(item)]));
+  if (typeof value === "object")
+    return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, shown(item)]));
   return value ?? null;
 }
 
 describe("an expression", () => {
   it("is what Terraform says it is", () => {
     const all = worked(EXPRESSIONS.map(([expression]) => expression));
-    expect(EXPRESSIONS.map(([expression], index) => [expression, all[index]])).toEqual(EXPRESSIONS.map((each) => [...each]));
+    expect(EXPRESSIONS.map(([expression], index) => [expression, all[index]])).toEqual(
+      EXPRESSIONS.map((each) => [...each]),
+    );
   });
   it("is not known where a part of it is not, unless the rest decides", () => {
     const all = worked(UNKNOWN.map(([expression]) => expression));
@@ -202,7 +205,10 @@ describe("an expression", () => {
   });
   it.runIf(hasTerraform)("is in this table as Terraform itself works it out", () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, "main.tf"), `${VARIABLES}locals {\n${EXPRESSIONS.map(([expression], index) => `o${index} = ${expression}\n`).join("")}}\n`);
+    writeFileSync(
+      join(folder, "main.tf"),
+      `${VARIABLES}locals {\n${EXPRESSIONS.map(([expression], index) => `o${index} = ${expression}\n`).join("")}}\n`,
+    );
     const list = EXPRESSIONS.map((_, index) => `local.o${index}`).join(", ");
     const { stdout, stderr } = spawnSync("terraform", ["console"], {
       cwd: folder,
@@ -212,6 +218,8 @@ describe("an expression", () => {
     });
     expect(stderr).toBe("");
     const all = JSON.parse(JSON.parse(stdout));
-    expect(EXPRESSIONS.map(([expression], index) => [expression, all[index]])).toEqual(EXPRESSIONS.map((each) => [...each]));
+    expect(EXPRESSIONS.map(([expression], index) => [expression, all[index]])).toEqual(
+      EXPRESSIONS.map((each) => [...each]),
+    );
   });
 });

@@ -22,7 +22,8 @@ function read(files: Readonly<Record<string, string>>, options: { variables?: Re
 }
 
 /** Addresses and names of what was read. */
-const names = ({ stack }: ReadHcl): Json => Object.fromEntries(stack.resources.map(({ address, attributes }) => [address, (attributes as Json).name]));
+const names = ({ stack }: ReadHcl): Json =>
+  Object.fromEntries(stack.resources.map(({ address, attributes }) => [address, (attributes as Json).name]));
 
 describe("a folder of Terraform", () => {
   it("is all of its files, those that override last", () => {
@@ -70,7 +71,8 @@ resource "r" "each" {
     });
   });
   it("leaves out what it cannot count, and says so", () => {
-    const main = 'variable "n" {}\nresource "r" "a" {\n  count = var.n\n}\nmodule "far" {\n  source = "Azure/aks/azurerm"\n}\n';
+    const main =
+      'variable "n" {}\nresource "r" "a" {\n  count = var.n\n}\nmodule "far" {\n  source = "Azure/aks/azurerm"\n}\n';
     const { stack, notExpanded } = read({ "main.tf": main });
     expect(stack.resources).toEqual([]);
     expect(notExpanded).toMatchObject([
@@ -79,7 +81,8 @@ resource "r" "each" {
     ]);
   });
   it("reads modules beside it, and those that terraform init fetched", () => {
-    const child = 'variable "name" {}\nresource "r" "inner" {\n  name = var.name\n}\noutput "name" {\n  value = "out-${r.inner.name}"\n}\n';
+    const child =
+      'variable "name" {}\nresource "r" "inner" {\n  name = var.name\n}\noutput "name" {\n  value = "out-${r.inner.name}"\n}\n';
     const files = {
       "main.tf": `
 module "near" {
@@ -140,7 +143,10 @@ module "self" {
     expect(resource?.place?.("part[1].text")).toEqual({ file: "m/main.tf", line: 17, column: 7 });
   });
   it("reads what is left where a part is no Terraform", () => {
-    const { stack, errors } = read({ "main.tf": 'resource "r" "a" {\n  name = "a"\n}\nresource "r" "b" {\n  name = = 1\n}\n', "more.tf": "}}}}\n" });
+    const { stack, errors } = read({
+      "main.tf": 'resource "r" "a" {\n  name = "a"\n}\nresource "r" "b" {\n  name = = 1\n}\n',
+      "more.tf": "}}}}\n",
+    });
     expect(stack.resources.map(({ address }) => address)).toContain("r.a");
     expect(errors.length).toBeGreaterThanOrEqual(2);
   });
@@ -188,7 +194,11 @@ describe("azureml-aks check with a folder", () => {
   it("finds what a plan would show, at its line", () => {
     const { status, findings } = check(CLUSTER);
     const size = findings.find(({ rule }) => rule === "attachment/production-size");
-    expect(size).toMatchObject({ verdict: "fail", level: "error", where: { file: "infra/main.tf", line: 17, column: 5 } });
+    expect(size).toMatchObject({
+      verdict: "fail",
+      level: "error",
+      where: { file: "infra/main.tf", line: 17, column: 5 },
+    });
     expect(status).toBe(1);
   });
   it("takes variables, so that the finding goes", () => {
@@ -205,13 +215,18 @@ describe("azureml-aks check with a folder", () => {
       `  ${useless}\n  ${broken}\n  ${unknown}\n  identity {`,
     );
     const { findings } = check(text);
-    expect(findings.find(({ rule }) => rule === "attachment/production-size").acknowledged).toEqual({ reason: "a trial", until: "2999-01-01" });
-    expect(findings.filter(({ rule }) => rule.startsWith("acknowledgement/")).map(({ rule, where }) => `${rule} ${where.line}`)).toEqual([
-      "acknowledgement/unused 20",
-      "acknowledgement/invalid 21",
-      "acknowledgement/invalid 22",
-    ]);
-    const ended = check(text.replace("2999", "2020")).findings.find(({ rule }) => rule === "attachment/production-size");
+    expect(findings.find(({ rule }) => rule === "attachment/production-size").acknowledged).toEqual({
+      reason: "a trial",
+      until: "2999-01-01",
+    });
+    expect(
+      findings
+        .filter(({ rule }) => rule.startsWith("acknowledgement/"))
+        .map(({ rule, where }) => `${rule} ${where.line}`),
+    ).toEqual(["acknowledgement/unused 20", "acknowledgement/invalid 21", "acknowledgement/invalid 22"]);
+    const ended = check(text.replace("2999", "2020")).findings.find(
+      ({ rule }) => rule === "attachment/production-size",
+    );
     expect(ended.acknowledged).toBeUndefined();
     expect(ended.advice).toContain("ended on 2020-01-01");
   });

@@ -2,7 +2,18 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 
-const CHANGING = ["mkdirSync", "mkdtempSync", "writeFileSync", "renameSync", "rmdirSync", "rmSync", "linkSync", "symlinkSync", "copyFileSync", "chmodSync"];
+const CHANGING = [
+  "mkdirSync",
+  "mkdtempSync",
+  "writeFileSync",
+  "renameSync",
+  "rmdirSync",
+  "rmSync",
+  "linkSync",
+  "symlinkSync",
+  "copyFileSync",
+  "chmodSync",
+];
 const at = Number(process.env.KILL_AT);
 const onlyIn = process.env.KILL_IN;
 let count = 0;

@@ -6,7 +6,10 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { azuremlAks, ROOT, small, temporaryFolder } from "../helpers.ts";
 
-/** Two configurations with stacks of the same names and stacks of their own; with enough of them that writing takes its time, and with few. */
+/**
+ * Two configurations with stacks of the same names and stacks of their own; with enough of them that writing takes its
+ * time, and with few.
+ */
 const CONFIGS = {
   a: configurationOf("a", "westeurope", 30),
   b: configurationOf("b", "uksouth", 30),
@@ -38,7 +41,15 @@ function namesIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => !name.endsWith(".yaml"));
 }
 
-const synth = (name: string): string[] => ["synth", "--config", `${name}.yaml`, "--fail-on", "never", "--format", "json=/dev/null"];
+const synth = (name: string): string[] => [
+  "synth",
+  "--config",
+  `${name}.yaml`,
+  "--fail-on",
+  "never",
+  "--format",
+  "json=/dev/null",
+];
 
 function start(folder: string, name: string, options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): ChildProcess {
   return spawn(process.execPath, [...(options.args ?? []), join(ROOT, "dist/cli/cli.mjs"), ...synth(name)], {
@@ -58,7 +69,9 @@ function output(folder: string): Record<string, string> {
   const root = join(folder, "cdktf.out");
   if (!existsSync(root)) return {};
   const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
-  const files = entries.map((entry) => join(entry.parentPath, entry.name)).filter((file) => file !== join(folder, FOREIGN));
+  const files = entries
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => file !== join(folder, FOREIGN));
   return Object.fromEntries(files.sort().map((file) => [file.slice(root.length), readFileSync(file, "utf8")]));
 }
 
@@ -122,7 +135,9 @@ describe("a run that is killed leaves the old output or the new, whole", () => {
         const folder = temporaryFolder();
         cpSync(began, folder, { recursive: true });
         const args = ["--import", join(ROOT, "__tests__/slow/kill-at.mjs")];
-        const status = await ended(start(folder, "few-b", { args, env: { KILL_AT: String(at), KILL_IN: "cdktf.out" } }));
+        const status = await ended(
+          start(folder, "few-b", { args, env: { KILL_AT: String(at), KILL_IN: "cdktf.out" } }),
+        );
         states.push(stateOf(folder, "few-"));
         expect(["few-a", "few-b", "nothing", "between"], `operation ${at}`).toContain(states.at(-1));
         // Killed or not, the next run ends well and leaves nothing beside the output.
@@ -155,7 +170,9 @@ describe("two runs into one folder", () => {
     await ended(start(folder, "a"));
     mkdirSync(join(folder, ".cdktf.out.azureml-aks"));
     writeFileSync(join(folder, ".cdktf.out.azureml-aks/owner.json"), JSON.stringify({ pid, host: hostname() }));
-    const all = await Promise.all(Array.from({ length: 6 }, (_, index) => ended(start(folder, index % 2 === 0 ? "a" : "b"))));
+    const all = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => ended(start(folder, index % 2 === 0 ? "a" : "b"))),
+    );
     // One may have waited in vain; none fails otherwise.
     for (const status of all) expect([0, 2]).toContain(status);
     expect(all).toContain(0);
@@ -169,7 +186,9 @@ describe("two runs into one folder", () => {
     const { status, stderr } = azuremlAks(synth("a"), { cwd: folder });
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: expect.stringMatching(new RegExp(`cdktf.out: another run writes into this folder \\(process ${process.pid} on .*delete ${lock}\n$`)),
+      stderr: expect.stringMatching(
+        new RegExp(`cdktf.out: another run writes into this folder \\(process ${process.pid} on .*delete ${lock}\n$`),
+      ),
     });
     expect(existsSync(join(folder, "cdktf.out/manifest.json"))).toBe(false);
   });

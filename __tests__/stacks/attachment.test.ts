@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Json, small, synthesized } from "../helpers.ts";
 
-const IDENTITY = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
+const IDENTITY =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
 
-const stack = (attachment: object, rest: object = {}): Json => synthesized(small({ attachment, ...rest }))["dev-scoring-attachment"];
-const compute = (attachment: object): Json => stack(attachment).resource.azurerm_machine_learning_inference_cluster.attachment;
+const stack = (attachment: object, rest: object = {}): Json =>
+  synthesized(small({ attachment, ...rest }))["dev-scoring-attachment"];
+const compute = (attachment: object): Json =>
+  stack(attachment).resource.azurerm_machine_learning_inference_cluster.attachment;
 
 describe("AksCompute is azurerm_machine_learning_inference_cluster", () => {
   it.each<[attachment: object, expected: object]>([
@@ -14,16 +17,28 @@ describe("AksCompute is azurerm_machine_learning_inference_cluster", () => {
     [{ tags: { a: "b" } }, { tags: { a: "b" } }],
     [{ identity: { systemAssigned: true } }, { identity: { type: "SystemAssigned" } }],
     [{ identity: { userAssigned: [IDENTITY] } }, { identity: { type: "UserAssigned", identity_ids: [IDENTITY] } }],
-    [{ identity: { systemAssigned: true, userAssigned: [IDENTITY] } }, { identity: { type: "SystemAssigned, UserAssigned" } }],
+    [
+      { identity: { systemAssigned: true, userAssigned: [IDENTITY] } },
+      { identity: { type: "SystemAssigned, UserAssigned" } },
+    ],
     [{ tls: { leafDomainLabel: "contoso" } }, { ssl: { leaf_domain_label: "contoso" } }],
-    [{ tls: { leafDomainLabel: "contoso", overwriteExistingDomain: true } }, { ssl: { leaf_domain_label: "contoso", overwrite_existing_domain: true } }],
+    [
+      { tls: { leafDomainLabel: "contoso", overwriteExistingDomain: true } },
+      { ssl: { leaf_domain_label: "contoso", overwrite_existing_domain: true } },
+    ],
   ])("%j", (attachment, expected) => {
     expect(compute(attachment)).toMatchObject(expected);
   });
 
   it("says nothing of what is not given", () => {
     const { "//": _, ...attributes } = compute({ clusterPurpose: undefined });
-    expect(Object.keys(attributes)).toEqual(["kubernetes_cluster_id", "lifecycle", "location", "machine_learning_workspace_id", "name"]);
+    expect(Object.keys(attributes)).toEqual([
+      "kubernetes_cluster_id",
+      "lifecycle",
+      "location",
+      "machine_learning_workspace_id",
+      "name",
+    ]);
   });
   it("finds the workspace by a data source and the cluster by the ID that the configuration gives", () => {
     const result = stack({});
@@ -44,7 +59,9 @@ describe("AksCompute is azurerm_machine_learning_inference_cluster", () => {
         create: { location: "uksouth" },
       }),
     );
-    expect(result["dev-scoring-attachment"].resource.azurerm_machine_learning_inference_cluster.attachment.location).toBe("northeurope");
+    expect(
+      result["dev-scoring-attachment"].resource.azurerm_machine_learning_inference_cluster.attachment.location,
+    ).toBe("northeurope");
     expect(result["dev-scoring-cluster"].resource.azurerm_kubernetes_cluster.cluster.location).toBe("uksouth");
   });
   it("gives the compute's ID as an output", () => {

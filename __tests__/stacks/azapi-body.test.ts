@@ -4,12 +4,19 @@ import { type Json, small, synthesized } from "../helpers.ts";
 
 /**
  * What azapi sends with and without each key. A body that only lacks a property is a change because of
- * ignore_no_op_changes; where Azure ML would keep what was there before, what is not asked for is sent as what it then is.
+ * ignore_no_op_changes; where Azure ML would keep what was there before, what is not asked for is sent as what it then
+ * is.
  */
-const IDENTITY = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-id/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
-const TYPE = { nodeSelector: { pool: "gpu" }, requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "2", memory: "4Gi" } };
+const IDENTITY =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-id/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
+const TYPE = {
+  nodeSelector: { pool: "gpu" },
+  requests: { cpu: "1", memory: "2Gi" },
+  limits: { cpu: "2", memory: "4Gi" },
+};
 
-const attached = (attachment: object): Json => synthesized(small({ attachment: { clusterPurpose: undefined, ...attachment } }))["dev-scoring-attachment"];
+const attached = (attachment: object): Json =>
+  synthesized(small({ attachment: { clusterPurpose: undefined, ...attachment } }))["dev-scoring-attachment"];
 const sent = (attachment: object): Json => {
   const { body, tags, identity } = attached(attachment).resource.azapi_resource.attachment;
   return { ...body.properties, tags, identity };
@@ -18,9 +25,19 @@ const sent = (attachment: object): Json => {
 /** By key: the rest of the attachment, the key itself, and what is sent with it and without. */
 type Case = readonly [rest: object, given: object, withKey: object, withoutKey: object];
 const AKS: Readonly<Record<string, Case>> = {
-  clusterPurpose: [{}, { clusterPurpose: "DevTest" }, { properties: { clusterPurpose: "DevTest" } }, { properties: { clusterPurpose: "FastProd" } }],
+  clusterPurpose: [
+    {},
+    { clusterPurpose: "DevTest" },
+    { properties: { clusterPurpose: "DevTest" } },
+    { properties: { clusterPurpose: "FastProd" } },
+  ],
   description: [{}, { description: "d" }, { description: "d" }, { description: "" }],
-  identity: [{}, { identity: { systemAssigned: true } }, { identity: { type: "SystemAssigned" } }, { identity: undefined }],
+  identity: [
+    {},
+    { identity: { systemAssigned: true } },
+    { identity: { type: "SystemAssigned" } },
+    { identity: undefined },
+  ],
   tags: [{}, { tags: { a: "b" } }, { tags: { a: "b" } }, { tags: undefined }],
   loadBalancer: [
     {},
@@ -47,22 +64,45 @@ const AKS: Readonly<Record<string, Case>> = {
     { tags: { certificateVersion: "1" } },
   ],
 };
-const types = (...names: string[]): object => ({ instanceTypes: Object.fromEntries(names.map((name) => [name, TYPE])) });
-const sentTypes = (...names: string[]): object => ({ properties: { instanceTypes: Object.fromEntries(names.map((name) => [name, expect.any(Object)])) } });
+const types = (...names: string[]): object => ({
+  instanceTypes: Object.fromEntries(names.map((name) => [name, TYPE])),
+});
+const sentTypes = (...names: string[]): object => ({
+  properties: { instanceTypes: Object.fromEntries(names.map((name) => [name, expect.any(Object)])) },
+});
 const KUBERNETES: Readonly<Record<string, Case>> = {
   namespace: [{}, { namespace: "ml" }, { properties: { namespace: "ml" } }, { properties: { namespace: "default" } }],
   description: [{}, { description: "d" }, { description: "d" }, { description: "" }],
-  identity: [{}, { identity: { userAssigned: [IDENTITY] } }, { identity: { identity_ids: [IDENTITY] } }, { identity: undefined }],
+  identity: [
+    {},
+    { identity: { userAssigned: [IDENTITY] } },
+    { identity: { identity_ids: [IDENTITY] } },
+    { identity: undefined },
+  ],
   tags: [{}, { tags: { a: "b" } }, { tags: { a: "b" } }, { tags: undefined }],
   instanceTypes: [{}, types("gpu"), sentTypes("gpu"), { properties: { namespace: "default" } }],
   "instanceTypes.small": [types("gpu"), types("gpu", "small"), sentTypes("gpu", "small"), sentTypes("gpu")],
-  defaultInstanceType: [types("gpu"), { ...types("gpu"), defaultInstanceType: "gpu" }, { properties: { defaultInstanceType: "gpu" } }, sentTypes("gpu")],
+  defaultInstanceType: [
+    types("gpu"),
+    { ...types("gpu"), defaultInstanceType: "gpu" },
+    { properties: { defaultInstanceType: "gpu" } },
+    sentTypes("gpu"),
+  ],
 };
 
 /** Keys of the attachment that are in no body: what Terraform does with it, and what stands elsewhere. */
 const ELSEWHERE = ["kind", "computeName", "adopt"];
 const ELSEWHERE_AKS = [...ELSEWHERE, "reattach", "attachWith"];
-const ELSEWHERE_KUBERNETES = [...ELSEWHERE, "createNamespace", "clusterPurpose", "extension", "loadBalancer", "tls", "instanceTypesAs", "trustedAccess"];
+const ELSEWHERE_KUBERNETES = [
+  ...ELSEWHERE,
+  "createNamespace",
+  "clusterPurpose",
+  "extension",
+  "loadBalancer",
+  "tls",
+  "instanceTypesAs",
+  "trustedAccess",
+];
 
 describe.each([
   ["AksCompute", AKS, ELSEWHERE_AKS, { attachWith: "azapi" }],
@@ -88,7 +128,8 @@ function keysOf(kind: string): string[] {
   const found = new Set<string>();
   const search = (schema: Json): void => {
     if (typeof schema !== "object" || schema === null) return;
-    if (JSON.stringify(schema.properties?.kind ?? "").includes(`"${kind}"`)) for (const key of Object.keys(schema.properties)) found.add(key);
+    if (JSON.stringify(schema.properties?.kind ?? "").includes(`"${kind}"`))
+      for (const key of Object.keys(schema.properties)) found.add(key);
     for (const part of Object.values(schema)) search(part);
   };
   search(editorSchema());

@@ -9,8 +9,10 @@ const ZONE = `${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/
 const pool = (changes: object): object => ({ nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3, ...changes } });
 const autoscaled = { nodePool: { vmSize: "Standard_D4s_v5", minCount: 3, maxCount: 6 } };
 
-const stack = (create: object, attachment: object = {}): Json => synthesized(small({ create, attachment }))["dev-scoring-cluster"];
-const cluster = (create: object, attachment: object = {}): Json => stack(create, attachment).resource.azurerm_kubernetes_cluster.cluster;
+const stack = (create: object, attachment: object = {}): Json =>
+  synthesized(small({ create, attachment }))["dev-scoring-cluster"];
+const cluster = (create: object, attachment: object = {}): Json =>
+  stack(create, attachment).resource.azurerm_kubernetes_cluster.cluster;
 
 describe("each option of `create` is an attribute of azurerm_kubernetes_cluster", () => {
   it.each<[create: object, expected: object]>([
@@ -30,7 +32,10 @@ describe("each option of `create` is an attribute of azurerm_kubernetes_cluster"
     [{ network: { plugin: "kubenet" } }, { network_profile: { network_plugin: "kubenet" } }],
     [{ network: { mode: "overlay" } }, { network_profile: { network_plugin_mode: "overlay" } }],
     [{ network: { policy: "calico" } }, { network_profile: { network_policy: "calico" } }],
-    [{ network: { serviceCidr: "10.1.0.0/16", dnsServiceIp: "10.1.0.10" } }, { network_profile: { service_cidr: "10.1.0.0/16", dns_service_ip: "10.1.0.10" } }],
+    [
+      { network: { serviceCidr: "10.1.0.0/16", dnsServiceIp: "10.1.0.10" } },
+      { network_profile: { service_cidr: "10.1.0.0/16", dns_service_ip: "10.1.0.10" } },
+    ],
     [{ network: { podCidr: "10.2.0.0/16" } }, { network_profile: { pod_cidr: "10.2.0.0/16" } }],
     [{ network: { outboundType: "userDefinedRouting" } }, { network_profile: { outbound_type: "userDefinedRouting" } }],
     [
@@ -49,13 +54,19 @@ describe("each option of `create` is an attribute of azurerm_kubernetes_cluster"
       { network: { natGateway: { managedOutboundIps: 2, idleTimeoutMinutes: 5 } } },
       { network_profile: { nat_gateway_profile: { managed_outbound_ip_count: 2, idle_timeout_in_minutes: 5 } } },
     ],
-    [{ apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } }, { api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } }],
+    [
+      { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } },
+      { api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } },
+    ],
     [{ apiServer: { private: true } }, { private_cluster_enabled: true }],
     [{ apiServer: { private: true, privateDnsZone: "system" } }, { private_dns_zone_id: "System" }],
     [{ apiServer: { private: true, privateDnsZone: "none" } }, { private_dns_zone_id: "None" }],
     [{ apiServer: { private: true, privateDnsZone: ZONE } }, { private_dns_zone_id: ZONE }],
     [{ identity: { userAssigned: [IDENTITY] } }, { identity: { type: "UserAssigned", identity_ids: [IDENTITY] } }],
-    [{ entraId: { azureRbac: true } }, { azure_active_directory_role_based_access_control: { azure_rbac_enabled: true } }],
+    [
+      { entraId: { azureRbac: true } },
+      { azure_active_directory_role_based_access_control: { azure_rbac_enabled: true } },
+    ],
     [
       { entraId: { adminGroups: ["00000000-0000-0000-0000-00000000000A"] } },
       {
@@ -150,7 +161,8 @@ describe("what a platform engineer expects without asking", () => {
     expect(result.output).toMatchObject({
       cluster_id: { value: "${azurerm_kubernetes_cluster.cluster.id}" },
       get_credentials: {
-        value: "az aks get-credentials --subscription 00000000-0000-0000-0000-000000000001 --resource-group 'rg-(brackets)' --name 'it'\\''s'",
+        value:
+          "az aks get-credentials --subscription 00000000-0000-0000-0000-000000000001 --resource-group 'rg-(brackets)' --name 'it'\\''s'",
       },
       kubernetes_default_version: {
         value: "${data.azurerm_kubernetes_service_versions.cluster_versions.default_version}",
@@ -178,7 +190,9 @@ describe("the ranges of Azure ML's control plane", () => {
 
   it("are added to one's own, of the workspace's region and its pair", () => {
     const { ranges, tags } = authorized({ authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true });
-    expect(ranges).toBe(`\${distinct(concat(["203.0.113.0/24"], ${tag("cluster_azureml_ranges")}, ${tag("cluster_azureml_pair_ranges")}))}`);
+    expect(ranges).toBe(
+      `\${distinct(concat(["203.0.113.0/24"], ${tag("cluster_azureml_ranges")}, ${tag("cluster_azureml_pair_ranges")}))}`,
+    );
     expect(tags.cluster_azureml_ranges).toMatchObject({
       location: "westeurope",
       service: "AzureMachineLearning",
@@ -195,8 +209,12 @@ describe("the ranges of Azure ML's control plane", () => {
     expect(tags.cluster_azureml_pair_ranges.location_filter).toBe("centralfrance");
   });
   it("are those of one region where it has no pair, and none where no tag is published", () => {
-    expect(Object.keys(authorized({ includeAzureMachineLearning: true }, "italynorth").tags)).toEqual(["cluster_azureml_ranges"]);
-    expect(authorized({ authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true }, "belgiumcentral")).toEqual({
+    expect(Object.keys(authorized({ includeAzureMachineLearning: true }, "italynorth").tags)).toEqual([
+      "cluster_azureml_ranges",
+    ]);
+    expect(
+      authorized({ authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true }, "belgiumcentral"),
+    ).toEqual({
       ranges: ["203.0.113.0/24"],
       tags: undefined,
     });
@@ -224,7 +242,9 @@ describe("a Kubernetes version", () => {
 
   it("stops the plan where AKS does not support it, and warns where it is a preview, with the rule's id and source", () => {
     const { precondition, check } = conditions("1.35");
-    expect(precondition.error_message).toMatch(/^cluster\/kubernetes-version: AKS does not support Kubernetes 1\.35 in westeurope\. .*https:/);
+    expect(precondition.error_message).toMatch(
+      /^cluster\/kubernetes-version: AKS does not support Kubernetes 1\.35 in westeurope\. .*https:/,
+    );
     expect(check.error_message).toMatch(/^cluster\/kubernetes-version: Kubernetes 1\.35 is a preview/);
     expect(precondition.condition).toContain(ALL);
     expect(check.condition).toContain(RELEASED);

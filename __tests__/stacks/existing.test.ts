@@ -4,7 +4,17 @@ import { describe, expect, it } from "vitest";
 import { AksCluster } from "../../constructs/aks-cluster.ts";
 import { App } from "../../stacks/app.ts";
 import { AzureStack } from "../../stacks/azure-stack.ts";
-import { azuremlAks, evaluate, findings, hasTerraform, type Json, ROOT, small, synthesized, temporaryFolder } from "../helpers.ts";
+import {
+  azuremlAks,
+  evaluate,
+  findings,
+  hasTerraform,
+  type Json,
+  ROOT,
+  small,
+  synthesized,
+  temporaryFolder,
+} from "../helpers.ts";
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
 const CLUSTER_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shared/providers/Microsoft.ContainerService/managedClusters/aks-shared`;
@@ -20,8 +30,10 @@ function config(attachment: object = {}, existing: object = BY_NAME, cluster: ob
 
 const stack = (...args: Parameters<typeof config>): Json => synthesized(config(...args))["dev-scoring-attachment"];
 const compute = (stackJson: Json): Json =>
-  stackJson.resource.azurerm_machine_learning_inference_cluster?.attachment ?? stackJson.resource.azapi_resource.attachment;
-const errors = (value: object): string[] => findings(value).flatMap(({ rule, level, verdict }) => (level === "error" && verdict === "fail" ? [rule] : []));
+  stackJson.resource.azurerm_machine_learning_inference_cluster?.attachment ??
+  stackJson.resource.azapi_resource.attachment;
+const errors = (value: object): string[] =>
+  findings(value).flatMap(({ rule, level, verdict }) => (level === "error" && verdict === "fail" ? [rule] : []));
 
 describe("an existing cluster", () => {
   it.each([
@@ -33,7 +45,9 @@ describe("an existing cluster", () => {
     expect(Object.keys(stacks)).toEqual(["dev-scoring-attachment"]);
     const { data, output, resource } = stacks["dev-scoring-attachment"];
     expect(data.azapi_resource.cluster.resource_id).toBe(CLUSTER_ID);
-    expect(resource.azurerm_machine_learning_inference_cluster.attachment.kubernetes_cluster_id).toBe("${data.azapi_resource.cluster.id}");
+    expect(resource.azurerm_machine_learning_inference_cluster.attachment.kubernetes_cluster_id).toBe(
+      "${data.azapi_resource.cluster.id}",
+    );
     // Its kubeconfig would be in the state.
     expect(data.azurerm_kubernetes_cluster).toBeUndefined();
     expect(output.cluster_id.value).toBe(CLUSTER_ID);
@@ -46,7 +60,10 @@ describe("an existing cluster", () => {
   });
   it("that is attached twice is refused, wherever and however it is named", () => {
     const twice = config();
-    twice.environments.other = config({ computeName: "other" }, { resourceId: CLUSTER_ID.toUpperCase() }).environments.dev;
+    twice.environments.other = config(
+      { computeName: "other" },
+      { resourceId: CLUSTER_ID.toUpperCase() },
+    ).environments.dev;
     expect(errors(twice).filter((rule) => rule === "attachment/one-per-cluster")).toHaveLength(2);
     const created = small({
       create: { resourceGroup: "rg-shared", name: "AKS-shared" },
@@ -65,16 +82,24 @@ describe("an existing cluster", () => {
   });
   it("is not known before the plan: what only Azure knows is unknown", () => {
     const unknown = findings(config()).filter(({ verdict }) => verdict === "unknown");
-    expect(unknown.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["attachment/production-size", "attachment/production-nodes"]));
+    expect(unknown.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(["attachment/production-size", "attachment/production-nodes"]),
+    );
     expect(unknown.find(({ rule }) => rule === "attachment/production-size")?.advice).toContain("Terraform checks it");
   });
   it("is read for what is asked of it alone, by both kinds of attachment and whoever attaches", () => {
-    for (const attachment of [{}, { attachWith: "azapi" }, { kind: "KubernetesCompute", namespace: "ml", clusterPurpose: undefined }]) {
+    for (const attachment of [
+      {},
+      { attachWith: "azapi" },
+      { kind: "KubernetesCompute", namespace: "ml", clusterPurpose: undefined },
+    ]) {
       const { data, provider } = stack(attachment);
       expect(provider.azapi).toEqual([{ ignore_no_op_changes: false, subscription_id: SUBSCRIPTION }]);
       const read = data.azapi_resource.cluster.response_export_values;
       expect(read).toContain("properties.agentPoolProfiles");
-      expect(read.filter((path: string) => /^(\*|properties)?$|secret|kube_?config|servicePrincipal/i.test(path))).toEqual([]);
+      expect(
+        read.filter((path: string) => /^(\*|properties)?$|secret|kube_?config|servicePrincipal/i.test(path)),
+      ).toEqual([]);
     }
   });
   it("with Entra ID, no kubeconfig is kept, wherever the provider is needed", () => {
@@ -91,26 +116,36 @@ describe("an existing cluster", () => {
     }
   });
   it.runIf(hasTerraform)("with Entra ID, its endpoint is where its kubeconfig says", () => {
-    const json = synthesized(config({ loadBalancer: { type: "InternalLoadBalancer", subnet: "snet" } }, BY_NAME, { entraId: { localAccountDisabled: true } }));
+    const json = synthesized(
+      config({ loadBalancer: { type: "InternalLoadBalancer", subnet: "snet" } }, BY_NAME, {
+        entraId: { localAccountDisabled: true },
+      }),
+    );
     const { provider, ephemeral, data } = json["dev-scoring-kubernetes"];
     expect(data.azapi_resource.cluster.response_export_values).toEqual(["properties.fqdn", "properties.privateFQDN"]);
-    expect(ephemeral.azapi_resource_action.cluster_user).toMatchObject({ resource_id: CLUSTER_ID, action: "listClusterUserCredential" });
+    expect(ephemeral.azapi_resource_action.cluster_user).toMatchObject({
+      resource_id: CLUSTER_ID,
+      action: "listClusterUserCredential",
+    });
     const [{ host, cluster_ca_certificate }] = provider.kubernetes;
-    const at = (properties: object): unknown => evaluate(host, { "data.azapi_resource.cluster": { output: { properties } } });
+    const at = (properties: object): unknown =>
+      evaluate(host, { "data.azapi_resource.cluster": { output: { properties } } });
     expect(at({ fqdn: "a.hcp.westeurope.azmk8s.io" })).toBe("https://a.hcp.westeurope.azmk8s.io:443");
     expect(at({ fqdn: "a.hcp.westeurope.azmk8s.io", privateFQDN: "a.privatelink.westeurope.azmk8s.io" })).toBe(
       "https://a.privatelink.westeurope.azmk8s.io:443",
     );
     expect(at({ fqdn: null, privateFQDN: "" })).toBe("https://unknown.invalid:443");
     const kubeconfig = `clusters:\n- cluster:\n    certificate-authority-data: ${btoa("PEM")}\n    server: https://a\n`;
-    const ca = (output: object): unknown => evaluate(cluster_ca_certificate, { "ephemeral.azapi_resource_action.cluster_user": { output } });
+    const ca = (output: object): unknown =>
+      evaluate(cluster_ca_certificate, { "ephemeral.azapi_resource_action.cluster_user": { output } });
     expect(ca({ kubeconfigs: [{ name: "clusterUser", value: btoa(kubeconfig) }] })).toBe("PEM");
     expect(ca({ kubeconfigs: [] })).toBe("");
   });
   it("signs in with kubelogin where its local accounts are off", () => {
     const kubernetes = (entraId?: object): Json =>
-      synthesized(config({ loadBalancer: { type: "InternalLoadBalancer", subnet: "snet" } }, BY_NAME, entraId ? { entraId } : {}))["dev-scoring-kubernetes"]
-        .provider.kubernetes[0];
+      synthesized(
+        config({ loadBalancer: { type: "InternalLoadBalancer", subnet: "snet" } }, BY_NAME, entraId ? { entraId } : {}),
+      )["dev-scoring-kubernetes"].provider.kubernetes[0];
     expect(kubernetes({ localAccountDisabled: true }).exec[0].command).toBe("kubelogin");
     expect(kubernetes({ localAccountDisabled: false }).exec).toBeUndefined();
     expect(kubernetes().client_certificate).toContain("base64decode");
@@ -142,26 +177,38 @@ describe("AksCluster.fromExisting in a program of one's own", () => {
     expect(from({ resourceGroupName: "rg", name: "aks" })).toMatch(/TfToken/);
     expect(from({ resourceId: CLUSTER_ID })).toMatch(/TfToken/);
   });
-  it.each([`${CLUSTER_ID}/x`, CLUSTER_ID.slice(1), CLUSTER_ID.replace("Microsoft.ContainerService", "Microsoft.Compute"), "aks"])(
-    "refuses %s with the shape that is needed",
-    (resourceId) => {
-      expect(() => from({ resourceId })).toThrow(/is not that of an AKS cluster: give \/subscriptions\//);
-    },
-  );
+  it.each([
+    `${CLUSTER_ID}/x`,
+    CLUSTER_ID.slice(1),
+    CLUSTER_ID.replace("Microsoft.ContainerService", "Microsoft.Compute"),
+    "aks",
+  ])("refuses %s with the shape that is needed", (resourceId) => {
+    expect(() => from({ resourceId })).toThrow(/is not that of an AKS cluster: give \/subscriptions\//);
+  });
 });
 
 describe("adopting a compute", () => {
   const COMPUTE_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/mlw/computes/scoring`;
   it.each<[attachment: object, to: string, id: string]>([
     [{ adopt: true }, "azurerm_machine_learning_inference_cluster.attachment", COMPUTE_ID],
-    [{ adopt: true, tls: { leafDomainLabel: "contoso" } }, "azapi_resource.attachment", `${COMPUTE_ID}?api-version=2025-06-01`],
-    [{ adopt: true, tls: { cname: "a.b", certificate: { variables: true } } }, "azapi_resource.attachment", `${COMPUTE_ID}?api-version=2025-06-01`],
+    [
+      { adopt: true, tls: { leafDomainLabel: "contoso" } },
+      "azapi_resource.attachment",
+      `${COMPUTE_ID}?api-version=2025-06-01`,
+    ],
+    [
+      { adopt: true, tls: { cname: "a.b", certificate: { variables: true } } },
+      "azapi_resource.attachment",
+      `${COMPUTE_ID}?api-version=2025-06-01`,
+    ],
   ])("%j", (attachment, to, id) => {
     expect(stack(attachment).import).toEqual([{ to, id }]);
     expect(synthesized(small({ attachment }))["dev-scoring-attachment"].import).toEqual([{ to, id }]);
   });
   it("with TLS through azurerm is refused: it would replace the compute at once", () => {
-    expect(errors(config({ adopt: true, attachWith: "azurerm", tls: { leafDomainLabel: "contoso" } }))).toContain("attachment/adopt");
+    expect(errors(config({ adopt: true, attachWith: "azurerm", tls: { leafDomainLabel: "contoso" } }))).toContain(
+      "attachment/adopt",
+    );
     expect(errors(config({ adopt: true, attachWith: "azurerm" }))).not.toContain("attachment/adopt");
   });
   it("is not done unasked", () => {
@@ -174,7 +221,9 @@ describe("adopting a compute", () => {
       secret: { name: "s", namespace: "ml", adopt: true },
       ingressSecret: { name: "i" },
     };
-    expect(synthesized(config({ tls }))["dev-scoring-kubernetes"].import).toEqual([{ to: "kubernetes_secret_v1.tls_secret", id: "ml/s" }]);
+    expect(synthesized(config({ tls }))["dev-scoring-kubernetes"].import).toEqual([
+      { to: "kubernetes_secret_v1.tls_secret", id: "ml/s" },
+    ]);
   });
 });
 
@@ -212,9 +261,9 @@ describe("the certificate from the cluster", () => {
     expect(result.provider.kubernetes[0].host).toContain("data.azurerm_kubernetes_cluster.cluster.kube_config");
   });
   it("is found to be in the state", () => {
-    const found = findings(config({ tls: { cname: "www.contoso.com", certificate: { clusterSecret: "azuremlfessl" } } })).find(
-      ({ rule }) => rule === "tls/key-in-state",
-    );
+    const found = findings(
+      config({ tls: { cname: "www.contoso.com", certificate: { clusterSecret: "azuremlfessl" } } }),
+    ).find(({ rule }) => rule === "tls/key-in-state");
     expect(found).toMatchObject({
       level: "warning",
       advice: expect.stringContaining("key vault"),
@@ -222,7 +271,9 @@ describe("the certificate from the cluster", () => {
     });
   });
   it("is read of a created cluster too", () => {
-    const created = synthesized(small({ attachment: { tls: { cname: "a.b", certificate: { clusterSecret: "azuremlfessl" } } } }))["dev-scoring-attachment"];
+    const created = synthesized(
+      small({ attachment: { tls: { cname: "a.b", certificate: { clusterSecret: "azuremlfessl" } } } }),
+    )["dev-scoring-attachment"];
     expect(created.data.azurerm_kubernetes_cluster.cluster).toMatchObject({ name: "aks" });
   });
 });
@@ -233,7 +284,9 @@ describe("synthesizing", () => {
     symlinkSync(process.execPath, join(bin, "node"));
     const full = join(ROOT, "__tests__/full.yaml");
     const run = (output: string, env: NodeJS.ProcessEnv): Json => {
-      expect(azuremlAks(["synth", "--config", full, "--output", join(bin, output), "--fail-on", "never"], { env }).status).toBe(0);
+      expect(
+        azuremlAks(["synth", "--config", full, "--output", join(bin, output), "--fail-on", "never"], { env }).status,
+      ).toBe(0);
       return azuremlAks(["stacks", "--config", full, "--format", "json"], { env }).stdout;
     };
     expect(run("alone", { PATH: bin, TF_TOKEN_app_terraform_io: "" })).toBe(run("usual", {}));

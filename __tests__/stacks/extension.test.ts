@@ -1,9 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { applied, evaluate, findings, hasTerraform, type Json, load, small, synthesized, temporaryFolder } from "../helpers.ts";
+import {
+  applied,
+  evaluate,
+  findings,
+  hasTerraform,
+  type Json,
+  load,
+  small,
+  synthesized,
+  temporaryFolder,
+} from "../helpers.ts";
 
-const CLUSTER_ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks";
+const CLUSTER_ID =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks";
 const SERVES = { enableInference: true, inferenceRouterServiceType: "loadBalancer" };
 const TLS = { cname: "www.contoso.com", certificate: { variables: true } };
 const INTERNAL = { type: "InternalLoadBalancer" };
@@ -19,7 +30,9 @@ const installed = (...args: Parameters<typeof config>): Json => synthesized(conf
 const settings = (...args: Parameters<typeof config>): Json =>
   installed(...args).resource.azurerm_kubernetes_cluster_extension.extension.configuration_settings;
 const errors = (...args: Parameters<typeof config>): string[] =>
-  findings(config(...args)).flatMap(({ rule, verdict, message }) => (rule === "kubernetes/extension-settings" && verdict === "fail" ? [message] : []));
+  findings(config(...args)).flatMap(({ rule, verdict, message }) =>
+    rule === "kubernetes/extension-settings" && verdict === "fail" ? [message] : [],
+  );
 
 /** What `az k8s-extension create` adds for an AKS cluster by itself. */
 const DERIVED = {
@@ -58,7 +71,11 @@ describe("the extension's settings are, key for key, what Azure's own tool sends
   it.each<[what: string, expected: object, extension: object, rest?: object, create?: object]>([
     ["training alone", { ...BASE, enableTraining: "True" }, { enableTraining: true }],
     ["inference over TLS, by a secret", { ...INFERENCE, ...SECRET }, SERVES, { tls: TLS }],
-    ["inference over HTTP", { ...INFERENCE, allowInsecureConnections: "True" }, { ...SERVES, allowInsecureConnections: true }],
+    [
+      "inference over HTTP",
+      { ...INFERENCE, allowInsecureConnections: "True" },
+      { ...SERVES, allowInsecureConnections: true },
+    ],
     [
       "an internal load balancer, with TLS",
       {
@@ -97,7 +114,12 @@ describe("the extension's settings are, key for key, what Azure's own tool sends
       { tls: TLS, clusterPurpose: "FastProd" },
       { nodePool: { vmSize: "Standard_D4s_v5", minCount: 2, maxCount: 9 } },
     ],
-    ["a purpose", { ...BASE, enableTraining: "True", clusterPurpose: "DevTest" }, { enableTraining: true }, { clusterPurpose: "DevTest" }],
+    [
+      "a purpose",
+      { ...BASE, enableTraining: "True", clusterPurpose: "DevTest" },
+      { enableTraining: true },
+      { clusterPurpose: "DevTest" },
+    ],
     [
       "labels of nodes",
       { ...BASE, enableTraining: "True", "nodeSelector.pool": "ml", "nodeSelector.kubernetes.io/arch": "amd64" },
@@ -121,7 +143,12 @@ describe("the extension's settings are, key for key, what Azure's own tool sends
         installVolcano: false,
       },
     ],
-    ["beside an AksCompute", { ...INFERENCE, ...SECRET, "scoringFe.enableUpgrade": "true" }, { ...SERVES, enableUpgrade: true }, { tls: TLS }],
+    [
+      "beside an AksCompute",
+      { ...INFERENCE, ...SECRET, "scoringFe.enableUpgrade": "true" },
+      { ...SERVES, enableUpgrade: true },
+      { tls: TLS },
+    ],
     [
       "HTTP with a certificate, which is then not used",
       { ...INFERENCE, allowInsecureConnections: "True", sslCname: "www.contoso.com", sslSecret: "azureml-tls" },
@@ -146,7 +173,8 @@ describe("the extension's settings are, key for key, what Azure's own tool sends
     const existing = config({ enableTraining: true });
     const { create: _, ...scoring } = existing.environments.dev.clusters.scoring;
     existing.environments.dev.clusters.scoring = { existing: { resourceGroup: "rg-shared", name: "aks" }, ...scoring };
-    const { configuration_settings, cluster_id } = synthesized(existing)["dev-scoring-attachment"].resource.azurerm_kubernetes_cluster_extension.extension;
+    const { configuration_settings, cluster_id } =
+      synthesized(existing)["dev-scoring-attachment"].resource.azurerm_kubernetes_cluster_extension.extension;
     const read = (attribute: string): string => `\${data.azapi_resource.cluster.${attribute}}`;
     expect(configuration_settings).toMatchObject({
       cluster_name: read("id"),
@@ -200,8 +228,12 @@ describe("each row of the documented table", () => {
     expect(settings({})[setting]).toBe(byDefault);
   });
   it("inferenceRouterServiceType is one of three, and inference needs it", () => {
-    expect(refuses({ ...SERVES, inferenceRouterServiceType: "ingress" })).toThrow(/allowed: loadBalancer, nodePort, clusterIP/);
-    expect(errors({ enableInference: true }, { tls: TLS })).toEqual(["inference is on, and it is not said how its router is reached"]);
+    expect(refuses({ ...SERVES, inferenceRouterServiceType: "ingress" })).toThrow(
+      /allowed: loadBalancer, nodePort, clusterIP/,
+    );
+    expect(errors({ enableInference: true }, { tls: TLS })).toEqual([
+      "inference is on, and it is not said how its router is reached",
+    ]);
     expect(errors({ enableTraining: true })).toEqual([]);
   });
   it("training or inference is on", () => {
@@ -210,33 +242,43 @@ describe("each row of the documented table", () => {
     expect(errors(SERVES, { tls: TLS })).toEqual([]);
   });
   it("an internal load balancer excludes node ports", () => {
-    expect(errors({ ...SERVES, inferenceRouterServiceType: "nodePort" }, { tls: TLS, loadBalancer: INTERNAL })).toEqual([
-      "nodePort has no load balancer, and an internal one is asked for",
-    ]);
+    expect(errors({ ...SERVES, inferenceRouterServiceType: "nodePort" }, { tls: TLS, loadBalancer: INTERNAL })).toEqual(
+      ["nodePort has no load balancer, and an internal one is asked for"],
+    );
     expect(errors(SERVES, { tls: TLS, loadBalancer: INTERNAL })).toEqual([]);
   });
   it("HTTPS needs a name and a certificate, HTTP must be allowed, and one excludes the other", () => {
     expect(errors(SERVES)).toEqual(["endpoints have no certificate, and HTTP is not allowed"]);
-    expect(errors(SERVES, { tls: { cname: "www.contoso.com" } })).toEqual(["TLS is on, and the certificate and its key are missing"]);
-    expect(errors(SERVES, { tls: { certificate: { variables: true } } })).toEqual(["TLS is on, and its name (sslCname) is missing"]);
+    expect(errors(SERVES, { tls: { cname: "www.contoso.com" } })).toEqual([
+      "TLS is on, and the certificate and its key are missing",
+    ]);
+    expect(errors(SERVES, { tls: { certificate: { variables: true } } })).toEqual([
+      "TLS is on, and its name (sslCname) is missing",
+    ]);
     expect(errors({ ...SERVES, allowInsecureConnections: true })).toEqual([]);
-    expect(errors({ ...SERVES, allowInsecureConnections: true }, { tls: TLS })).toEqual(["endpoints answer over HTTP, and the certificate is not used"]);
+    expect(errors({ ...SERVES, allowInsecureConnections: true }, { tls: TLS })).toEqual([
+      "endpoints answer over HTTP, and the certificate is not used",
+    ]);
   });
   it("the pair and the secret exclude each other", () => {
-    expect(refuses(SERVES, { tls: { ...TLS, passedBy: "protectedSettings", certificate: { clusterSecret: "mine" } } })).toThrow(
-      /clusterSecret is passed by that secret/,
-    );
+    expect(
+      refuses(SERVES, { tls: { ...TLS, passedBy: "protectedSettings", certificate: { clusterSecret: "mine" } } }),
+    ).toThrow(/clusterSecret is passed by that secret/);
   });
   it("high availability has three nodes", () => {
     const two = { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 2 } };
-    expect(errors({ ...SERVES, inferenceRouterHA: true }, { tls: TLS }, two)).toEqual(["2 nodes, and a highly available router needs 3 (E40002)"]);
+    expect(errors({ ...SERVES, inferenceRouterHA: true }, { tls: TLS }, two)).toEqual([
+      "2 nodes, and a highly available router needs 3 (E40002)",
+    ]);
     expect(errors(SERVES, { tls: TLS }, two)).toEqual([]);
   });
   it("clusterPurpose is one of two", () => {
     expect(refuses({ enableTraining: true }, { clusterPurpose: "DenseProd" })).toThrow(/allowed: DevTest, FastProd/);
   });
   it("no value is empty", () => {
-    expect(errors({ enableTraining: true, nodeSelector: { pool: "" } })).toEqual(["the setting nodeSelector.pool is empty"]);
+    expect(errors({ enableTraining: true, nodeSelector: { pool: "" } })).toEqual([
+      "the setting nodeSelector.pool is empty",
+    ]);
   });
   it("settings of the extension without the extension are a mistake", () => {
     for (const rest of [{ tls: TLS }, { loadBalancer: INTERNAL }, { clusterPurpose: "DevTest" }])
@@ -246,7 +288,8 @@ describe("each row of the documented table", () => {
 
 describe("the extension", () => {
   it("is installed for the cluster, in the namespace and from the train that Azure ML fixes, or at a version", () => {
-    const of = (extension: object): Json => installed({ enableTraining: true, ...extension }).resource.azurerm_kubernetes_cluster_extension.extension;
+    const of = (extension: object): Json =>
+      installed({ enableTraining: true, ...extension }).resource.azurerm_kubernetes_cluster_extension.extension;
     expect(of({})).toMatchObject({
       name: "azureml",
       cluster_id: CLUSTER_ID,
@@ -271,17 +314,27 @@ describe("the extension", () => {
     expect(installed(SERVES, { tls: TLS }).resource.terraform_data.extension_certificate_version.input).toBe("1");
     expect(installed({ enableTraining: true }).resource.azapi_resource_action).toBeUndefined();
   });
-  it.runIf(hasTerraform)("is not updated by the apply that installs it, and once by each that raises the version", () => {
-    const folder = temporaryFolder();
-    const sent = [4, 4, 5, 5, 6].map((version) => {
-      const { azapi_resource_action, terraform_data } = installed(SERVES, { tls: { ...TLS, certificate: { variables: true, version } } }).resource;
-      const { count, lifecycle } = azapi_resource_action.extension_read_certificate;
-      // In place of the request a resource that needs no provider: it is sent when that is created.
-      writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ resource: { terraform_data: { ...terraform_data, request: { count, lifecycle } } } }));
-      return applied(folder).filter(({ address, action }) => address.startsWith("terraform_data.request") && action === "create").length;
-    });
-    expect(sent).toEqual([0, 0, 1, 0, 1]);
-  });
+  it.runIf(hasTerraform)(
+    "is not updated by the apply that installs it, and once by each that raises the version",
+    () => {
+      const folder = temporaryFolder();
+      const sent = [4, 4, 5, 5, 6].map((version) => {
+        const { azapi_resource_action, terraform_data } = installed(SERVES, {
+          tls: { ...TLS, certificate: { variables: true, version } },
+        }).resource;
+        const { count, lifecycle } = azapi_resource_action.extension_read_certificate;
+        // In place of the request a resource that needs no provider: it is sent when that is created.
+        writeFileSync(
+          join(folder, "main.tf.json"),
+          JSON.stringify({ resource: { terraform_data: { ...terraform_data, request: { count, lifecycle } } } }),
+        );
+        return applied(folder).filter(
+          ({ address, action }) => address.startsWith("terraform_data.request") && action === "create",
+        ).length;
+      });
+      expect(sent).toEqual([0, 0, 1, 0, 1]);
+    },
+  );
 });
 
 describe("what only Azure knows of an existing cluster stops the extension", () => {
@@ -289,10 +342,17 @@ describe("what only Azure knows of an existing cluster stops the extension", () 
   const { create: _, ...scoring } = existing.environments.dev.clusters.scoring;
   existing.environments.dev.clusters.scoring = { existing: { resourceGroup: "rg-shared", name: "aks" }, ...scoring };
   const json = synthesized(existing)["dev-scoring-attachment"];
-  const pool = (vmSize: string, count: number, rest: object = {}): object => ({ vmSize, count, osType: "Linux", enableAutoScaling: false, ...rest });
+  const pool = (vmSize: string, count: number, rest: object = {}): object => ({
+    vmSize,
+    count,
+    osType: "Linux",
+    enableAutoScaling: false,
+    ...rest,
+  });
   const condition = (rule: string): string =>
-    json.resource.azurerm_kubernetes_cluster_extension.extension.lifecycle.precondition.find(({ error_message }: Json) => error_message.startsWith(`${rule}: `))
-      .condition;
+    json.resource.azurerm_kubernetes_cluster_extension.extension.lifecycle.precondition.find(
+      ({ error_message }: Json) => error_message.startsWith(`${rule}: `),
+    ).condition;
 
   it.runIf(hasTerraform).each<[rule: string, what: string, pools: object[], expected: boolean]>([
     ["attachment/production-size", "4 vCPUs and 16 GB", [pool("Standard_D4s_v5", 1)], true],
@@ -318,8 +378,18 @@ describe("what only Azure knows of an existing cluster stops the extension", () 
       [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { osType: "Windows" })],
       false,
     ],
-    ["kubernetes/extension-settings", "autoscaling from two, with nine now", [pool("Standard_D4s_v5", 9, { enableAutoScaling: true, minCount: 2 })], true],
-    ["kubernetes/extension-settings", "autoscaling from three, with two now", [pool("Standard_D4s_v5", 2, { enableAutoScaling: true, minCount: 3 })], true],
+    [
+      "kubernetes/extension-settings",
+      "autoscaling from two, with nine now",
+      [pool("Standard_D4s_v5", 9, { enableAutoScaling: true, minCount: 2 })],
+      true,
+    ],
+    [
+      "kubernetes/extension-settings",
+      "autoscaling from three, with two now",
+      [pool("Standard_D4s_v5", 2, { enableAutoScaling: true, minCount: 3 })],
+      true,
+    ],
   ])("%s: %s: %s", (rule, __, agentPoolProfiles, expected) => {
     const values = {
       "data.azapi_resource.cluster": { output: { properties: { agentPoolProfiles } } },

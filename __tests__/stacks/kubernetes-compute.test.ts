@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { azuremlAks, configFile, evaluate, findings, hasTerraform, type Json, small, synthesized } from "../helpers.ts";
 
-const IDENTITY = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-id/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
-const CLUSTER_ID = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks";
+const IDENTITY =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-id/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
+const CLUSTER_ID =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks";
 const EXTENSION = { enableInference: true, inferenceRouterServiceType: "loadBalancer" };
 const TLS = { cname: "www.contoso.com", certificate: { variables: true } };
 const TYPE = {
@@ -20,7 +22,8 @@ function config(attachment: object = {}, rest: { create?: object; environment?: 
 const stacks = (...args: Parameters<typeof config>): Record<string, Json> => synthesized(config(...args));
 const attached = (...args: Parameters<typeof config>): Json => stacks(...args)["dev-scoring-attachment"];
 const compute = (...args: Parameters<typeof config>): Json => attached(...args).resource.azapi_resource.attachment;
-const found = (value: Json): string[] => findings(value).flatMap(({ rule, verdict, level }) => (verdict === "fail" && level !== "note" ? [rule] : []));
+const found = (value: Json): string[] =>
+  findings(value).flatMap(({ rule, verdict, level }) => (verdict === "fail" && level !== "note" ? [rule] : []));
 
 describe("KubernetesCompute is azapi_resource", () => {
   it.each<[attachment: object, expected: object]>([
@@ -38,7 +41,10 @@ describe("KubernetesCompute is azapi_resource", () => {
     [{ tags: { a: "b" } }, { tags: { a: "b" } }],
     [{ identity: { systemAssigned: true } }, { identity: { type: "SystemAssigned" } }],
     [{ identity: { userAssigned: [IDENTITY] } }, { identity: { type: "UserAssigned", identity_ids: [IDENTITY] } }],
-    [{ defaultInstanceType: "gpu", instanceTypes: { gpu: TYPE } }, { body: { properties: { properties: { defaultInstanceType: "gpu" } } } }],
+    [
+      { defaultInstanceType: "gpu", instanceTypes: { gpu: TYPE } },
+      { body: { properties: { properties: { defaultInstanceType: "gpu" } } } },
+    ],
     [
       { instanceTypes: { gpu: TYPE } },
       {
@@ -85,12 +91,15 @@ describe("KubernetesCompute is azapi_resource", () => {
     ]);
   });
   it("has one user-assigned identity at most", () => {
-    expect(() => compute({ identity: { userAssigned: [IDENTITY, `${IDENTITY}2`] } })).toThrow(/one user-assigned identity/);
+    expect(() => compute({ identity: { userAssigned: [IDENTITY, `${IDENTITY}2`] } })).toThrow(
+      /one user-assigned identity/,
+    );
   });
 });
 
 describe("the stacks of a KubernetesCompute", () => {
-  const order = (value: Json): Json => JSON.parse(azuremlAks(["stacks", "--config", configFile(value), "--format", "json"]).stdout);
+  const order = (value: Json): Json =>
+    JSON.parse(azuremlAks(["stacks", "--config", configFile(value), "--format", "json"]).stdout);
   it("apply in this order: the cluster, what is found in it, the attachment, and what the extension makes known", () => {
     const all = config({
       namespace: "ml",
@@ -158,7 +167,8 @@ describe("the stacks of a KubernetesCompute", () => {
         .map(({ metadata }) => metadata.name)
         .sort(),
     ).toEqual(namespaces);
-    for (const { lifecycle } of Object.values<Json>(made)) expect(lifecycle.ignore_changes).toEqual(["metadata[0].labels", "metadata[0].annotations"]);
+    for (const { lifecycle } of Object.values<Json>(made))
+      expect(lifecycle.ignore_changes).toEqual(["metadata[0].labels", "metadata[0].annotations"]);
   });
   it("write the certificate as the secret that the extension reads, after its namespace", () => {
     const { resource, variable } = stacks({
@@ -177,20 +187,30 @@ describe("the stacks of a KubernetesCompute", () => {
   it("write no secret that is there, and take over one on request", () => {
     const there = stacks({ extension: EXTENSION, tls: { ...TLS, certificate: { clusterSecret: "mine" } } });
     expect(Object.keys(there)).toEqual(["dev-scoring-cluster", "dev-scoring-attachment"]);
-    expect(there["dev-scoring-attachment"].resource.azurerm_kubernetes_cluster_extension.extension.configuration_settings["scoringFe.sslSecret"]).toBe("mine");
-    const adopted = stacks({ extension: EXTENSION, tls: { ...TLS, secret: { name: "mine", adopt: true } } })["dev-scoring-kubernetes"];
+    expect(
+      there["dev-scoring-attachment"].resource.azurerm_kubernetes_cluster_extension.extension.configuration_settings[
+        "scoringFe.sslSecret"
+      ],
+    ).toBe("mine");
+    const adopted = stacks({ extension: EXTENSION, tls: { ...TLS, secret: { name: "mine", adopt: true } } })[
+      "dev-scoring-kubernetes"
+    ];
     expect(adopted.import).toEqual([{ to: "kubernetes_secret_v1.tls_secret", id: "azureml/mine" }]);
   });
   it("write instance types as objects on request, and then not on the compute", () => {
     const all = stacks({ instanceTypes: { gpu: TYPE }, instanceTypesAs: "manifests" });
-    expect(all["dev-scoring-attachment"].resource.azapi_resource.attachment.body.properties.properties.instanceTypes).toBeUndefined();
+    expect(
+      all["dev-scoring-attachment"].resource.azapi_resource.attachment.body.properties.properties.instanceTypes,
+    ).toBeUndefined();
     expect(all["dev-scoring-manifests"].resource.kubernetes_manifest.instance_type_gpu.manifest).toEqual({
       apiVersion: "amlarc.azureml.com/v1alpha1",
       kind: "InstanceType",
       metadata: { name: "gpu" },
       spec: { nodeSelector: TYPE.nodeSelector, resources: { requests: TYPE.requests, limits: TYPE.limits } },
     });
-    expect(all["dev-scoring-manifests"].provider.kubernetes[0].host).toContain("data.azurerm_kubernetes_cluster.cluster.kube_config");
+    expect(all["dev-scoring-manifests"].provider.kubernetes[0].host).toContain(
+      "data.azurerm_kubernetes_cluster.cluster.kube_config",
+    );
   });
   it("have no annotations of the load balancer, which are the extension's own", () => {
     const all = stacks({ extension: EXTENSION, tls: TLS, loadBalancer: { type: "InternalLoadBalancer" } });
@@ -202,7 +222,9 @@ describe("instance types", () => {
   const problems = (attachment: object): string[] =>
     findings(config({ namespace: "ml", ...attachment })).flatMap(({ rule, verdict, message }) =>
       // That no pool has GPUs is found too.
-      rule === "kubernetes/instance-type" && !message.startsWith("no node pool runs") ? [verdict === "fail" ? message : "unknown"] : [],
+      rule === "kubernetes/instance-type" && !message.startsWith("no node pool runs")
+        ? [verdict === "fail" ? message : "unknown"]
+        : [],
     );
   const sized = (requests: object, limits: object): object => ({
     instanceTypes: { a: { requests: { ...TYPE.requests, ...requests }, limits: { ...TYPE.limits, ...limits } } },
@@ -218,15 +240,23 @@ describe("instance types", () => {
   });
   it("run on a pool that has their labels and is large enough", () => {
     const only = (type: object): string[] =>
-      findings(config({ namespace: "ml", instanceTypes: { a: type } })).flatMap(({ rule, message }) => (rule === "kubernetes/instance-type" ? [message] : []));
+      findings(config({ namespace: "ml", instanceTypes: { a: type } })).flatMap(({ rule, message }) =>
+        rule === "kubernetes/instance-type" ? [message] : [],
+      );
     expect(only(SMALL)).toEqual([]);
-    expect(only(TYPE)).toEqual([expect.stringMatching(/^no node pool runs the instance type a: the pool \w+ has no label pool=gpu$/)]);
-    expect(only({ ...SMALL, limits: { ...SMALL.limits, "nvidia.com/gpu": "1" } })).toEqual([expect.stringContaining("has 0 GPUs a node")]);
+    expect(only(TYPE)).toEqual([
+      expect.stringMatching(/^no node pool runs the instance type a: the pool \w+ has no label pool=gpu$/),
+    ]);
+    expect(only({ ...SMALL, limits: { ...SMALL.limits, "nvidia.com/gpu": "1" } })).toEqual([
+      expect.stringContaining("has 0 GPUs a node"),
+    ]);
   });
   it.each(["compute", "manifests"])("hold the default one, kept as %s", (instanceTypesAs) => {
     const types = { instanceTypes: { gpu: TYPE }, instanceTypesAs };
     expect(problems({ ...types, defaultInstanceType: "gpu" })).toEqual([]);
-    expect(problems({ ...types, defaultInstanceType: "cpu" })).toEqual(["the default instance type cpu is not one of gpu"]);
+    expect(problems({ ...types, defaultInstanceType: "cpu" })).toEqual([
+      "the default instance type cpu is not one of gpu",
+    ]);
   });
   it("of another entry of the cluster, kept as manifests, hold it too", () => {
     const both = config({ namespace: "ml", instanceTypes: { gpu: SMALL }, instanceTypesAs: "manifests" });
@@ -243,11 +273,17 @@ describe("instance types", () => {
 describe("what lets the workspace in", () => {
   const named = { environment: { workspace: { resourceGroup: "rg-ml", name: "mlw", userAssignedIdentity: IDENTITY } } };
   const roles = (json: Json): string[] =>
-    Object.values<Json>(json.resource.azurerm_role_assignment ?? {}).map(({ role_definition_name }) => role_definition_name);
+    Object.values<Json>(json.resource.azurerm_role_assignment ?? {}).map(
+      ({ role_definition_name }) => role_definition_name,
+    );
 
   it("is the roles of its user-assigned identity, on the cluster, before it is attached", () => {
     const json = attached({}, named);
-    expect(roles(json)).toEqual(["Azure Kubernetes Service Cluster Admin Role", "Kubernetes Extension Contributor", "Reader"]);
+    expect(roles(json)).toEqual([
+      "Azure Kubernetes Service Cluster Admin Role",
+      "Kubernetes Extension Contributor",
+      "Reader",
+    ]);
     for (const role of Object.values<Json>(json.resource.azurerm_role_assignment))
       expect(role).toMatchObject({
         scope: CLUSTER_ID,
@@ -280,7 +316,12 @@ describe("what lets the workspace in", () => {
     ["an open cluster", {}, {}, false],
     ["local accounts that are off", {}, { entraId: { azureRbac: true, localAccountDisabled: true } }, true],
     ["authorized ranges", {}, { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } }, true],
-    ["authorized ranges with those of Azure ML", {}, { apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true } }, true],
+    [
+      "authorized ranges with those of Azure ML",
+      {},
+      { apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true } },
+      true,
+    ],
     [
       "authorized ranges, and it is not wanted",
       { trustedAccess: false },
@@ -289,7 +330,8 @@ describe("what lets the workspace in", () => {
     ],
     ["an open cluster, and it is wanted", { trustedAccess: true }, {}, true],
   ])("is Trusted Access, for %s", (_, attachment, create, expected) => {
-    const binding = attached(attachment, { create }).resource.azurerm_kubernetes_cluster_trusted_access_role_binding?.access_trusted_access;
+    const binding = attached(attachment, { create }).resource.azurerm_kubernetes_cluster_trusted_access_role_binding
+      ?.access_trusted_access;
     expect(binding !== undefined).toBe(expected);
     if (binding)
       expect(binding).toMatchObject({
@@ -302,12 +344,12 @@ describe("what lets the workspace in", () => {
     expect(found(config(attachment, { create }))).not.toContain("cluster/authorized-ranges-azureml");
   });
   it("is asked for where it is missing", () => {
-    expect(found(config({ trustedAccess: false }, { create: { entraId: { azureRbac: true, localAccountDisabled: true } } }))).toContain(
-      "cluster/local-accounts",
-    );
-    expect(found(config({ trustedAccess: false }, { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } } }))).toContain(
-      "cluster/authorized-ranges-azureml",
-    );
+    expect(
+      found(config({ trustedAccess: false }, { create: { entraId: { azureRbac: true, localAccountDisabled: true } } })),
+    ).toContain("cluster/local-accounts");
+    expect(
+      found(config({ trustedAccess: false }, { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } } })),
+    ).toContain("cluster/authorized-ranges-azureml");
   });
   it("spares an existing cluster the check of its ranges", () => {
     const existing = (trustedAccess: boolean): string => {
@@ -334,27 +376,39 @@ describe("a cluster", () => {
   const AKS = { kind: "AksCompute" };
   const KUBERNETES = { kind: "KubernetesCompute", namespace: "second" };
   const judged = (value: Json): (readonly [string, string])[] =>
-    findings(value).flatMap(({ rule, verdict, level }) => (rule === "attachment/one-per-cluster" && verdict === "fail" ? [[rule, level] as const] : []));
+    findings(value).flatMap(({ rule, verdict, level }) =>
+      rule === "attachment/one-per-cluster" && verdict === "fail" ? [[rule, level] as const] : [],
+    );
   it("takes several KubernetesComputes, one AksCompute, and both for a time", () => {
     expect(judged(two({ ...KUBERNETES, clusterPurpose: undefined, namespace: "first" }, KUBERNETES))).toEqual([]);
     expect(judged(two(AKS, KUBERNETES))).toEqual([["attachment/one-per-cluster", "note"]]);
-    expect(judged(two(AKS, { ...KUBERNETES, namespace: "azureml-mlw" }))).toEqual([["attachment/one-per-cluster", "error"]]);
+    expect(judged(two(AKS, { ...KUBERNETES, namespace: "azureml-mlw" }))).toEqual([
+      ["attachment/one-per-cluster", "error"],
+    ]);
     expect(judged(two(AKS, AKS)).map(([, level]) => level)).toEqual(["error", "error"]);
   });
   it("with a KubernetesCompute already asks to move to it, and not to migrate", () => {
-    const advice = (value: Json): string => findings(value).find(({ rule }) => rule === "attachment/legacy")?.advice ?? "";
+    const advice = (value: Json): string =>
+      findings(value).find(({ rule }) => rule === "attachment/legacy")?.advice ?? "";
     expect(advice(small())).toContain("azureml-aks migrate");
-    expect(advice(two(AKS, KUBERNETES))).toMatch(/^move its endpoints to the KubernetesCompute .*dev-second-attachment/);
+    expect(advice(two(AKS, KUBERNETES))).toMatch(
+      /^move its endpoints to the KubernetesCompute .*dev-second-attachment/,
+    );
     expect(advice(two(AKS, KUBERNETES))).not.toContain("azureml-aks migrate");
   });
   it("needs the extension to take over where it has an AksCompute", () => {
     const extension = { ...EXTENSION, allowInsecureConnections: true };
     expect(found(two(AKS, { ...KUBERNETES, extension }))).toContain("kubernetes/extension-settings");
-    expect(found(two(AKS, { ...KUBERNETES, extension: { ...extension, enableUpgrade: true } }))).not.toContain("kubernetes/extension-settings");
+    expect(found(two(AKS, { ...KUBERNETES, extension: { ...extension, enableUpgrade: true } }))).not.toContain(
+      "kubernetes/extension-settings",
+    );
   });
   it("may be for production with 4 vCPUs and 14 GB, and its internal load balancer may end TLS", () => {
     const small = { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 1 } };
-    const value = config({ extension: EXTENSION, tls: TLS, loadBalancer: { type: "InternalLoadBalancer" }, clusterPurpose: "FastProd" }, { create: small });
+    const value = config(
+      { extension: EXTENSION, tls: TLS, loadBalancer: { type: "InternalLoadBalancer" }, clusterPurpose: "FastProd" },
+      { create: small },
+    );
     expect(found(value)).toEqual([]);
     expect(
       found(
@@ -372,15 +426,21 @@ describe("a cluster", () => {
       scoring: alone,
       next: { existing: { resourceGroup: "rg-ml", name: "aks" }, attachment },
     };
-    expect(Object.keys(synthesized(value))).toEqual(["dev-scoring-cluster", "dev-next-kubernetes", "dev-next-attachment"]);
+    expect(Object.keys(synthesized(value))).toEqual([
+      "dev-scoring-cluster",
+      "dev-next-kubernetes",
+      "dev-next-attachment",
+    ]);
     expect(found(value)).toEqual([]);
     delete value.environments.dev.clusters.next.attachment;
     expect(() => synthesized(value)).toThrow(/say how it is attached/);
   });
   it("is protected from being destroyed, unless its extension is for development and test", () => {
     const prevents = (nodeCount: number): boolean =>
-      stacks({ extension: { enableTraining: true } }, { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount } } })["dev-scoring-cluster"].resource
-        .azurerm_kubernetes_cluster.cluster.lifecycle?.prevent_destroy === true;
+      stacks(
+        { extension: { enableTraining: true } },
+        { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount } } },
+      )["dev-scoring-cluster"].resource.azurerm_kubernetes_cluster.cluster.lifecycle?.prevent_destroy === true;
     expect([prevents(3), prevents(2)]).toEqual([true, false]);
   });
 });

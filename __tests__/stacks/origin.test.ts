@@ -39,7 +39,9 @@ function kindAndType(element: TerraformElement): [kind?: string, type?: string] 
 
 function leaves(value: Json, path = ""): [string, string][] {
   if (typeof value !== "object" || value === null) return [[path, String(value)]];
-  return Object.entries(value).flatMap(([key, item]) => leaves(item, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key));
+  return Object.entries(value).flatMap(([key, item]) =>
+    leaves(item, Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key),
+  );
 }
 
 /** Keys that choose another form, which the schema does not take alone. */
@@ -77,14 +79,19 @@ function changed(value: Json, key?: string): Json {
 describe("every attribute leads to the configuration key that it comes from", () => {
   const text = readFileSync(join(ROOT, "__tests__/full.yaml"), "utf8");
   const { defaults, environments } = parse(text);
-  // Defaults stand in each environment, so that each key is changed alone. Backends, subscriptions and what is said to the rules are no attributes.
+  // Defaults stand in each environment, so that each key is changed alone. Backends, subscriptions and what is said to
+  // the rules are no attributes.
   const config = {
-    environments: Object.fromEntries(Object.entries<Json>(environments).map(([name, environment]) => [name, { ...defaults, ...environment }])),
+    environments: Object.fromEntries(
+      Object.entries<Json>(environments).map(([name, environment]) => [name, { ...defaults, ...environment }]),
+    ),
   };
   const before = attributes(config);
   const keys = paths(config).filter(
     (path) =>
-      !path.some((key) => NO_ATTRIBUTE.includes(key)) && !(path.includes("there") && path.includes("entraId")) && !CHOICES.includes(path.at(-1) as string),
+      !path.some((key) => NO_ATTRIBUTE.includes(key)) &&
+      !(path.includes("there") && path.includes("entraId")) &&
+      !CHOICES.includes(path.at(-1) as string),
   );
 
   it.each(keys.map((path) => [path.join("."), path] as const))("%s", (_, path) => {
@@ -96,9 +103,12 @@ describe("every attribute leads to the configuration key that it comes from", ()
     const parent = path.slice(0, -1).reduce<Json>((value, key) => value[key], copy as Json);
     parent[path.at(-1) as string] = changed(parent[path.at(-1) as string], path.at(-1));
     const after = attributes(copy);
-    const mine = [...before].filter(([address]) => address.startsWith(isInCluster ? `${name}-${cluster}-` : `${name}-`));
+    const mine = [...before].filter(([address]) =>
+      address.startsWith(isInCluster ? `${name}-${cluster}-` : `${name}-`),
+    );
     // An expression follows what it refers to.
-    const isExpression = (address: string): boolean => [before, after].every((side) => side.get(address)?.value.startsWith("${"));
+    const isExpression = (address: string): boolean =>
+      [before, after].every((side) => side.get(address)?.value.startsWith("${"));
     const differing = [...new Map([...mine, ...after])].filter(
       ([address]) => before.get(address)?.value !== after.get(address)?.value && !isExpression(address),
     );
@@ -106,11 +116,15 @@ describe("every attribute leads to the configuration key that it comes from", ()
     // An inherited key is asked for where it is used; the loader leads from there to where it is written.
     const wanted = path.length === 3 || path[2] === "tags" ? path.slice(2).join(".") : path.join(".");
     const elementOf = (address: string): string => address.slice(0, address.lastIndexOf(" "));
-    const stays = (element: string): boolean => [before, after].every((side) => [...side.keys()].some((address) => elementOf(address) === element));
-    const comesOrGoes = (address: string): boolean => before.has(address) !== after.has(address) || !stays(elementOf(address));
+    const stays = (element: string): boolean =>
+      [before, after].every((side) => [...side.keys()].some((address) => elementOf(address) === element));
+    const comesOrGoes = (address: string): boolean =>
+      before.has(address) !== after.has(address) || !stays(elementOf(address));
     for (const [address, { key }] of differing) {
       // What comes or goes may do so with another key: one that changes with it must be the key that was changed.
-      const keys = !comesOrGoes(address) ? [key] : differing.filter(([other]) => elementOf(other) === elementOf(address)).map(([, other]) => other.key);
+      const keys = !comesOrGoes(address)
+        ? [key]
+        : differing.filter(([other]) => elementOf(other) === elementOf(address)).map(([, other]) => other.key);
       expect(
         keys.some((each) => isWithin(wanted, each)),
         `${address} says ${key}, but comes from ${path.join(".")}`,
@@ -119,7 +133,8 @@ describe("every attribute leads to the configuration key that it comes from", ()
   });
 
   function isWithin(wanted: string, key: string): boolean {
-    if (wanted.startsWith("environments.")) return wanted === key || wanted.startsWith(`${key}.`) || key === wanted.replace(/\.\d+$/, "");
+    if (wanted.startsWith("environments."))
+      return wanted === key || wanted.startsWith(`${key}.`) || key === wanted.replace(/\.\d+$/, "");
     return new RegExp(`\\.${wanted.split(".")[0]}$`).test(key);
   }
 });

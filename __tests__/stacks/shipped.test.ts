@@ -16,14 +16,20 @@ describe("the shipped configuration", () => {
 
 // What `terraform providers schema -json` prints for azurerm 4.55.0; it is too large to be kept here.
 const schemaFile = process.env.AZUREML_AKS_PROVIDERS_SCHEMA ?? resolve(ROOT, "../shared/schemas/providers.schema.json");
-const schema: ProvidersSchema | undefined = existsSync(schemaFile) ? JSON.parse(readFileSync(schemaFile, "utf8")) : undefined;
-if (!schema) console.warn(`no provider schemas at hand (AZUREML_AKS_PROVIDERS_SCHEMA): the output is not checked against them`);
+const schema: ProvidersSchema | undefined = existsSync(schemaFile)
+  ? JSON.parse(readFileSync(schemaFile, "utf8"))
+  : undefined;
+if (!schema)
+  console.warn(`no provider schemas at hand (AZUREML_AKS_PROVIDERS_SCHEMA): the output is not checked against them`);
 
 describe.skipIf(!schema)("every resource type and attribute is one that the providers know", () => {
   it.each([
     ["the shipped configuration", SHIPPED],
     ["every key", FULL],
-    ...exampleNames().map((name): [string, string] => [`the example ${name}`, readFileSync(join(ROOT, "examples", name, "azureml-aks.yaml"), "utf8")]),
+    ...exampleNames().map((name): [string, string] => [
+      `the example ${name}`,
+      readFileSync(join(ROOT, "examples", name, "azureml-aks.yaml"), "utf8"),
+    ]),
   ])("%s", (_, config) => {
     const known = (problem: string): boolean =>
       !isExcerpt(schema as ProvidersSchema) || !problem.includes("azurerm_user_assigned_identity is not in the schema");
@@ -36,5 +42,7 @@ describe.skipIf(!schema)("every resource type and attribute is one that the prov
 
 /** Whether the schema at hand is a selection of the provider's several hundred data sources. */
 function isExcerpt({ provider_schemas }: ProvidersSchema): boolean {
-  return Object.keys(provider_schemas["registry.terraform.io/hashicorp/azurerm"]?.data_source_schemas ?? {}).length < 100;
+  return (
+    Object.keys(provider_schemas["registry.terraform.io/hashicorp/azurerm"]?.data_source_schemas ?? {}).length < 100
+  );
 }

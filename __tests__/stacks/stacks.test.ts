@@ -40,8 +40,12 @@ describe("stacks", () => {
     for (const [name, stack] of Object.entries(synthesized(FULL))) {
       expect(stack.output.azureml_aks_stack.value).toBe(name);
       expect(stack.terraform.required_version).toBe(">= 1.11");
-      const registered = stack.resource?.azurerm_kubernetes_cluster_extension ? { resource_providers_to_register: ["Microsoft.KubernetesConfiguration"] } : {};
-      expect(stack.provider.azurerm).toEqual([{ features: [{}], subscription_id: "00000000-0000-0000-0000-000000000001", ...registered }]);
+      const registered = stack.resource?.azurerm_kubernetes_cluster_extension
+        ? { resource_providers_to_register: ["Microsoft.KubernetesConfiguration"] }
+        : {};
+      expect(stack.provider.azurerm).toEqual([
+        { features: [{}], subscription_id: "00000000-0000-0000-0000-000000000001", ...registered },
+      ]);
     }
   });
   it("are joined by data sources and known IDs, never by remote state", () => {
@@ -64,7 +68,10 @@ describe("stacks", () => {
         },
       },
     ],
-    [{ cloud: { organization: "contoso" } }, { cloud: { organization: "contoso", workspaces: { name: "dev-scoring-cluster" } } }],
+    [
+      { cloud: { organization: "contoso" } },
+      { cloud: { organization: "contoso", workspaces: { name: "dev-scoring-cluster" } } },
+    ],
     [
       { cloud: { organization: "contoso", project: "ml", hostname: "tfe.contoso.com" } },
       {
@@ -75,7 +82,10 @@ describe("stacks", () => {
         },
       },
     ],
-    [{ cloud: { organization: "contoso", workspace: "ml-{stack}" } }, { cloud: { organization: "contoso", workspaces: { name: "ml-dev-scoring-cluster" } } }],
+    [
+      { cloud: { organization: "contoso", workspace: "ml-{stack}" } },
+      { cloud: { organization: "contoso", workspaces: { name: "ml-dev-scoring-cluster" } } },
+    ],
     [
       { cloud: { organization: "contoso", workspace: "{kind}-{environment}_{cluster}-{stack}" } },
       { cloud: { organization: "contoso", workspaces: { name: "cluster-dev_scoring-dev-scoring-cluster" } } },
@@ -94,7 +104,9 @@ describe("a workspace's name", () => {
   it.each(["fixed", "{environment}-{cluster}", "{environment}{cluster}{kind}", "{stack} x", "{other}"])(
     "%s is a mistake: stacks would share one",
     (workspace) => {
-      expect(() => load(small({ environment: { backend: { cloud: { organization: "contoso", workspace } } } }))).toThrow(/must hold \{stack\}/);
+      expect(() =>
+        load(small({ environment: { backend: { cloud: { organization: "contoso", workspace } } } })),
+      ).toThrow(/must hold \{stack\}/);
     },
   );
 });
@@ -116,25 +128,34 @@ describe("output", () => {
     const file = configFile(small(), makeFolder(folder, "environments"));
     const output = join(folder, "build/out");
     synthesize({ ...load(small()), file }, { outputDirectory: output, removeStale: false });
-    const { path } = JSON.parse(readFileSync(join(output, "stacks/dev-scoring-cluster/cdk.tf.json"), "utf8")).terraform.backend.local;
-    expect(join(output, "stacks/dev-scoring-cluster", path)).toBe(join(dirname(file), "terraform.dev-scoring-cluster.tfstate"));
+    const { path } = JSON.parse(readFileSync(join(output, "stacks/dev-scoring-cluster/cdk.tf.json"), "utf8")).terraform
+      .backend.local;
+    expect(join(output, "stacks/dev-scoring-cluster", path)).toBe(
+      join(dirname(file), "terraform.dev-scoring-cluster.tfstate"),
+    );
   });
   it("loses the folders of stacks that are gone, and nothing else", () => {
     const { folder, output } = written(FULL);
     mkdirSync(join(output, "stacks/mine"));
     writeFileSync(join(output, "stacks/mine/notes.txt"), "keep");
     written(small(), folder);
-    expect(readdirSync(join(output, "stacks")).sort()).toEqual(["dev-scoring-attachment", "dev-scoring-cluster", "mine"]);
+    expect(readdirSync(join(output, "stacks")).sort()).toEqual([
+      "dev-scoring-attachment",
+      "dev-scoring-cluster",
+      "mine",
+    ]);
   });
   it("treats the configuration as data, not as Terraform", () => {
     const hostile = '${file("/etc/passwd")} %{ if true } $${x}';
-    const stacks = synthesized(small({ create: { tags: { "${key}": hostile } }, attachment: { description: hostile } }));
+    const stacks = synthesized(
+      small({ create: { tags: { "${key}": hostile } }, attachment: { description: hostile } }),
+    );
     expect(stacks["dev-scoring-cluster"].resource.azurerm_kubernetes_cluster.cluster.tags).toEqual({
       "$${key}": '$${file("/etc/passwd")} %%{ if true } $$${x}',
     });
-    expect(stacks["dev-scoring-attachment"].resource.azurerm_machine_learning_inference_cluster.attachment.description).toBe(
-      '$${file("/etc/passwd")} %%{ if true } $$${x}',
-    );
+    expect(
+      stacks["dev-scoring-attachment"].resource.azurerm_machine_learning_inference_cluster.attachment.description,
+    ).toBe('$${file("/etc/passwd")} %%{ if true } $$${x}');
   });
 });
 
@@ -164,7 +185,9 @@ describe("addresses", () => {
       nodeCount: 1,
     } as const;
     new AksCluster(stack, "a_b", props);
-    expect(() => new AksCluster(stack, "a.b", props)).toThrow(/s\/a\.b.* and s\/a_b.* would both be azurerm_kubernetes_cluster\.a_b: rename one of them/);
+    expect(() => new AksCluster(stack, "a.b", props)).toThrow(
+      /s\/a\.b.* and s\/a_b.* would both be azurerm_kubernetes_cluster\.a_b: rename one of them/,
+    );
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { evaluate, findings, hasTerraform, type Json, small, synthesized } from "../helpers.ts";
 
-const VAULT = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
-const SUBNET = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet-aks";
+const VAULT =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
+const SUBNET =
+  "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet-aks";
 const SECRETS = { keyVault: { id: VAULT, certificateSecret: "cert", keySecret: "key" } };
 const INTERNAL = { type: "InternalLoadBalancer", subnet: "snet-aks" };
 
@@ -31,14 +33,19 @@ describe("which provider attaches", () => {
       azapi: "azapi_resource.attachment",
     };
     const other = provider === "azapi" ? "azurerm" : "azapi";
-    expect(Object.keys(resource).filter((type) => type !== "terraform_data")).toEqual([addresses[provider].split(".")[0]]);
+    expect(Object.keys(resource).filter((type) => type !== "terraform_data")).toEqual([
+      addresses[provider].split(".")[0],
+    ]);
     // On to azapi the attachment stays; back to azurerm Terraform refuses to move it.
     expect(moved).toEqual([{ from: addresses[other], to: addresses[provider] }]);
     expect(terraform.required_providers.azapi?.version).toBe(provider === "azapi" ? "2.12.0" : undefined);
   });
   it("says what is lost where it is overridden", () => {
-    const found = (attachment: object): string[] => findings(small({ attachment })).map(({ rule, level }) => `${level} ${rule}`);
-    expect(found({ loadBalancer: INTERNAL, attachWith: "azurerm" })).toContain("error load-balancer/internal-from-the-start");
+    const found = (attachment: object): string[] =>
+      findings(small({ attachment })).map(({ rule, level }) => `${level} ${rule}`);
+    expect(found({ loadBalancer: INTERNAL, attachWith: "azurerm" })).toContain(
+      "error load-balancer/internal-from-the-start",
+    );
     expect(found({ ...own(SECRETS), attachWith: "azurerm" })).toContain("warning tls/key-in-state");
     expect(found({ ...own(SECRETS) })).not.toContain("warning tls/key-in-state");
   });
@@ -46,7 +53,8 @@ describe("which provider attaches", () => {
 
 describe("an attachment through azapi", () => {
   it("is what azurerm would send, and detaches when it is destroyed", () => {
-    const identity = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
+    const identity =
+      "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
     const {
       "//": _,
       lifecycle: __,
@@ -70,7 +78,8 @@ describe("an attachment through azapi", () => {
         properties: {
           computeType: "AKS",
           description: "d",
-          resourceId: "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks",
+          resourceId:
+            "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/aks",
           properties: {
             clusterPurpose: "DenseProd",
             loadBalancerType: "PublicIp",
@@ -186,24 +195,28 @@ describe("the kubernetes stack", () => {
       },
     ]);
   });
-  it.each([{ azureRbac: true }, { localAccountDisabled: true }, { adminGroups: ["00000000-0000-0000-0000-00000000000a"] }])(
-    "signs in with kubelogin where Entra ID knows the users: %j",
-    (entraId) => {
-      const [kubernetes] = stack("kubernetes", { loadBalancer: INTERNAL }, { entraId }).provider.kubernetes;
-      expect(kubernetes.exec).toEqual([
-        {
-          api_version: "client.authentication.k8s.io/v1beta1",
-          command: "kubelogin",
-          args: ["get-token", "--login", "azurecli", "--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],
-        },
-      ]);
-      expect(Object.keys(kubernetes).sort()).toEqual(["cluster_ca_certificate", "exec", "host"]);
-    },
-  );
+  it.each([
+    { azureRbac: true },
+    { localAccountDisabled: true },
+    { adminGroups: ["00000000-0000-0000-0000-00000000000a"] },
+  ])("signs in with kubelogin where Entra ID knows the users: %j", (entraId) => {
+    const [kubernetes] = stack("kubernetes", { loadBalancer: INTERNAL }, { entraId }).provider.kubernetes;
+    expect(kubernetes.exec).toEqual([
+      {
+        api_version: "client.authentication.k8s.io/v1beta1",
+        command: "kubelogin",
+        args: ["get-token", "--login", "azurecli", "--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630"],
+      },
+    ]);
+    expect(Object.keys(kubernetes).sort()).toEqual(["cluster_ca_certificate", "exec", "host"]);
+  });
   it("holds the certificate in the shape that Azure ML reads, and another for an ingress", () => {
     const { resource, ephemeral } = stack(
       "kubernetes",
-      own({ ...SECRETS, version: 3 }, { secret: { name: "scoring-tls", namespace: "ml" }, ingressSecret: { name: "ingress-tls" } }),
+      own(
+        { ...SECRETS, version: 3 },
+        { secret: { name: "scoring-tls", namespace: "ml" }, ingressSecret: { name: "ingress-tls" } },
+      ),
     );
     const value = (name: string): string => `\${ephemeral.azurerm_key_vault_secret.${name}.value}`;
     expect(resource.kubernetes_secret_v1.tls_secret).toMatchObject({
@@ -255,17 +268,20 @@ describe("the kubernetes stack", () => {
     });
   });
   it("says from where a private cluster is reached", () => {
-    expect(stack("kubernetes", { loadBalancer: INTERNAL }, { apiServer: { private: true } }).output.run_from.description).toContain(
-      "HCP Terraform with an agent",
-    );
+    expect(
+      stack("kubernetes", { loadBalancer: INTERNAL }, { apiServer: { private: true } }).output.run_from.description,
+    ).toContain("HCP Terraform with an agent");
     expect(stack("kubernetes", { loadBalancer: INTERNAL }).output.run_from).toBeUndefined();
   });
 });
 
 describe("a static address", () => {
   const data = (ip: string, subnetId = SUBNET): Json =>
-    stack("kubernetes", { loadBalancer: { ...INTERNAL, ip } }, { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3, subnetId } }).data.azurerm_subnet
-      ?.azureml_fe_subnet;
+    stack(
+      "kubernetes",
+      { loadBalancer: { ...INTERNAL, ip } },
+      { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3, subnetId } },
+    ).data.azurerm_subnet?.azureml_fe_subnet;
   it("is checked in the plan against what its subnet spans, with the rule's id", () => {
     expect(data("10.10.4.200")).toMatchObject({
       name: "snet-aks",
@@ -278,7 +294,9 @@ describe("a static address", () => {
   });
   it("is not where the network is in another subscription, or made by AKS", () => {
     expect(data("10.10.4.200", SUBNET.replace("000001/", "000002/"))).toBeUndefined();
-    expect(stack("kubernetes", { loadBalancer: { ...INTERNAL, ip: "10.10.4.200" } }).data.azurerm_subnet).toBeUndefined();
+    expect(
+      stack("kubernetes", { loadBalancer: { ...INTERNAL, ip: "10.10.4.200" } }).data.azurerm_subnet,
+    ).toBeUndefined();
   });
   it.runIf(hasTerraform).each<[ip: string, prefixes: string[], expected: boolean]>([
     ["10.10.4.200", ["10.10.4.0/24"], true],
@@ -287,7 +305,9 @@ describe("a static address", () => {
     ["not an address", ["10.10.4.0/24"], false],
     ['"${evil}', ["10.10.4.0/24"], false],
   ])("Terraform finds %s in %j: %s", (ip, prefixes, expected) => {
-    expect(evaluate(data(ip).lifecycle.postcondition[0].condition, { "self.address_prefixes": prefixes })).toBe(expected);
+    expect(evaluate(data(ip).lifecycle.postcondition[0].condition, { "self.address_prefixes": prefixes })).toBe(
+      expected,
+    );
   });
 });
 
@@ -295,7 +315,9 @@ describe("TLS on an internal load balancer", () => {
   const found = (tls: object, acknowledge?: object[]): Json => {
     const config = small({ attachment: { loadBalancer: INTERNAL, tls } });
     config.environments.dev.clusters.scoring.acknowledge = acknowledge;
-    return findings(config).filter(({ rule }) => rule === "tls/internal-load-balancer" || rule === "acknowledgement/unused");
+    return findings(config).filter(
+      ({ rule }) => rule === "tls/internal-load-balancer" || rule === "acknowledgement/unused",
+    );
   };
   const ACKNOWLEDGEMENT = [{ rule: "tls/internal-load-balancer", reason: "ours alone" }];
   it("with Microsoft's certificate is an error that cannot be acknowledged", () => {
@@ -322,7 +344,9 @@ describe("half of a certificate", () => {
     [{ loadBalancer: { ...INTERNAL, ip: "10.0.0.9" } }, "load-balancer/static-address"],
     [{ tls: { leafDomainLabel: "www.contoso.com" } }, "tls/leaf-domain-label"],
   ])("%j is what the rule %s is for", (attachment, rule) => {
-    const errors = findings(small({ attachment })).filter(({ level, verdict }) => level === "error" && verdict === "fail");
+    const errors = findings(small({ attachment })).filter(
+      ({ level, verdict }) => level === "error" && verdict === "fail",
+    );
     expect(errors.map((finding) => finding.rule)).toContain(rule);
     expect(errors.find((finding) => finding.rule === rule)?.where.configPath).toMatch(/attachment\.(tls|loadBalancer)/);
   });

@@ -57,8 +57,14 @@ describe("a workspace that is created", () => {
     ],
     [{ storageAccount: "stx" }, { azurerm_storage_account: { workspace_storage: { name: "stx" } } }],
     [{ keyVault: "kvx" }, { azurerm_key_vault: { workspace_key_vault: { name: "kvx" } } }],
-    [{ applicationInsights: "aix" }, { azurerm_application_insights: { workspace_application_insights: { name: "aix" } } }],
-    [{ publicNetworkAccess: false }, { azurerm_machine_learning_workspace: { workspace: { public_network_access_enabled: false } } }],
+    [
+      { applicationInsights: "aix" },
+      { azurerm_application_insights: { workspace_application_insights: { name: "aix" } } },
+    ],
+    [
+      { publicNetworkAccess: false },
+      { azurerm_machine_learning_workspace: { workspace: { public_network_access_enabled: false } } },
+    ],
     [{ description: "d" }, { azurerm_machine_learning_workspace: { workspace: { description: "d" } } }],
     [{ tags: { team: "x" } }, { azurerm_machine_learning_workspace: { workspace: { tags: { team: "x" } } } }],
   ])("%j", (create, expected) => {
@@ -70,6 +76,8 @@ describe("a workspace that is created", () => {
       name: "mlw-New_1",
       resource_group_name: "rg-ml",
     });
-    expect(result["dev-workspace"].output.workspace_id.value).toBe("${azurerm_machine_learning_workspace.workspace.id}");
+    expect(result["dev-workspace"].output.workspace_id.value).toBe(
+      "${azurerm_machine_learning_workspace.workspace.id}",
+    );
   });
 });

@@ -18,7 +18,9 @@ describe("the tables of azure/data are refreshed from their sources", () => {
 		GPU:          0,
 	},
 }`;
-    expect(sizesFromGo(go, { source: "s", fields: "f", sizes: ["Standard_A1 1 1792 0", "Standard_D2s_v9 1 1 1"] })).toEqual({
+    expect(
+      sizesFromGo(go, { source: "s", fields: "f", sizes: ["Standard_A1 1 1792 0", "Standard_D2s_v9 1 1 1"] }),
+    ).toEqual({
       source: "s",
       fields: "f",
       sizes: ["Standard_A1 1 1792 0", "Standard_D2s_v9 2 8192 0", "Standard_M128-32ms 32 3891200 0"],
@@ -34,11 +36,21 @@ describe("the tables of azure/data are refreshed from their sources", () => {
     const json = {
       locals: {
         locations_cached: {
-          value: [region("a", "b", "Physical", ["1", "2"]), region("b"), region("global", undefined, "Logical"), region("centraluseuap", "x")],
+          value: [
+            region("a", "b", "Physical", ["1", "2"]),
+            region("b"),
+            region("global", undefined, "Logical"),
+            region("centraluseuap", "x"),
+          ],
         },
       },
     };
-    const before = { pairs: { b: "a", usgovtexas: "usgovvirginia" }, noPair: ["a"], zones: ["b", "usgovvirginia"], noZones: ["a"] };
+    const before = {
+      pairs: { b: "a", usgovtexas: "usgovvirginia" },
+      noPair: ["a"],
+      zones: ["b", "usgovvirginia"],
+      noZones: ["a"],
+    };
     expect(regionsFromLocations(json, { source: "s", ...before })).toEqual({
       source: "s",
       pairs: { a: "b", usgovtexas: "usgovvirginia" },
@@ -46,7 +58,9 @@ describe("the tables of azure/data are refreshed from their sources", () => {
       zones: ["a", "usgovvirginia"],
       noZones: ["b"],
     });
-    expect(() => regionsFromLocations({}, { source: "", pairs: {}, noPair: [], zones: [], noZones: [] })).toThrow(/no regions/);
+    expect(() => regionsFromLocations({}, { source: "", pairs: {}, noPair: [], zones: [], noZones: [] })).toThrow(
+      /no regions/,
+    );
   });
   it("service tags: IPv4 alone, with the code where it is not the region's name", () => {
     const tag = (name: string, region: string): object => ({

@@ -37,7 +37,10 @@ const schema: ProvidersSchema = {
 };
 
 const thing = (body: object): string[] =>
-  checkAgainstSchema({ terraform: { required_providers: { azurerm: { source: "azurerm" } } }, resource: { azurerm_thing: { x: body } } }, schema);
+  checkAgainstSchema(
+    { terraform: { required_providers: { azurerm: { source: "azurerm" } } }, resource: { azurerm_thing: { x: body } } },
+    schema,
+  );
 
 describe("Terraform JSON against provider schemas", () => {
   it.each<[body: object, expected: string[]]>([

@@ -7,11 +7,17 @@ export interface AzapiDataResourceConfig extends TerraformMetaArguments {
   readonly type: string;
   /** Resource ID of what is read. */
   readonly resourceId: string;
-  /** Paths of the answer that `output` holds, for example `properties.agentPoolProfiles`; what the answer lacks is absent there. */
+  /**
+   * Paths of the answer that `output` holds, for example `properties.agentPoolProfiles`; what the answer lacks is
+   * absent there.
+   */
   readonly responseExportValues: readonly string[];
 }
 
-/** Any resource of Azure Resource Manager that is there. The state holds what is asked for, and nothing else of the answer. */
+/**
+ * Any resource of Azure Resource Manager that is there. The state holds what is asked for, and nothing else of the
+ * answer.
+ */
 export class AzapiDataResource extends TerraformDataSource {
   /** Terraform's name of the data source. */
   static readonly tfResourceType = "azapi_resource";
@@ -23,7 +29,11 @@ export class AzapiDataResource extends TerraformDataSource {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiDataResource.tfResourceType,
-      terraformGeneratorMetadata: { providerName: "azapi", providerVersion: "2.12.0", providerVersionConstraint: "2.12.0" },
+      terraformGeneratorMetadata: {
+        providerName: "azapi",
+        providerVersion: "2.12.0",
+        providerVersionConstraint: "2.12.0",
+      },
       provider: config.provider,
       dependsOn: config.dependsOn,
       count: config.count,

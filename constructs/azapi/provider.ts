@@ -8,8 +8,9 @@ export interface AzapiProviderConfig {
 }
 
 /**
- * The azapi provider, for which there are no prebuilt bindings; credentials come from ARM_* variables. It plans what a body
- * no longer names as a change, which azapi does not do by itself: what is removed would stay in Azure without a word.
+ * The azapi provider, for which there are no prebuilt bindings; credentials come from ARM_* variables. It plans what a
+ * body no longer names as a change, which azapi does not do by itself: what is removed would stay in Azure without a
+ * word.
  */
 export class AzapiProvider extends TerraformProvider {
   /** Terraform's name of the provider. */

@@ -13,13 +13,22 @@ export interface AzapiResourceConfig extends TerraformMetaArguments {
   readonly location?: string;
   /** Properties in Azure's own words, as the API takes them. */
   readonly body: object;
-  /** Properties that are sent and never kept: merged over the body in each request, absent from plan and state. @default - none */
+  /**
+   * Properties that are sent and never kept: merged over the body in each request, absent from plan and state.
+   * @default - none
+   */
   readonly sensitiveBody?: object;
   /** Azure tags. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Managed identity: `SystemAssigned`, `UserAssigned` with the IDs, or `SystemAssigned, UserAssigned`. @default - none */
+  /**
+   * Managed identity: `SystemAssigned`, `UserAssigned` with the IDs, or `SystemAssigned, UserAssigned`.
+   * @default - none
+   */
   readonly identity?: { readonly type: string; readonly identityIds?: readonly string[] };
-  /** Paths in the body, in JMESPath: where one of them changes, the resource is replaced. @default - none, a change is an update in place */
+  /**
+   * Paths in the body, in JMESPath: where one of them changes, the resource is replaced.
+   * @default - none, a change is an update in place
+   */
   readonly replaceTriggersRefs?: readonly string[];
   /** Query of the request that deletes it. @default - none */
   readonly deleteQueryParameters?: Readonly<Record<string, readonly string[]>>;
@@ -58,7 +67,18 @@ export class AzapiResource extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    const { type, name, parentId, location, body, sensitiveBody, tags, identity, replaceTriggersRefs, deleteQueryParameters } = this.config;
+    const {
+      type,
+      name,
+      parentId,
+      location,
+      body,
+      sensitiveBody,
+      tags,
+      identity,
+      replaceTriggersRefs,
+      deleteQueryParameters,
+    } = this.config;
     return {
       type,
       name,

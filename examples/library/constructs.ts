@@ -1,6 +1,14 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { AksCluster, AzapiProvider, AzureMlExtension, acknowledge, ComputeAttachment, KubernetesCompute, Workspace } from "cdktf-azureml-aks/constructs";
+import {
+  AksCluster,
+  AzapiProvider,
+  AzureMlExtension,
+  acknowledge,
+  ComputeAttachment,
+  KubernetesCompute,
+  Workspace,
+} from "cdktf-azureml-aks/constructs";
 import type { Construct } from "constructs";
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
@@ -31,7 +39,11 @@ class ScoringStack extends TerraformStack {
       loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" },
       attachWith: "azapi",
     });
-    acknowledge(attachment, { rule: "attachment/legacy", reason: "SDK v1 stays until the migration", until: "2027-06-30" });
+    acknowledge(attachment, {
+      rule: "attachment/legacy",
+      reason: "SDK v1 stays until the migration",
+      until: "2027-06-30",
+    });
     new TerraformOutput(this, "compute_id", { value: attachment.computeId });
   }
 }
@@ -43,7 +55,11 @@ class TrainingStack extends TerraformStack {
     new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: SUBSCRIPTION });
     new AzapiProvider(this, "azapi", { subscriptionId: SUBSCRIPTION });
 
-    const cluster = AksCluster.fromExisting(this, "cluster", { resourceGroupName: "rg-shared", name: "aks-shared", subscriptionId: SUBSCRIPTION });
+    const cluster = AksCluster.fromExisting(this, "cluster", {
+      resourceGroupName: "rg-shared",
+      name: "aks-shared",
+      subscriptionId: SUBSCRIPTION,
+    });
     const extension = new AzureMlExtension(this, "extension", { cluster, enableTraining: true });
     new KubernetesCompute(this, "compute", {
       computeName: "training",

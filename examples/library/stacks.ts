@@ -11,7 +11,8 @@ const costCentre = rule({
   phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(cluster) {
-    if (!cluster.exists("tags.costCentre")) yield { attribute: "tags", message: "the tag costCentre is missing", advice: "add it to the environment's tags" };
+    if (!cluster.exists("tags.costCentre"))
+      yield { attribute: "tags", message: "the tag costCentre is missing", advice: "add it to the environment's tags" };
   },
   configuration: "the tags of an environment",
   examples: { passing: [], failing: [], unknown: [] },
@@ -24,12 +25,15 @@ else {
   const today = new Date().toISOString().slice(0, 10);
   const { app, findings, model } = assess(result.loaded, outputDirectory, { today });
   const own = judge(model, [costCentre], { today }).findings;
-  const errors = [...findings, ...own].filter(({ level, verdict, acknowledged }) => level === "error" && verdict === "fail" && !acknowledged);
+  const errors = [...findings, ...own].filter(
+    ({ level, verdict, acknowledged }) => level === "error" && verdict === "fail" && !acknowledged,
+  );
   if (errors.length > 0) stop(errors);
   else write(app, { outputDirectory, removeStale: true });
 }
 
 function stop(findings: readonly Finding[]): void {
-  for (const { rule, message, advice, where } of findings) console.error(`${where.stack ?? where.file}: ${rule}: ${message}; ${advice}`);
+  for (const { rule, message, advice, where } of findings)
+    console.error(`${where.stack ?? where.file}: ${rule}: ${message}; ${advice}`);
   process.exitCode = 1;
 }

@@ -15,12 +15,16 @@ export default rule({
     const { resource, paths } = subject;
     const { isImported, change } = resource.parts;
     const actions = change?.actions ?? ["create"];
-    const tls = subject instanceof AksCompute && resource.type === "azurerm_machine_learning_inference_cluster" ? subject.paths.tls : undefined;
+    const tls =
+      subject instanceof AksCompute && resource.type === "azurerm_machine_learning_inference_cluster"
+        ? subject.paths.tls
+        : undefined;
     if (isImported && tls !== undefined && resource.isSet(tls)) {
       yield {
         attribute: tls,
         level: "error",
-        message: "azurerm never reads TLS back: the compute that is imported would be replaced at once, and its endpoints be down",
+        message:
+          "azurerm never reads TLS back: the compute that is imported would be replaced at once, and its endpoints be down",
         advice: "import it into azapi_resource (attachWith: azapi)",
       };
     }

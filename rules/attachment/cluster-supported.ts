@@ -12,7 +12,11 @@ const ISOLATED = ["none", "block"];
 const isolated = (outbound_type: string): object => cluster({ network_profile: { outbound_type } });
 /** AKS Automatic as azurerm 5 makes it. */
 const automatic = {
-  resource: { azurerm_kubernetes_automatic_cluster: { cluster: { name: "aks-automatic", resource_group_name: "rg", location: "westeurope" } } },
+  resource: {
+    azurerm_kubernetes_automatic_cluster: {
+      cluster: { name: "aks-automatic", resource_group_name: "rg", location: "westeurope" },
+    },
+  },
 };
 /** The same as azapi makes it. */
 const automaticByAzapi = {
@@ -62,7 +66,11 @@ export default rule({
     ],
     unknown: [
       example("the outbound type is a variable", isolated("${var.outbound}"), attachment()),
-      example("whether it is attached is not known", isolated("none"), attachment({ kubernetes_cluster_id: "${var.cluster_id}" })),
+      example(
+        "whether it is attached is not known",
+        isolated("none"),
+        attachment({ kubernetes_cluster_id: "${var.cluster_id}" }),
+      ),
     ],
   },
 });
@@ -88,5 +96,7 @@ function* outbound(target: Resource): Generator<Problem> {
 
 function isAttached(cluster: Resource): boolean {
   const { model } = cluster;
-  return attachmentsTo(cluster).length > 0 || extensionsAt(model, { resource: cluster, id: model.idOf(cluster) }).length > 0;
+  return (
+    attachmentsTo(cluster).length > 0 || extensionsAt(model, { resource: cluster, id: model.idOf(cluster) }).length > 0
+  );
 }

@@ -24,12 +24,18 @@ export default rule({
     yield {
       attribute: "identity",
       message: "the compute has no identity, and training is on in its cluster",
-      advice: 'give it one (identity { type = "SystemAssigned" }), and that one Storage Blob Data Contributor and AcrPull where the jobs need them',
+      advice:
+        'give it one (identity { type = "SystemAssigned" }), and that one Storage Blob Data Contributor and AcrPull where the jobs need them',
     };
   },
   configuration: {
     passing: {
-      attachment: { kind: "KubernetesCompute", namespace: "ml", extension: { enableTraining: true }, identity: { systemAssigned: true } },
+      attachment: {
+        kind: "KubernetesCompute",
+        namespace: "ml",
+        extension: { enableTraining: true },
+        identity: { systemAssigned: true },
+      },
     },
     failing: { attachment: { kind: "KubernetesCompute", namespace: "ml", extension: { enableTraining: true } } },
   },
@@ -46,11 +52,19 @@ export default rule({
     ],
     failing: [
       finds("identity", example("no identity", cluster(), kubernetesCompute(), extension())),
-      finds("identity", example("the identity None", cluster(), kubernetesCompute({}, { identity: { type: "None" } }), extension())),
+      finds(
+        "identity",
+        example("the identity None", cluster(), kubernetesCompute({}, { identity: { type: "None" } }), extension()),
+      ),
     ],
     unknown: [
       example("the extension is not in sight", kubernetesCompute()),
-      example("whether it trains is a variable", cluster(), kubernetesCompute(), extension({ enableTraining: "${var.training}" })),
+      example(
+        "whether it trains is a variable",
+        cluster(),
+        kubernetesCompute(),
+        extension({ enableTraining: "${var.training}" }),
+      ),
     ],
   },
 });

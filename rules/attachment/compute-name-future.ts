@@ -8,7 +8,8 @@ export default rule({
   level: "warning",
   fact: "A compute name does not end in a hyphen and digits.",
   why: "The API versions from 2025-12-01 on refuse such a name, so the compute could not be updated with them.",
-  source: "https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-12-01/workspaces/computes",
+  source:
+    "https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-12-01/workspaces/computes",
   phases: ["synthesis", "plan"],
   on: attachmentsOf,
   *check({ name, paths }) {

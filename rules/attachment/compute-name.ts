@@ -22,7 +22,9 @@ export default rule({
       message: reserved
         ? `the compute name ${JSON.stringify(name)} is reserved by Azure ML`
         : `the compute name ${JSON.stringify(name)} (${name.length} character${name.length === 1 ? "" : "s"}) is not allowed`,
-      advice: reserved ? "take another name" : "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
+      advice: reserved
+        ? "take another name"
+        : "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
     };
   },
   configuration: {
@@ -30,7 +32,10 @@ export default rule({
     failing: { attachment: { computeName: "my_aks" } },
   },
   examples: {
-    passing: [example("an ordinary name", attachment({ name: "scoring-eu" })), example("the longest name", attachment({ name: `a${"b".repeat(23)}` }))],
+    passing: [
+      example("an ordinary name", attachment({ name: "scoring-eu" })),
+      example("the longest name", attachment({ name: `a${"b".repeat(23)}` })),
+    ],
     failing: [
       finds("name", example("a digit first", attachment({ name: "1scoring" }))),
       finds("name", example("an underscore", attachment({ name: "my_aks" }))),

@@ -16,7 +16,9 @@ export default rule({
   phases: ["plan"],
   on: kubernetesComputesOf,
   *check({ resource, paths }) {
-    const changed = (resource.actions.includes("update") ? (resource.parts.change?.changed ?? []) : []).filter((path) => path.startsWith(KEPT));
+    const changed = (resource.actions.includes("update") ? (resource.parts.change?.changed ?? []) : []).filter((path) =>
+      path.startsWith(KEPT),
+    );
     // Another cluster behind a compute is a matter of its own.
     if (changed.length === 0 || changed.includes(paths.clusterId)) return;
     yield {
@@ -32,13 +34,22 @@ export default rule({
     passing: [
       change("nothing changes", [kubernetesCompute()], [kubernetesCompute()]),
       change("tags", [kubernetesCompute()], [kubernetesCompute({}, { tags: { team: "ml" } })]),
-      change("it is detached and attached again", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })], { [ADDRESS]: ["body"] }),
+      change("it is detached and attached again", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })], {
+        [ADDRESS]: ["body"],
+      }),
     ],
     failing: [
-      finds("body.properties.properties.namespace", change("another namespace", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })])),
+      finds(
+        "body.properties.properties.namespace",
+        change("another namespace", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })]),
+      ),
       finds(
         "body.properties.properties.instanceTypes",
-        change("an instance type", [kubernetesCompute()], [kubernetesCompute({ instanceTypes: { small: { resources: { limits: { cpu: "1" } } } } })]),
+        change(
+          "an instance type",
+          [kubernetesCompute()],
+          [kubernetesCompute({ instanceTypes: { small: { resources: { limits: { cpu: "1" } } } } })],
+        ),
       ),
     ],
     unknown: [],

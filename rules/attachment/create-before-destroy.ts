@@ -13,7 +13,8 @@ export default rule({
   on: attachmentsOf,
   *check({ resource }) {
     // Synthesized JSON says it; in a plan it shows in the order of a replacement.
-    if (resource.flag("lifecycle.create_before_destroy") !== true && resource.actions.join() !== "create,delete") return;
+    if (resource.flag("lifecycle.create_before_destroy") !== true && resource.actions.join() !== "create,delete")
+      return;
     yield {
       attribute: "lifecycle.create_before_destroy",
       message: "create_before_destroy attaches the cluster a second time before it is detached",
@@ -24,7 +25,10 @@ export default rule({
   examples: {
     passing: [example("the usual order", cluster(), attachment())],
     failing: [
-      finds("lifecycle.create_before_destroy", example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } }))),
+      finds(
+        "lifecycle.create_before_destroy",
+        example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } })),
+      ),
     ],
     unknown: [],
   },

@@ -5,7 +5,8 @@ import { CREATE_ATTACH } from "../sources.ts";
 /** What stays in the cluster, and what to do with it. */
 const LEFT = {
   AksCompute: "before it is attached again, remove what azureml-fe left in the namespace default",
-  KubernetesCompute: "the Azure ML extension stays for its other computes: remove it where there are none, and the namespace where nothing else is in it",
+  KubernetesCompute:
+    "the Azure ML extension stays for its other computes: remove it where there are none, and the namespace where nothing else is in it",
   Compute: "see what Azure ML left in it",
 } as const;
 

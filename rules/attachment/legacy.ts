@@ -24,10 +24,21 @@ export default rule({
   },
   configuration: { failing: {} },
   examples: {
-    passing: [example("no AksCompute", cluster()), example("a KubernetesCompute", cluster(), extension(), kubernetesCompute())],
+    passing: [
+      example("no AksCompute", cluster()),
+      example("a KubernetesCompute", cluster(), extension(), kubernetesCompute()),
+    ],
     failing: [
       finds(WHOLE_RESOURCE, example("AksCompute", cluster(), attachment())),
-      finds(WHOLE_RESOURCE, example("AksCompute beside the KubernetesCompute that takes its place", attachment(), extension(), kubernetesCompute())),
+      finds(
+        WHOLE_RESOURCE,
+        example(
+          "AksCompute beside the KubernetesCompute that takes its place",
+          attachment(),
+          extension(),
+          kubernetesCompute(),
+        ),
+      ),
     ],
     unknown: [],
   },

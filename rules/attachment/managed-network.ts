@@ -50,11 +50,25 @@ export default rule({
       example("a workspace that is not in sight", attachment()),
     ],
     failing: [
-      finds("machine_learning_workspace_id", example("a managed virtual network", workspace("AllowInternetOutbound"), aksCompute)),
-      finds("parent_id", example("a KubernetesCompute", workspace("AllowOnlyApprovedOutbound"), kubernetesCompute({}, { parent_id: ID }))),
       finds(
         "machine_learning_workspace_id",
-        change("the workspace of an attachment gets one", [workspace(), aksCompute], [workspace("AllowInternetOutbound"), aksCompute]),
+        example("a managed virtual network", workspace("AllowInternetOutbound"), aksCompute),
+      ),
+      finds(
+        "parent_id",
+        example(
+          "a KubernetesCompute",
+          workspace("AllowOnlyApprovedOutbound"),
+          kubernetesCompute({}, { parent_id: ID }),
+        ),
+      ),
+      finds(
+        "machine_learning_workspace_id",
+        change(
+          "the workspace of an attachment gets one",
+          [workspace(), aksCompute],
+          [workspace("AllowInternetOutbound"), aksCompute],
+        ),
       ),
     ],
     unknown: [example("the mode is a variable", workspace("${var.mode}"), aksCompute)],

@@ -71,14 +71,23 @@ export default rule({
       ),
       finds(
         ["body.properties.properties.namespace", "body.properties.properties.namespace"],
-        example("one namespace twice, from two workspaces", kubernetesCompute(), second({ namespace: "batch" }, { parent_id: workspaceId("other") })),
+        example(
+          "one namespace twice, from two workspaces",
+          kubernetesCompute(),
+          second({ namespace: "batch" }, { parent_id: workspaceId("other") }),
+        ),
       ),
       finds(
         ["body.properties.properties.namespace", "body.properties.properties.namespace"],
         example("none is given twice", kubernetesCompute({ namespace: null }), second({ namespace: "default" })),
       ),
-      finds("body.properties.properties.namespace", example("the extension's own", kubernetesCompute({ namespace: "azureml" }))),
+      finds(
+        "body.properties.properties.namespace",
+        example("the extension's own", kubernetesCompute({ namespace: "azureml" })),
+      ),
     ],
-    unknown: [example("the namespace of one is a variable", kubernetesCompute(), second({ namespace: "${var.namespace}" }))],
+    unknown: [
+      example("the namespace of one is a variable", kubernetesCompute(), second({ namespace: "${var.namespace}" })),
+    ],
   },
 });

@@ -22,7 +22,8 @@ export default rule({
       yield {
         attribute: subject.paths.clusterId,
         message: `this cluster is attached by ${namesOf(twins)} too, and each attachment breaks the others`,
-        advice: "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
+        advice:
+          "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
       };
     }
     for (const neighbour of kubernetesComputesAt(subject.resource.model, subject.cluster)) {
@@ -57,7 +58,11 @@ export default rule({
   },
   examples: {
     passing: [
-      example("two clusters", attachment(), attachment({ name: "batch", kubernetes_cluster_id: clusterId("aks-other") }, "other")),
+      example(
+        "two clusters",
+        attachment(),
+        attachment({ name: "batch", kubernetes_cluster_id: clusterId("aks-other") }, "other"),
+      ),
       example("a KubernetesCompute beside it, during a migration", attachment(), kubernetesCompute()),
     ],
     failing: [
@@ -80,7 +85,11 @@ export default rule({
       ),
       finds(
         "body.properties.properties.namespace",
-        example("a KubernetesCompute in the same namespace", attachment(), kubernetesCompute({ namespace: "azureml-mlw" })),
+        example(
+          "a KubernetesCompute in the same namespace",
+          attachment(),
+          kubernetesCompute({ namespace: "azureml-mlw" }),
+        ),
       ),
       finds(
         ["kubernetes_cluster_id", "kubernetes_cluster_id"],
@@ -93,7 +102,13 @@ export default rule({
         ),
       ),
     ],
-    unknown: [example("the cluster of one is a variable", attachment(), attachment({ name: "batch", kubernetes_cluster_id: "${var.cluster_id}" }, "other"))],
+    unknown: [
+      example(
+        "the cluster of one is a variable",
+        attachment(),
+        attachment({ name: "batch", kubernetes_cluster_id: "${var.cluster_id}" }, "other"),
+      ),
+    ],
   },
 });
 

@@ -56,10 +56,19 @@ export default rule({
   conditions: ({ cluster, isProduction, kubernetesCompute, vCpus, memory }) => {
     if (!isProduction || kubernetesCompute?.installsExtension === false) return [];
     const [map, atLeast] = [vCpus(), kubernetesCompute ? EXTENSION_VCPUS : PRODUCTION_VCPUS];
-    const needs: Need[] = [{ map, atLeast }, ...(kubernetesCompute ? [{ map: memory(), atLeast: EXTENSION_MEMORY }] : [])];
-    const words = kubernetesCompute ? `${atLeast} vCPUs or less than ${EXTENSION_MEMORY} GB of memory` : `${atLeast} vCPUs`;
+    const needs: Need[] = [
+      { map, atLeast },
+      ...(kubernetesCompute ? [{ map: memory(), atLeast: EXTENSION_MEMORY }] : []),
+    ];
+    const words = kubernetesCompute
+      ? `${atLeast} vCPUs or less than ${EXTENSION_MEMORY} GB of memory`
+      : `${atLeast} vCPUs`;
     return [
-      { level: "error", expression: hasNow(cluster, needs), wrong: `The cluster has fewer than ${words} in the pools that run models.` },
+      {
+        level: "error",
+        expression: hasNow(cluster, needs),
+        wrong: `The cluster has fewer than ${words} in the pools that run models.`,
+      },
       {
         level: "warning",
         expression: keepsAtLeast(cluster, needs),
@@ -85,8 +94,17 @@ export default rule({
         cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
         extension({ clusterPurpose: "DevTest" }),
       ),
-      example("any size for DevTest", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: "DevTest" })),
-      example("a second pool that runs models", cluster({ default_node_pool: { node_count: 1 } }), attachment(), nodePool({ vm_size: "Standard_D8s_v5" })),
+      example(
+        "any size for DevTest",
+        cluster({ default_node_pool: { node_count: 1 } }),
+        attachment({ cluster_purpose: "DevTest" }),
+      ),
+      example(
+        "a second pool that runs models",
+        cluster({ default_node_pool: { node_count: 1 } }),
+        attachment(),
+        nodePool({ vm_size: "Standard_D8s_v5" }),
+      ),
       example(
         "a second pool with a taint of Azure ML",
         cluster({ default_node_pool: { node_count: 1 } }),
@@ -99,21 +117,41 @@ export default rule({
         extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
         nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
       ),
-      example("enough, whatever a pool adds that is not known", cluster(), attachment(), nodePool({ node_count: "${var.nodes}" })),
+      example(
+        "enough, whatever a pool adds that is not known",
+        cluster(),
+        attachment(),
+        nodePool({ node_count: "${var.nodes}" }),
+      ),
     ],
     failing: [
-      finds("default_node_pool[0].node_count", example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment())),
+      finds(
+        "default_node_pool[0].node_count",
+        example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment()),
+      ),
       finds(
         ["default_node_pool[0].node_count", "default_node_pool[0].node_count"],
-        example("2 vCPUs for the extension", cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }), extension()),
+        example(
+          "2 vCPUs for the extension",
+          cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
+          extension(),
+        ),
       ),
       finds(
         "default_node_pool[0].node_count",
-        example("8 GB of memory for the extension", cluster({ default_node_pool: { vm_size: "Standard_F4s_v2", node_count: 1 } }), extension()),
+        example(
+          "8 GB of memory for the extension",
+          cluster({ default_node_pool: { vm_size: "Standard_F4s_v2", node_count: 1 } }),
+          extension(),
+        ),
       ),
       finds(
         "default_node_pool[0].node_count",
-        example("no purpose, which means production", cluster({ default_node_pool: { node_count: 1 } }), attachment({ cluster_purpose: null })),
+        example(
+          "no purpose, which means production",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          attachment({ cluster_purpose: null }),
+        ),
       ),
       finds(
         "default_node_pool[0].min_count",
@@ -170,20 +208,38 @@ export default rule({
       ),
     ],
     unknown: [
-      example("a pool more that is not known", cluster({ default_node_pool: { node_count: 1 } }), attachment(), nodePool({ node_count: "${var.nodes}" })),
+      example(
+        "a pool more that is not known",
+        cluster({ default_node_pool: { node_count: 1 } }),
+        attachment(),
+        nodePool({ node_count: "${var.nodes}" }),
+      ),
       example(
         "node auto-provisioning adds nodes",
         cluster({ default_node_pool: { node_count: 1 }, node_provisioning_profile: { mode: "Auto" } }),
         attachment(),
       ),
-      example("the node count is a variable", cluster({ default_node_pool: { node_count: "${var.nodes}" } }), attachment()),
-      example("a size that the table does not know", cluster({ default_node_pool: { vm_size: "Standard_Z1" } }), attachment()),
+      example(
+        "the node count is a variable",
+        cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
+        attachment(),
+      ),
+      example(
+        "a size that the table does not know",
+        cluster({ default_node_pool: { vm_size: "Standard_Z1" } }),
+        attachment(),
+      ),
       example("a cluster that is not in sight", attachment()),
     ],
   },
 });
 
-function* tooSmall(endpoint: AksCompute | Extension, capacity: Capacity, { unit, of }: Amount, least: number): Generator<Problem> {
+function* tooSmall(
+  endpoint: AksCompute | Extension,
+  capacity: Capacity,
+  { unit, of }: Amount,
+  least: number,
+): Generator<Problem> {
   // That nothing runs a model is another rule's.
   const shortage = capacity.isNone ? undefined : capacity.shortage(least, of);
   const [pool] = capacity.pools;

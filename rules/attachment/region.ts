@@ -26,7 +26,8 @@ export default rule({
     const [{ resource: target }, { resource: home }] = [subject.cluster, subject.workspace];
     if (!target) return resource.notKnown(paths.clusterId);
     const clusterRegion = target.text("location") ?? target.notKnown("location");
-    const workspaceRegion = home?.text("location") ?? resource.text(paths.location) ?? resource.notKnown(paths.location);
+    const workspaceRegion =
+      home?.text("location") ?? resource.text(paths.location) ?? resource.notKnown(paths.location);
     if (regionName(clusterRegion) === regionName(workspaceRegion)) return;
     const isPrivate = subject.kind === "AksCompute" && home !== undefined && hasPrivateEndpoint(home);
     yield {
@@ -34,15 +35,23 @@ export default rule({
       attribute: "location",
       level: isPrivate ? "error" : "note",
       message: `the cluster is in ${clusterRegion}, the workspace in ${workspaceRegion}${isPrivate ? ", and the workspace is private" : ""}`,
-      advice: isPrivate ? "put the cluster in the workspace's region: a private workspace reaches no other" : "put both in one region, or accept the latency",
+      advice: isPrivate
+        ? "put the cluster in the workspace's region: a private workspace reaches no other"
+        : "put both in one region, or accept the latency",
     };
   },
   configuration: { passing: {}, failing: { create: { location: "uksouth" } } },
   examples: {
-    passing: [example("one region", cluster(), attachment()), example("one region in two spellings", cluster({ location: "West Europe" }), attachment())],
+    passing: [
+      example("one region", cluster(), attachment()),
+      example("one region in two spellings", cluster({ location: "West Europe" }), attachment()),
+    ],
     failing: [
       finds("location", example("another region", cluster({ location: "uksouth" }), attachment())),
-      finds("location", example("another region for a KubernetesCompute", cluster({ location: "uksouth" }), kubernetesCompute())),
+      finds(
+        "location",
+        example("another region for a KubernetesCompute", cluster({ location: "uksouth" }), kubernetesCompute()),
+      ),
       finds(
         "location",
         example(

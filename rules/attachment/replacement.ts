@@ -35,16 +35,28 @@ export default rule({
   configuration: "Only a plan knows what exists and what is replaced.",
   examples: {
     passing: [
-      change("an update through azapi", [cluster(), azapiAttachment()], [cluster(), azapiAttachment({ clusterPurpose: "DenseProd" })]),
+      change(
+        "an update through azapi",
+        [cluster(), azapiAttachment()],
+        [cluster(), azapiAttachment({ clusterPurpose: "DenseProd" })],
+      ),
       example("a new attachment", cluster(), attachment()),
     ],
     failing: [
-      finds("ssl", change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] })),
+      finds(
+        "ssl",
+        change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] }),
+      ),
       finds(
         "name",
-        change("a KubernetesCompute under another name", [kubernetesCompute()], [kubernetesCompute({}, { name: "ml" })], {
-          "azapi_resource.compute": ["name"],
-        }),
+        change(
+          "a KubernetesCompute under another name",
+          [kubernetesCompute()],
+          [kubernetesCompute({}, { name: "ml" })],
+          {
+            "azapi_resource.compute": ["name"],
+          },
+        ),
       ),
     ],
     unknown: [],

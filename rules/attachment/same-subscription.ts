@@ -18,8 +18,12 @@ export default rule({
     const [a, b] = [cluster.resource?.parts, workspace.resource?.parts];
     if (a && b && a.stack === b.stack && a.provider === b.provider) return;
     const of = (target: ResourceOrId, path: string): string =>
-      (target.id === undefined ? target.resource?.parts.subscriptionId : parseResourceId(target.id)?.subscriptionId) ?? resource.notKnown(path);
-    const [clusterSubscription, workspaceSubscription] = [of(cluster, paths.clusterId), of(workspace, paths.workspaceId)];
+      (target.id === undefined ? target.resource?.parts.subscriptionId : parseResourceId(target.id)?.subscriptionId) ??
+      resource.notKnown(path);
+    const [clusterSubscription, workspaceSubscription] = [
+      of(cluster, paths.clusterId),
+      of(workspace, paths.workspaceId),
+    ];
     if (clusterSubscription === workspaceSubscription) return;
     yield {
       attribute: paths.clusterId,
@@ -39,23 +43,33 @@ export default rule({
     failing: {
       create: null,
       existing: {
-        resourceId: "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks",
+        resourceId:
+          "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks",
       },
     },
   },
   examples: {
-    passing: [example("one subscription", attachment()), example("one subscription for a KubernetesCompute", kubernetesCompute())],
+    passing: [
+      example("one subscription", attachment()),
+      example("one subscription for a KubernetesCompute", kubernetesCompute()),
+    ],
     failing: [
       finds(
         "body.properties.resourceId",
         example(
           "two subscriptions for a KubernetesCompute",
-          kubernetesCompute({}, { body: { properties: { resourceId: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") } } }),
+          kubernetesCompute(
+            {},
+            { body: { properties: { resourceId: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") } } },
+          ),
         ),
       ),
       finds(
         "kubernetes_cluster_id",
-        example("two subscriptions", attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") })),
+        example(
+          "two subscriptions",
+          attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") }),
+        ),
       ),
     ],
     unknown: [example("the cluster is a variable", attachment({ kubernetes_cluster_id: "${var.cluster_id}" }))],

@@ -4,7 +4,8 @@ import { jobsOf, MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, extension, finds, nodePool } from "../examples.ts";
 import { endpoints, rule } from "../rule.ts";
 
-const critical = (changes: object = {}): object => cluster({ default_node_pool: { only_critical_addons_enabled: true, ...changes } });
+const critical = (changes: object = {}): object =>
+  cluster({ default_node_pool: { only_critical_addons_enabled: true, ...changes } });
 
 export default rule({
   id: "attachment/serving-nodes",
@@ -41,13 +42,30 @@ export default rule({
         extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].value": "gpu" }),
         nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
       ),
-      example("a taint that only discourages", critical(), attachment(), nodePool({ node_taints: ["sku=gpu:PreferNoSchedule"] })),
+      example(
+        "a taint that only discourages",
+        critical(),
+        attachment(),
+        nodePool({ node_taints: ["sku=gpu:PreferNoSchedule"] }),
+      ),
     ],
     failing: [
-      finds("default_node_pool[0].only_critical_addons_enabled", example("one pool, for critical add-ons only", critical(), attachment())),
-      finds("default_node_pool[0].only_critical_addons_enabled", example("the same, for the extension", critical(), extension())),
-      finds("default_node_pool[0].only_critical_addons_enabled", example("Windows beside it", critical(), attachment(), nodePool({ os_type: "Windows" }))),
-      finds("default_node_pool[0].only_critical_addons_enabled", example("spot nodes beside it", critical(), attachment(), nodePool({ priority: "Spot" }))),
+      finds(
+        "default_node_pool[0].only_critical_addons_enabled",
+        example("one pool, for critical add-ons only", critical(), attachment()),
+      ),
+      finds(
+        "default_node_pool[0].only_critical_addons_enabled",
+        example("the same, for the extension", critical(), extension()),
+      ),
+      finds(
+        "default_node_pool[0].only_critical_addons_enabled",
+        example("Windows beside it", critical(), attachment(), nodePool({ os_type: "Windows" })),
+      ),
+      finds(
+        "default_node_pool[0].only_critical_addons_enabled",
+        example("spot nodes beside it", critical(), attachment(), nodePool({ priority: "Spot" })),
+      ),
       finds(
         "default_node_pool[0].only_critical_addons_enabled",
         example(

@@ -45,7 +45,8 @@ export default rule({
     const { resource: home } = subject.workspace;
     if (!home) return resource.notKnown(paths.workspaceId);
     // What is read is known in the plan.
-    const type = home.parts.mode === "data" && !home.isSet("identity") ? home.notKnown("identity") : home.text("identity[0].type");
+    const type =
+      home.parts.mode === "data" && !home.isSet("identity") ? home.notKnown("identity") : home.text("identity[0].type");
     if (!type?.includes("UserAssigned")) return;
     yield {
       attribute: paths.workspaceId,
@@ -54,18 +55,38 @@ export default rule({
         "name the identity (workspace.userAssignedIdentity), add azurerm_role_assignment resources, or acknowledge this if the roles were given elsewhere",
     };
   },
-  configuration: "Where the identity is named, its roles are synthesized with the attachment; where it is not, the plan warns.",
+  configuration:
+    "Where the identity is named, its roles are synthesized with the attachment; where it is not, the plan warns.",
   examples: {
     passing: [
       example("an identity of the workspace's own", kubernetesCompute(), workspace("SystemAssigned")),
       example("the roles", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES)),
-      example("the roles on the resource group", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, clusterId("x").split("/providers/")[0])),
-      example("a broader role, with Trusted Access", kubernetesCompute(), IDENTITY, trustedAccess(), granted(["Contributor"])),
+      example(
+        "the roles on the resource group",
+        kubernetesCompute(),
+        IDENTITY,
+        granted(WORKSPACE_IDENTITY_ROLES, clusterId("x").split("/providers/")[0]),
+      ),
+      example(
+        "a broader role, with Trusted Access",
+        kubernetesCompute(),
+        IDENTITY,
+        trustedAccess(),
+        granted(["Contributor"]),
+      ),
     ],
     failing: [
       finds("parent_id", example("no roles", kubernetesCompute(), IDENTITY)),
       finds("parent_id", example("one of them", kubernetesCompute(), IDENTITY, granted(["Reader"]))),
-      finds("parent_id", example("on another cluster", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, clusterId("aks-other")))),
+      finds(
+        "parent_id",
+        example(
+          "on another cluster",
+          kubernetesCompute(),
+          IDENTITY,
+          granted(WORKSPACE_IDENTITY_ROLES, clusterId("aks-other")),
+        ),
+      ),
       finds(
         "parent_id",
         example(
@@ -82,20 +103,28 @@ export default rule({
       example("a workspace that is not read yet", kubernetesCompute(), {
         data: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg" } } },
       }),
-      example("the scope is a variable", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES, "${var.scope}")),
+      example(
+        "the scope is a variable",
+        kubernetesCompute(),
+        IDENTITY,
+        granted(WORKSPACE_IDENTITY_ROLES, "${var.scope}"),
+      ),
     ],
   },
 });
 
 /** Names of the roles that are given on a cluster or above it; undefined for one that is given by its ID. */
 function rolesOn({ model }: Resource, cluster: ResourceOrId): (string | undefined)[] {
-  return model.ofType("azurerm_role_assignment").flatMap((assignment) => (reaches(assignment, cluster) ? [assignment.text("role_definition_name")] : []));
+  return model
+    .ofType("azurerm_role_assignment")
+    .flatMap((assignment) => (reaches(assignment, cluster) ? [assignment.text("role_definition_name")] : []));
 }
 
 /** Whether the scope of an assignment is the cluster, or holds it. */
 function reaches(assignment: Resource, { resource, id }: ResourceOrId): boolean {
   const scope = assignment.model.target(assignment, "scope", "azurerm_kubernetes_cluster");
-  if (scope.resource !== undefined) return scope.resource === resource || scope.resource.type === "azurerm_resource_group";
+  if (scope.resource !== undefined)
+    return scope.resource === resource || scope.resource.type === "azurerm_resource_group";
   const text = assignment.text("scope")?.toLowerCase();
   if (text === undefined) return false;
   return id === undefined ? assignment.notKnown("scope") : `${id.toLowerCase()}/`.startsWith(`${text}/`);

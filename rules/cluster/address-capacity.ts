@@ -23,7 +23,9 @@ const overlay = (pod_cidr: string, pool: object = {}): object =>
   cluster({ network_profile: { network_plugin_mode: "overlay", pod_cidr }, default_node_pool: pool });
 const inSubnet = (pool: object, changes: object = {}): object =>
   cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}", ...pool }, ...changes });
-const subnet = (address_prefixes: unknown): object => ({ resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes } } } });
+const subnet = (address_prefixes: unknown): object => ({
+  resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes } } },
+});
 
 export default rule({
   id: "cluster/address-capacity",
@@ -40,15 +42,27 @@ export default rule({
   },
   configuration: {
     passing: { create: { network: { mode: "overlay", podCidr: "10.244.0.0/20" } } },
-    failing: { create: { nodePool: { nodeCount: null, minCount: 3, maxCount: 6 }, network: { mode: "overlay", podCidr: "10.244.0.0/22" } } },
+    failing: {
+      create: {
+        nodePool: { nodeCount: null, minCount: 3, maxCount: 6 },
+        network: { mode: "overlay", podCidr: "10.244.0.0/22" },
+      },
+    },
   },
   examples: {
     passing: [
       example("a pod range for more nodes", overlay("10.244.0.0/21", { node_count: 5 })),
       example("the pod range that AKS takes", cluster({ network_profile: { network_plugin_mode: "overlay" } })),
       example("a subnet that is large enough", inSubnet({ node_count: 5, max_pods: 30 }), subnet(["10.0.1.0/24"])),
-      example("a subnet of nodes alone", inSubnet({ node_count: 10 }, { network_profile: { network_plugin_mode: "overlay" } }), subnet(["10.0.1.0/27"])),
-      example("a pool without surge", overlay("10.244.0.0/22", { node_count: 4, upgrade_settings: { max_surge: "0", max_unavailable: "1" } })),
+      example(
+        "a subnet of nodes alone",
+        inSubnet({ node_count: 10 }, { network_profile: { network_plugin_mode: "overlay" } }),
+        subnet(["10.0.1.0/27"]),
+      ),
+      example(
+        "a pool without surge",
+        overlay("10.244.0.0/22", { node_count: 4, upgrade_settings: { max_surge: "0", max_unavailable: "1" } }),
+      ),
       change(
         "what stands already",
         [overlay("10.244.0.0/22", { node_count: 5 })],
@@ -62,7 +76,10 @@ export default rule({
       ),
     ],
     failing: [
-      finds("network_profile[0].pod_cidr", example("a pod range for fewer nodes", overlay("10.244.0.0/22", { node_count: 5 }))),
+      finds(
+        "network_profile[0].pod_cidr",
+        example("a pod range for fewer nodes", overlay("10.244.0.0/22", { node_count: 5 })),
+      ),
       finds(
         "network_profile[0].pod_cidr",
         example(
@@ -70,14 +87,30 @@ export default rule({
           overlay("10.244.0.0/22", { node_count: null, auto_scaling_enabled: true, min_count: 3, max_count: 5 }),
         ),
       ),
-      finds("network_profile[0].pod_cidr", example("a pod range without room for an upgrade", overlay("10.244.0.0/22", { node_count: 4 }))),
-      finds("network_profile[0].pod_cidr", example("pools that share the pod range", overlay("10.244.0.0/22"), nodePool({ node_count: 3 }))),
-      finds("network_profile[0].pod_cidr", example("kubenet", cluster({ network_profile: { network_plugin: "kubenet", pod_cidr: "10.244.0.0/23" } }))),
+      finds(
+        "network_profile[0].pod_cidr",
+        example("a pod range without room for an upgrade", overlay("10.244.0.0/22", { node_count: 4 })),
+      ),
+      finds(
+        "network_profile[0].pod_cidr",
+        example("pools that share the pod range", overlay("10.244.0.0/22"), nodePool({ node_count: 3 })),
+      ),
+      finds(
+        "network_profile[0].pod_cidr",
+        example("kubenet", cluster({ network_profile: { network_plugin: "kubenet", pod_cidr: "10.244.0.0/23" } })),
+      ),
       finds(
         "default_node_pool[0].vnet_subnet_id",
-        example("a subnet that is too small for the pods", inSubnet({ node_count: 10, max_pods: 30 }), subnet(["10.0.1.0/24"])),
+        example(
+          "a subnet that is too small for the pods",
+          inSubnet({ node_count: 10, max_pods: 30 }),
+          subnet(["10.0.1.0/24"]),
+        ),
       ),
-      finds("default_node_pool[0].vnet_subnet_id", example("a subnet without room for an upgrade", inSubnet({ node_count: 8 }), subnet(["10.0.1.0/24"]))),
+      finds(
+        "default_node_pool[0].vnet_subnet_id",
+        example("a subnet without room for an upgrade", inSubnet({ node_count: 8 }), subnet(["10.0.1.0/24"])),
+      ),
       finds(
         "default_node_pool[0].vnet_subnet_id",
         example(
@@ -136,7 +169,9 @@ function* subnets(target: Resource): Generator<Problem> {
     else groups.push({ ranges: found.ranges, title: found.title, is: (other) => found.isSame(other), pools: [pool] });
   }
   for (const { ranges, title, pools } of groups) {
-    const room = ranges.flatMap((text) => parseCidr(text) ?? []).reduce((total, range) => total + sizeOf(range) - RESERVED, 0);
+    const room = ranges
+      .flatMap((text) => parseCidr(text) ?? [])
+      .reduce((total, range) => total + sizeOf(range) - RESERVED, 0);
     // IPv6 alone, or no range at all.
     if (room <= 0) continue;
     const needed = pools.map((pool) => ({ ...nodesOf([pool]), each: addressesPerNode(target, pool) }));
@@ -151,7 +186,8 @@ function* subnets(target: Resource): Generator<Problem> {
       attribute: pool.at(SUBNET),
       ...(isShort ? {} : { level: "warning" }),
       message: `${title} has ${counted(room, "address").replace("addresss", "addresses")} for nodes, and ${nodesInWords(most, surge, isShort)} need ${isShort ? forNodes : forAll}`,
-      advice: "take a larger subnet, fewer nodes or a lower max_pods, or network_plugin_mode overlay, where pods need no address of the subnet",
+      advice:
+        "take a larger subnet, fewer nodes or a lower max_pods, or network_plugin_mode overlay, where pods need no address of the subnet",
     };
   }
 }
@@ -162,14 +198,20 @@ function sizeOf({ first, last }: Cidr): number {
 
 /** With Azure CNI in the nodes' subnet, pods have addresses of it. */
 function addressesPerNode(target: Resource, pool: NodePool): number {
-  const isFlat = target.text(`${PROFILE}.network_plugin`) === "azure" && !hasPodRange(target) && !pool.resource.exists(pool.at("pod_subnet_id"));
+  const isFlat =
+    target.text(`${PROFILE}.network_plugin`) === "azure" &&
+    !hasPodRange(target) &&
+    !pool.resource.exists(pool.at("pod_subnet_id"));
   return isFlat ? 1 + (pool.resource.number(pool.at("max_pods")) || PODS_PER_NODE) : 1;
 }
 
 /** The most nodes that pools can have, and those that an upgrade adds to the pool that needs most of them. */
 function nodesOf(pools: readonly NodePool[]): { readonly most: number; readonly surge: number } {
   const counts = pools.map((pool) => ({ most: pool.most, surge: surgeOf(pool) }));
-  return { most: counts.reduce((total, { most }) => total + most, 0), surge: Math.max(0, ...counts.map(({ surge }) => surge)) };
+  return {
+    most: counts.reduce((total, { most }) => total + most, 0),
+    surge: Math.max(0, ...counts.map(({ surge }) => surge)),
+  };
 }
 
 /** https://learn.microsoft.com/azure/aks/upgrade-aks-cluster#customize-node-surge-upgrade */
@@ -184,5 +226,7 @@ function surgeOf(pool: NodePool): number {
 }
 
 function nodesInWords(most: number, surge: number, isShort: boolean): string {
-  return isShort ? `the pools can have ${counted(most, "node")}` : `the pools can have ${counted(most, "node")}, and ${surge} more during an upgrade`;
+  return isShort
+    ? `the pools can have ${counted(most, "node")}`
+    : `the pools can have ${counted(most, "node")}, and ${surge} more during an upgrade`;
 }

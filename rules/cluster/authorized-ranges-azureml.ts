@@ -9,7 +9,8 @@ import { createdClusters, rule } from "../rule.ts";
 import { attachmentsTo, hasTrustedAccess } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
-const ranges = (authorized_ip_ranges: unknown): object => cluster({ api_server_access_profile: { authorized_ip_ranges } });
+const ranges = (authorized_ip_ranges: unknown): object =>
+  cluster({ api_server_access_profile: { authorized_ip_ranges } });
 const tags = (...regions: string[]): object => ({
   data: {
     azurerm_network_service_tags: Object.fromEntries(
@@ -35,7 +36,10 @@ export default rule({
     const [attached] = all;
     if (!attached) return target.notKnownUntil(RANGES, "the plan of its attachment");
     const { resource, paths } = attached;
-    const region = attached.workspace.resource?.text("location") ?? resource.text(paths.location) ?? resource.notKnown(paths.location);
+    const region =
+      attached.workspace.resource?.text("location") ??
+      resource.text(paths.location) ??
+      resource.notKnown(paths.location);
     const pair = regionPair(regionName(region));
     if (!pair.known) return resource.notKnown(paths.location);
     const { filters } = azureMachineLearningTagsIn(target);
@@ -48,11 +52,15 @@ export default rule({
           message: `no AzureMachineLearning ranges of ${name} were published by ${SERVICE_TAGS_DATE}, so they cannot be added or checked`,
           advice: "ask Azure support which ranges its control plane uses",
         };
-      } else if (!filters.some((filter) => filter === undefined || filter === tag.locationFilter) && !holdsOne(target, tag)) {
+      } else if (
+        !filters.some((filter) => filter === undefined || filter === tag.locationFilter) &&
+        !holdsOne(target, tag)
+      ) {
         yield {
           attribute: RANGES,
           message: `the AzureMachineLearning ranges of ${name} are missing, among them ${tag.ipv4Prefixes[0]}`,
-          advice: "set includeAzureMachineLearning: true, or add the ipv4_cidrs of data.azurerm_network_service_tags of both regions",
+          advice:
+            "set includeAzureMachineLearning: true, or add the ipv4_cidrs of data.azurerm_network_service_tags of both regions",
         };
       }
     }
@@ -83,7 +91,12 @@ export default rule({
         tags("westeurope", "northeurope"),
         attachment(),
       ),
-      example("only ranges of one's own, with Trusted Access", ranges(["203.0.113.0/24"]), kubernetesCompute(), trustedAccess()),
+      example(
+        "only ranges of one's own, with Trusted Access",
+        ranges(["203.0.113.0/24"]),
+        kubernetesCompute(),
+        trustedAccess(),
+      ),
       example("everything", ranges(["0.0.0.0/0"]), attachment()),
       example("a region without a pair", ranges(["0.0.0.0/0"]), attachment({ location: "italynorth" })),
     ],
@@ -98,12 +111,20 @@ export default rule({
       ),
       finds(
         "api_server_access_profile[0].authorized_ip_ranges",
-        example("those of the pair are missing", ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]), attachment()),
+        example(
+          "those of the pair are missing",
+          ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]),
+          attachment(),
+        ),
       ),
     ],
     unknown: [
       example("a variable", ranges("${var.ranges}"), attachment()),
-      example("a region that the table does not have", ranges(["203.0.113.0/24"]), attachment({ location: "atlantis" })),
+      example(
+        "a region that the table does not have",
+        ranges(["203.0.113.0/24"]),
+        attachment({ location: "atlantis" }),
+      ),
       example("a cluster whose workspace is not in sight", ranges(["203.0.113.0/24"])),
     ],
   },

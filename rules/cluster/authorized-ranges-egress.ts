@@ -38,7 +38,8 @@ export default rule({
       if (!ranges.rest.references.every((reference) => SERVICE_TAGS.test(reference))) return;
       yield {
         attribute: RANGES,
-        message: "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
+        message:
+          "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
         advice: "add the address from which you and Terraform work",
       };
     };
@@ -48,7 +49,8 @@ export default rule({
     failing: {
       create: {
         nodePool: {
-          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+          subnetId:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
         },
         network: { outboundType: "userDefinedRouting" },
         apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true },
@@ -58,7 +60,10 @@ export default rule({
   examples: {
     passing: [
       example("a route of one's own, no ranges", routed()),
-      example("ranges, and AKS's own address", cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } })),
+      example(
+        "ranges, and AKS's own address",
+        cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } }),
+      ),
     ],
     failing: [
       finds("api_server_access_profile[0].authorized_ip_ranges", example("both", routed(["203.0.113.0/24"]))),

@@ -7,7 +7,8 @@ import { AUTHORIZED_RANGES } from "../sources.ts";
 
 const MOST_RANGES = 200;
 
-const guarded = (authorized_ip_ranges: unknown, changes: object = {}): object => cluster({ api_server_access_profile: { authorized_ip_ranges }, ...changes });
+const guarded = (authorized_ip_ranges: unknown, changes: object = {}): object =>
+  cluster({ api_server_access_profile: { authorized_ip_ranges }, ...changes });
 
 export default rule({
   id: "cluster/authorized-ranges-private",
@@ -44,7 +45,10 @@ export default rule({
         "api_server_access_profile[0].authorized_ip_ranges",
         example("ranges on a private cluster", guarded(["203.0.113.0/24"], { private_cluster_enabled: true })),
       ),
-      finds("api_server_access_profile[0].authorized_ip_ranges[0]", example("not on the network address", guarded(["203.0.113.7/24"]))),
+      finds(
+        "api_server_access_profile[0].authorized_ip_ranges[0]",
+        example("not on the network address", guarded(["203.0.113.7/24"])),
+      ),
       finds("api_server_access_profile[0].authorized_ip_ranges[0]", example("IPv6", guarded(["2001:db8::/32"]))),
       finds(
         "api_server_access_profile[0].authorized_ip_ranges",
@@ -53,7 +57,10 @@ export default rule({
     ],
     unknown: [
       example("a variable", guarded("${var.ranges}")),
-      example("private or not is a variable", guarded(["203.0.113.0/24"], { private_cluster_enabled: "${var.private}" })),
+      example(
+        "private or not is a variable",
+        guarded(["203.0.113.0/24"], { private_cluster_enabled: "${var.private}" }),
+      ),
     ],
   },
 });

@@ -3,7 +3,8 @@ import { attributeOf } from "../../model/node-pools.ts";
 import { cluster, example, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 
-const zoned = (location: string, zones: unknown = ["1", "2", "3"]): object => cluster({ location, default_node_pool: { zones } });
+const zoned = (location: string, zones: unknown = ["1", "2", "3"]): object =>
+  cluster({ location, default_node_pool: { zones } });
 
 export default rule({
   id: "cluster/availability-zones",
@@ -18,13 +19,19 @@ export default rule({
     const { resource } = pool;
     const attribute = attributeOf(pool, "zones");
     if ([...resource.items(attribute)].length === 0) return;
-    const home = pool.path === "" ? resource.model.target(resource, "kubernetes_cluster_id", "azurerm_kubernetes_cluster").resource : resource;
+    const home =
+      pool.path === ""
+        ? resource.model.target(resource, "kubernetes_cluster_id", "azurerm_kubernetes_cluster").resource
+        : resource;
     const location = home?.text("location");
     if (location === undefined) return resource.notKnownUntil("kubernetes_cluster_id", "the plan of its cluster");
     const region = regionName(location);
     const has = hasZones(region);
     if (has === undefined)
-      return resource.notKnownBecause(attribute, `not judged, because it is not known whether the region ${region} has availability zones`);
+      return resource.notKnownBecause(
+        attribute,
+        `not judged, because it is not known whether the region ${region} has availability zones`,
+      );
     if (!has)
       yield {
         attribute,
@@ -47,6 +54,9 @@ export default rule({
       finds("default_node_pool[0].zones", example("the same, by its other name", zoned("West US"))),
       finds("zones", example("a second pool", cluster({ location: "ukwest" }), nodePool({ zones: ["1"] }))),
     ],
-    unknown: [example("the region is a variable", zoned("${var.location}")), example("a region that the table does not know", zoned("atlantis"))],
+    unknown: [
+      example("the region is a variable", zoned("${var.location}")),
+      example("a region that the table does not know", zoned("atlantis")),
+    ],
   },
 });

@@ -23,8 +23,13 @@ export default rule({
   },
   configuration: "Cost analysis is not configured.",
   examples: {
-    passing: [example("Standard", cluster({ cost_analysis_enabled: true, sku_tier: "Standard" })), example("off", cluster({ sku_tier: "Free" }))],
-    failing: [finds("cost_analysis_enabled", example("no tier, which means Free", cluster({ cost_analysis_enabled: true })))],
+    passing: [
+      example("Standard", cluster({ cost_analysis_enabled: true, sku_tier: "Standard" })),
+      example("off", cluster({ sku_tier: "Free" })),
+    ],
+    failing: [
+      finds("cost_analysis_enabled", example("no tier, which means Free", cluster({ cost_analysis_enabled: true }))),
+    ],
     unknown: [example("the tier is a variable", cluster({ cost_analysis_enabled: true, sku_tier: "${var.tier}" }))],
   },
 });

@@ -26,12 +26,15 @@ export default rule({
     yield {
       attribute: because[0],
       message: `this ${what}, and every deployment on it ends`,
-      advice: "undo what causes it; where it is meant, move what is served, detach the cluster first, and acknowledge this rule",
+      advice:
+        "undo what causes it; where it is meant, move what is served, detach the cluster first, and acknowledge this rule",
     };
   },
   configuration: "Only a plan knows what exists and is destroyed.",
   examples: {
-    passing: [change("the cluster stays", [cluster(), attachment()], [cluster({ tags: { team: "ml" } }), attachment()])],
+    passing: [
+      change("the cluster stays", [cluster(), attachment()], [cluster({ tags: { team: "ml" } }), attachment()]),
+    ],
     failing: [
       finds(
         "network_profile",
@@ -51,7 +54,10 @@ export default rule({
   },
 });
 
-/** Whether an attachment of it is in sight, also one that goes too; one that a stack of ours makes is taken to be attached. */
+/**
+ * Whether an attachment of it is in sight, also one that goes too; one that a stack of ours makes is taken to be
+ * attached.
+ */
 function isAttached(target: Resource): boolean {
   const { model, stack } = target;
   if (typeof model.output(stack, STACK_OUTPUT) === "string") return true;

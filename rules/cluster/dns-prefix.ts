@@ -32,11 +32,20 @@ export default rule({
   examples: {
     passing: [
       example("a prefix", cluster({ dns_prefix: "aks-ml" })),
-      example("a private cluster with its own prefix", cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml", private_cluster_enabled: true })),
+      example(
+        "a private cluster with its own prefix",
+        cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml", private_cluster_enabled: true }),
+      ),
     ],
     failing: [
       finds("dns_prefix", example("none", cluster({ dns_prefix: null }))),
-      finds("dns_prefix", example("the prefix of private clusters on a public one", cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml" }))),
+      finds(
+        "dns_prefix",
+        example(
+          "the prefix of private clusters on a public one",
+          cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml" }),
+        ),
+      ),
       finds("dns_prefix", example("a hyphen last", cluster({ dns_prefix: "aks-" }))),
     ],
     unknown: [example("a variable", cluster({ dns_prefix: "${var.prefix}" }))],

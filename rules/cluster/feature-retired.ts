@@ -11,7 +11,8 @@ const FIRST_WITH_AZURE_LINUX_3 = 32;
 
 const POLICY = "network_profile[0].network_policy";
 
-const linux = (os_sku: string, kubernetes_version: string): object => cluster({ kubernetes_version, default_node_pool: { os_sku } });
+const linux = (os_sku: string, kubernetes_version: string): object =>
+  cluster({ kubernetes_version, default_node_pool: { os_sku } });
 
 export default rule({
   id: "cluster/feature-retired",
@@ -55,16 +56,32 @@ export default rule({
       example("nothing that is retired", cluster()),
       example("Azure Linux 3", linux("AzureLinux", "1.35")),
       example("calico", cluster({ network_profile: { network_policy: "calico" } })),
-      example("application routing without NGINX", cluster({ web_app_routing: { dns_zone_ids: [], default_nginx_controller: "None" } })),
+      example(
+        "application routing without NGINX",
+        cluster({ web_app_routing: { dns_zone_ids: [], default_nginx_controller: "None" } }),
+      ),
     ],
     failing: [
       finds("default_node_pool[0].os_sku", example("Azure Linux 2", linux("AzureLinux", "1.31"))),
       finds("os_sku", example("Ubuntu 22.04", cluster(), nodePool({ os_sku: "Ubuntu2204" }))),
-      finds(POLICY, example("Azure's network policy engine", cluster({ network_profile: { network_policy: "azure" } }))),
-      finds(POLICY, example("the same with a Windows pool", cluster({ network_profile: { network_policy: "azure" } }), nodePool({ os_type: "Windows" }))),
+      finds(
+        POLICY,
+        example("Azure's network policy engine", cluster({ network_profile: { network_policy: "azure" } })),
+      ),
+      finds(
+        POLICY,
+        example(
+          "the same with a Windows pool",
+          cluster({ network_profile: { network_policy: "azure" } }),
+          nodePool({ os_type: "Windows" }),
+        ),
+      ),
       finds("open_service_mesh_enabled", example("Open Service Mesh", cluster({ open_service_mesh_enabled: true }))),
       finds("web_app_routing", example("application routing", cluster({ web_app_routing: { dns_zone_ids: [] } }))),
-      finds("default_node_pool[0].os_sku", change("a pool of Azure Linux 2 that is there", [linux("AzureLinux", "1.31")], [linux("AzureLinux", "1.31")])),
+      finds(
+        "default_node_pool[0].os_sku",
+        change("a pool of Azure Linux 2 that is there", [linux("AzureLinux", "1.31")], [linux("AzureLinux", "1.31")]),
+      ),
     ],
     unknown: [
       example("the policy is a variable", cluster({ network_profile: { network_policy: "${var.policy}" } })),
@@ -74,12 +91,17 @@ export default rule({
 });
 
 /** The image of a pool's nodes. */
-function* image(resource: Resource, path: string, problem: (attribute: string, retirement: Retirement) => Problem): Generator<Problem> {
+function* image(
+  resource: Resource,
+  path: string,
+  problem: (attribute: string, retirement: Retirement) => Problem,
+): Generator<Problem> {
   const attribute = attributeOf({ path }, "os_sku");
   const sku = resource.text(attribute);
   if (sku === "Ubuntu2204") yield problem(attribute, RETIREMENTS.ubuntu2204);
   if (sku === undefined || !AZURE_LINUX.includes(sku)) return;
-  const text = resource.text(attributeOf({ path }, "orchestrator_version")) ?? clusterOf(resource)?.text("kubernetes_version");
+  const text =
+    resource.text(attributeOf({ path }, "orchestrator_version")) ?? clusterOf(resource)?.text("kubernetes_version");
   const version = text === undefined ? undefined : parseVersion(text);
   if (version?.major === 1 && version.minor < FIRST_WITH_AZURE_LINUX_3)
     yield { ...problem(attribute, RETIREMENTS.azureLinux2), level: resource.isMade ? "error" : "warning" };

@@ -1,4 +1,13 @@
-import { attachment, azapiAttachment, cluster, example, extension, finds, SUBNET_ID, WHOLE_RESOURCE } from "../examples.ts";
+import {
+  attachment,
+  azapiAttachment,
+  cluster,
+  example,
+  extension,
+  finds,
+  SUBNET_ID,
+  WHOLE_RESOURCE,
+} from "../examples.ts";
 import { endpoints, rule } from "../rule.ts";
 import { EGRESS } from "../sources.ts";
 
@@ -27,7 +36,8 @@ export default rule({
     passing: {
       create: {
         nodePool: {
-          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+          subnetId:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
         },
         network: { outboundType: "userDefinedRouting" },
       },
@@ -36,7 +46,8 @@ export default rule({
     failing: {
       create: {
         nodePool: {
-          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+          subnetId:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
         },
         network: { outboundType: "userDefinedRouting" },
       },
@@ -44,15 +55,33 @@ export default rule({
   },
   examples: {
     passing: [
-      example("an internal load balancer", routed(), azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" })),
+      example(
+        "an internal load balancer",
+        routed(),
+        azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
+      ),
       example("AKS's own way out", cluster(), attachment()),
-      example("an extension with an internal one", routed(), extension({ "scoringFe.serviceType.internalLoadBalancer": "True" })),
-      example("an extension behind an ingress of one's own", routed(), extension({ inferenceRouterServiceType: "clusterIP" })),
+      example(
+        "an extension with an internal one",
+        routed(),
+        extension({ "scoringFe.serviceType.internalLoadBalancer": "True" }),
+      ),
+      example(
+        "an extension behind an ingress of one's own",
+        routed(),
+        extension({ inferenceRouterServiceType: "clusterIP" }),
+      ),
     ],
     failing: [
       finds(WHOLE_RESOURCE, example("a public load balancer", routed(), attachment())),
-      finds("body.properties.properties.loadBalancerType", example("a public load balancer through azapi", routed(), azapiAttachment())),
-      finds('configuration_settings["internalLoadBalancerProvider"]', example("a public load balancer of the extension", routed(), extension())),
+      finds(
+        "body.properties.properties.loadBalancerType",
+        example("a public load balancer through azapi", routed(), azapiAttachment()),
+      ),
+      finds(
+        'configuration_settings["internalLoadBalancerProvider"]',
+        example("a public load balancer of the extension", routed(), extension()),
+      ),
     ],
     unknown: [example("the outbound type is a variable", routed("${var.outbound}"), attachment())],
   },

@@ -24,7 +24,12 @@ export default rule({
   },
   examples: {
     passing: [example("azure", cluster())],
-    failing: [finds("network_profile[0].network_plugin", example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } })))],
+    failing: [
+      finds(
+        "network_profile[0].network_plugin",
+        example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } })),
+      ),
+    ],
     unknown: [example("a variable", cluster({ network_profile: { network_plugin: "${var.plugin}" } }))],
   },
 });

@@ -9,7 +9,11 @@ import { attachmentsTo } from "../siblings.ts";
 const VERSION = "kubernetes_version";
 const READ_VERSION = "current_kubernetes_version";
 
-const version = (kubernetes_version: string, versions: unknown = ["1.34.4", "1.35.1"], changes: object = {}): object => ({
+const version = (
+  kubernetes_version: string,
+  versions: unknown = ["1.34.4", "1.35.1"],
+  changes: object = {},
+): object => ({
   ...cluster({ kubernetes_version, ...changes }),
   data: {
     azurerm_kubernetes_service_versions: { versions: { location: "westeurope", include_preview: true, versions } },
@@ -18,7 +22,9 @@ const version = (kubernetes_version: string, versions: unknown = ["1.34.4", "1.3
 const LONG_TERM = { sku_tier: "Premium", support_plan: "AKSLongTermSupport" };
 const existing = (current_kubernetes_version: string): object => ({
   data: {
-    azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg", current_kubernetes_version } },
+    azurerm_kubernetes_cluster: {
+      cluster: { name: "aks-cluster", resource_group_name: "rg", current_kubernetes_version },
+    },
   },
 });
 
@@ -52,7 +58,11 @@ export default rule({
     }
     const parsed = parseVersion(wanted);
     const support = parsed && supportOf(parsed, today, isLongTerm);
-    if (!support) return target.notKnownBecause(attribute, `not judged, because it is not known until when AKS supports Kubernetes ${wanted}`);
+    if (!support)
+      return target.notKnownBecause(
+        attribute,
+        `not judged, because it is not known until when AKS supports Kubernetes ${wanted}`,
+      );
     const kind = isLongTerm ? "long-term support" : "support";
     if (isRead && !support.isSupported && supportOf(parsed, today, true)?.isSupported)
       return target.notKnownBecause(
@@ -64,7 +74,8 @@ export default rule({
         attribute,
         level: "warning",
         message: `the ${kind} of Kubernetes ${wanted} by AKS ended with ${support.until}, or before`,
-        advice: "take a version that AKS supports: `az aks get-versions --location <region>` lists them; an existing cluster goes one minor version at a time",
+        advice:
+          "take a version that AKS supports: `az aks get-versions --location <region>` lists them; an existing cluster goes one minor version at a time",
       };
     else if (today.startsWith(support.until))
       yield {
@@ -81,7 +92,8 @@ export default rule({
   conditions: ({ cluster, versions }) => {
     const properties = propertiesOf(cluster);
     const text = (name: string): string => `try(tostring(${properties}.${name}), null)`;
-    const isAmong = (list: string): string => `try(anytrue([for each in ${list} : each == version || startswith(each, format("%s.", version))]), true)`;
+    const isAmong = (list: string): string =>
+      `try(anytrue([for each in ${list} : each == version || startswith(each, format("%s.", version))]), true)`;
     const { released, all } = versions();
     // The list has no patches of long-term support.
     const isLongTerm = `${word(`${cluster}.output.sku.tier`)} == "premium" && ${word(`${properties}.supportPlan`)} == "akslongtermsupport"`;
@@ -89,7 +101,11 @@ export default rule({
     const over = (condition: string): string =>
       `[for version in [try(coalesce(${text("currentKubernetesVersion")}, ${text("kubernetesVersion")}), "")] : [for all in [${listOf(all)}] : ${condition}][0]][0]`;
     return [
-      { level: "warning", expression: over(`${unknown} || ${isAmong("all")}`), wrong: "AKS does not list the Kubernetes version of the cluster as supported." },
+      {
+        level: "warning",
+        expression: over(`${unknown} || ${isAmong("all")}`),
+        wrong: "AKS does not list the Kubernetes version of the cluster as supported.",
+      },
       {
         level: "warning",
         expression: over(`${unknown} || !${isAmong("all")} || ${isAmong(listOf(released))}`),
@@ -102,7 +118,10 @@ export default rule({
       example("a minor version", version("1.35")),
       example("a full version", version("1.34.4")),
       example("none, which means the default", cluster()),
-      example("a version in support, where the region's versions are not read", cluster({ kubernetes_version: "1.35" })),
+      example(
+        "a version in support, where the region's versions are not read",
+        cluster({ kubernetes_version: "1.35" }),
+      ),
       example("a version in long-term support", version("1.33.9", ["1.35.1"], LONG_TERM)),
       example("an existing cluster", existing("1.35.1"), attachment()),
       example("an old cluster that nobody attaches", existing("1.28.9")),
@@ -110,8 +129,17 @@ export default rule({
     failing: [
       finds(VERSION, example("a version out of support", version("1.28"))),
       finds(VERSION, example("a version that the region does not have", version("1.36"))),
-      finds(VERSION, example("a version out of support, where the region's versions are not read", cluster({ kubernetes_version: "1.24.9" }))),
-      finds(VERSION, example("a version whose long-term support has ended", cluster({ kubernetes_version: "1.30", ...LONG_TERM }))),
+      finds(
+        VERSION,
+        example(
+          "a version out of support, where the region's versions are not read",
+          cluster({ kubernetes_version: "1.24.9" }),
+        ),
+      ),
+      finds(
+        VERSION,
+        example("a version whose long-term support has ended", cluster({ kubernetes_version: "1.30", ...LONG_TERM })),
+      ),
       finds(READ_VERSION, example("an existing cluster out of support", existing("1.24.9"), attachment())),
     ],
     unknown: [
@@ -128,7 +156,8 @@ export default rule({
 /** What the plan read of the region's versions, previews included; undefined where it read none. */
 function versionsOf(target: Resource): readonly string[] | undefined {
   for (const data of target.model.ofType("data.azurerm_kubernetes_service_versions")) {
-    if (data.stack !== target.stack || data.isSet("version_prefix") || data.value("include_preview") === false) continue;
+    if (data.stack !== target.stack || data.isSet("version_prefix") || data.value("include_preview") === false)
+      continue;
     const versions = known(() => (data.isSet("versions") ? [...data.items("versions")] : undefined));
     if (versions && data.value("location") === target.text("location")) return versions;
   }

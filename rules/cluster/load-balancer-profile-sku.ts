@@ -34,8 +34,14 @@ export default rule({
       example("Basic without a profile", cluster({ network_profile: { load_balancer_sku: "basic" } })),
     ],
     failing: [
-      finds("network_profile[0].load_balancer_profile", example("a load balancer profile", profile("load_balancer_profile", "basic"))),
-      finds("network_profile[0].nat_gateway_profile", example("a NAT gateway profile", profile("nat_gateway_profile", "basic"))),
+      finds(
+        "network_profile[0].load_balancer_profile",
+        example("a load balancer profile", profile("load_balancer_profile", "basic")),
+      ),
+      finds(
+        "network_profile[0].nat_gateway_profile",
+        example("a NAT gateway profile", profile("nat_gateway_profile", "basic")),
+      ),
     ],
     unknown: [example("the SKU is a variable", profile("load_balancer_profile", "${var.sku}"))],
   },

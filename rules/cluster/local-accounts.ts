@@ -27,7 +27,10 @@ export default rule({
       resource: target,
       attribute: "local_account_disabled",
       message: `local accounts are off, and Azure ML needs them to attach the cluster as ${subject.kind}${subject.kind === "AksCompute" ? "" : " without Trusted Access"}`,
-      advice: subject.kind === "AksCompute" ? "leave local accounts on" : "give the workspace Trusted Access (trustedAccess: true), or leave local accounts on",
+      advice:
+        subject.kind === "AksCompute"
+          ? "leave local accounts on"
+          : "give the workspace Trusted Access (trustedAccess: true), or leave local accounts on",
     };
   },
   configuration: { passing: {}, failing: { create: { entraId: { azureRbac: true, localAccountDisabled: true } } } },
@@ -49,8 +52,14 @@ export default rule({
           trustedAccess({ source_resource_id: workspaceId("other") }),
         ),
       ),
-      finds("local_account_disabled", example("off, and Trusted Access does not help an AksCompute", disabled(true), attachment(), trustedAccess())),
+      finds(
+        "local_account_disabled",
+        example("off, and Trusted Access does not help an AksCompute", disabled(true), attachment(), trustedAccess()),
+      ),
     ],
-    unknown: [example("a variable", disabled("${var.disabled}"), attachment()), example("a cluster that is not in sight", attachment())],
+    unknown: [
+      example("a variable", disabled("${var.disabled}"), attachment()),
+      example("a cluster that is not in sight", attachment()),
+    ],
   },
 });

@@ -6,7 +6,8 @@ import { IP_PLANNING } from "../sources.ts";
 /** Pods that a pool has room for, at least. */
 const LEAST = 30;
 
-const pool = (max_pods: unknown, node_count: unknown): object => cluster({ default_node_pool: { max_pods, node_count } });
+const pool = (max_pods: unknown, node_count: unknown): object =>
+  cluster({ default_node_pool: { max_pods, node_count } });
 
 export default rule({
   id: "cluster/max-pods",
@@ -50,10 +51,21 @@ export default rule({
         "default_node_pool[0].max_pods",
         example(
           "as few as the autoscaler starts with",
-          cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 1, max_count: 5, max_pods: 20 } }),
+          cluster({
+            default_node_pool: {
+              node_count: null,
+              auto_scaling_enabled: true,
+              min_count: 1,
+              max_count: 5,
+              max_pods: 20,
+            },
+          }),
         ),
       ),
     ],
-    unknown: [example("the pods are a variable", pool("${var.pods}", 1)), example("the nodes are a variable", pool(10, "${var.nodes}"))],
+    unknown: [
+      example("the pods are a variable", pool("${var.pods}", 1)),
+      example("the nodes are a variable", pool(10, "${var.nodes}")),
+    ],
   },
 });

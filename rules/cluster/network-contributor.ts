@@ -12,7 +12,9 @@ const ASSIGNMENT = {
   role_definition_name: "Network Contributor",
   principal_id: "${azurerm_kubernetes_cluster.cluster.identity[0].principal_id}",
 };
-const role = (changes: object): object => ({ resource: { azurerm_role_assignment: { network: { ...ASSIGNMENT, ...changes } } } });
+const role = (changes: object): object => ({
+  resource: { azurerm_role_assignment: { network: { ...ASSIGNMENT, ...changes } } },
+});
 
 /** A network and its subnet, in a resource group of their own. */
 const NETWORK = {
@@ -20,7 +22,12 @@ const NETWORK = {
     azurerm_resource_group: { net: { name: "rg-net", location: "westeurope" } },
     azurerm_virtual_network: { vnet: { name: "vnet", resource_group_name: "rg-net", address_space: ["10.1.0.0/16"] } },
     azurerm_subnet: {
-      aks: { name: "snet", resource_group_name: "rg-net", virtual_network_name: "vnet", address_prefixes: ["10.1.0.0/24"] },
+      aks: {
+        name: "snet",
+        resource_group_name: "rg-net",
+        virtual_network_name: "vnet",
+        address_prefixes: ["10.1.0.0/24"],
+      },
     },
   },
 };
@@ -98,24 +105,43 @@ export default rule({
       example(
         "a role of one's own that allows it",
         inSubnet,
-        { resource: { azurerm_role_definition: { join: { name: "join", permissions: { actions: ["Microsoft.Network/virtualNetworks/subnets/*"] } } } } },
+        {
+          resource: {
+            azurerm_role_definition: {
+              join: { name: "join", permissions: { actions: ["Microsoft.Network/virtualNetworks/subnets/*"] } },
+            },
+          },
+        },
         role({ scope: SUBNET_ID, role_definition_name: "join" }),
       ),
       example("the role, and an assignment of something else that is not known", inSubnet, role({ scope: SUBNET_ID }), {
-        resource: { azurerm_role_assignment: { registry: { ...ASSIGNMENT, scope: "${var.registry}", role_definition_name: "AcrPull" } } },
+        resource: {
+          azurerm_role_assignment: {
+            registry: { ...ASSIGNMENT, scope: "${var.registry}", role_definition_name: "AcrPull" },
+          },
+        },
       }),
       example("a network that AKS makes", cluster()),
     ],
     failing: [
       finds("default_node_pool[0].vnet_subnet_id", example("no role", inSubnet)),
-      finds("default_node_pool[0].vnet_subnet_id", example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" }))),
-      finds("default_node_pool[0].vnet_subnet_id", example("another subnet", inSubnet, role({ scope: `${SUBNET_ID}-other` }))),
+      finds(
+        "default_node_pool[0].vnet_subnet_id",
+        example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" })),
+      ),
+      finds(
+        "default_node_pool[0].vnet_subnet_id",
+        example("another subnet", inSubnet, role({ scope: `${SUBNET_ID}-other` })),
+      ),
       finds(
         "default_node_pool[0].vnet_subnet_id",
         example(
           "the role for the kubelet's identity",
           inSubnet,
-          role({ scope: SUBNET_ID, principal_id: "${azurerm_kubernetes_cluster.cluster.kubelet_identity[0].object_id}" }),
+          role({
+            scope: SUBNET_ID,
+            principal_id: "${azurerm_kubernetes_cluster.cluster.kubelet_identity[0].object_id}",
+          }),
         ),
       ),
       finds(

@@ -38,9 +38,17 @@ export default rule({
       example("kubenet without a mode", network({ network_plugin: "kubenet" })),
     ],
     failing: [
-      finds("network_profile[0].network_plugin_mode", example("overlay with kubenet", network({ network_plugin: "kubenet", network_plugin_mode: "overlay" }))),
-      finds("network_profile[0].network_mode", example("transparent with none", network({ network_plugin: "none", network_mode: "transparent" }))),
+      finds(
+        "network_profile[0].network_plugin_mode",
+        example("overlay with kubenet", network({ network_plugin: "kubenet", network_plugin_mode: "overlay" })),
+      ),
+      finds(
+        "network_profile[0].network_mode",
+        example("transparent with none", network({ network_plugin: "none", network_mode: "transparent" })),
+      ),
     ],
-    unknown: [example("the plugin is a variable", network({ network_plugin: "${var.plugin}", network_plugin_mode: "overlay" }))],
+    unknown: [
+      example("the plugin is a variable", network({ network_plugin: "${var.plugin}", network_plugin_mode: "overlay" })),
+    ],
   },
 });

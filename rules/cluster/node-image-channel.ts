@@ -28,14 +28,25 @@ export default rule({
   examples: {
     passing: [
       example("NodeImage, as by default", cluster({ automatic_upgrade_channel: "node-image" })),
-      example("another channel", cluster({ automatic_upgrade_channel: "patch", node_os_upgrade_channel: "SecurityPatch" })),
+      example(
+        "another channel",
+        cluster({ automatic_upgrade_channel: "patch", node_os_upgrade_channel: "SecurityPatch" }),
+      ),
     ],
     failing: [
       finds(
         "node_os_upgrade_channel",
-        example("SecurityPatch", cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "SecurityPatch" })),
+        example(
+          "SecurityPatch",
+          cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "SecurityPatch" }),
+        ),
       ),
     ],
-    unknown: [example("a variable", cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "${var.channel}" }))],
+    unknown: [
+      example(
+        "a variable",
+        cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "${var.channel}" }),
+      ),
+    ],
   },
 });

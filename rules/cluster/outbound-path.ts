@@ -62,7 +62,8 @@ export default rule({
     passing: {
       create: {
         nodePool: {
-          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+          subnetId:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
         },
         network: { outboundType: "userDefinedRouting" },
       },
@@ -71,16 +72,31 @@ export default rule({
   },
   examples: {
     passing: [
-      example("the load balancer", outbound("loadBalancer", { network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } })),
-      example("a route on a subnet of one's own", outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID } })),
-      example("a managed NAT gateway", outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } })),
+      example(
+        "the load balancer",
+        outbound("loadBalancer", { network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } }),
+      ),
+      example(
+        "a route on a subnet of one's own",
+        outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID } }),
+      ),
+      example(
+        "a managed NAT gateway",
+        outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
+      ),
     ],
     failing: [
       finds("network_profile[0].outbound_type", example("a route without a subnet", outbound("userDefinedRouting"))),
-      finds("network_profile[0].outbound_type", example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway"))),
       finds(
         "network_profile[0].outbound_type",
-        example("a managed NAT gateway with a subnet", outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } })),
+        example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway")),
+      ),
+      finds(
+        "network_profile[0].outbound_type",
+        example(
+          "a managed NAT gateway with a subnet",
+          outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } }),
+        ),
       ),
       finds(
         "network_profile[0].load_balancer_profile",

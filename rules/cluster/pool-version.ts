@@ -9,7 +9,10 @@ const POOL = "orchestrator_version";
 
 const versions = (kubernetes_version: string | null, orchestrator_version: string): object =>
   cluster({ kubernetes_version, default_node_pool: { orchestrator_version } });
-const second = (kubernetes_version: string, orchestrator_version: string): object[] => [cluster({ kubernetes_version }), nodePool({ orchestrator_version })];
+const second = (kubernetes_version: string, orchestrator_version: string): object[] => [
+  cluster({ kubernetes_version }),
+  nodePool({ orchestrator_version }),
+];
 
 export default rule({
   id: "cluster/pool-version",
@@ -38,7 +41,10 @@ export default rule({
       finds(POOL, example("a second pool that is newer", ...second("1.34.4", "1.35.1"))),
       finds(OWN, change("the pool first", [versions("1.34", "1.34")], [versions("1.34", "1.35")])),
     ],
-    unknown: [example("a variable", versions("${var.version}", "1.34")), example("the control plane's is a variable", ...second("${var.version}", "1.35.1"))],
+    unknown: [
+      example("a variable", versions("${var.version}", "1.34")),
+      example("the control plane's is a variable", ...second("${var.version}", "1.35.1")),
+    ],
   },
 });
 
@@ -46,7 +52,9 @@ function* ownPool(target: Resource): Generator<Problem> {
   const [control, pool] = [target.text(VERSION), target.isSetByAuthor(OWN) ? target.text(OWN) : undefined];
   if (control === undefined || pool === undefined) return;
   // An upgrade takes the control plane first.
-  const isWrong = target.isMade ? !`${control}.`.startsWith(`${pool}.`) && !`${pool}.`.startsWith(`${control}.`) : isNewer(pool, control);
+  const isWrong = target.isMade
+    ? !`${control}.`.startsWith(`${pool}.`) && !`${pool}.`.startsWith(`${control}.`)
+    : isNewer(pool, control);
   if (isWrong)
     yield {
       attribute: OWN,

@@ -3,7 +3,8 @@ import { cluster, example, finds, PRIVATE_DNS_ZONE_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
-const withZone = (private_dns_zone_id: string, type: string): object => cluster({ private_cluster_enabled: true, private_dns_zone_id, identity: { type } });
+const withZone = (private_dns_zone_id: string, type: string): object =>
+  cluster({ private_cluster_enabled: true, private_dns_zone_id, identity: { type } });
 
 export default rule({
   id: "cluster/private-dns-identity",
@@ -35,7 +36,10 @@ export default rule({
   },
   examples: {
     passing: [
-      example("a public cluster, whatever the zone is", cluster({ private_cluster_enabled: false, private_dns_zone_id: "${var.zone}" })),
+      example(
+        "a public cluster, whatever the zone is",
+        cluster({ private_cluster_enabled: false, private_dns_zone_id: "${var.zone}" }),
+      ),
       example("a user-assigned identity", withZone(PRIVATE_DNS_ZONE_ID, "UserAssigned")),
       example("the zone that AKS makes", withZone("System", "SystemAssigned")),
     ],
@@ -44,7 +48,9 @@ export default rule({
       finds(
         "identity",
         example("a zone that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}", "SystemAssigned"), {
-          resource: { azurerm_private_dns_zone: { aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg" } } },
+          resource: {
+            azurerm_private_dns_zone: { aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg" } },
+          },
         }),
       ),
     ],

@@ -8,7 +8,8 @@ const ZONE = "private_dns_zone_id";
 /** Clouds of their own have other names. */
 const SOVEREIGN = /^(china|usgov|usdod)/;
 
-const zoneId = (name: string): string => `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/${name}`;
+const zoneId = (name: string): string =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/${name}`;
 const withZone = (zone: string, changes: object = {}): object =>
   cluster({ private_cluster_enabled: true, private_dns_zone_id: zone, identity: { type: "UserAssigned" }, ...changes });
 
@@ -71,7 +72,11 @@ export default rule({
       example("the name of the region", withZone(zoneId("privatelink.westeurope.azmk8s.io"))),
       example("a subzone", withZone(zoneId("ml.privatelink.westeurope.azmk8s.io"))),
       example("a zone that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}"), {
-        resource: { azurerm_private_dns_zone: { aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg-net" } } },
+        resource: {
+          azurerm_private_dns_zone: {
+            aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg-net" },
+          },
+        },
       }),
       example("the zone that AKS makes", withZone("System")),
       example("a public cluster", cluster()),
@@ -88,7 +93,10 @@ export default rule({
     ],
     unknown: [
       example("the zone is a variable", withZone("${var.zone}")),
-      example("the region is a variable", withZone(zoneId("privatelink.westeurope.azmk8s.io"), { location: "${var.location}" })),
+      example(
+        "the region is a variable",
+        withZone(zoneId("privatelink.westeurope.azmk8s.io"), { location: "${var.location}" }),
+      ),
     ],
   },
 });

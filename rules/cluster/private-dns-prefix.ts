@@ -5,7 +5,8 @@ import { AZURERM_CLUSTER } from "../sources.ts";
 const ZONE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io`;
 const PREFIX = "dns_prefix_private_cluster";
 
-const withPrefix = (changes: object): object => cluster({ dns_prefix: null, [PREFIX]: "aks-ml", identity: { type: "UserAssigned" }, ...changes });
+const withPrefix = (changes: object): object =>
+  cluster({ dns_prefix: null, [PREFIX]: "aks-ml", identity: { type: "UserAssigned" }, ...changes });
 
 export default rule({
   id: "cluster/private-dns-prefix",
@@ -19,7 +20,8 @@ export default rule({
   *check(target) {
     if (!target.exists(PREFIX)) return;
     const zone = target.text("private_dns_zone_id")?.toLowerCase();
-    if (target.flag("private_cluster_enabled") === true && zone !== undefined && zone !== "system" && zone !== "none") return;
+    if (target.flag("private_cluster_enabled") === true && zone !== undefined && zone !== "system" && zone !== "none")
+      return;
     yield {
       attribute: PREFIX,
       message: `${PREFIX} is given without a private cluster in a private DNS zone of your own`,
@@ -29,13 +31,27 @@ export default rule({
   configuration: "A cluster is synthesized with dns_prefix.",
   examples: {
     passing: [
-      example("a private cluster in a zone of one's own", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: ZONE })),
+      example(
+        "a private cluster in a zone of one's own",
+        withPrefix({ private_cluster_enabled: true, private_dns_zone_id: ZONE }),
+      ),
       example("dns_prefix", cluster()),
     ],
     failing: [
       finds("dns_prefix_private_cluster", example("a public cluster", withPrefix({}))),
-      finds("dns_prefix_private_cluster", example("the zone that AKS makes", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "System" }))),
+      finds(
+        "dns_prefix_private_cluster",
+        example(
+          "the zone that AKS makes",
+          withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "System" }),
+        ),
+      ),
     ],
-    unknown: [example("the zone is a variable", withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "${var.zone}" }))],
+    unknown: [
+      example(
+        "the zone is a variable",
+        withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "${var.zone}" }),
+      ),
+    ],
   },
 });

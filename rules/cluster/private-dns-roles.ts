@@ -10,7 +10,9 @@ const SUBNET = "default_node_pool[0].vnet_subnet_id";
 const NETWORK_ID = SUBNET_ID.split("/subnets/")[0];
 
 const IDENTITY = {
-  resource: { azurerm_user_assigned_identity: { aks: { name: "id-aks", resource_group_name: "rg", location: "westeurope" } } },
+  resource: {
+    azurerm_user_assigned_identity: { aks: { name: "id-aks", resource_group_name: "rg", location: "westeurope" } },
+  },
 };
 const withZone = (changes: object = {}): object =>
   cluster({
@@ -41,7 +43,12 @@ export default rule({
   *check(target) {
     const zone = privateDnsZoneOf(target);
     if (zone === undefined) return;
-    const missing = function* (attribute: string, permission: Permission, place: ResourceOrId, what: string): Generator<Problem> {
+    const missing = function* (
+      attribute: string,
+      permission: Permission,
+      place: ResourceOrId,
+      what: string,
+    ): Generator<Problem> {
       if (isAllowed(target.model, identityOf(target), permission, place).isHeld) return;
       // Where neither the zone nor the identity is in sight, the roles are likely given where these are.
       const isInSight = zone.resource !== undefined || assignedTo(target).some(({ resource }) => resource);
@@ -49,13 +56,15 @@ export default rule({
         attribute,
         level: isInSight ? "warning" : "note",
         message: `nothing here gives the cluster's identity ${permission.roles[0]} on ${what}`,
-        advice: "add an azurerm_role_assignment that the cluster depends on, or acknowledge this if the role was given elsewhere",
+        advice:
+          "add an azurerm_role_assignment that the cluster depends on, or acknowledge this if the role was given elsewhere",
       };
     };
     yield () => missing(ZONE, WRITE_PRIVATE_DNS, zone, "this private DNS zone");
     yield function* () {
       const network = subnetAt(target, SUBNET)?.network;
-      if (network) yield* missing(SUBNET, JOIN_NETWORK, network, "the virtual network, which AKS links the private DNS zone to");
+      if (network)
+        yield* missing(SUBNET, JOIN_NETWORK, network, "the virtual network, which AKS links the private DNS zone to");
     };
   },
   configuration: "The roles are synthesized with the zone.",
@@ -70,7 +79,13 @@ export default rule({
       finds("private_dns_zone_id", example("no role", withZone(), IDENTITY)),
       finds(
         "default_node_pool[0].vnet_subnet_id",
-        example("a role on the subnet alone", withZone(inSubnet), IDENTITY, onZone, role("Network Contributor", SUBNET_ID, "network")),
+        example(
+          "a role on the subnet alone",
+          withZone(inSubnet),
+          IDENTITY,
+          onZone,
+          role("Network Contributor", SUBNET_ID, "network"),
+        ),
       ),
     ],
     unknown: [

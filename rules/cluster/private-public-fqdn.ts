@@ -28,15 +28,29 @@ export default rule({
     passing: [
       example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })),
       example("public", cluster(), attachment()),
-      example("of a cluster that has nothing to do with Azure ML", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true })),
-      example("with a public name, and Trusted Access", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }), kubernetesCompute(), trustedAccess()),
+      example(
+        "of a cluster that has nothing to do with Azure ML",
+        cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
+      ),
+      example(
+        "with a public name, and Trusted Access",
+        cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
+        kubernetesCompute(),
+        trustedAccess(),
+      ),
     ],
     failing: [
       finds(
         "private_cluster_public_fqdn_enabled",
-        example("private with a public name", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }), attachment()),
+        example(
+          "private with a public name",
+          cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
+          attachment(),
+        ),
       ),
     ],
-    unknown: [example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }), attachment())],
+    unknown: [
+      example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }), attachment()),
+    ],
   },
 });

@@ -5,7 +5,8 @@ import { AZURERM_CLUSTER } from "../sources.ts";
 
 const NAME = "default_node_pool[0].temporary_name_for_rotation";
 
-const unnamed = (pool: object = {}): object => cluster({ default_node_pool: { temporary_name_for_rotation: null, ...pool } });
+const unnamed = (pool: object = {}): object =>
+  cluster({ default_node_pool: { temporary_name_for_rotation: null, ...pool } });
 
 export default rule({
   id: "cluster/rotation-name",
@@ -19,7 +20,9 @@ export default rule({
     const rotating = target.actions.includes("update") ? rotatingPaths(target) : [];
     if (target.exists(NAME)) {
       const name = target.text(NAME);
-      const taken = nodePools(target).find(({ path, name: other }) => !path.startsWith("default_node_pool") && other === name);
+      const taken = nodePools(target).find(
+        ({ path, name: other }) => !path.startsWith("default_node_pool") && other === name,
+      );
       if (!taken) return;
       yield {
         attribute: NAME,
@@ -49,8 +52,14 @@ export default rule({
     passing: [example("a name", cluster()), example("a name beside another pool", cluster(), nodePool())],
     failing: [
       finds("default_node_pool[0].temporary_name_for_rotation", example("none", unnamed())),
-      finds("default_node_pool[0].vm_size", change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })])),
-      finds("default_node_pool[0].temporary_name_for_rotation", example("the name of another pool", cluster(), nodePool({ name: "agentpooltmp" }))),
+      finds(
+        "default_node_pool[0].vm_size",
+        change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })]),
+      ),
+      finds(
+        "default_node_pool[0].temporary_name_for_rotation",
+        example("the name of another pool", cluster(), nodePool({ name: "agentpooltmp" })),
+      ),
       finds(
         "default_node_pool[0].temporary_name_for_rotation",
         change(

@@ -12,14 +12,29 @@ const IDENTITY = "identity[0].type";
 const TABLE_ID = `${SUBNET_ID.split("/Microsoft.Network/")[0]}/Microsoft.Network/routeTables/rt`;
 
 const routed = (changes: object = {}): object =>
-  cluster(merge({ network_profile: { outbound_type: "userDefinedRouting" }, default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }, changes));
+  cluster(
+    merge(
+      {
+        network_profile: { outbound_type: "userDefinedRouting" },
+        default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" },
+      },
+      changes,
+    ),
+  );
 const kubenet = (type: string): object =>
-  routed({ network_profile: { network_plugin: "kubenet" }, identity: { type, ...(type === "UserAssigned" ? { identity_ids: ["${var.identity_id}"] } : {}) } });
+  routed({
+    network_profile: { network_plugin: "kubenet" },
+    identity: { type, ...(type === "UserAssigned" ? { identity_ids: ["${var.identity_id}"] } : {}) },
+  });
 const subnet = (changes: object = {}): object => ({
   resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes: ["10.0.1.0/24"], ...changes } } },
 });
 const association = {
-  resource: { azurerm_subnet_route_table_association: { aks: { subnet_id: "${azurerm_subnet.aks.id}", route_table_id: TABLE_ID } } },
+  resource: {
+    azurerm_subnet_route_table_association: {
+      aks: { subnet_id: "${azurerm_subnet.aks.id}", route_table_id: TABLE_ID },
+    },
+  },
 };
 
 export default rule({
@@ -40,14 +55,25 @@ export default rule({
   examples: {
     passing: [
       example("an association", routed(), subnet(), association),
-      example("a write-only route table of azurerm 5", routed(), subnet({ route_table_id_wo: "${var.route_table_id}" })),
+      example(
+        "a write-only route table of azurerm 5",
+        routed(),
+        subnet({ route_table_id_wo: "${var.route_table_id}" }),
+      ),
       example("its version", routed(), subnet({ route_table_id_wo_version: 1 })),
-      example("another way out", cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }), subnet()),
+      example(
+        "another way out",
+        cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+        subnet(),
+      ),
       example("a subnet that is not in sight", routed({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
       example("kubenet with a user-assigned identity", kubenet("UserAssigned"), subnet(), association),
       example(
         "kubenet with the route table that AKS makes",
-        cluster({ network_profile: { network_plugin: "kubenet" }, default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+        cluster({
+          network_profile: { network_plugin: "kubenet" },
+          default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" },
+        }),
         subnet(),
       ),
     ],
@@ -56,12 +82,25 @@ export default rule({
       finds(
         "network_profile[0].outbound_type",
         example("an association of another subnet", routed(), subnet(), {
-          resource: { azurerm_subnet_route_table_association: { aks: { subnet_id: `${SUBNET_ID}-other`, route_table_id: TABLE_ID } } },
+          resource: {
+            azurerm_subnet_route_table_association: {
+              aks: { subnet_id: `${SUBNET_ID}-other`, route_table_id: TABLE_ID },
+            },
+          },
         }),
       ),
-      finds(IDENTITY, example("kubenet with a system-assigned identity", kubenet("SystemAssigned"), subnet(), association)),
+      finds(
+        IDENTITY,
+        example("kubenet with a system-assigned identity", kubenet("SystemAssigned"), subnet(), association),
+      ),
     ],
-    unknown: [example("the outbound type is a variable", routed({ network_profile: { outbound_type: "${var.outbound}" } }), subnet())],
+    unknown: [
+      example(
+        "the outbound type is a variable",
+        routed({ network_profile: { outbound_type: "${var.outbound}" } }),
+        subnet(),
+      ),
+    ],
   },
 });
 
@@ -89,6 +128,7 @@ function* identity(target: Resource): Generator<Problem> {
   yield {
     attribute: IDENTITY,
     message: `the plugin is kubenet, ${subnet.title} has a route table of your own, and the identity of the cluster is system-assigned`,
-    advice: "give the cluster a user-assigned identity with Network Contributor on the route table, or take the plugin azure",
+    advice:
+      "give the cluster a user-assigned identity with Network Contributor on the route table, or take the plugin azure",
   };
 }

@@ -14,21 +14,29 @@ export default rule({
   *check({ resource, path }) {
     // A cluster that is rebuilt as a whole is another rule's.
     const isRebuilt = path === "" && resource.isReplaced;
-    const paths = isRebuilt ? (resource.parts.change?.replacing ?? []) : resource.actions.includes("update") ? rotatingPaths(resource) : [];
+    const paths = isRebuilt
+      ? (resource.parts.change?.replacing ?? [])
+      : resource.actions.includes("update")
+        ? rotatingPaths(resource)
+        : [];
     if (paths.length === 0 && !isRebuilt) return;
     yield {
       attribute: paths[0],
       message: isRebuilt
         ? `this deletes the pool and creates it again${paths.length > 0 ? ` because of ${paths.map((each) => resource.writtenAs(each)).join(", ")}` : ""}`
         : `this moves the pool to new nodes because of ${paths.map((each) => resource.writtenAs(each)).join(", ")}`,
-      advice: "see first that every model has a second replica elsewhere, or add a pool of the new kind and remove this one afterwards",
+      advice:
+        "see first that every model has a second replica elsewhere, or add a pool of the new kind and remove this one afterwards",
     };
   },
   configuration: "Only a plan knows what exists and is changed.",
   examples: {
     passing: [change("more nodes", [cluster()], [cluster({ default_node_pool: { node_count: 5 } })])],
     failing: [
-      finds("default_node_pool[0].vm_size", change("another VM size", [cluster()], [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } })])),
+      finds(
+        "default_node_pool[0].vm_size",
+        change("another VM size", [cluster()], [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } })]),
+      ),
       finds(
         "name",
         change("a second pool that is rebuilt", [cluster(), nodePool()], [cluster(), nodePool({ name: "other" })], {

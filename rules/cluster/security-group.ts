@@ -33,9 +33,14 @@ const inSubnet = cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subne
 const security = (...rules: object[]): object => ({
   resource: {
     azurerm_subnet: { aks: { name: "snet", address_prefixes: ["10.0.1.0/24"] } },
-    azurerm_network_security_group: { aks: { name: "nsg", location: "westeurope", resource_group_name: "rg-net", security_rule: rules } },
+    azurerm_network_security_group: {
+      aks: { name: "nsg", location: "westeurope", resource_group_name: "rg-net", security_rule: rules },
+    },
     azurerm_subnet_network_security_group_association: {
-      aks: { subnet_id: "${azurerm_subnet.aks.id}", network_security_group_id: "${azurerm_network_security_group.aks.id}" },
+      aks: {
+        subnet_id: "${azurerm_subnet.aks.id}",
+        network_security_group_id: "${azurerm_network_security_group.aks.id}",
+      },
     },
   },
 });
@@ -74,7 +79,8 @@ export default rule({
     const attached = found.securityGroup;
     if (!attached) return;
     const { resource: group, id, by } = attached;
-    if (!group && id === undefined) return by.notKnown("network_security_group_id", by.references("network_security_group_id"));
+    if (!group && id === undefined)
+      return by.notKnown("network_security_group_id", by.references("network_security_group_id"));
     if (!group) return;
     const rules = rulesOf(group);
     const flows = [...OF_EVERY_CLUSTER, ...(pool.path === "" ? [] : scoringFlows(resource))];
@@ -98,18 +104,37 @@ export default rule({
       example(
         "all is denied but what is needed",
         inSubnet,
-        security(denied, allowed("VirtualNetwork", "*", 100), allowed("AzureLoadBalancer", "*", 110), allowed("Internet", "443", 120)),
+        security(
+          denied,
+          allowed("VirtualNetwork", "*", 100),
+          allowed("AzureLoadBalancer", "*", 110),
+          allowed("Internet", "443", 120),
+        ),
         attachment(),
       ),
-      example("a port that nobody needs is denied", inSubnet, security(entry("Inbound", "Deny", 100, { destination_port_range: "22" })), attachment()),
-      example("somebody is denied", inSubnet, security(entry("Inbound", "Deny", 100, { source_address_prefix: "203.0.113.0/24" })), attachment()),
+      example(
+        "a port that nobody needs is denied",
+        inSubnet,
+        security(entry("Inbound", "Deny", 100, { destination_port_range: "22" })),
+        attachment(),
+      ),
+      example(
+        "somebody is denied",
+        inSubnet,
+        security(entry("Inbound", "Deny", 100, { source_address_prefix: "203.0.113.0/24" })),
+        attachment(),
+      ),
       example("a subnet that is not in sight", cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
     ],
     failing: [
       finds("default_node_pool[0].vnet_subnet_id", example("all of inbound is denied", inSubnet, security(denied))),
       finds(
         "default_node_pool[0].vnet_subnet_id",
-        example("the way out is denied", inSubnet, security(entry("Outbound", "Deny", 4000, { destination_address_prefix: "Internet" }))),
+        example(
+          "the way out is denied",
+          inSubnet,
+          security(entry("Outbound", "Deny", 4000, { destination_address_prefix: "Internet" })),
+        ),
       ),
       finds(
         "default_node_pool[0].vnet_subnet_id",
@@ -125,7 +150,11 @@ export default rule({
         example("a rule of its own", inSubnet, security(), {
           resource: {
             azurerm_network_security_rule: {
-              deny: { ...denied, resource_group_name: "rg-net", network_security_group_name: "${azurerm_network_security_group.aks.name}" },
+              deny: {
+                ...denied,
+                resource_group_name: "rg-net",
+                network_security_group_name: "${azurerm_network_security_group.aks.name}",
+              },
             },
           },
         }),
@@ -133,7 +162,11 @@ export default rule({
     ],
     unknown: [
       example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
-      example("the source of a rule is a variable", inSubnet, security(entry("Inbound", "Deny", 100, { source_address_prefix: "${var.source}" }))),
+      example(
+        "the source of a rule is a variable",
+        inSubnet,
+        security(entry("Inbound", "Deny", 100, { source_address_prefix: "${var.source}" })),
+      ),
     ],
   },
 });
@@ -184,9 +217,15 @@ function blockerOf(flow: Flow, rules: readonly SecurityRule[]): SecurityRule | u
 /** The first rule that denies a port, where none before allows some of it. */
 function blockerOfPort(flow: Flow, port: number, rules: readonly SecurityRule[]): SecurityRule | undefined {
   for (const rule of rules) {
-    if (rule.direction !== flow.direction || !["*", "tcp"].includes(rule.protocol.toLowerCase()) || !rule.ports.some((range) => hasPort(range, port))) continue;
+    if (
+      rule.direction !== flow.direction ||
+      !["*", "tcp"].includes(rule.protocol.toLowerCase()) ||
+      !rule.ports.some((range) => hasPort(range, port))
+    )
+      continue;
     if (!rule.isDeny && rule.peers.some((peer) => meets(peer, flow.peer))) return undefined;
-    if (rule.isDeny && rule.peers.some((peer) => isAnybody(peer) || peer.toLowerCase() === flow.peer.toLowerCase())) return rule;
+    if (rule.isDeny && rule.peers.some((peer) => isAnybody(peer) || peer.toLowerCase() === flow.peer.toLowerCase()))
+      return rule;
   }
   return undefined;
 }
@@ -215,7 +254,14 @@ function scoringFlows(cluster: Resource): readonly Flow[] {
   const endpoints = [...aksComputesAt(model, target), ...extensionsAt(model, target)];
   const types = endpoints.map(({ loadBalancerType }) => loadBalancerType);
   const peers = new Set(
-    types.flatMap((type) => (type === "None" ? [] : [type === "InternalLoadBalancer" ? ("VirtualNetwork" as const) : ("Internet" as const)])),
+    types.flatMap((type) =>
+      type === "None" ? [] : [type === "InternalLoadBalancer" ? ("VirtualNetwork" as const) : ("Internet" as const)],
+    ),
   );
-  return [...peers].map((peer) => ({ direction: "Inbound", peer, ports: PORTS, what: "calls of the scoring endpoint" }));
+  return [...peers].map((peer) => ({
+    direction: "Inbound",
+    peer,
+    ports: PORTS,
+    what: "calls of the scoring endpoint",
+  }));
 }

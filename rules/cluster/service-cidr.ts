@@ -95,17 +95,35 @@ export default rule({
           network_plugin_mode: "overlay",
         }),
       ),
-      example("the default, outside of the network", cluster(inSubnet), inNetwork("10.1.4.0/24"), withPeer("10.2.0.0/16")),
-      example("beside the subnet", network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
+      example(
+        "the default, outside of the network",
+        cluster(inSubnet),
+        inNetwork("10.1.4.0/24"),
+        withPeer("10.2.0.0/16"),
+      ),
+      example(
+        "beside the subnet",
+        network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, inSubnet),
+        subnet(["10.0.0.0/24"]),
+      ),
     ],
     failing: [
       finds("network_profile[0].service_cidr", example("no DNS address", network({ service_cidr: "10.240.0.0/16" }))),
-      finds("network_profile[0].dns_service_ip", example("no service range", network({ dns_service_ip: "10.240.0.10" }))),
-      finds("network_profile[0].dns_service_ip", example("the DNS address outside", services("10.240.0.0/16", "10.0.0.10"))),
+      finds(
+        "network_profile[0].dns_service_ip",
+        example("no service range", network({ dns_service_ip: "10.240.0.10" })),
+      ),
+      finds(
+        "network_profile[0].dns_service_ip",
+        example("the DNS address outside", services("10.240.0.0/16", "10.0.0.10")),
+      ),
       finds("network_profile[0].dns_service_ip", example("the first address", services("10.240.0.0/16", "10.240.0.1"))),
       finds("network_profile[0].dns_service_ip", example("no address", services("10.240.0.0/16", "10.240.0.300"))),
       finds("network_profile[0].service_cidr", example("no range", services("10.240.0.0/33", "10.240.0.10"))),
-      finds("network_profile[0].service_cidr", example("not on its network address", services("10.240.0.5/16", "10.240.0.10"))),
+      finds(
+        "network_profile[0].service_cidr",
+        example("not on its network address", services("10.240.0.5/16", "10.240.0.10")),
+      ),
       finds("network_profile[0].service_cidr", example("too large", services("10.0.0.0/12", "10.0.0.10"))),
       finds("network_profile[0].service_cidr", example("a reserved range", services("172.30.0.0/16", "172.30.0.10"))),
       finds(
@@ -120,20 +138,39 @@ export default rule({
           }),
         ),
       ),
-      finds("network_profile[0].pod_cidr", example("a pod range without overlay", network({ pod_cidr: "10.244.0.0/16" }))),
+      finds(
+        "network_profile[0].pod_cidr",
+        example("a pod range without overlay", network({ pod_cidr: "10.244.0.0/16" })),
+      ),
       finds(
         "network_profile[0].service_cidr",
-        example("services in the nodes' subnet", network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet), subnet(["10.0.0.0/24"])),
+        example(
+          "services in the nodes' subnet",
+          network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet),
+          subnet(["10.0.0.0/24"]),
+        ),
       ),
-      finds("network_profile[0].service_cidr", example("the default in the nodes' subnet", cluster(inSubnet), subnet(["10.0.3.0/24"]))),
-      finds("network_profile[0].service_cidr", example("another subnet of the network", network(apart, inSubnet), inNetwork("10.240.4.0/24"))),
-      finds("network_profile[0].service_cidr", example("a peer of the network", network(apart, inSubnet), inNetwork("10.1.4.0/24"), withPeer("10.240.0.0/16"))),
+      finds(
+        "network_profile[0].service_cidr",
+        example("the default in the nodes' subnet", cluster(inSubnet), subnet(["10.0.3.0/24"])),
+      ),
+      finds(
+        "network_profile[0].service_cidr",
+        example("another subnet of the network", network(apart, inSubnet), inNetwork("10.240.4.0/24")),
+      ),
+      finds(
+        "network_profile[0].service_cidr",
+        example("a peer of the network", network(apart, inSubnet), inNetwork("10.1.4.0/24"), withPeer("10.240.0.0/16")),
+      ),
     ],
     unknown: [
       example("a variable", services("${var.services}", "10.240.0.10")),
       example(
         "a subnet that is not in sight",
-        network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, { default_node_pool: { vnet_subnet_id: SUBNET_ID } }),
+        network(
+          { service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" },
+          { default_node_pool: { vnet_subnet_id: SUBNET_ID } },
+        ),
       ),
     ],
   },
@@ -216,10 +253,18 @@ function* dnsAddress(dns: string, services: Cidr, serviceText: string): Generato
 }
 
 /** What a range of a cluster meets in its virtual network. Without peering, what is outside of it does not matter. */
-function* overlapping(target: Resource, subnet: Subnet, attribute: string, text: string | undefined): Generator<Problem | Part> {
+function* overlapping(
+  target: Resource,
+  subnet: Subnet,
+  attribute: string,
+  text: string | undefined,
+): Generator<Problem | Part> {
   const mine = text === undefined ? undefined : parseCidr(text);
   if (text === undefined || !mine) return;
-  const what = attribute === PODS ? `the pod range ${text}` : `the service range ${text}${target.isSet(SERVICES) ? "" : ", which is the default,"}`;
+  const what =
+    attribute === PODS
+      ? `the pod range ${text}`
+      : `the service range ${text}${target.isSet(SERVICES) ? "" : ", which is the default,"}`;
   const meets = (range: string): boolean => {
     const other = parseCidr(range);
     return other !== undefined && overlaps(other, mine);
@@ -228,7 +273,8 @@ function* overlapping(target: Resource, subnet: Subnet, attribute: string, text:
     attribute,
     level,
     message: `${what} overlaps ${place}`,
-    advice: "take a range outside the virtual network and its peers, for example 172.16.0.0/16 with the DNS address 172.16.0.10",
+    advice:
+      "take a range outside the virtual network and its peers, for example 172.16.0.0/16 with the DNS address 172.16.0.10",
   });
   const inSubnet = function* (each: Subnet): Generator<Problem> {
     const range = each.ranges.find(meets);

@@ -34,9 +34,21 @@ export default rule({
     passing: [
       example("one pool", cluster(), attachment()),
       example("two pools of one size", cluster(), attachment(), nodePool()),
-      example("a second pool for something else", cluster(), attachment(), nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["team=web:NoSchedule"] })),
+      example(
+        "a second pool for something else",
+        cluster(),
+        attachment(),
+        nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["team=web:NoSchedule"] }),
+      ),
     ],
-    failing: [finds("vm_size", example("a second pool with GPUs", cluster(), attachment(), nodePool({ vm_size: "Standard_NC24ads_A100_v4" })))],
-    unknown: [example("the second pool's size is a variable", cluster(), attachment(), nodePool({ vm_size: "${var.size}" }))],
+    failing: [
+      finds(
+        "vm_size",
+        example("a second pool with GPUs", cluster(), attachment(), nodePool({ vm_size: "Standard_NC24ads_A100_v4" })),
+      ),
+    ],
+    unknown: [
+      example("the second pool's size is a variable", cluster(), attachment(), nodePool({ vm_size: "${var.size}" })),
+    ],
   },
 });

@@ -39,10 +39,26 @@ export default rule({
       example("an ordinary pool", cluster(), nodePool({ spot_max_price: -1 })),
     ],
     failing: [
-      finds("eviction_policy", example("an eviction policy without Spot", cluster(), nodePool({ eviction_policy: "Delete" }))),
+      finds(
+        "eviction_policy",
+        example("an eviction policy without Spot", cluster(), nodePool({ eviction_policy: "Delete" })),
+      ),
       finds("spot_max_price", example("a price without Spot", cluster(), nodePool({ spot_max_price: 0.5 }))),
-      finds("linux_os_config", example("Linux settings on Windows", cluster(), nodePool({ os_type: "Windows", linux_os_config: { swap_file_size_mb: 100 } }))),
+      finds(
+        "linux_os_config",
+        example(
+          "Linux settings on Windows",
+          cluster(),
+          nodePool({ os_type: "Windows", linux_os_config: { swap_file_size_mb: 100 } }),
+        ),
+      ),
     ],
-    unknown: [example("the priority is a variable", cluster(), nodePool({ priority: "${var.priority}", eviction_policy: "Delete" }))],
+    unknown: [
+      example(
+        "the priority is a variable",
+        cluster(),
+        nodePool({ priority: "${var.priority}", eviction_policy: "Delete" }),
+      ),
+    ],
   },
 });

@@ -48,9 +48,22 @@ export default rule({
       example("the network that AKS makes", cluster(), subnet("Microsoft.ContainerInstance/containerGroups")),
     ],
     failing: [
-      finds("default_node_pool[0].vnet_subnet_id", example("a delegation", inSubnet, subnet("Microsoft.ContainerInstance/containerGroups"))),
-      finds("vnet_subnet_id", example("a second pool", cluster(), nodePool({ vnet_subnet_id: REFERENCE }), subnet("Microsoft.App/environments"))),
+      finds(
+        "default_node_pool[0].vnet_subnet_id",
+        example("a delegation", inSubnet, subnet("Microsoft.ContainerInstance/containerGroups")),
+      ),
+      finds(
+        "vnet_subnet_id",
+        example(
+          "a second pool",
+          cluster(),
+          nodePool({ vnet_subnet_id: REFERENCE }),
+          subnet("Microsoft.App/environments"),
+        ),
+      ),
     ],
-    unknown: [example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } }))],
+    unknown: [
+      example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
+    ],
   },
 });

@@ -49,6 +49,9 @@ export default rule({
       finds(PLAN, example("the support plan alone", plan("Standard", LONG_TERM))),
       finds(PLAN, example("the support plan, and no tier", plan(null, LONG_TERM))),
     ],
-    unknown: [example("the tier is a variable", plan("${var.tier}", LONG_TERM)), example("the support plan is a variable", plan("Premium", "${var.plan}"))],
+    unknown: [
+      example("the tier is a variable", plan("${var.tier}", LONG_TERM)),
+      example("the support plan is a variable", plan("Premium", "${var.plan}")),
+    ],
   },
 });

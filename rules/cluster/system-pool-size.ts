@@ -28,11 +28,18 @@ export default rule({
     const name = pool.vmSize;
     if (name === undefined) return;
     const advice = `take a size of ${RECOMMENDED_VCPUS} vCPUs and ${LEAST_MEMORY_GIB} GB or more, for example Standard_D4s_v5`;
-    const problem = (level: Level, message: string): Problem => ({ attribute: SIZE, level, message: `${name} ${message}`, advice });
-    if (isBurstable(name)) yield problem("warning", "is burstable, which AKS does not support for a system pool, though it creates one");
+    const problem = (level: Level, message: string): Problem => ({
+      attribute: SIZE,
+      level,
+      message: `${name} ${message}`,
+      advice,
+    });
+    if (isBurstable(name))
+      yield problem("warning", "is burstable, which AKS does not support for a system pool, though it creates one");
     yield function* () {
       const { vCpus } = pool;
-      if (vCpus < LEAST_VCPUS) yield problem("error", `has ${counted(vCpus, "vCPU")}, and a system pool needs ${LEAST_VCPUS}`);
+      if (vCpus < LEAST_VCPUS)
+        yield problem("error", `has ${counted(vCpus, "vCPU")}, and a system pool needs ${LEAST_VCPUS}`);
       else if (vCpus < RECOMMENDED_VCPUS)
         yield problem(
           "warning",
@@ -41,7 +48,8 @@ export default rule({
     };
     yield function* () {
       const { memoryGiB } = pool;
-      if (memoryGiB < LEAST_MEMORY_GIB) yield problem("error", `has ${memoryGiB} GB of memory, and a system pool needs ${LEAST_MEMORY_GIB}`);
+      if (memoryGiB < LEAST_MEMORY_GIB)
+        yield problem("error", `has ${memoryGiB} GB of memory, and a system pool needs ${LEAST_MEMORY_GIB}`);
     };
   },
   configuration: {
@@ -52,10 +60,22 @@ export default rule({
     passing: [example("4 vCPUs and 16 GB", size("Standard_D4s_v5")), example("none given: AKS picks one", size(null))],
     failing: [
       finds("default_node_pool[0].vm_size", example("2 vCPUs and 8 GB", size("Standard_D2s_v5"))),
-      finds(["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"], example("1 vCPU", size("Standard_D1_v2"))),
-      finds(["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"], example("2 vCPUs and 3.5 GB", size("Standard_A2"))),
-      finds(["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"], example("burstable", size("Standard_B2ms"))),
+      finds(
+        ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
+        example("1 vCPU", size("Standard_D1_v2")),
+      ),
+      finds(
+        ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
+        example("2 vCPUs and 3.5 GB", size("Standard_A2")),
+      ),
+      finds(
+        ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
+        example("burstable", size("Standard_B2ms")),
+      ),
     ],
-    unknown: [example("a variable", size("${var.size}")), example("a size that the table does not know", size("Standard_Z1"))],
+    unknown: [
+      example("a variable", size("${var.size}")),
+      example("a size that the table does not know", size("Standard_Z1")),
+    ],
   },
 });

@@ -27,7 +27,11 @@ export default rule({
     const version = wanted === undefined ? undefined : parseVersion(wanted);
     // A plan does not show what is ignored, but for the version that it then leaves as it is.
     const isIgnored = target.writtenText(VERSION) !== undefined && target.writtenText(VERSION) !== wanted;
-    if (isIgnored || version?.patch === undefined || [...target.knownItems("lifecycle.ignore_changes")].some((path) => path === "all" || path === VERSION))
+    if (
+      isIgnored ||
+      version?.patch === undefined ||
+      [...target.knownItems("lifecycle.ignore_changes")].some((path) => path === "all" || path === VERSION)
+    )
       return;
     yield {
       attribute: VERSION,

@@ -7,7 +7,8 @@ const VERSION = "kubernetes_version";
 const CURRENT = "current_kubernetes_version";
 const LONG_TERM = { sku_tier: "Premium", support_plan: "AKSLongTermSupport" };
 
-const version = (kubernetes_version: string, changes: object = {}): object => cluster({ kubernetes_version, ...changes });
+const version = (kubernetes_version: string, changes: object = {}): object =>
+  cluster({ kubernetes_version, ...changes });
 const upgrade = (shows: string, from: object, to: object): ReturnType<typeof change> => change(shows, [from], [to]);
 
 export default rule({
@@ -21,7 +22,8 @@ export default rule({
   *check({ resource, path }, { today }) {
     const { before } = resource;
     if (!before || resource.isReplaced) return;
-    const attribute = path === undefined ? VERSION : path === "" ? "orchestrator_version" : `${path}.orchestrator_version`;
+    const attribute =
+      path === undefined ? VERSION : path === "" ? "orchestrator_version" : `${path}.orchestrator_version`;
     if (!resource.parts.change?.changed.includes(attribute)) return;
     const [from, to] = [currentVersion(before, attribute), parsed(resource.text(attribute))];
     if (from && to) yield* judged(resource, attribute, from, to, today);
@@ -40,7 +42,11 @@ export default rule({
       finds(VERSION, upgrade("an older patch", version("1.34.4"), version("1.34.3"))),
       finds(
         VERSION,
-        upgrade("an older patch than the one that an alias stands for", version("1.34", { current_kubernetes_version: "1.34.6" }), version("1.34.3")),
+        upgrade(
+          "an older patch than the one that an alias stands for",
+          version("1.34", { current_kubernetes_version: "1.34.6" }),
+          version("1.34.3"),
+        ),
       ),
       finds(VERSION, upgrade("two minor versions at once", version("1.34.3"), version("1.36.0"))),
       finds(VERSION, upgrade("two minor versions, from one out of support", version("1.30.3"), version("1.32"))),
@@ -66,7 +72,13 @@ function parsed(text: string | undefined): KubernetesVersion | undefined {
   return text === undefined ? undefined : parseVersion(text);
 }
 
-function* judged(resource: Resource, attribute: string, from: KubernetesVersion, to: KubernetesVersion, today: string): Generator<Problem> {
+function* judged(
+  resource: Resource,
+  attribute: string,
+  from: KubernetesVersion,
+  to: KubernetesVersion,
+  today: string,
+): Generator<Problem> {
   const [was, wanted] = [from, to].map(textOf);
   if (compareVersions(to, from) < 0) {
     yield {
@@ -74,7 +86,11 @@ function* judged(resource: Resource, attribute: string, from: KubernetesVersion,
       message: `Kubernetes ${was} is there, and AKS does not go back to ${wanted}`,
       advice: `write "${from.major}.${from.minor}" or a newer version; where AKS upgrades by itself, ignore changes of it (lifecycle.ignore_changes)`,
     };
-  } else if (from.major === to.major && to.minor > from.minor + 1 && resource.text("support_plan") !== "AKSLongTermSupport") {
+  } else if (
+    from.major === to.major &&
+    to.minor > from.minor + 1 &&
+    resource.text("support_plan") !== "AKSLongTermSupport"
+  ) {
     const isOutOfSupport = supportOf(from, today, false)?.isSupported === false;
     yield {
       attribute,

@@ -46,7 +46,9 @@ export default rule({
     failing: [
       finds(
         "default_node_pool[0].vm_size",
-        example("another number than the table's", cluster(), attachment(), { output: { cluster_vcpus_per_node: { value: 64 } } }),
+        example("another number than the table's", cluster(), attachment(), {
+          output: { cluster_vcpus_per_node: { value: 64 } },
+        }),
       ),
       finds("default_node_pool[0].vm_size", example("a misspelling", size("Standard_D4_v55"), attachment())),
       finds("vm_size", example("a second pool", cluster(), attachment(), nodePool({ vm_size: "Standard_Z1" }))),

@@ -2,7 +2,8 @@ import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
 
-const inSubnet = (network_profile: object = {}): object => cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID }, network_profile });
+const inSubnet = (network_profile: object = {}): object =>
+  cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID }, network_profile });
 
 export default rule({
   id: "cluster/vnet-set",
@@ -13,7 +14,8 @@ export default rule({
   phases: ["synthesis", "plan"],
   on: createdClusters,
   *check(target) {
-    if (!target.exists("default_node_pool[0].vnet_subnet_id") || target.exists("network_profile[0].service_cidr")) return;
+    if (!target.exists("default_node_pool[0].vnet_subnet_id") || target.exists("network_profile[0].service_cidr"))
+      return;
     yield {
       attribute: "network_profile[0].service_cidr",
       message: "no service range is given, which means 10.0.0.0/16",
@@ -24,7 +26,8 @@ export default rule({
     passing: {
       create: {
         nodePool: {
-          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+          subnetId:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
         },
         network: { serviceCidr: "10.240.0.0/16", dnsServiceIp: "10.240.0.10" },
       },
@@ -32,14 +35,18 @@ export default rule({
     failing: {
       create: {
         nodePool: {
-          subnetId: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+          subnetId:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
         },
       },
     },
   },
   examples: {
     passing: [
-      example("a subnet and a service range", inSubnet({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" })),
+      example(
+        "a subnet and a service range",
+        inSubnet({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }),
+      ),
       example("a network that AKS makes", cluster()),
     ],
     failing: [finds("network_profile[0].service_cidr", example("a subnet alone", inSubnet()))],

@@ -21,8 +21,15 @@ export default rule({
   },
   configuration: "Workload identity is not configured.",
   examples: {
-    passing: [example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })), example("neither", cluster())],
-    failing: [finds("workload_identity_enabled", example("the issuer is off", cluster({ workload_identity_enabled: true })))],
-    unknown: [example("a variable", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: "${var.issuer}" }))],
+    passing: [
+      example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })),
+      example("neither", cluster()),
+    ],
+    failing: [
+      finds("workload_identity_enabled", example("the issuer is off", cluster({ workload_identity_enabled: true }))),
+    ],
+    unknown: [
+      example("a variable", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: "${var.issuer}" })),
+    ],
   },
 });

@@ -59,7 +59,10 @@ export default rule({
       example("a secret of one's own", kubernetesSecret({})),
     ],
     failing: [
-      finds(WHOLE_RESOURCE, example("Azure ML's secret", kubernetesSecret({ metadata: { name: "azuremlfessl", namespace: "default" } }))),
+      finds(
+        WHOLE_RESOURCE,
+        example("Azure ML's secret", kubernetesSecret({ metadata: { name: "azuremlfessl", namespace: "default" } })),
+      ),
       finds(
         'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
         example(
@@ -75,7 +78,9 @@ export default rule({
         }),
       ),
     ],
-    unknown: [example("the name is a variable", kubernetesSecret({ metadata: { name: "${var.name}", namespace: "default" } }))],
+    unknown: [
+      example("the name is a variable", kubernetesSecret({ metadata: { name: "${var.name}", namespace: "default" } })),
+    ],
   },
 });
 
@@ -90,7 +95,8 @@ function unlikeAttachment(resource: Resource): string | undefined {
   const at = (name: string): string => annotationPath({ annotations: "annotations" }, name);
   const [internal, subnet] = [at("load-balancer-internal"), at("load-balancer-internal-subnet")];
   for (const attachment of aksComputesAt(resource.model, clusterBehind(resource))) {
-    if ((attachment.loadBalancerType === "InternalLoadBalancer") !== (resource.text(internal) === "true")) return internal;
+    if ((attachment.loadBalancerType === "InternalLoadBalancer") !== (resource.text(internal) === "true"))
+      return internal;
     if (attachment.loadBalancerSubnet !== resource.text(subnet)) return subnet;
   }
   return undefined;

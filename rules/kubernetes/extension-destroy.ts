@@ -19,7 +19,8 @@ export default rule({
   *check({ resource, cluster }) {
     const living = kubernetesComputesAt(resource.model, cluster);
     if (living.length === 0) {
-      if (!resource.model.removed.some(isKubernetesCompute)) resource.notKnownUntil("cluster_id", "the plans of its KubernetesComputes");
+      if (!resource.model.removed.some(isKubernetesCompute))
+        resource.notKnownUntil("cluster_id", "the plans of its KubernetesComputes");
       return;
     }
     const because = resource.parts.change?.replacing ?? [];
@@ -29,31 +30,54 @@ export default rule({
     yield {
       attribute: because[0],
       message: `this ${what} under ${namesOf(living)}: every job and endpoint there ends`,
-      advice: "undo what causes it; where it is meant, move what is served, detach every KubernetesCompute of the cluster first, and acknowledge this rule",
+      advice:
+        "undo what causes it; where it is meant, move what is served, detach every KubernetesCompute of the cluster first, and acknowledge this rule",
     };
   },
   configuration: "Only a plan knows what exists and is removed.",
   examples: {
     passing: [
-      change("its settings change", [extension(), kubernetesCompute()], [extension({ clusterPurpose: "DevTest" }), kubernetesCompute()]),
+      change(
+        "its settings change",
+        [extension(), kubernetesCompute()],
+        [extension({ clusterPurpose: "DevTest" }), kubernetesCompute()],
+      ),
       change("the compute goes with it", [extension(), kubernetesCompute()], []),
-      change("it takes the place of another extension", [other, kubernetesCompute()], [extension(), kubernetesCompute()], {
-        [ADDRESS]: ["extension_type"],
-      }),
+      change(
+        "it takes the place of another extension",
+        [other, kubernetesCompute()],
+        [extension(), kubernetesCompute()],
+        {
+          [ADDRESS]: ["extension_type"],
+        },
+      ),
     ],
     failing: [
-      finds(WHOLE_RESOURCE, change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()])),
+      finds(
+        WHOLE_RESOURCE,
+        change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()]),
+      ),
       finds(
         "name",
-        change("another name", [extension(), kubernetesCompute()], [extension({}, { name: "ml" }), kubernetesCompute()], {
-          [ADDRESS]: ["name"],
-        }),
+        change(
+          "another name",
+          [extension(), kubernetesCompute()],
+          [extension({}, { name: "ml" }), kubernetesCompute()],
+          {
+            [ADDRESS]: ["name"],
+          },
+        ),
       ),
       finds(
         "cluster_id",
-        change("another cluster", [extension(), kubernetesCompute()], [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()], {
-          [ADDRESS]: ["cluster_id"],
-        }),
+        change(
+          "another cluster",
+          [extension(), kubernetesCompute()],
+          [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()],
+          {
+            [ADDRESS]: ["cluster_id"],
+          },
+        ),
       ),
       finds(
         "extension_type",

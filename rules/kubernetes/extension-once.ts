@@ -9,7 +9,10 @@ const sameCluster = siblings(extensionsOf, ({ cluster }) => ({ target: cluster }
 const second = (changes: object = {}): object => ({
   resource: {
     azurerm_kubernetes_cluster_extension: {
-      second: merge({ name: "second", cluster_id: clusterId("aks-cluster"), extension_type: "Microsoft.AzureML.Kubernetes" }, changes),
+      second: merge(
+        { name: "second", cluster_id: clusterId("aks-cluster"), extension_type: "Microsoft.AzureML.Kubernetes" },
+        changes,
+      ),
     },
   },
 });
@@ -69,10 +72,18 @@ export default rule({
       example("another extension beside it", extension(), second({ extension_type: "microsoft.flux" })),
     ],
     failing: [
-      finds(["cluster_id", "cluster_id"], example("two of one cluster, in other casing", extension(), second({ cluster_id: clusterId("AKS-Cluster") }))),
       finds(
         ["cluster_id", "cluster_id"],
-        example("once by reference and once by ID", cluster(), extension({}, { cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }), second()),
+        example("two of one cluster, in other casing", extension(), second({ cluster_id: clusterId("AKS-Cluster") })),
+      ),
+      finds(
+        ["cluster_id", "cluster_id"],
+        example(
+          "once by reference and once by ID",
+          cluster(),
+          extension({}, { cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
+          second(),
+        ),
       ),
     ],
     unknown: [example("the cluster of one is a variable", extension(), second({ cluster_id: "${var.cluster_id}" }))],

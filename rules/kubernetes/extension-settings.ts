@@ -49,7 +49,9 @@ export default rule({
     };
     // What is not known yet may turn out to be empty.
     yield () => {
-      const doubtful = resource.keys(paths.settings).filter((name) => !isKnown(subject, name) && !isFromSight(subject, name));
+      const doubtful = resource
+        .keys(paths.settings)
+        .filter((name) => !isKnown(subject, name) && !isFromSight(subject, name));
       for (const name of doubtful) subject.setting(name);
       return [];
     };
@@ -57,10 +59,15 @@ export default rule({
   conditions: ({ cluster, kubernetesCompute }) => {
     if (!kubernetesCompute?.installsExtension || !kubernetesCompute.inferenceRouterHA) return [];
     const needs = [{ atLeast: HIGH_AVAILABILITY_NODES }];
-    const wrong = (subject: string): string => `${subject} fewer than ${HIGH_AVAILABILITY_NODES} nodes for a router with inferenceRouterHA (E40002).`;
+    const wrong = (subject: string): string =>
+      `${subject} fewer than ${HIGH_AVAILABILITY_NODES} nodes for a router with inferenceRouterHA (E40002).`;
     return [
       { level: "error", expression: hasNow(cluster, needs), wrong: wrong("The cluster has") },
-      { level: "warning", expression: keepsAtLeast(cluster, needs), wrong: wrong("Autoscaling may leave the cluster with") },
+      {
+        level: "warning",
+        expression: keepsAtLeast(cluster, needs),
+        wrong: wrong("Autoscaling may leave the cluster with"),
+      },
     ];
   },
   configuration: {
@@ -70,16 +77,38 @@ export default rule({
   examples: {
     passing: [
       example("training and inference", cluster(), extension()),
-      example("training alone", extension({ enableInference: "False", inferenceRouterServiceType: null, sslCname: null, [SSL_SECRET]: null })),
-      example("HTTP, for development", cluster(), extension({ allowInsecureConnections: "true", sslCname: null, [SSL_SECRET]: null })),
+      example(
+        "training alone",
+        extension({ enableInference: "False", inferenceRouterServiceType: null, sslCname: null, [SSL_SECRET]: null }),
+      ),
+      example(
+        "HTTP, for development",
+        cluster(),
+        extension({ allowInsecureConnections: "true", sslCname: null, [SSL_SECRET]: null }),
+      ),
       example(
         "the certificate as protected settings",
         cluster(),
-        extension({ [SSL_SECRET]: null }, { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}", [SSL_KEY]: "${var.key}" } }),
+        extension(
+          { [SSL_SECRET]: null },
+          { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}", [SSL_KEY]: "${var.key}" } },
+        ),
       ),
-      example("one node, without high availability", cluster({ default_node_pool: { node_count: 1 } }), extension({ inferenceRouterHA: "false" })),
-      example("another extension", extension({ enableTraining: null, enableInference: null }, { extension_type: "microsoft.flux" })),
-      example("a label that a pool has", cluster(), nodePool({ node_labels: { purpose: "ml" }, node_count: 3 }), extension({ "nodeSelector.purpose": "ml" })),
+      example(
+        "one node, without high availability",
+        cluster({ default_node_pool: { node_count: 1 } }),
+        extension({ inferenceRouterHA: "false" }),
+      ),
+      example(
+        "another extension",
+        extension({ enableTraining: null, enableInference: null }, { extension_type: "microsoft.flux" }),
+      ),
+      example(
+        "a label that a pool has",
+        cluster(),
+        nodePool({ node_labels: { purpose: "ml" }, node_count: 3 }),
+        extension({ "nodeSelector.purpose": "ml" }),
+      ),
       example("beside an AksCompute", cluster(), attachment(), extension({ [ENABLE_UPGRADE]: "true" })),
     ],
     failing: [
@@ -114,31 +143,63 @@ export default rule({
       ),
       finds(
         'configuration_settings["internalLoadBalancerProvider"]',
-        example("an internal load balancer, not told to the chart", cluster(), extension({ internalLoadBalancerProvider: "azure" })),
+        example(
+          "an internal load balancer, not told to the chart",
+          cluster(),
+          extension({ internalLoadBalancerProvider: "azure" }),
+        ),
       ),
       finds(
         'configuration_settings["internalLoadBalancerProvider"]',
-        example("another provider of load balancers", cluster(), extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" })),
+        example(
+          "another provider of load balancers",
+          cluster(),
+          extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" }),
+        ),
       ),
       finds(
         'configuration_settings["allowInsecureConnections"]',
         example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, [SSL_SECRET]: null })),
       ),
-      finds('configuration_settings["scoringFe.sslSecret"]', example("a certificate without its name", cluster(), extension({ sslCname: null }))),
-      finds('configuration_settings["sslCname"]', example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null }))),
+      finds(
+        'configuration_settings["scoringFe.sslSecret"]',
+        example("a certificate without its name", cluster(), extension({ sslCname: null })),
+      ),
+      finds(
+        'configuration_settings["sslCname"]',
+        example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null })),
+      ),
       finds(
         'configuration_settings["sslCname"]',
         example(
           "a certificate without its key",
           cluster(),
-          extension({ [SSL_SECRET]: null }, { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } }),
+          extension(
+            { [SSL_SECRET]: null },
+            { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } },
+          ),
         ),
       ),
-      finds("default_node_pool[0].node_count", example("high availability on two nodes", cluster({ default_node_pool: { node_count: 2 } }), extension())),
-      finds('configuration_settings["clusterPurpose"]', example("another purpose", extension({ clusterPurpose: "DenseProd" }))),
-      finds('configuration_settings["installPromOp"]', example("another word for true", extension({ installPromOp: "yes" }))),
-      finds("configuration_settings", example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null }))),
-      finds('configuration_settings["nodeSelector.purpose"]', example("a label that no pool has", cluster(), extension({ "nodeSelector.purpose": "ml" }))),
+      finds(
+        "default_node_pool[0].node_count",
+        example("high availability on two nodes", cluster({ default_node_pool: { node_count: 2 } }), extension()),
+      ),
+      finds(
+        'configuration_settings["clusterPurpose"]',
+        example("another purpose", extension({ clusterPurpose: "DenseProd" })),
+      ),
+      finds(
+        'configuration_settings["installPromOp"]',
+        example("another word for true", extension({ installPromOp: "yes" })),
+      ),
+      finds(
+        "configuration_settings",
+        example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null })),
+      ),
+      finds(
+        'configuration_settings["nodeSelector.purpose"]',
+        example("a label that no pool has", cluster(), extension({ "nodeSelector.purpose": "ml" })),
+      ),
       finds(
         "default_node_pool[0].node_count",
         example(
@@ -148,7 +209,10 @@ export default rule({
           extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
         ),
       ),
-      finds('configuration_settings["nodeSelector.pool"]', example("an empty value", cluster(), extension({ "nodeSelector.pool": "" }))),
+      finds(
+        'configuration_settings["nodeSelector.pool"]',
+        example("an empty value", cluster(), extension({ "nodeSelector.pool": "" })),
+      ),
       finds("release_namespace", example("another namespace", cluster(), extension({}, { release_namespace: "ml" }))),
       finds(
         'configuration_settings["scoringFe.enableUpgrade"]',
@@ -158,7 +222,11 @@ export default rule({
     unknown: [
       example("a variable", cluster(), extension({ enableInference: "${var.inference}" })),
       example("a cluster that is not in sight", kubernetesCompute(), extension()),
-      example("the node count is a variable", cluster({ default_node_pool: { node_count: "${var.nodes}" } }), extension()),
+      example(
+        "the node count is a variable",
+        cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
+        extension(),
+      ),
     ],
   },
 });
@@ -240,7 +308,10 @@ function isKnown(subject: Extension, name: string): boolean {
 /** Whether a setting comes from resources in the model, which have what it asks of them. */
 function isFromSight({ resource, paths }: Extension, name: string): boolean {
   const references = resource.references(`${paths.settings}["${name}"]`);
-  return references.length > 0 && references.every((reference) => resource.model.referenced(resource.stack, reference) !== undefined);
+  return (
+    references.length > 0 &&
+    references.every((reference) => resource.model.referenced(resource.stack, reference) !== undefined)
+  );
 }
 
 function* router(subject: Extension): Generator<Problem> {
@@ -254,7 +325,8 @@ function* router(subject: Extension): Generator<Problem> {
       message: "inference is on, and it is not said how its router is reached",
       advice: `set inferenceRouterServiceType to one of ${allowed}`,
     };
-  else if (!known) yield { attribute, message: `there is no router type ${JSON.stringify(type)}`, advice: `give one of ${allowed}` };
+  else if (!known)
+    yield { attribute, message: `there is no router type ${JSON.stringify(type)}`, advice: `give one of ${allowed}` };
   if (known === "nodePort" && !isTrue(subject.setting(NODE_PORT) ?? ""))
     yield {
       attribute,
@@ -288,7 +360,10 @@ function* router(subject: Extension): Generator<Problem> {
 function* tls(subject: Extension): Generator<Problem> {
   const { resource } = subject;
   const isInsecure = subject.flag("allowInsecureConnections");
-  const [certificate, key] = [SSL_CERTIFICATE, SSL_KEY].map((name) => subject.protectedPaths(name).length > 0) as [boolean, boolean];
+  const [certificate, key] = [SSL_CERTIFICATE, SSL_KEY].map((name) => subject.protectedPaths(name).length > 0) as [
+    boolean,
+    boolean,
+  ];
   const hasName = resource.isSet(subject.at("sslCname"));
   const hasSecret = resource.isSet(subject.at(SSL_SECRET));
   const attribute = subject.at(hasName ? "sslCname" : hasSecret ? SSL_SECRET : "allowInsecureConnections");
@@ -313,7 +388,8 @@ function* tls(subject: Extension): Generator<Problem> {
     ? {
         attribute,
         message: "endpoints have no certificate, and HTTP is not allowed",
-        advice: "give a domain name and a certificate (tls), or set allowInsecureConnections to true for development and test",
+        advice:
+          "give a domain name and a certificate (tls), or set allowInsecureConnections to true for development and test",
       }
     : {
         attribute,

@@ -14,7 +14,12 @@ const CLASS = "controller.ingressClassResource.controllerValue";
 const release = (changes: object = {}): object => ({
   resource: {
     helm_release: {
-      nginx: { name: "ingress-nginx", chart: "ingress-nginx", repository: "https://kubernetes.github.io/ingress-nginx", ...changes },
+      nginx: {
+        name: "ingress-nginx",
+        chart: "ingress-nginx",
+        repository: "https://kubernetes.github.io/ingress-nginx",
+        ...changes,
+      },
     },
   },
 });
@@ -27,7 +32,8 @@ export default rule({
   level: "warning",
   fact: "The ingress-nginx of the Azure ML extension and one of your own have classes of their own.",
   why: "Both take the controller class k8s.io/ingress-nginx: the extension fails to install, or the two write the address of every ingress in turn.",
-  source: "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension#ingress-nginx-controller",
+  source:
+    "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension#ingress-nginx-controller",
   phases: ["synthesis", "plan"],
   on: extensionsOf,
   *check(subject) {
@@ -53,7 +59,11 @@ export default rule({
     passing: [
       example("no other ingress-nginx", extension()),
       example("a class of its own", extension({ [INGRESS_CONTROLLER]: "k8s.io/amlarc-ingress-nginx" }), release()),
-      example("another class for the other", extension(), release({ set: [{ name: CLASS, value: "k8s.io/internal-ingress" }] })),
+      example(
+        "another class for the other",
+        extension(),
+        release({ set: [{ name: CLASS, value: "k8s.io/internal-ingress" }] }),
+      ),
       example(
         "another class in its values",
         extension(),
@@ -69,12 +79,22 @@ export default rule({
       example("a class of another controller", extension(), ingressClass("azure/application-gateway")),
     ],
     failing: [
-      finds('configuration_settings["nginxIngress.controller"]', example("a release of ingress-nginx", extension(), release())),
       finds(
         'configuration_settings["nginxIngress.controller"]',
-        example("a release under another name", extension(), release({ name: "public", chart: "oci://example.azurecr.io/charts/ingress-nginx" })),
+        example("a release of ingress-nginx", extension(), release()),
       ),
-      finds('configuration_settings["nginxIngress.controller"]', example("its class", extension(), ingressClass(DEFAULT_INGRESS_CONTROLLER))),
+      finds(
+        'configuration_settings["nginxIngress.controller"]',
+        example(
+          "a release under another name",
+          extension(),
+          release({ name: "public", chart: "oci://example.azurecr.io/charts/ingress-nginx" }),
+        ),
+      ),
+      finds(
+        'configuration_settings["nginxIngress.controller"]',
+        example("its class", extension(), ingressClass(DEFAULT_INGRESS_CONTROLLER)),
+      ),
     ],
     unknown: [
       example("the chart is a variable", extension(), release({ chart: "${var.chart}" })),

@@ -11,7 +11,10 @@ import { extensionsAt, kubernetesComputesAt } from "../siblings.ts";
 
 const NEEDED = ["cpu", "memory"];
 const GPU = "nvidia.com/gpu";
-/** Amounts of Kubernetes that are more than nothing: 500m, 0.5, 16Gi. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+/**
+ * Amounts of Kubernetes that are more than nothing: 500m, 0.5, 16Gi.
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
 const QUANTITY = /^(?=.*[1-9])\d+(\.\d+)?([numkKMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
 /** What the letters behind an amount of Kubernetes stand for. */
@@ -29,7 +32,10 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** What holds instance types: a compute, or an object in the cluster, which is one. */
-const holders = (model: Model): readonly Resource[] => [...kubernetesComputesOf(model).map(({ resource }) => resource), ...manifestsOf(model)];
+const holders = (model: Model): readonly Resource[] => [
+  ...kubernetesComputesOf(model).map(({ resource }) => resource),
+  ...manifestsOf(model),
+];
 
 const manifest = (resources: object): object => ({
   resource: {
@@ -45,8 +51,10 @@ const manifest = (resources: object): object => ({
     },
   },
 });
-const onCompute = (resources: object, rest: object = {}): object => kubernetesCompute({ instanceTypes: { gpu: { resources } }, ...rest });
-const onNodes = (nodeSelector: object, resources: object): object => kubernetesCompute({ instanceTypes: { gpu: { nodeSelector, resources } } });
+const onCompute = (resources: object, rest: object = {}): object =>
+  kubernetesCompute({ instanceTypes: { gpu: { resources } }, ...rest });
+const onNodes = (nodeSelector: object, resources: object): object =>
+  kubernetesCompute({ instanceTypes: { gpu: { nodeSelector, resources } } });
 const CPU = { cpu: "4", memory: "16Gi" };
 
 export default rule({
@@ -93,8 +101,14 @@ export default rule({
   },
   examples: {
     passing: [
-      example("with a GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "1" } }, { defaultInstanceType: "gpu" })),
-      example("an object in the cluster", manifest({ requests: { cpu: "700m", memory: "1500Mi" }, limits: { ...CPU, "nvidia.com/gpu": 1 } })),
+      example(
+        "with a GPU",
+        onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "1" } }, { defaultInstanceType: "gpu" }),
+      ),
+      example(
+        "an object in the cluster",
+        manifest({ requests: { cpu: "700m", memory: "1500Mi" }, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+      ),
       example("no GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 0 } })),
       example(
         "a pool with the label",
@@ -113,9 +127,15 @@ export default rule({
       example("none", kubernetesCompute()),
     ],
     failing: [
-      finds("body.properties.properties.instanceTypes.gpu.resources.limits", example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } }))),
       finds(
-        ["body.properties.properties.instanceTypes.gpu.resources.requests", "body.properties.properties.instanceTypes.gpu.resources.requests"],
+        "body.properties.properties.instanceTypes.gpu.resources.limits",
+        example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } })),
+      ),
+      finds(
+        [
+          "body.properties.properties.instanceTypes.gpu.resources.requests",
+          "body.properties.properties.instanceTypes.gpu.resources.requests",
+        ],
         example("no requests", onCompute({ limits: CPU })),
       ),
       finds(
@@ -148,11 +168,21 @@ export default rule({
       ),
       finds(
         "body.properties.properties.instanceTypes.gpu.nodeSelector",
-        example("a label that no pool has", cluster(), extension(), onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU })),
+        example(
+          "a label that no pool has",
+          cluster(),
+          extension(),
+          onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
+        ),
       ),
       finds(
         "body.properties.properties.instanceTypes.gpu.nodeSelector",
-        example("GPUs that no pool has", cluster(), extension(), onNodes({}, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } })),
+        example(
+          "GPUs that no pool has",
+          cluster(),
+          extension(),
+          onNodes({}, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+        ),
       ),
       finds(
         "body.properties.properties.instanceTypes.gpu.nodeSelector",
@@ -173,7 +203,10 @@ export default rule({
           onNodes({ agentpool: "gpu" }, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
         ),
       ),
-      finds("manifest.spec.resources.limits", example("an object without memory", manifest({ requests: CPU, limits: { cpu: "4" } }))),
+      finds(
+        "manifest.spec.resources.limits",
+        example("an object without memory", manifest({ requests: CPU, limits: { cpu: "4" } })),
+      ),
     ],
     unknown: [
       example("a variable", onCompute({ requests: { ...CPU, cpu: "${var.cpu}" }, limits: CPU })),
@@ -203,19 +236,25 @@ function* byDefault(resource: Resource, own: readonly string[]): Generator<Probl
   }
 }
 
-/** Whether a pool of the cluster runs an instance type: its labels, what it tolerates, and what it needs of one node. */
+/**
+ * Whether a pool of the cluster runs an instance type: its labels, what it tolerates, and what it needs of one node.
+ */
 function* nodesFor(resource: Resource, name: string, path: string, cluster: ResourceOrId): Generator<Problem> {
   const selector = `${path}.nodeSelector`;
   if (!cluster.resource) {
     // A cluster whose name is not known may be this one.
-    const other = resource.model.ofType("azurerm_kubernetes_cluster").find((each) => resource.model.idOf(each) === undefined);
+    const other = resource.model
+      .ofType("azurerm_kubernetes_cluster")
+      .find((each) => resource.model.idOf(each) === undefined);
     if (other) other.notKnown("name", other.references("name"));
     return;
   }
   const [extension] = extensionsAt(resource.model, cluster);
   // Without its settings, what they tolerate may be anything.
   const base: Workload = extension ? jobsOf(extension) : { tolerations: [{ operator: "Exists" }] };
-  const own = Object.fromEntries(resource.keys(selector).map((label) => [label, resource.text(`${selector}[${JSON.stringify(label)}]`) ?? ""]));
+  const own = Object.fromEntries(
+    resource.keys(selector).map((label) => [label, resource.text(`${selector}[${JSON.stringify(label)}]`) ?? ""]),
+  );
   const capacity = new Capacity(cluster.resource, {
     ...base,
     nodeSelector: { ...base.nodeSelector, ...own },
@@ -226,16 +265,23 @@ function* nodesFor(resource: Resource, name: string, path: string, cluster: Reso
     attribute: resource.isSet(selector) ? selector : `${path}.resources`,
     level: "warning",
     message: `no node pool runs the instance type ${name}: ${capacity.whyNot}`,
-    advice: "give it what a pool has, or add a pool that fits; a taint has to be tolerated by the extension's settings (workLoadToleration)",
+    advice:
+      "give it what a pool has, or add a pool that fits; a taint has to be tolerated by the extension's settings (workLoadToleration)",
   };
 }
 
 function needsOf(resource: Resource, path: string): NonNullable<Workload["needs"]> {
   const amountAt = (part: string, key: string): number => {
-    const text = resource.keys(`${path}.${part}`).includes(key) ? resource.text(`${path}.${part}[${JSON.stringify(key)}]`) : undefined;
+    const text = resource.keys(`${path}.${part}`).includes(key)
+      ? resource.text(`${path}.${part}[${JSON.stringify(key)}]`)
+      : undefined;
     return text !== undefined && QUANTITY.test(text) ? amount(text) : 0;
   };
-  return { vCpus: amountAt("requests", "cpu"), memoryGiB: amountAt("requests", "memory") / 1024 ** 3, gpus: amountAt("limits", GPU) };
+  return {
+    vCpus: amountAt("requests", "cpu"),
+    memoryGiB: amountAt("requests", "memory") / 1024 ** 3,
+    gpus: amountAt("limits", GPU),
+  };
 }
 
 /** The instance types that are objects in a cluster. */
@@ -247,7 +293,9 @@ function manifestsOf(model: Model): Resource[] {
 function namesInCluster(compute: Resource): string[] {
   const subject = asAttachment(compute);
   return manifestsOf(compute.model)
-    .filter((manifest) => kubernetesComputesAt(compute.model, clusterBehind(manifest)).some((each) => each.resource === subject?.resource))
+    .filter((manifest) =>
+      kubernetesComputesAt(compute.model, clusterBehind(manifest)).some((each) => each.resource === subject?.resource),
+    )
     .map((manifest) => manifest.text("manifest.metadata.name") ?? "");
 }
 
@@ -288,7 +336,14 @@ function* excess(resource: Resource, name: string, resources: string): Generator
   for (const key of NEEDED) {
     const attribute = `${resources}.requests["${key}"]`;
     const [request, limit] = [resource.text(attribute), resource.text(`${resources}.limits["${key}"]`)];
-    if (request === undefined || limit === undefined || amount(request) <= amount(limit) || !QUANTITY.test(request) || !QUANTITY.test(limit)) continue;
+    if (
+      request === undefined ||
+      limit === undefined ||
+      amount(request) <= amount(limit) ||
+      !QUANTITY.test(request) ||
+      !QUANTITY.test(limit)
+    )
+      continue;
     yield {
       attribute,
       message: `the instance type ${name} requests more ${key} than its limit: ${request} of ${limit}`,

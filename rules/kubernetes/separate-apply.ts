@@ -9,7 +9,8 @@ const INSIDE = {
   provider: { kubernetes: [{ host: "${azurerm_kubernetes_cluster.cluster.kube_config[0].host}" }] },
   data: null,
 };
-const secret = (changes: object = {}): object => merge(kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1, ...changes }), INSIDE);
+const secret = (changes: object = {}): object =>
+  merge(kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1, ...changes }), INSIDE);
 
 export default rule({
   id: "kubernetes/separate-apply",
@@ -42,13 +43,17 @@ export default rule({
   },
 });
 
-/** What the kubernetes, helm and like providers make, by the cluster in the same state that configures their provider. */
+/**
+ * What the kubernetes, helm and like providers make, by the cluster in the same state that configures their provider.
+ */
 const objectsIn = oncePerModel((model): ReadonlyMap<Resource, readonly Resource[]> => {
   const found = new Map<Resource, Resource[]>();
   for (const resource of model.resources) {
     // What speaks to Azure speaks to no cluster.
     if (resource.parts.mode !== "managed" || /^(azurerm|azapi|azuread)_/.test(resource.type)) continue;
-    const clusters = (resource.parts.providerHost ?? []).map((reference) => model.referenced(resource.stack, reference));
+    const clusters = (resource.parts.providerHost ?? []).map((reference) =>
+      model.referenced(resource.stack, reference),
+    );
     const made = clusters.find((each) => each?.type === "azurerm_kubernetes_cluster" && each.parts.mode === "managed");
     if (made) found.set(made, [...(found.get(made) ?? []), resource]);
   }

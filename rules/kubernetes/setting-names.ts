@@ -30,7 +30,10 @@ export default rule({
           attribute: `${path}["${name}"]`,
           ...(wrong.isDoubtful ? { level: "note" } : {}),
           message: `the setting ${name} ${wrong.because}, and has no effect${isPublic ? ": the router gets a public address" : ""}`,
-          advice: wrong.instead === undefined ? "remove it, or give it the name of a documented setting" : `write ${wrong.instead}`,
+          advice:
+            wrong.instead === undefined
+              ? "remove it, or give it the name of a documented setting"
+              : `write ${wrong.instead}`,
         };
       }
     }
@@ -41,25 +44,49 @@ export default rule({
       example("documented settings", cluster(), extension()),
       example(
         "labels and tolerations of one's own",
-        extension({ "nodeSelector.purpose": "ml", "toleration[0].key": "sku", "workLoadToleration[0].key": "sku", "scoringFe.resourcesEnvoy.limits.cpu": "1" }),
+        extension({
+          "nodeSelector.purpose": "ml",
+          "toleration[0].key": "sku",
+          "workLoadToleration[0].key": "sku",
+          "scoringFe.resourcesEnvoy.limits.cpu": "1",
+        }),
       ),
       example(
         "the names of Azure's tool, and what it sends in their place",
         extension(
           {},
           {
-            configuration_protected_settings: { ...PEM.configuration_protected_settings, [SSL_CERTIFICATE]: "${var.certificate}", [SSL_KEY]: "${var.key}" },
+            configuration_protected_settings: {
+              ...PEM.configuration_protected_settings,
+              [SSL_CERTIFICATE]: "${var.certificate}",
+              [SSL_KEY]: "${var.key}",
+            },
           },
         ),
       ),
-      example("an old name beside the new one", extension({ privateEndpointILB: "true", [INTERNAL_LOAD_BALANCER]: "True" })),
+      example(
+        "an old name beside the new one",
+        extension({ privateEndpointILB: "true", [INTERNAL_LOAD_BALANCER]: "True" }),
+      ),
       example("another extension", extension({ anything: "x" }, { extension_type: "microsoft.flux" })),
     ],
     failing: [
-      finds('configuration_settings["InferenceRouterHA"]', example("another casing", extension({ InferenceRouterHA: "False" }))),
-      finds('configuration_settings["enableTrainig"]', example("a misspelled name", extension({ enableTrainig: "True" }))),
-      finds('configuration_settings["nodeSelectors.purpose"]', example("a misspelled family", extension({ "nodeSelectors.purpose": "ml" }))),
-      finds('configuration_settings["privateEndpointILB"]', example("an old name", extension({ privateEndpointILB: "true" }))),
+      finds(
+        'configuration_settings["InferenceRouterHA"]',
+        example("another casing", extension({ InferenceRouterHA: "False" })),
+      ),
+      finds(
+        'configuration_settings["enableTrainig"]',
+        example("a misspelled name", extension({ enableTrainig: "True" })),
+      ),
+      finds(
+        'configuration_settings["nodeSelectors.purpose"]',
+        example("a misspelled family", extension({ "nodeSelectors.purpose": "ml" })),
+      ),
+      finds(
+        'configuration_settings["privateEndpointILB"]',
+        example("an old name", extension({ privateEndpointILB: "true" })),
+      ),
       finds(
         ['configuration_protected_settings["sslCertPemFile"]', 'configuration_protected_settings["sslKeyPemFile"]'],
         example("a name of Azure's tool", extension({}, PEM)),
@@ -74,7 +101,10 @@ export default rule({
           }),
         ),
       ),
-      finds('configuration_settings["highAvailability"]', example("a name that nobody documents", extension({ highAvailability: "False" }))),
+      finds(
+        'configuration_settings["highAvailability"]',
+        example("a name that nobody documents", extension({ highAvailability: "False" })),
+      ),
     ],
     unknown: [example("the settings are a variable", extension({}, { configuration_settings: "${var.settings}" }))],
   },

@@ -5,7 +5,9 @@ import { cluster, example, extension, finds, kubernetesCompute, nodePool } from 
 import { rule } from "../rule.ts";
 
 const autoscaled = (changes: object = {}): object =>
-  cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 1, max_count: 6, ...changes } });
+  cluster({
+    default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 1, max_count: 6, ...changes },
+  });
 
 const [CONFIG_MAP, SKIP] = AUTOSCALING_SETTINGS;
 
@@ -47,7 +49,10 @@ export default rule({
     ],
     failing: [
       finds('configuration_settings["installVolcano"]', example("a pool that scales", autoscaled(), extension())),
-      finds('configuration_settings["installVolcano"]', example("one of the two settings", autoscaled(), extension({ [SKIP]: "true" }))),
+      finds(
+        'configuration_settings["installVolcano"]',
+        example("one of the two settings", autoscaled(), extension({ [SKIP]: "true" })),
+      ),
       finds(
         'configuration_settings["installVolcano"]',
         example(

@@ -5,7 +5,14 @@ import { rule } from "../rule.ts";
 import { INTERNAL_LB } from "../sources.ts";
 
 /** Annotations that mean something only in front of a public address. */
-const PUBLIC_ONLY = ["dns-label-name", "pip-name", "pip-prefix-id", "pip-tags", "pip-ip-tags", "load-balancer-resource-group"];
+const PUBLIC_ONLY = [
+  "dns-label-name",
+  "pip-name",
+  "pip-prefix-id",
+  "pip-tags",
+  "pip-ip-tags",
+  "load-balancer-resource-group",
+];
 
 export default rule({
   id: "load-balancer/annotations",
@@ -17,7 +24,9 @@ export default rule({
   on: servicesOf,
   *check(service) {
     const { resource, annotations } = service;
-    const names = resource.keys(annotations).flatMap((key) => (key.startsWith(ANNOTATION_PREFIX) ? [key.slice(ANNOTATION_PREFIX.length)] : []));
+    const names = resource
+      .keys(annotations)
+      .flatMap((key) => (key.startsWith(ANNOTATION_PREFIX) ? [key.slice(ANNOTATION_PREFIX.length)] : []));
     const at = (name: string): string => annotationPath(service, name);
     for (const name of names) {
       const value = resource.value(at(name));
@@ -31,7 +40,9 @@ export default rule({
           };
       }
     }
-    const internal = names.includes("load-balancer-internal") ? annotation(service, "load-balancer-internal") : undefined;
+    const internal = names.includes("load-balancer-internal")
+      ? annotation(service, "load-balancer-internal")
+      : undefined;
     if (internal !== undefined && internal !== "true" && internal !== "false") {
       yield {
         attribute: at("load-balancer-internal"),
@@ -39,7 +50,9 @@ export default rule({
         advice: 'write "true"',
       };
     }
-    const subnet = names.includes("load-balancer-internal-subnet") ? annotation(service, "load-balancer-internal-subnet") : undefined;
+    const subnet = names.includes("load-balancer-internal-subnet")
+      ? annotation(service, "load-balancer-internal-subnet")
+      : undefined;
     if (subnet?.includes("/")) {
       yield {
         attribute: at("load-balancer-internal-subnet"),
@@ -79,24 +92,34 @@ export default rule({
       attachment: {
         loadBalancer: {
           type: "InternalLoadBalancer",
-          subnet: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
+          subnet:
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet",
         },
       },
     },
   },
   examples: {
     passing: [
-      example("internal, in a subnet by name", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" })),
+      example(
+        "internal, in a subnet by name",
+        frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
+      ),
       example("a public name", frontEnd({ "dns-label-name": "contoso" })),
     ],
     failing: [
       finds(
         'annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]',
-        example("the subnet by ID", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID })),
+        example(
+          "the subnet by ID",
+          frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID }),
+        ),
       ),
       finds(
         'annotations["service.beta.kubernetes.io/azure-allowed-ip-ranges"]',
-        example("a range that is none", frontEnd({ "load-balancer-internal": "true", "allowed-ip-ranges": "10.0.0.0/8,everywhere" })),
+        example(
+          "a range that is none",
+          frontEnd({ "load-balancer-internal": "true", "allowed-ip-ranges": "10.0.0.0/8,everywhere" }),
+        ),
       ),
       finds(
         'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
@@ -104,7 +127,10 @@ export default rule({
       ),
       finds(
         'annotations["service.beta.kubernetes.io/azure-dns-label-name"]',
-        example("a public name on an internal one", frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" })),
+        example(
+          "a public name on an internal one",
+          frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" }),
+        ),
       ),
       finds(
         'annotations["service.beta.kubernetes.io/azure-pls-create"]',
@@ -118,7 +144,10 @@ export default rule({
               front_end: {
                 manifest: {
                   kind: "Service",
-                  metadata: { name: "azureml-fe", annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true } },
+                  metadata: {
+                    name: "azureml-fe",
+                    annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true },
+                  },
                 },
               },
             },
@@ -126,6 +155,11 @@ export default rule({
         }),
       ),
     ],
-    unknown: [example("the subnet is a variable", frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "${var.subnet}" }))],
+    unknown: [
+      example(
+        "the subnet is a variable",
+        frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "${var.subnet}" }),
+      ),
+    ],
   },
 });

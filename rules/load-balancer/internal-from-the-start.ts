@@ -37,13 +37,22 @@ export default rule({
   },
   examples: {
     passing: [
-      example("asked for by the attachment", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }), frontEnd(INTERNAL)),
+      example(
+        "asked for by the attachment",
+        azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
+        frontEnd(INTERNAL),
+      ),
       example("a public one", attachment()),
     ],
     failing: [
       finds(WHOLE_RESOURCE, example("through azurerm", attachment(), frontEnd(INTERNAL))),
-      finds("body.properties.properties.loadBalancerType", example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL))),
+      finds(
+        "body.properties.properties.loadBalancerType",
+        example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL)),
+      ),
     ],
-    unknown: [example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}" }), frontEnd(INTERNAL))],
+    unknown: [
+      example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}" }), frontEnd(INTERNAL)),
+    ],
   },
 });

@@ -10,7 +10,8 @@ const DEFAULT_SERVICES = "10.0.0.0/16";
 /** Azure keeps the first four addresses of a subnet, and the last. */
 const RESERVED_FIRST = 4;
 
-const address = (ip: string): object => frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet", [ADDRESS]: ip });
+const address = (ip: string): object =>
+  frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet", [ADDRESS]: ip });
 const subnet = (address_prefixes: unknown): object => ({
   data: { azurerm_subnet: { front_end: { name: "snet", address_prefixes } } },
 });
@@ -38,7 +39,10 @@ export default rule({
     }
     const range = parseCidr(text) as Cidr;
     const { resource: cluster } = clusterBehind(service.resource);
-    const services = cluster?.parts.mode === "managed" ? (cluster.text("network_profile[0].service_cidr") ?? DEFAULT_SERVICES) : undefined;
+    const services =
+      cluster?.parts.mode === "managed"
+        ? (cluster.text("network_profile[0].service_cidr") ?? DEFAULT_SERVICES)
+        : undefined;
     const serviceRange = services === undefined ? undefined : parseCidr(services);
     if (serviceRange && contains(serviceRange, range)) {
       yield {
@@ -73,9 +77,18 @@ export default rule({
         'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
         example("outside the subnet", address("10.11.0.9"), subnet(["10.10.4.0/24"])),
       ),
-      finds('annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]', example("one of Azure's", address("10.10.4.3"), subnet(["10.10.4.0/24"]))),
-      finds('annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]', example("the last", address("10.10.4.255"), subnet(["10.10.4.0/24"]))),
-      finds('annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]', example("no address", address("10.10.4.256"), subnet(["10.10.4.0/24"]))),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+        example("one of Azure's", address("10.10.4.3"), subnet(["10.10.4.0/24"])),
+      ),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+        example("the last", address("10.10.4.255"), subnet(["10.10.4.0/24"])),
+      ),
+      finds(
+        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+        example("no address", address("10.10.4.256"), subnet(["10.10.4.0/24"])),
+      ),
     ],
     unknown: [
       example("a subnet that is not in sight", address("10.10.4.200")),
@@ -96,5 +109,7 @@ function subnetPrefixes(service: Service): string[] {
       subnet.text("name") === name &&
       subnet.exists("address_prefixes"),
   );
-  return found ? [...found.items("address_prefixes")] : resource.notKnown(annotationPath(service, "load-balancer-internal-subnet"));
+  return found
+    ? [...found.items("address_prefixes")]
+    : resource.notKnown(annotationPath(service, "load-balancer-internal-subnet"));
 }

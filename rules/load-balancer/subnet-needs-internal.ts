@@ -42,20 +42,37 @@ export default rule({
   },
   examples: {
     passing: [
-      example("an internal one with its subnet", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" })),
+      example(
+        "an internal one with its subnet",
+        azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
+      ),
       example("a public one", azapiAttachment()),
     ],
     failing: [
-      finds("body.properties.properties.loadBalancerSubnet", example("an internal one without", azapiAttachment({ loadBalancerType: "InternalLoadBalancer" }))),
       finds(
         "body.properties.properties.loadBalancerSubnet",
-        example("a public one with a subnet", azapiAttachment({ loadBalancerType: "PublicIp", loadBalancerSubnet: "snet" })),
+        example("an internal one without", azapiAttachment({ loadBalancerType: "InternalLoadBalancer" })),
       ),
       finds(
         "body.properties.properties.loadBalancerSubnet",
-        example("the subnet by ID", azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: SUBNET_ID })),
+        example(
+          "a public one with a subnet",
+          azapiAttachment({ loadBalancerType: "PublicIp", loadBalancerSubnet: "snet" }),
+        ),
+      ),
+      finds(
+        "body.properties.properties.loadBalancerSubnet",
+        example(
+          "the subnet by ID",
+          azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: SUBNET_ID }),
+        ),
       ),
     ],
-    unknown: [example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}", loadBalancerSubnet: "snet" }))],
+    unknown: [
+      example(
+        "the type is a variable",
+        azapiAttachment({ loadBalancerType: "${var.type}", loadBalancerSubnet: "snet" }),
+      ),
+    ],
   },
 });

@@ -1,5 +1,12 @@
 import { type AksCompute, aksComputesOf } from "../../model/attachment.ts";
-import { annotation, annotationPath, clusterBehind, FRONT_END, type Service, servicesOf } from "../../model/kubernetes.ts";
+import {
+  annotation,
+  annotationPath,
+  clusterBehind,
+  FRONT_END,
+  type Service,
+  servicesOf,
+} from "../../model/kubernetes.ts";
 import type { Model } from "../../model/model.ts";
 import type { Resource } from "../../model/resource.ts";
 import { attachment, azapiAttachment, change, finds, frontEnd } from "../examples.ts";
@@ -30,7 +37,11 @@ export default rule({
   configuration: "Only a plan knows what the load balancer was.",
   examples: {
     passing: [
-      change("internal as before", [azapiAttachment(INTERNAL)], [azapiAttachment({ ...INTERNAL, clusterPurpose: "DenseProd" })]),
+      change(
+        "internal as before",
+        [azapiAttachment(INTERNAL)],
+        [azapiAttachment({ ...INTERNAL, clusterPurpose: "DenseProd" })],
+      ),
       change(
         "annotations for a load balancer that was internal from the start",
         [azapiAttachment(INTERNAL)],
@@ -38,10 +49,17 @@ export default rule({
       ),
     ],
     failing: [
-      finds("body.properties.properties.loadBalancerType", change("internal from now on", [azapiAttachment()], [azapiAttachment(INTERNAL)])),
+      finds(
+        "body.properties.properties.loadBalancerType",
+        change("internal from now on", [azapiAttachment()], [azapiAttachment(INTERNAL)]),
+      ),
       finds(
         'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
-        change("by annotations, after a public one was made", [attachment()], [attachment(), frontEnd({ "load-balancer-internal": "true" })]),
+        change(
+          "by annotations, after a public one was made",
+          [attachment()],
+          [attachment(), frontEnd({ "load-balancer-internal": "true" })],
+        ),
       ),
     ],
     unknown: [change("what it was before is in another plan", [], [frontEnd({ "load-balancer-internal": "true" })])],
@@ -61,7 +79,8 @@ function switchOf({ resource, paths: { loadBalancerType: attribute } }: AksCompu
 
 function switchByAnnotation(service: Service): Switch | undefined {
   const { resource } = service;
-  if (service.name !== FRONT_END || (!resource.actions.includes("update") && !resource.actions.includes("create"))) return undefined;
+  if (service.name !== FRONT_END || (!resource.actions.includes("update") && !resource.actions.includes("create")))
+    return undefined;
   const isInternal = annotation(service, "load-balancer-internal") === "true";
   const attribute = annotationPath(service, "load-balancer-internal");
   const was = resource.before ? resource.before.text(attribute) === "true" : !isInternal || wasInternal(resource);
@@ -72,5 +91,8 @@ function switchByAnnotation(service: Service): Switch | undefined {
 function wasInternal(resource: Resource): boolean {
   const attached = aksComputesAt(resource.model, clusterBehind(resource));
   if (attached.length === 0) return resource.notKnownUntil("provider", "the plan of the attachment");
-  return attached.every((attachment) => attachment.resource.actions.join() === "create" || attachment.loadBalancerType === "InternalLoadBalancer");
+  return attached.every(
+    (attachment) =>
+      attachment.resource.actions.join() === "create" || attachment.loadBalancerType === "InternalLoadBalancer",
+  );
 }

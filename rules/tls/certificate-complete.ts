@@ -33,8 +33,16 @@ export default rule({
   },
   examples: {
     passing: [
-      example("all three", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } })),
-      example("all three through azapi", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }))),
+      example(
+        "all three",
+        attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+      ),
+      example(
+        "all three through azapi",
+        azapiAttachment(
+          ...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }),
+        ),
+      ),
       example("none", attachment()),
     ],
     failing: [
@@ -42,7 +50,10 @@ export default rule({
       finds("ssl", example("no domain name", attachment({ ssl: { cert: "${var.certificate}", key: "${var.key}" } }))),
       finds(
         "body.properties.properties.sslConfiguration",
-        example("a domain name alone through azapi", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }))),
+        example(
+          "a domain name alone through azapi",
+          azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" })),
+        ),
       ),
     ],
     unknown: [],

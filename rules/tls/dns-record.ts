@@ -25,7 +25,13 @@ export default rule({
   examples: {
     passing: [example("a name of Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
     failing: [
-      finds("ssl[0].cname", example("a name of one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))),
+      finds(
+        "ssl[0].cname",
+        example(
+          "a name of one's own",
+          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+        ),
+      ),
     ],
     unknown: [example("a variable", attachment({ ssl: { cname: "${var.cname}" } }))],
   },

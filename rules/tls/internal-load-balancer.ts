@@ -30,7 +30,8 @@ export default rule({
       : {
           attribute: paths.tls,
           message: "TLS ends at an internal load balancer",
-          advice: "acknowledge this with the reason why the private address is yours alone, or take a public load balancer",
+          advice:
+            "acknowledge this with the reason why the private address is yours alone, or take a public load balancer",
         };
   },
   configuration: {
@@ -50,13 +51,24 @@ export default rule({
     failing: [
       finds(
         "body.properties.properties.sslConfiguration.leafDomainLabel",
-        example("Microsoft's certificate", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso" }, undefined, INTERNAL))),
+        example(
+          "Microsoft's certificate",
+          azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso" }, undefined, INTERNAL)),
+        ),
       ),
       finds(
         "body.properties.properties.sslConfiguration",
-        example("one's own certificate", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, INTERNAL))),
+        example(
+          "one's own certificate",
+          azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, INTERNAL)),
+        ),
       ),
     ],
-    unknown: [example("the type is a variable", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, { loadBalancerType: "${var.type}" })))],
+    unknown: [
+      example(
+        "the type is a variable",
+        azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, { loadBalancerType: "${var.type}" })),
+      ),
+    ],
   },
 });

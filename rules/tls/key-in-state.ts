@@ -4,13 +4,25 @@ import { Extension, extensionsOf } from "../../model/extension.ts";
 import { type Secret, secretsOf } from "../../model/kubernetes.ts";
 import type { Model } from "../../model/model.ts";
 import type { Resource } from "../../model/resource.ts";
-import { attachment, azapiAttachment, example, extension, finds, kubernetesSecret, sslConfiguration } from "../examples.ts";
+import {
+  attachment,
+  azapiAttachment,
+  example,
+  extension,
+  finds,
+  kubernetesSecret,
+  sslConfiguration,
+} from "../examples.ts";
 import { rule } from "../rule.ts";
 
 /** Keys under which a Secret holds a private key. */
 const KEYS = ["key.pem", "tls.key"];
 
-const holders = (model: Model): readonly (AksCompute | Extension | Secret)[] => [...aksComputesOf(model), ...extensionsOf(model), ...secretsOf(model)];
+const holders = (model: Model): readonly (AksCompute | Extension | Secret)[] => [
+  ...aksComputesOf(model),
+  ...extensionsOf(model),
+  ...secretsOf(model),
+];
 
 export default rule({
   id: "tls/key-in-state",
@@ -37,7 +49,12 @@ export default rule({
   },
   examples: {
     passing: [
-      example("sensitive_body", azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }))),
+      example(
+        "sensitive_body",
+        azapiAttachment(
+          ...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }),
+        ),
+      ),
       example(
         "data_wo",
         kubernetesSecret({
@@ -49,7 +66,13 @@ export default rule({
       example("no key", attachment({ ssl: { leaf_domain_label: "contoso" } })),
     ],
     failing: [
-      finds("ssl[0].key", example("azurerm", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))),
+      finds(
+        "ssl[0].key",
+        example(
+          "azurerm",
+          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+        ),
+      ),
       finds(
         "sensitive_body.properties.properties.sslConfiguration.key",
         example(
@@ -80,7 +103,13 @@ export default rule({
           ),
         ),
       ),
-      finds('data["key.pem"]', example("a secret's data", kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }))),
+      finds(
+        'data["key.pem"]',
+        example(
+          "a secret's data",
+          kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
+        ),
+      ),
     ],
     unknown: [],
   },
@@ -88,7 +117,8 @@ export default rule({
 
 function keysOf(subject: AksCompute | Extension | Secret): string[] {
   const { resource } = subject;
-  if (subject instanceof AksCompute) return subject.paths.key.filter((path) => resource.isSet(path) && isKept(resource, path));
+  if (subject instanceof AksCompute)
+    return subject.paths.key.filter((path) => resource.isSet(path) && isKept(resource, path));
   if (subject instanceof Extension) return subject.protectedPaths(SSL_KEY).filter((path) => isKept(resource, path));
   const kept = subject.paths.data.filter((path) => !path.endsWith("_wo"));
   return kept.flatMap((path) => KEYS.map((key) => `${path}["${key}"]`)).filter((path) => resource.isSet(path));
@@ -96,11 +126,15 @@ function keysOf(subject: AksCompute | Extension | Secret): string[] {
 
 /** What is only sent is kept nowhere, unless it comes from a data source, which is kept. */
 function isKept(resource: Resource, path: string): boolean {
-  return !path.startsWith("sensitive_body") || resource.references(path).some((reference) => reference.startsWith("data."));
+  return (
+    !path.startsWith("sensitive_body") || resource.references(path).some((reference) => reference.startsWith("data."))
+  );
 }
 
 function adviceFor(subject: AksCompute | Extension | Secret): string {
-  if (subject instanceof AksCompute) return "put the certificate into a key vault and attach through azapi, which sends the key and keeps it nowhere";
-  if (subject instanceof Extension) return "pass the certificate by a Kubernetes secret (passedBy: secret), whose key is kept nowhere";
+  if (subject instanceof AksCompute)
+    return "put the certificate into a key vault and attach through azapi, which sends the key and keeps it nowhere";
+  if (subject instanceof Extension)
+    return "pass the certificate by a Kubernetes secret (passedBy: secret), whose key is kept nowhere";
   return "fill the secret by data_wo from an ephemeral resource or variable, which is kept nowhere";
 }

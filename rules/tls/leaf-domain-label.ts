@@ -33,7 +33,10 @@ export default rule({
     failing: { attachment: { tls: { leafDomainLabel: "www.contoso.com" } } },
   },
   examples: {
-    passing: [example("a label", label("contoso")), example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" })))],
+    passing: [
+      example("a label", label("contoso")),
+      example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" }))),
+    ],
     failing: [
       finds("ssl[0].leaf_domain_label", example("a whole name", label("contoso.westeurope.cloudapp.azure.com"))),
       finds("ssl[0].leaf_domain_label", example("capitals", label("Contoso"))),

@@ -5,10 +5,21 @@ import { SECURE_WEB_SERVICE } from "../sources.ts";
 
 const WARNING_DAYS = 30;
 
-const given = (shows: string, facts: Partial<CertificateFacts> = {}, rest: Partial<CertificateFiles> = {}, purpose = "FastProd"): Example => ({
+const given = (
+  shows: string,
+  facts: Partial<CertificateFacts> = {},
+  rest: Partial<CertificateFiles> = {},
+  purpose = "FastProd",
+): Example => ({
   ...example(
     shows,
-    azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }, { clusterPurpose: purpose })),
+    azapiAttachment(
+      ...sslConfiguration(
+        { cname: "www.contoso.com" },
+        { cert: "${var.certificate}", key: "${var.key}" },
+        { clusterPurpose: purpose },
+      ),
+    ),
   ),
   circumstances: {
     today: "2026-11-24",
@@ -106,7 +117,14 @@ export default rule({
       finds(TLS, given("a missing intermediate", { missingIssuer: "CN=Contoso Issuing CA" })),
       finds(TLS, given("self-signed for production", { isSelfSigned: true })),
       finds(TLS, given("another key", {}, { keyMatches: false })),
-      finds(TLS, given("a file that cannot be read", {}, { certificate: undefined, keyMatches: undefined, certificateProblem: "is empty" })),
+      finds(
+        TLS,
+        given(
+          "a file that cannot be read",
+          {},
+          { certificate: undefined, keyMatches: undefined, certificateProblem: "is empty" },
+        ),
+      ),
       finds(TLS, given("a key with a passphrase", {}, { keyMatches: undefined, keyProblem: "has a passphrase" })),
     ],
     unknown: [],

@@ -24,8 +24,15 @@ export default rule({
     failing: { attachment: { tls: { leafDomainLabel: "contoso" } } },
   },
   examples: {
-    passing: [example("one's own", attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }))],
-    failing: [finds("ssl[0].leaf_domain_label", example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } })))],
+    passing: [
+      example(
+        "one's own",
+        attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+      ),
+    ],
+    failing: [
+      finds("ssl[0].leaf_domain_label", example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))),
+    ],
     unknown: [],
   },
 });

@@ -8,8 +8,10 @@ import { extensionsAt } from "../siblings.ts";
 const NAME = "azuremlfessl";
 const NEEDED = ["cert.pem", "key.pem"];
 
-const extensionSecret = (changes: object): object => kubernetesSecret(merge({ metadata: { name: "azureml-tls", namespace: EXTENSION_NAMESPACE } }, changes));
-const named = (changes: object): object => kubernetesSecret({ metadata: { name: NAME, namespace: "default" }, ...changes });
+const extensionSecret = (changes: object): object =>
+  kubernetesSecret(merge({ metadata: { name: "azureml-tls", namespace: EXTENSION_NAMESPACE } }, changes));
+const named = (changes: object): object =>
+  kubernetesSecret({ metadata: { name: NAME, namespace: "default" }, ...changes });
 
 export default rule({
   id: "tls/secret-shape",
@@ -30,7 +32,8 @@ export default rule({
       };
     }
     const type = resource.text(paths.type) ?? "Opaque";
-    if (type !== "Opaque") yield { attribute: paths.type, message: `the secret ${name} is of type ${type}`, advice: "make it Opaque" };
+    if (type !== "Opaque")
+      yield { attribute: paths.type, message: `the secret ${name} is of type ${type}`, advice: "make it Opaque" };
     const given = paths.data.flatMap((path) => (resource.isSet(path) ? resource.keys(path) : []));
     const missing = NEEDED.filter((key) => !given.includes(key));
     if (missing.length > 0) {
@@ -45,7 +48,11 @@ export default rule({
   examples: {
     passing: [
       example("Opaque, with both", named({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
-      example("the extension's", extension(), extensionSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
+      example(
+        "the extension's",
+        extension(),
+        extensionSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
+      ),
       example(
         "another secret",
         kubernetesSecret({
@@ -57,7 +64,10 @@ export default rule({
     failing: [
       finds(
         ["type", "data"],
-        example("kubernetes.io/tls", named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } })),
+        example(
+          "kubernetes.io/tls",
+          named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } }),
+        ),
       ),
       finds(
         ["type", "data"],
@@ -104,13 +114,19 @@ export default rule({
   },
 });
 
-/** Whether the extension of the secret's cluster reads it: it is named there, and no other of that name is where it looks. */
+/**
+ * Whether the extension of the secret's cluster reads it: it is named there, and no other of that name is where it
+ * looks.
+ */
 function isReadByExtension(secret: Secret, name: string): boolean {
   const { model } = secret.resource;
   if (!extensionsOf(model).some(({ sslSecret }) => sslSecret === name)) return false;
   const cluster = clusterBehind(secret.resource);
   if (!extensionsAt(model, cluster).some(({ sslSecret }) => sslSecret === name)) return false;
-  return namespaceOf(secret) === EXTENSION_NAMESPACE || !secretsOf(model).some((other) => other.name === name && namespaceOf(other) === EXTENSION_NAMESPACE);
+  return (
+    namespaceOf(secret) === EXTENSION_NAMESPACE ||
+    !secretsOf(model).some((other) => other.name === name && namespaceOf(other) === EXTENSION_NAMESPACE)
+  );
 }
 
 function namespaceOf({ resource, paths }: Secret): string {

@@ -74,7 +74,10 @@ function evaluate(expression: Expression, scope: Scope): Value {
 
 function referred(expression: Expression, scope: Scope): Value {
   const reference = referenceOf(expression);
-  if (!reference) return expression.kind === "step" ? into(evaluate(expression.of, scope), keyOf(expression.step, scope)) : new Unknown([]);
+  if (!reference)
+    return expression.kind === "step"
+      ? into(evaluate(expression.of, scope), keyOf(expression.step, scope))
+      : new Unknown([]);
   const steps = reference.steps.map((step) => keyOf(step, scope));
   if (!scope.names.has(reference.root)) return scope.global(reference.root, steps);
   return steps.reduce<Value>(into, scope.names.get(reference.root));
@@ -93,8 +96,11 @@ export function into(value: Value, step: KnownStep): Value {
     return typeof step === "number" && step < value.items.length ? value.items[step] : value.rest;
   }
   if (value instanceof Unknown) {
-    const text = typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
-    return value.exact === undefined ? new Unknown(value.references) : new Unknown([value.exact + text], value.exact + text);
+    const text =
+      typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+    return value.exact === undefined
+      ? new Unknown(value.references)
+      : new Unknown([value.exact + text], value.exact + text);
   }
   const index = typeof step === "string" && /^\d+$/.test(step) ? Number(step) : step;
   if (isList(value) && typeof index === "number" && index < value.length) return value[index];
@@ -116,7 +122,10 @@ function splatOf(value: Value, steps: readonly Step[], scope: Scope): Value {
   if (value === undefined) return [];
   if (value instanceof Unknown) {
     if (value.exact === undefined) return new Unknown(value.references);
-    const text = steps.reduce<Value>((of, step) => into(of, keyOf(step, scope)), new Unknown([`${value.exact}[*]`], `${value.exact}[*]`));
+    const text = steps.reduce<Value>(
+      (of, step) => into(of, keyOf(step, scope)),
+      new Unknown([`${value.exact}[*]`], `${value.exact}[*]`),
+    );
     return text;
   }
   const each = (item: Value): Value => steps.reduce<Value>((of, step) => into(of, keyOf(step, scope)), item);
@@ -149,7 +158,9 @@ function calledOf({ name, args, isSpread }: Extract<Expression, { kind: "call" }
   if (!isSpread) {
     const result = call(name, values);
     // What is around the unknown parts of JSON text is known all the same.
-    return name === "jsonencode" && result instanceof Unknown && isMap(values[0]) ? new Encoded(values[0], result.references) : result;
+    return name === "jsonencode" && result instanceof Unknown && isMap(values[0])
+      ? new Encoded(values[0], result.references)
+      : result;
   }
   const rest = values.at(-1);
   return isList(rest) ? call(name, [...values.slice(0, -1), ...rest]) : unknownOf(values);
@@ -208,7 +219,9 @@ function partOf(part: Exclude<TemplatePart, string>, scope: Scope): Value {
   const list = evaluate(part.list, scope);
   const items = itemsOf(list);
   if (!items) return new Unknown(referencesOf(list));
-  const texts = items.map(([key, item]) => textOf(part.parts, withNames(scope, { ...(part.keyName ? { [part.keyName]: key } : {}), [part.valueName]: item })));
+  const texts = items.map(([key, item]) =>
+    textOf(part.parts, withNames(scope, { ...(part.keyName ? { [part.keyName]: key } : {}), [part.valueName]: item })),
+  );
   return texts.some((each) => typeof each === "object") ? unknownOf(texts) : texts.join("");
 }
 
@@ -280,7 +293,10 @@ function hasUnknown(value: Value): boolean {
   return isMap(value) && Object.values(value).some(hasUnknown);
 }
 
-function conditionalOf({ condition, whenTrue, otherwise }: Extract<Expression, { kind: "conditional" }>, scope: Scope): Value {
+function conditionalOf(
+  { condition, whenTrue, otherwise }: Extract<Expression, { kind: "conditional" }>,
+  scope: Scope,
+): Value {
   const test = evaluate(condition, scope);
   if (!(test instanceof Unknown)) return evaluate(truthOf(test) ? whenTrue : otherwise, scope);
   const [yes, no] = [workedOut(whenTrue, scope), workedOut(otherwise, scope)];
@@ -301,7 +317,8 @@ function truthOf(value: Value): boolean {
 }
 
 /**
- * The value that an expression writes down, without working anything out: literals as they are, everything else not known.
+ * The value that an expression writes down, without working anything out: literals as they are, everything else not
+ * known.
  */
 export function writtenValueOf(expression: Expression): Value {
   switch (expression.kind) {
@@ -313,7 +330,9 @@ export function writtenValueOf(expression: Expression): Value {
       return expression.items.map(writtenValueOf);
     case "object": {
       const entries = expression.entries.map(({ key, value }) => [writtenValueOf(key), writtenValueOf(value)] as const);
-      return Object.fromEntries(entries.filter(([key]) => typeof key !== "object").map(([key, value]) => [String(key), value]));
+      return Object.fromEntries(
+        entries.filter(([key]) => typeof key !== "object").map(([key, value]) => [String(key), value]),
+      );
     }
     default:
       return new Unknown([]);

@@ -10,8 +10,8 @@ type Known = Exclude<Value, Unknown>;
 type Function = (...args: Value[]) => Value;
 
 /**
- * The functions that configurations use, on values that are known. One that is not here, or that reads a file, a clock or
- * chance, gives what is not known. https://developer.hashicorp.com/terraform/language/functions
+ * The functions that configurations use, on values that are known. One that is not here, or that reads a file, a clock
+ * or chance, gives what is not known. https://developer.hashicorp.com/terraform/language/functions
  */
 export function call(name: string, args: readonly Value[]): Value {
   const partial = PARTIAL[name];
@@ -64,7 +64,9 @@ const PARTIAL: Readonly<Record<string, Function>> = {
     if (!isList(list)) return unknownOf([list]);
     const unknown = list.filter((item) => item instanceof Unknown);
     const items = list.filter((item) => item !== undefined && item !== "");
-    return unknown.length > 0 ? joinedLists([items.filter((item) => !(item instanceof Unknown)), unknownOf(unknown)]) : items;
+    return unknown.length > 0
+      ? joinedLists([items.filter((item) => !(item instanceof Unknown)), unknownOf(unknown)])
+      : items;
   },
   element: (list, index) => {
     if (!isList(list) || typeof index !== "number") return unknownOf([list, index]);
@@ -115,7 +117,9 @@ const KNOWN: Readonly<Record<string, (...args: Known[]) => Value>> = {
   chunklist: (items, size) => {
     const [all, step] = [list(items), numeric(size)];
     if (step < 1) throw new EvaluationError("chunklist: the size is 1 or more");
-    return Array.from({ length: Math.ceil(all.length / step) }, (_, index) => all.slice(index * step, (index + 1) * step));
+    return Array.from({ length: Math.ceil(all.length / step) }, (_, index) =>
+      all.slice(index * step, (index + 1) * step),
+    );
   },
   cidrhost: (prefix, host) => {
     const { base, length } = network(prefix);
@@ -167,7 +171,8 @@ const KNOWN: Readonly<Record<string, (...args: Known[]) => Value>> = {
   jsondecode: (value) => fromJson(parsedJson(text(value))),
   jsonencode: (value) => JSON.stringify(toJson(value)),
   lower: (value) => text(value).toLowerCase(),
-  matchkeys: (values, keys, wanted) => list(values).filter((_, index) => list(wanted).some((each) => same(each, list(keys)[index]))),
+  matchkeys: (values, keys, wanted) =>
+    list(values).filter((_, index) => list(wanted).some((each) => same(each, list(keys)[index]))),
   max: (...values) => Math.max(...values.map(numeric)),
   min: (...values) => Math.min(...values.map(numeric)),
   parseint: (value, base) => {
@@ -196,8 +201,13 @@ const KNOWN: Readonly<Record<string, (...args: Known[]) => Value>> = {
     return text(value).replaceAll(expressionOf(pattern), text(other).replaceAll(/\$\{?(\w+)\}?/g, "$$$1"));
   },
   reverse: (items) => [...list(items)].reverse(),
-  setintersection: (first, ...others) => distinct(list(first).filter((item) => others.every((other) => list(other).some((each) => same(each, item))))),
-  setproduct: (...sets) => sets.reduce<Value[][]>((products, set) => products.flatMap((product) => list(set).map((item) => [...product, item])), [[]]),
+  setintersection: (first, ...others) =>
+    distinct(list(first).filter((item) => others.every((other) => list(other).some((each) => same(each, item))))),
+  setproduct: (...sets) =>
+    sets.reduce<Value[][]>(
+      (products, set) => products.flatMap((product) => list(set).map((item) => [...product, item])),
+      [[]],
+    ),
   setsubtract: (first, other) => distinct(list(first).filter((item) => !list(other).some((each) => same(each, item)))),
   setunion: (...sets) => distinct(sets.flatMap((set) => [...list(set)])),
   signum: (value) => Math.sign(numeric(value)),
@@ -227,9 +237,11 @@ const KNOWN: Readonly<Record<string, (...args: Known[]) => Value>> = {
     return result;
   },
   trim: (value, signs) => trimmed(trimmed(text(value), text(signs), true), text(signs), false),
-  trimprefix: (value, prefix) => (text(value).startsWith(text(prefix)) ? text(value).slice(text(prefix).length) : value),
+  trimprefix: (value, prefix) =>
+    text(value).startsWith(text(prefix)) ? text(value).slice(text(prefix).length) : value,
   trimspace: (value) => text(value).trim(),
-  trimsuffix: (value, suffix) => (text(suffix) !== "" && text(value).endsWith(text(suffix)) ? text(value).slice(0, -text(suffix).length) : value),
+  trimsuffix: (value, suffix) =>
+    text(suffix) !== "" && text(value).endsWith(text(suffix)) ? text(value).slice(0, -text(suffix).length) : value,
   upper: (value) => text(value).toUpperCase(),
   urlencode: (value) => encodeURIComponent(text(value)).replaceAll("%20", "+"),
   zipmap: (keys, values) => Object.fromEntries(list(keys).map((key, index) => [text(key), list(values)[index]])),
@@ -242,7 +254,9 @@ function byCodeUnits(a: string, b: string): number {
 
 function flattened(items: readonly Value[]): Value[] {
   // An item that is not a list stays one.
-  return items.map((item) => (isList(item) ? joinedLists(flattened(item)) : item instanceof Unknown ? item : isList(item) ? item : [item]));
+  return items.map((item) =>
+    isList(item) ? joinedLists(flattened(item)) : item instanceof Unknown ? item : isList(item) ? item : [item],
+  );
 }
 
 function distinct(items: readonly Value[]): Value[] {
@@ -277,15 +291,18 @@ function trimmed(value: string, signs: string, isStart: boolean): string {
 
 function formatted(pattern: string, args: readonly Value[]): string {
   let at = 0;
-  return pattern.replaceAll(/%(%|([-+0 #]*)(\d*)(?:\.(\d+))?([a-zA-Z]))/g, (all, whole: string, flags = "", width = "", precision?: string, verb = "") => {
-    if (whole === "%") return "%";
-    if (at >= args.length) throw new EvaluationError("format: a value is missing");
-    const arg = args[at++];
-    const shown = shownBy(verb, arg, precision);
-    if (shown === undefined) throw new EvaluationError(`format: ${all} is not known here`);
-    const filler = flags.includes("0") && !flags.includes("-") ? "0" : " ";
-    return flags.includes("-") ? shown.padEnd(Number(width)) : shown.padStart(Number(width), filler);
-  });
+  return pattern.replaceAll(
+    /%(%|([-+0 #]*)(\d*)(?:\.(\d+))?([a-zA-Z]))/g,
+    (all, whole: string, flags = "", width = "", precision?: string, verb = "") => {
+      if (whole === "%") return "%";
+      if (at >= args.length) throw new EvaluationError("format: a value is missing");
+      const arg = args[at++];
+      const shown = shownBy(verb, arg, precision);
+      if (shown === undefined) throw new EvaluationError(`format: ${all} is not known here`);
+      const filler = flags.includes("0") && !flags.includes("-") ? "0" : " ";
+      return flags.includes("-") ? shown.padEnd(Number(width)) : shown.padStart(Number(width), filler);
+    },
+  );
 }
 
 function shownBy(verb: string, arg: Value, precision: string | undefined): string | undefined {
@@ -314,7 +331,9 @@ function fixed(number: number, digits: number): string {
   const scaled = Math.abs(number) * 10 ** digits;
   const isTie = scaled % 1 === 0.5;
   const rounded = isTie ? 2 * Math.round(scaled / 2) : undefined;
-  return rounded === undefined ? number.toFixed(digits) : ((Math.sign(number) * rounded) / 10 ** digits).toFixed(digits);
+  return rounded === undefined
+    ? number.toFixed(digits)
+    : ((Math.sign(number) * rounded) / 10 ** digits).toFixed(digits);
 }
 
 interface Network {
@@ -353,7 +372,8 @@ function parsedJson(value: string): unknown {
 function fromJson(json: unknown): Value {
   if (json === null) return undefined;
   if (Array.isArray(json)) return json.map(fromJson);
-  if (typeof json === "object") return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
+  if (typeof json === "object")
+    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
   return json as string | number | boolean;
 }
 

@@ -69,7 +69,14 @@ class FolderReader {
     const body = this.bodyOf(folder, only ? new Map([...files].filter(([file]) => only.includes(file))) : files);
     const providers = new Map<string, ProviderConfiguration>();
     const root = new Module(
-      { prefix: "", key: "", folder, body, inputs: this.inputs(folder, files, variableFiles, variables, body), providers },
+      {
+        prefix: "",
+        key: "",
+        folder,
+        body,
+        inputs: this.inputs(folder, files, variableFiles, variables, body),
+        providers,
+      },
       this.finder(folder),
       new Budget(),
     );
@@ -104,7 +111,9 @@ class FolderReader {
       for (const [name, { value }] of values.attributes) inputs.set(name, () => workedOut(value, constant));
     }
     for (const [name, text] of Object.entries(variables)) {
-      const type = body.blocks.find((block) => block.type === "variable" && block.labels[0] === name)?.body.attributes.get("type")?.value;
+      const type = body.blocks
+        .find((block) => block.type === "variable" && block.labels[0] === name)
+        ?.body.attributes.get("type")?.value;
       const isText = type === undefined || (type.kind === "name" && type.name === "string");
       const value = isText ? undefined : this.parse(`x = ${text}\n`, `-var ${name}`).body.attributes.get("x")?.value;
       inputs.set(name, () => (value && value.kind !== "unreadable" ? workedOut(value, constant) : text));
@@ -120,7 +129,12 @@ class FolderReader {
       const from = source?.kind === "literal" && typeof source.value === "string" ? source.value : undefined;
       const key = caller.key === "" ? (call.labels[0] ?? "") : `${caller.key}.${call.labels[0]}`;
       const dir = installed.get(key);
-      const folder = from !== undefined && /^\.\.?(\/|$)/.test(from) ? join(caller.folder, from) : dir === undefined ? undefined : join(root, dir);
+      const folder =
+        from !== undefined && /^\.\.?(\/|$)/.test(from)
+          ? join(caller.folder, from)
+          : dir === undefined
+            ? undefined
+            : join(root, dir);
       if (folder === undefined) return undefined;
       if (!this.folders.has(folder)) {
         const files = this.readFolder(folder);
@@ -135,7 +149,8 @@ class FolderReader {
   private bodyOf(folder: string, files: ReadonlyMap<string, string>): Body {
     const names = [...files.keys()].filter((file) => /\.tf(\.json)?$/.test(file)).sort();
     const isOverride = (file: string): boolean => /(^|_)override\.tf(\.json)?$/.test(file);
-    const read = (file: string): Body => this.parsed(files.get(file) ?? "", join(folder, file), parseTerraformJson).body;
+    const read = (file: string): Body =>
+      this.parsed(files.get(file) ?? "", join(folder, file), parseTerraformJson).body;
     const blocks = names.filter((file) => !isOverride(file)).flatMap((file) => read(file).blocks);
     const overridden = names
       .filter(isOverride)
@@ -152,12 +167,19 @@ class FolderReader {
   }
 }
 
-function asIgnores({ ignores, broken }: ReturnType<typeof ignoreCommentsIn>): Pick<ReadHcl, "ignores" | "brokenIgnores"> {
+function asIgnores({
+  ignores,
+  broken,
+}: ReturnType<typeof ignoreCommentsIn>): Pick<ReadHcl, "ignores" | "brokenIgnores"> {
   return { ignores, brokenIgnores: broken };
 }
 
 /** A resource, with its values worked out when somebody asks. */
-function partsOf(stack: string, { address, mode, type, block, scope, provider }: Instance, imported: ReadonlySet<string>): ResourceParts {
+function partsOf(
+  stack: string,
+  { address, mode, type, block, scope, provider }: Instance,
+  imported: ReadonlySet<string>,
+): ResourceParts {
   let attributes: Value;
   let written: Value;
   const subscription = provider?.value(["subscription_id"]);
@@ -198,7 +220,9 @@ function addProvider(providers: Map<string, ProviderConfiguration>, block: Block
   providers.set(key, {
     key,
     value: (path) => {
-      const body = path.slice(0, -1).reduce<Body | undefined>((at, step) => at?.blocks.find(({ type }) => type === step)?.body, block.body);
+      const body = path
+        .slice(0, -1)
+        .reduce<Body | undefined>((at, step) => at?.blocks.find(({ type }) => type === step)?.body, block.body);
       const attribute = body?.attributes.get(path.at(-1) ?? "");
       if (attribute) return module.valueIn(attribute.value);
       // helm has had a block, and has a map.
@@ -230,8 +254,14 @@ function overrideOf(block: Block, by: Block): Block {
 function installedModules(text: string | undefined): ReadonlyMap<string, string> {
   if (text === undefined) return new Map();
   try {
-    const { Modules = [] } = parseJson(text) as { Modules?: readonly { readonly Key?: unknown; readonly Dir?: unknown }[] };
-    return new Map(Modules.flatMap(({ Key, Dir }) => (typeof Key === "string" && typeof Dir === "string" && Key !== "" ? [[Key, Dir]] : [])));
+    const { Modules = [] } = parseJson(text) as {
+      Modules?: readonly { readonly Key?: unknown; readonly Dir?: unknown }[];
+    };
+    return new Map(
+      Modules.flatMap(({ Key, Dir }) =>
+        typeof Key === "string" && typeof Dir === "string" && Key !== "" ? [[Key, Dir]] : [],
+      ),
+    );
   } catch {
     return new Map();
   }

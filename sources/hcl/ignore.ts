@@ -17,7 +17,10 @@ export interface BrokenIgnore {
 const MARK = "azureml-aks:ignore";
 
 /** The comments that acknowledge a rule for what stands below them. */
-export function ignoreCommentsIn(comments: readonly Comment[]): { readonly ignores: readonly IgnoreComment[]; readonly broken: readonly BrokenIgnore[] } {
+export function ignoreCommentsIn(comments: readonly Comment[]): {
+  readonly ignores: readonly IgnoreComment[];
+  readonly broken: readonly BrokenIgnore[];
+} {
   const ignores: IgnoreComment[] = [];
   const broken: BrokenIgnore[] = [];
   const alone = new Set(comments.flatMap(({ isAlone, place: { file, line } }) => (isAlone ? [`${file}:${line}`] : [])));
@@ -29,9 +32,11 @@ export function ignoreCommentsIn(comments: readonly Comment[]): { readonly ignor
       do line++;
       while (alone.has(`${file}:${line}`));
     const below = { file, line };
-    const [, rule, until, reason] = /^azureml-aks:ignore\s+([\w/-]+)(?:\s+until=(\S+))?\s+--\s+(\S.*)$/s.exec(text.replaceAll(/\s+/g, " ")) ?? [];
+    const [, rule, until, reason] =
+      /^azureml-aks:ignore\s+([\w/-]+)(?:\s+until=(\S+))?\s+--\s+(\S.*)$/s.exec(text.replaceAll(/\s+/g, " ")) ?? [];
     if (rule === undefined || reason === undefined) broken.push({ place, message: "a rule and a reason are needed" });
-    else if (until !== undefined && !isDate(until)) broken.push({ place, message: `until is ${JSON.stringify(until.slice(0, 20))}, and a date is needed` });
+    else if (until !== undefined && !isDate(until))
+      broken.push({ place, message: `until is ${JSON.stringify(until.slice(0, 20))}, and a date is needed` });
     else ignores.push({ rule, reason: reason.trim(), ...(until === undefined ? {} : { until }), place, below });
   }
   return { ignores, broken };

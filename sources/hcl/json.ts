@@ -57,7 +57,8 @@ class JsonReader {
     const broken = brokenAt(this.text);
     if (broken !== undefined) {
       this.lines.addNewLine(0);
-      for (let end = this.text.indexOf("\n"); end !== -1; end = this.text.indexOf("\n", end + 1)) this.lines.addNewLine(end + 1);
+      for (let end = this.text.indexOf("\n"); end !== -1; end = this.text.indexOf("\n", end + 1))
+        this.lines.addNewLine(end + 1);
       this.errors.push(this.placeAt(broken));
       return { body: { attributes: new Map(), blocks: [] }, comments: [], errors: this.errors };
     }
@@ -78,17 +79,27 @@ class JsonReader {
     return { body: { attributes, blocks }, comments: [], errors: this.errors };
   }
 
-  private *blocks(type: string, node: Node | null, labels: number, found: readonly string[], at: Node): Generator<Block> {
+  private *blocks(
+    type: string,
+    node: Node | null,
+    labels: number,
+    found: readonly string[],
+    at: Node,
+  ): Generator<Block> {
     if (isSeq(node)) {
       for (const item of node.items) yield* this.blocks(type, item as Node, labels, found, at);
       return;
     }
     if (!isMap(node)) return;
     if (labels === 0) yield { type, labels: found, body: this.body(node), place: this.placeOf(at) };
-    else for (const { name, key, value } of entriesOf(node)) if (name !== "//") yield* this.blocks(type, value, labels - 1, [...found, name], key);
+    else
+      for (const { name, key, value } of entriesOf(node))
+        if (name !== "//") yield* this.blocks(type, value, labels - 1, [...found, name], key);
   }
 
-  /** Whether an object is a block or a map only the provider knows: it is read as an attribute, which serves for both. */
+  /**
+   * Whether an object is a block or a map only the provider knows: it is read as an attribute, which serves for both.
+   */
   private body(node: Node): Body {
     const attributes = new Map<string, Attribute>();
     const blocks: Block[] = [];
@@ -108,7 +119,9 @@ class JsonReader {
     if (!isMap(dynamic)) return [];
     return [dynamic.get(label, true) as Node | undefined].flatMap((node) => {
       const bodies = isSeq(node) ? (node.items as Node[]) : node ? [node] : [];
-      return bodies.flatMap((each) => (isMap(each) ? [...this.blocks("content", (each.get("content", true) as Node) ?? null, 0, [], each)] : []));
+      return bodies.flatMap((each) =>
+        isMap(each) ? [...this.blocks("content", (each.get("content", true) as Node) ?? null, 0, [], each)] : [],
+      );
     });
   }
 
@@ -129,7 +142,8 @@ class JsonReader {
           })),
         place,
       };
-    if (isSeq(node)) return { kind: "list", items: node.items.map((item) => this.expression(item as Node, node)), place };
+    if (isSeq(node))
+      return { kind: "list", items: node.items.map((item) => this.expression(item as Node, node)), place };
     if (isScalar(node) && typeof node.value === "string") return this.template(node.value, place);
     const value = isScalar(node) ? node.value : null;
     if (isAlias(node)) return { kind: "unreadable", place };
@@ -170,5 +184,7 @@ interface Entry {
 
 function entriesOf(node: Node): Entry[] {
   if (!isMap(node)) return [];
-  return node.items.flatMap(({ key, value }) => (isScalar(key) ? [{ name: String(key.value), key, value: (value ?? null) as Node | null }] : []));
+  return node.items.flatMap(({ key, value }) =>
+    isScalar(key) ? [{ name: String(key.value), key, value: (value ?? null) as Node | null }] : [],
+  );
 }

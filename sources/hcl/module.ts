@@ -1,5 +1,14 @@
 import { Redacted, Unknown, type Value } from "../../model/value.ts";
-import { type Budget, into, itemsOf, type KnownStep, type Scope, withNames, workedOut, writtenValueOf } from "./evaluate.ts";
+import {
+  type Budget,
+  into,
+  itemsOf,
+  type KnownStep,
+  type Scope,
+  withNames,
+  workedOut,
+  writtenValueOf,
+} from "./evaluate.ts";
 import { EvaluationError } from "./functions.ts";
 import { type Attribute, type Block, type Body, type Expression, type Place, referenceOf } from "./syntax.ts";
 import { converted } from "./types.ts";
@@ -28,7 +37,10 @@ export interface ModuleParts {
 }
 
 /** Which of its files a module call leads to; undefined where they are not there. */
-export type FindModule = (caller: ModuleParts, call: Block) => { readonly key: string; readonly folder: string; readonly body: Body } | undefined;
+export type FindModule = (
+  caller: ModuleParts,
+  call: Block,
+) => { readonly key: string; readonly folder: string; readonly body: Body } | undefined;
 
 /** One resource, data source or ephemeral resource of a module, or one instance of it. */
 export interface Instance {
@@ -87,7 +99,8 @@ export class Module {
       else if (block.type === "variable") this.variables.set(first, block);
       else if (block.type === "output") this.outputs.set(first, block);
       else if (block.type === "module") this.calls.set(first, block);
-      else if (block.type === "locals") for (const [name, attribute] of block.body.attributes) this.locals.set(name, attribute.value);
+      else if (block.type === "locals")
+        for (const [name, attribute] of block.body.attributes) this.locals.set(name, attribute.value);
     }
   }
 
@@ -119,7 +132,11 @@ export class Module {
     return workedOut(expression, this.scope);
   }
 
-  private *scopesOf(block: Block, address: string, notExpanded: NotExpanded[]): Generator<[string | number | undefined, Scope]> {
+  private *scopesOf(
+    block: Block,
+    address: string,
+    notExpanded: NotExpanded[],
+  ): Generator<[string | number | undefined, Scope]> {
     const expansion = this.expansionOf(block);
     if (expansion.kind === "one") yield [undefined, expansion.scope];
     else if (expansion.kind === "many") yield* expansion.scopes;
@@ -147,7 +164,9 @@ export class Module {
       case "data":
       case "ephemeral": {
         const [name, ...further] = rest;
-        return named === undefined || typeof name !== "string" ? new Unknown([]) : this.resourceValue(root, named, name, further);
+        return named === undefined || typeof name !== "string"
+          ? new Unknown([])
+          : this.resourceValue(root, named, name, further);
       }
       case "terraform":
       case "self":
@@ -179,11 +198,14 @@ export class Module {
       const reference = `${this.parts.prefix}var.${name}`;
       if (!block) return new Unknown([reference]);
       const attributes = block.body.attributes;
-      if (attributes.get("sensitive")?.value.kind === "literal" && literal(attributes.get("sensitive")) === true) return new Redacted();
+      if (attributes.get("sensitive")?.value.kind === "literal" && literal(attributes.get("sensitive")) === true)
+        return new Redacted();
       const given = this.parts.inputs.get(name);
       const otherwise = attributes.get("default")?.value;
       if (!given && !otherwise) return new Unknown([reference]);
-      const value = given?.() ?? (otherwise && (!given || literal(attributes.get("nullable")) === false) ? this.valueIn(otherwise) : undefined);
+      const value =
+        given?.() ??
+        (otherwise && (!given || literal(attributes.get("nullable")) === false) ? this.valueIn(otherwise) : undefined);
       return converted(value, typeOf(attributes.get("type")), (expression) => this.valueIn(expression));
     });
   }
@@ -215,7 +237,8 @@ export class Module {
     if (count) {
       const value = this.valueIn(count.value);
       const number = typeof value === "string" ? Number(value) : value;
-      if (typeof number !== "number" || !(number >= 0 && number <= MAX_INSTANCES)) return { kind: "unknown", references: unknownOf([value]).references };
+      if (typeof number !== "number" || !(number >= 0 && number <= MAX_INSTANCES))
+        return { kind: "unknown", references: unknownOf([value]).references };
       const indices = Array.from({ length: Math.floor(number) }, (_, index) => index);
       return {
         kind: "many",
@@ -231,7 +254,8 @@ export class Module {
     for (const [key, item] of items) {
       // A set: its items are its keys.
       const name = isMap(value) ? key : item;
-      if (typeof name !== "string" && typeof name !== "number") return { kind: "unknown", references: unknownOf([item]).references };
+      if (typeof name !== "string" && typeof name !== "number")
+        return { kind: "unknown", references: unknownOf([item]).references };
       entries.push([String(name), withNames(this.scope, { each: { key: String(name), value: item } })]);
     }
     return { kind: "many", byCount: false, scopes: new Map(entries) };
@@ -242,7 +266,9 @@ export class Module {
     const found = this.resources.get(`${mode} ${type}.${name}`);
     if (!found) return steps.reduce<Value>(into, new Unknown([address], address));
     const { block } = found;
-    return this.ofExpansion(this.expansionOf(block), address, steps, (scope, at, rest) => this.attributeValue(block, scope, at, rest));
+    return this.ofExpansion(this.expansionOf(block), address, steps, (scope, at, rest) =>
+      this.attributeValue(block, scope, at, rest),
+    );
   }
 
   /** The value of one instance, or all of them as the list or map that they are. */
@@ -271,10 +297,14 @@ export class Module {
     const reference = steps.reduce<Value>(into, new Unknown([address], address));
     if (typeof name !== "string") return reference;
     const attribute = block.body.attributes.get(name);
-    const blocks = block.body.blocks.some(({ type, labels }) => type === name || (type === "dynamic" && labels[0] === name));
+    const blocks = block.body.blocks.some(
+      ({ type, labels }) => type === name || (type === "dynamic" && labels[0] === name),
+    );
     if (!attribute && !blocks) return reference;
     const value = this.once(`${address}.${name}`, () =>
-      attribute ? workedOut(attribute.value, scope) : bodyValue({ attributes: new Map(), blocks: block.body.blocks }, scope)[name],
+      attribute
+        ? workedOut(attribute.value, scope)
+        : bodyValue({ attributes: new Map(), blocks: block.body.blocks }, scope)[name],
     );
     const found = rest.reduce<Value>(into, value);
     return found instanceof Unknown ? reference : found;
@@ -287,7 +317,8 @@ export class Module {
     if (!block || !children) return steps.reduce<Value>(into, new Unknown([address], address));
     const byScope = new Map([...children].map(([key, child]) => [key, child]));
     return this.ofExpansion(this.expansionOf(block), address, steps, (_, at, [output, ...rest]) => {
-      const key = at === address ? undefined : [...byScope.keys()].find((each) => at === `${address}${indexText(each)}`);
+      const key =
+        at === address ? undefined : [...byScope.keys()].find((each) => at === `${address}${indexText(each)}`);
       const child = byScope.get(key);
       if (!child) return new Unknown([at], at);
       if (typeof output !== "string") return child.outputValues();
@@ -348,7 +379,8 @@ function inputsOf(call: Block, scope: Scope): ReadonlyMap<string, () => Value> {
 /** The values of a body: attributes, and each kind of nested block as a list. */
 export function bodyValue(body: Body, scope: Scope): Record<string, Value> {
   const result: Record<string, Value> = {};
-  for (const [name, { value }] of body.attributes) result[name] = LISTS_OF_REFERENCES.has(name) ? referenceTexts(value) : workedOut(value, scope);
+  for (const [name, { value }] of body.attributes)
+    result[name] = LISTS_OF_REFERENCES.has(name) ? referenceTexts(value) : workedOut(value, scope);
   for (const type of blockTypes(body)) {
     const blocks = blocksOf(body, type, scope);
     result[type] = blocks instanceof Unknown ? blocks : blocks.map((block) => bodyValue(block.body, block.scope));
@@ -381,8 +413,11 @@ export function placeIn(block: Block, path: readonly (string | number)[], scope:
         continue;
       }
       const next = path[position + 1];
-      const blocks: readonly ScopedBlock[] | Unknown = blockTypes(at.body).has(step) ? blocksOf(at.body, step, at.scope) : [];
-      const found: ScopedBlock | undefined = blocks instanceof Unknown ? undefined : blocks[typeof next === "number" ? next : 0];
+      const blocks: readonly ScopedBlock[] | Unknown = blockTypes(at.body).has(step)
+        ? blocksOf(at.body, step, at.scope)
+        : [];
+      const found: ScopedBlock | undefined =
+        blocks instanceof Unknown ? undefined : blocks[typeof next === "number" ? next : 0];
       if (!found) return at.body.blocks.find((each) => contentOf(each, step))?.place ?? place;
       [place, at] = [found.place, found];
       continue;
@@ -420,7 +455,8 @@ function blocksOf(body: Body, type: string, scope: Scope): readonly ScopedBlock[
     if (!items) return list instanceof Unknown ? new Unknown(list.references) : unknownOf([list]);
     const iterator = attributes.get("iterator")?.value;
     const name = (iterator && referenceText(iterator)) ?? type;
-    for (const [key, value] of items) result.push({ body: content, scope: withNames(scope, { [name]: { key, value } }), place: block.place });
+    for (const [key, value] of items)
+      result.push({ body: content, scope: withNames(scope, { [name]: { key, value } }), place: block.place });
   }
   return result;
 }
@@ -466,5 +502,7 @@ function literal(attribute: Attribute | undefined): Value {
 /** A type constraint; in JSON it is a text. */
 function typeOf(attribute: Attribute | undefined): Expression | undefined {
   const type = attribute?.value;
-  return type?.kind === "literal" && typeof type.value === "string" ? { kind: "name", name: type.value, place: type.place } : type;
+  return type?.kind === "literal" && typeof type.value === "string"
+    ? { kind: "name", name: type.value, place: type.place }
+    : type;
 }

@@ -1,7 +1,20 @@
 import { Language, type Node, Parser } from "web-tree-sitter";
-import type { Attribute, Block, Body, Comment, Expression, ObjectEntry, ParsedFile, Place, Step, TemplatePart } from "./syntax.ts";
+import type {
+  Attribute,
+  Block,
+  Body,
+  Comment,
+  Expression,
+  ObjectEntry,
+  ParsedFile,
+  Place,
+  Step,
+  TemplatePart,
+} from "./syntax.ts";
 
-/** Bytes of the two WebAssembly modules that parsing needs: the parser's own, and the grammar of Terraform's language. */
+/**
+ * Bytes of the two WebAssembly modules that parsing needs: the parser's own, and the grammar of Terraform's language.
+ */
 export interface GrammarModules {
   readonly parser: Uint8Array;
   readonly grammar: Uint8Array;
@@ -97,7 +110,9 @@ class Reader {
   }
 
   private block(node: Node): Block {
-    const [type, ...labels] = childrenOf(node).filter((child) => child.type === "identifier" || child.type === "string_lit");
+    const [type, ...labels] = childrenOf(node).filter(
+      (child) => child.type === "identifier" || child.type === "string_lit",
+    );
     const [body] = named(node, "body");
     return {
       type: type?.text ?? "",
@@ -145,7 +160,8 @@ class Reader {
     if (node.type === "get_attr") return named(node, "identifier")[0]?.text;
     if (node.type !== "index") return undefined;
     const [index] = childrenOf(node);
-    if (index?.type === "legacy_index") return { kind: "literal", value: Number(index.text.replace(/^\./, "")), place: this.placeOf(node) };
+    if (index?.type === "legacy_index")
+      return { kind: "literal", value: Number(index.text.replace(/^\./, "")), place: this.placeOf(node) };
     const key = index && named(index, "expression")[0];
     return key && this.expression(key);
   }
@@ -220,7 +236,9 @@ class Reader {
     return { kind: "template", parts: start.text === "<<-" ? withoutIndentation(parts) : parts, place };
   }
 
-  /** The parts of a template between two offsets. White space at its edges has no nodes, so text is cut from the source. */
+  /**
+   * The parts of a template between two offsets. White space at its edges has no nodes, so text is cut from the source.
+   */
   private parts(nodes: readonly Node[], from: number, to: number, isQuoted: boolean): TemplatePart[] {
     const parts: TemplatePart[] = [];
     let at = from;
@@ -250,8 +268,14 @@ class Reader {
     const [directive] = childrenOf(node);
     const children = directive ? childrenOf(directive) : [];
     const between = (after: Node, before: Node): TemplatePart[] => {
-      const inner = children.filter((child) => child.startIndex >= after.endIndex && child.endIndex <= before.startIndex);
-      return stripEdges(this.parts(inner, after.endIndex, before.startIndex, isQuoted), strips(after, -1), strips(before, 0));
+      const inner = children.filter(
+        (child) => child.startIndex >= after.endIndex && child.endIndex <= before.startIndex,
+      );
+      return stripEdges(
+        this.parts(inner, after.endIndex, before.startIndex, isQuoted),
+        strips(after, -1),
+        strips(before, 0),
+      );
     };
     const [intro] = children;
     const end = children.at(-1);
@@ -276,7 +300,8 @@ class Reader {
     const [collection] = childrenOf(node);
     const place = this.placeOf(node);
     if (!collection) return this.unreadable(node);
-    if (collection.type === "tuple") return { kind: "list", items: named(collection, "expression").map((item) => this.expression(item)), place };
+    if (collection.type === "tuple")
+      return { kind: "list", items: named(collection, "expression").map((item) => this.expression(item)), place };
     const entries = named(collection, "object_elem").flatMap((entry): ObjectEntry[] => {
       const [key, value] = [entry.childForFieldName("key"), entry.childForFieldName("val")];
       if (!key || !value) return [];
@@ -391,12 +416,15 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '
 function unescaped(text: string, isQuoted: boolean): string {
   const plain = text.replaceAll("$${", "${").replaceAll("%%{", "%{");
   if (!isQuoted) return plain;
-  return plain.replaceAll(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gs, (all, short?: string, long?: string, sign?: string) => {
-    const code = short ?? long;
-    if (code === undefined) return ESCAPES[sign ?? ""] ?? all;
-    const point = Number.parseInt(code, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : all;
-  });
+  return plain.replaceAll(
+    /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gs,
+    (all, short?: string, long?: string, sign?: string) => {
+      const code = short ?? long;
+      if (code === undefined) return ESCAPES[sign ?? ""] ?? all;
+      const point = Number.parseInt(code, 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : all;
+    },
+  );
 }
 
 /** `<<-` takes away the indentation that all lines share. */
@@ -414,8 +442,10 @@ function withoutIndentation(parts: readonly TemplatePart[]): TemplatePart[] {
     for (const [number, line] of part.split("\n").entries()) {
       const isLineStart = number > 0 || startsLine(index);
       const isEmptyEnd = line.trim() === "" && number === part.split("\n").length - 1 && index === parts.length - 1;
-      if (isLineStart && !isEmptyEnd && line.trim() !== "") least = Math.min(least, line.length - line.trimStart().length);
-      else if (isLineStart && line.trim() === "" && index < parts.length - 1 && number === part.split("\n").length - 1) least = Math.min(least, line.length);
+      if (isLineStart && !isEmptyEnd && line.trim() !== "")
+        least = Math.min(least, line.length - line.trimStart().length);
+      else if (isLineStart && line.trim() === "" && index < parts.length - 1 && number === part.split("\n").length - 1)
+        least = Math.min(least, line.length);
     }
   }
   if (least === 0 || !Number.isFinite(least)) return [...parts];
@@ -423,7 +453,9 @@ function withoutIndentation(parts: readonly TemplatePart[]): TemplatePart[] {
     typeof part === "string"
       ? part
           .split("\n")
-          .map((line, number) => (number > 0 || startsLine(index) ? line.slice(Math.min(least, line.length - line.trimStart().length)) : line))
+          .map((line, number) =>
+            number > 0 || startsLine(index) ? line.slice(Math.min(least, line.length - line.trimStart().length)) : line,
+          )
           .join("\n")
       : part,
   );

@@ -105,7 +105,9 @@ export interface ParsedFile {
 }
 
 /** The steps of an expression, from its root on; undefined where it is no plain reference. */
-export function referenceOf(expression: Expression): { readonly root: string; readonly steps: readonly Step[] } | undefined {
+export function referenceOf(
+  expression: Expression,
+): { readonly root: string; readonly steps: readonly Step[] } | undefined {
   const steps: Step[] = [];
   let at = expression;
   while (at.kind === "step") {

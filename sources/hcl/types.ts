@@ -7,7 +7,11 @@ import { isList, isMap } from "./values.ts";
  * that are left out get their defaults. What does not fit stays as it is: Terraform refuses it.
  * https://developer.hashicorp.com/terraform/language/expressions/type-constraints
  */
-export function converted(value: Value, type: Expression | undefined, constant: (expression: Expression) => Value): Value {
+export function converted(
+  value: Value,
+  type: Expression | undefined,
+  constant: (expression: Expression) => Value,
+): Value {
   if (type === undefined || value === undefined || value instanceof Unknown) return value;
   if (type.kind === "name") return primitive(value, type.name);
   if (type.kind !== "call") return value;
@@ -20,7 +24,9 @@ export function converted(value: Value, type: Expression | undefined, constant: 
     case "set":
       return isList(value) ? unique(value.map((item) => converted(item, inner, constant))) : value;
     case "tuple":
-      return isList(value) && inner?.kind === "list" ? value.map((item, index) => converted(item, inner.items[index], constant)) : value;
+      return isList(value) && inner?.kind === "list"
+        ? value.map((item, index) => converted(item, inner.items[index], constant))
+        : value;
     case "map":
       return isMap(value) ? mapped(value, (item) => converted(item, inner, constant)) : value;
     case "object":
@@ -41,7 +47,10 @@ function objectOf(
     const name = String(key.value);
     const given = Object.hasOwn(value, name) ? value[name] : undefined;
     const [inner, otherwise] = type.kind === "call" && type.name === "optional" ? type.args : [type, undefined];
-    result[name] = given === undefined && otherwise ? converted(constant(otherwise), inner, constant) : converted(given, inner, constant);
+    result[name] =
+      given === undefined && otherwise
+        ? converted(constant(otherwise), inner, constant)
+        : converted(given, inner, constant);
   }
   return result;
 }
@@ -49,7 +58,8 @@ function objectOf(
 function primitive(value: Value, name: string): Value {
   if (typeof value === "object") return value;
   if (name === "string") return String(value);
-  if (name === "number" && typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value))) return Number(value);
+  if (name === "number" && typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)))
+    return Number(value);
   if (name === "bool" && (value === "true" || value === "false")) return value === "true";
   return value;
 }

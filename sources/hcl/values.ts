@@ -7,7 +7,9 @@ export function isList(value: Value): value is readonly Value[] {
 }
 
 export function isMap(value: Value): value is Map {
-  return typeof value === "object" && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof PartialList);
+  return (
+    typeof value === "object" && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof PartialList)
+  );
 }
 
 /** Whether all of a value is known. */
@@ -46,10 +48,14 @@ export function joinedLists(lists: readonly Value[]): Value {
 
 /** Whether two known values are equal, as `==` compares them: a number is never equal to a text. */
 export function same(one: Value, other: Value): boolean {
-  if (isList(one) && isList(other)) return one.length === other.length && one.every((item, index) => same(item, other[index]));
+  if (isList(one) && isList(other))
+    return one.length === other.length && one.every((item, index) => same(item, other[index]));
   if (isMap(one) && isMap(other)) {
     const keys = Object.keys(one);
-    return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));
+    return (
+      keys.length === Object.keys(other).length &&
+      keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]))
+    );
   }
   return one === other;
 }

@@ -3,10 +3,15 @@ import { type CoveredJson, inside, isBlocks, MAX_DEPTH, shownKeys } from "./valu
 type Path = readonly (string | number)[];
 
 /**
- * Paths of what differs, outermost first, except what the provider decides by itself, and nothing in its many forms. Where
- * the change happened outside of Terraform, only what the configuration gives matters.
+ * Paths of what differs, outermost first, except what the provider decides by itself, and nothing in its many forms.
+ * Where the change happened outside of Terraform, only what the configuration gives matters.
  */
-export function changedPaths(before: CoveredJson, after: CoveredJson, expressions: unknown, onlyGiven: boolean): string[] {
+export function changedPaths(
+  before: CoveredJson,
+  after: CoveredJson,
+  expressions: unknown,
+  onlyGiven: boolean,
+): string[] {
   if (onlyGiven && expressions === undefined) return [];
   return outermost([...differences({ before, after, expressions }, onlyGiven, [])]);
 }
@@ -47,7 +52,8 @@ function* differences(difference: Difference, onlyGiven: boolean, path: Path): G
       yield* differences(mayBeGiven ? { ...part, expressions: DYNAMIC } : part, onlyGiven, [...path, shown]);
     }
   } else if (after.blockCount !== undefined && after.blockCount === before.blockCount) {
-    for (let index = 0; index < after.blockCount; index++) yield* differences(partOf(difference, index), onlyGiven, [...path, index]);
+    for (let index = 0; index < after.blockCount; index++)
+      yield* differences(partOf(difference, index), onlyGiven, [...path, index]);
   } else if (!before.isSameAs(after)) yield path;
 }
 

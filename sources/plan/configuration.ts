@@ -36,7 +36,11 @@ export class PlanConfiguration {
   }
 
   /** The provider configuration of a block, and its expressions. */
-  providerOf(block: JsonObject | undefined): { readonly key?: string; readonly expressions: JsonObject; readonly module: string } {
+  providerOf(block: JsonObject | undefined): {
+    readonly key?: string;
+    readonly expressions: JsonObject;
+    readonly module: string;
+  } {
     const key = textOf(block?.provider_config_key);
     const provider = key === undefined ? undefined : step(this.configuration.provider_config, key);
     return {
@@ -53,7 +57,11 @@ export class PlanConfiguration {
 
   /** An output of the root module whose value is not known. */
   output(name: string): Unknown {
-    const value = this.value(step(step(this.module("")?.outputs, name), "expression"), { module: "", index: "" }, Cover.none);
+    const value = this.value(
+      step(step(this.module("")?.outputs, name), "expression"),
+      { module: "", index: "" },
+      Cover.none,
+    );
     return value instanceof Unknown ? value : new Unknown([]);
   }
 
@@ -64,14 +72,19 @@ export class PlanConfiguration {
   references(expression: unknown, scope: Scope, hops = 0): string[] {
     const references = referencesOf(expression);
     // Terraform lists `a.b.id` and then `a.b`: the longest of them is the reference, the others are its parts.
-    const whole = references.filter((reference) => !references.some((other) => other !== reference && isPart(reference, other)));
+    const whole = references.filter(
+      (reference) => !references.some((other) => other !== reference && isPart(reference, other)),
+    );
     const others = whole.filter((reference) => reference !== "each.key" && reference !== "count.index");
     const hasIndex = others.length < whole.length;
     const found = new Set<string>();
     for (const reference of others) {
-      // Terraform does not tell `x[each.key]` from `x[f(each.key)]`: where both have the same instances it is taken for the first.
+      // Terraform does not tell `x[each.key]` from `x[f(each.key)]`: where both have the same instances it is taken for
+      // the first.
       const isAlike =
-        hasIndex && isResource(reference) && (scope.block === undefined || this.instances(scope.block) === this.instances(inModule(reference, scope)));
+        hasIndex &&
+        isResource(reference) &&
+        (scope.block === undefined || this.instances(scope.block) === this.instances(inModule(reference, scope)));
       for (const each of this.resolve(isAlike ? reference + scope.index : reference, scope, hops)) found.add(each);
       if (found.size > MAX_REFERENCES) break;
     }
@@ -81,7 +94,8 @@ export class PlanConfiguration {
   /** The value of an expression as far as the configuration tells, and as it may be seen. */
   value(expression: unknown, scope: Scope, cover: Cover, depth = 0): Value {
     if (depth > MAX_DEPTH) return new Unknown([]);
-    if (Array.isArray(expression)) return expression.map((item) => this.value(item, scope, cover.inConfiguration(undefined), depth + 1));
+    if (Array.isArray(expression))
+      return expression.map((item) => this.value(item, scope, cover.inConfiguration(undefined), depth + 1));
     if (!isObject(expression)) return undefined;
     const hasConstant = Object.hasOwn(expression, "constant_value");
     const hasReferences = Array.isArray(expression.references);
@@ -96,8 +110,8 @@ export class PlanConfiguration {
   }
 
   /**
-   * What may be seen of an expression whose value Terraform marks: what it refers to, as Terraform lists it. Its text is not
-   * read, for a part of the value may stand in it.
+   * What may be seen of an expression whose value Terraform marks: what it refers to, as Terraform lists it. Its text
+   * is not read, for a part of the value may stand in it.
    */
   private covered(expression: JsonObject, scope: Scope, cover: Cover): Value {
     const { constant_value: constant } = expression;
@@ -109,15 +123,24 @@ export class PlanConfiguration {
       return value === null || value === undefined ? undefined : new Redacted();
     };
     const keys = isObject(constant) ? DOCUMENTED_KEYS.filter((key) => Object.hasOwn(constant, key)) : [];
-    return keys.length === 0 ? hide(constant, cover) : Object.fromEntries(keys.map((key) => [key, hide(step(constant, key), cover.at(key))]));
+    return keys.length === 0
+      ? hide(constant, cover)
+      : Object.fromEntries(keys.map((key) => [key, hide(step(constant, key), cover.at(key))]));
   }
 
   /** A constant; with references, one whose texts may be expressions. */
   private constant(value: unknown, expression: TextExpression | undefined, cover: Cover, depth: number): Value {
     if (depth > MAX_DEPTH) return new Unknown([]);
-    if (cover.isWhole) return this.covered({ constant_value: value, references: expression?.references }, expression?.scope ?? ROOT, cover);
-    if (Array.isArray(value)) return value.map((item) => this.constant(item, expression, cover.inConfiguration(undefined), depth + 1));
-    if (isObject(value)) return this.entries(value, cover, (item, part) => this.constant(item, expression, part, depth + 1));
+    if (cover.isWhole)
+      return this.covered(
+        { constant_value: value, references: expression?.references },
+        expression?.scope ?? ROOT,
+        cover,
+      );
+    if (Array.isArray(value))
+      return value.map((item) => this.constant(item, expression, cover.inConfiguration(undefined), depth + 1));
+    if (isObject(value))
+      return this.entries(value, cover, (item, part) => this.constant(item, expression, part, depth + 1));
     if (typeof value === "number" || typeof value === "boolean") return value;
     if (typeof value !== "string") return undefined;
     return expression === undefined ? seen(value, cover) : this.seenParts(readString(value), expression, cover);
@@ -132,7 +155,8 @@ export class PlanConfiguration {
         value.items.map((item) => this.seenParts(item, expression, cover.inConfiguration(undefined))),
         this.absolute(value.rest, expression),
       );
-    if (Array.isArray(value)) return value.map((item) => this.seenParts(item, expression, cover.inConfiguration(undefined)));
+    if (Array.isArray(value))
+      return value.map((item) => this.seenParts(item, expression, cover.inConfiguration(undefined)));
     return value instanceof Unknown ? this.absolute(value, expression) : value;
   }
 
@@ -141,7 +165,10 @@ export class PlanConfiguration {
     return Object.fromEntries([...keys].map(([key, shown]) => [shown, read(object[key], cover.inConfiguration(key))]));
   }
 
-  /** The same, with references that hold in the whole plan: those that Terraform lists too, for a text may only look like one. */
+  /**
+   * The same, with references that hold in the whole plan: those that Terraform lists too, for a text may only look
+   * like one.
+   */
   private absolute(value: Unknown, { scope, references }: TextExpression): Unknown {
     const resolve = (reference: string): readonly string[] => this.resolve(shownText(reference), scope, 0);
     const isListed = (reference: string): boolean => {
@@ -174,10 +201,15 @@ export class PlanConfiguration {
       const { module, index } = callerOf(scope.module);
       return this.references(given, { module, index, forEach: call?.for_each_expression }, hops + 1);
     }
-    const [whole, name, index = "", output = ""] = /^module\.([\w-]+)(\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.([\w-]+)/.exec(reference) ?? [];
+    const [whole, name, index = "", output = ""] =
+      /^module\.([\w-]+)(\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.([\w-]+)/.exec(reference) ?? [];
     if (whole) {
       const module = `${prefix}module.${name}${index}`;
-      const found = this.references(step(step(this.module(module)?.outputs, output), "expression"), { module, index: "" }, hops + 1);
+      const found = this.references(
+        step(step(this.module(module)?.outputs, output), "expression"),
+        { module, index: "" },
+        hops + 1,
+      );
       return found.length > 0 ? found : [prefix + reference];
     }
     const item = /^each\.value(.*)$/.exec(reference)?.[1];
@@ -247,7 +279,9 @@ function callerOf(path: string): { readonly module: string; readonly index: stri
 
 /** The names of the calls that lead to a module instance, from the root module. */
 function moduleNames(path: string): string[] {
-  return [...path.matchAll(/(?:^|\.)module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?/gy)].map(([, name = ""]) => name);
+  return [...path.matchAll(/(?:^|\.)module\.([\w-]+)(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?/gy)].map(
+    ([, name = ""]) => name,
+  );
 }
 
 function moduleOf(module: unknown, call: JsonObject | undefined): Module {
@@ -256,7 +290,9 @@ function moduleOf(module: unknown, call: JsonObject | undefined): Module {
     call,
     outputs: objectOf(step(module, "outputs")),
     calls: objectOf(step(module, "module_calls")),
-    resources: new Map(resources.flatMap((resource) => (typeof resource.address === "string" ? [[resource.address, resource]] : []))),
+    resources: new Map(
+      resources.flatMap((resource) => (typeof resource.address === "string" ? [[resource.address, resource]] : [])),
+    ),
   };
 }
 
@@ -285,7 +321,9 @@ function mayHoldSecret(value: unknown, cover: Cover, depth: number): boolean {
 
 /** What Terraform lists. Keys of a map stand in it as they are written. */
 function referencesOf(expression: unknown): string[] {
-  return listOf(step(expression, "references")).flatMap((reference) => (typeof reference === "string" ? [shownText(reference)] : []));
+  return listOf(step(expression, "references")).flatMap((reference) =>
+    typeof reference === "string" ? [shownText(reference)] : [],
+  );
 }
 
 function inModule(reference: string, { module }: Scope): string {
@@ -293,7 +331,10 @@ function inModule(reference: string, { module }: Scope): string {
 }
 
 function isResource(reference: string): boolean {
-  return /^(data\.)?[\w-]+\.[\w-]+$/.test(reference) && !/^(var|local|each|count|path|self|terraform|module)\./.test(reference);
+  return (
+    /^(data\.)?[\w-]+\.[\w-]+$/.test(reference) &&
+    !/^(var|local|each|count|path|self|terraform|module)\./.test(reference)
+  );
 }
 
 function isPart(reference: string, of: string): boolean {

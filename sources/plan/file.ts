@@ -70,13 +70,15 @@ function whatIsNoJson(text: string, error: unknown): string {
   const start = text.slice(0, 20_000);
   if (start.trim() === "") return `is empty: ${MAKE}`;
   const [firstLine = ""] = start.split("\n");
-  if (/^\s*\{.*\}\s*$/.test(firstLine) && /"@(level|message)"/.test(firstLine)) return `is the log that \`terraform plan -json\` writes: ${MAKE}`;
+  if (/^\s*\{.*\}\s*$/.test(firstLine) && /"@(level|message)"/.test(firstLine))
+    return `is the log that \`terraform plan -json\` writes: ${MAKE}`;
   if (/^\s*[[{]/.test(start)) {
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
     const line = position === undefined ? "" : ` in line ${text.slice(0, Number(position)).split("\n").length}`;
     return `is no whole JSON: it breaks off or is damaged${line}; make it again with \`terraform show -json tfplan > plan.json\``;
   }
-  if (/Terraform (will perform|used the selected providers)|^No changes\./m.test(start)) return `is a plan as people read it: ${MAKE}`;
+  if (/Terraform (will perform|used the selected providers)|^No changes\./m.test(start))
+    return `is a plan as people read it: ${MAKE}`;
   if (/^\s*(terraform|provider|resource|data|module|variable|output|locals|moved|import|check)\b[^\n]*\{/m.test(start))
     return `is Terraform configuration: ${MAKE}`;
   return `is no JSON: ${MAKE}`;
@@ -90,7 +92,8 @@ function whatElse(json: unknown): string | undefined {
   if (has("lineage") && has("serial")) return `is a Terraform state: ${MAKE}`;
   if (has("provider_schemas")) return `is the output of \`terraform providers schema -json\`: ${MAKE}`;
   if (has("format_version")) {
-    if (has("values") && !has("resource_changes")) return `is a state as \`terraform show -json\` writes it without a plan: ${MAKE}`;
+    if (has("values") && !has("resource_changes"))
+      return `is a state as \`terraform show -json\` writes it without a plan: ${MAKE}`;
     return undefined;
   }
   if (has("findings") && has("schemaVersion")) return `is a report of azureml-aks: give the plan it was made from`;

@@ -42,7 +42,10 @@ export interface BrokenCheck {
   readonly address: string;
   /** Whether it is a check block, and no condition of a resource. */
   readonly isCheckBlock: boolean;
-  /** Whether Terraform could not evaluate it: then there are no messages, and not even a check block lets the apply go on. */
+  /**
+   * Whether Terraform could not evaluate it: then there are no messages, and not even a check block lets the apply go
+   * on.
+   */
   readonly isErrored: boolean;
   readonly messages: readonly string[];
 }
@@ -62,9 +65,8 @@ export interface PlanJson {
 }
 
 /**
- * Takes from plan JSON what a review needs, and refuses what no version of the format allows. `variables` are never read:
- * they are in clear.
- * https://developer.hashicorp.com/terraform/internals/json-format
+ * Takes from plan JSON what a review needs, and refuses what no version of the format allows. `variables` are never
+ * read: they are in clear. https://developer.hashicorp.com/terraform/internals/json-format
  */
 export function readPlan(json: unknown): PlanJson {
   const plan = map(json, "the plan");
@@ -84,8 +86,15 @@ export function readPlan(json: unknown): PlanJson {
   });
   const priorValues = optionalMap(optionalMap(plan.prior_state, "prior_state").values, "prior_state.values");
   return {
-    changes: [...list(plan.resource_changes, "resource_changes").map((entry, index) => planned(entry, `resource_changes[${index}]`)), ...deferred],
-    drift: list(plan.resource_drift, "resource_drift").map((entry, index) => planned(entry, `resource_drift[${index}]`)),
+    changes: [
+      ...list(plan.resource_changes, "resource_changes").map((entry, index) =>
+        planned(entry, `resource_changes[${index}]`),
+      ),
+      ...deferred,
+    ],
+    drift: list(plan.resource_drift, "resource_drift").map((entry, index) =>
+      planned(entry, `resource_drift[${index}]`),
+    ),
     data: [...dataSources(priorValues.root_module, "prior_state.values.root_module")],
     // A plan that destroys everything plans no outputs.
     outputs: {
@@ -100,20 +109,30 @@ export function readPlan(json: unknown): PlanJson {
 }
 
 function planned(entry: unknown, where: string): PlannedJson {
-  const { address, module_address, mode, type, name, index, deposed, previous_address, action_reason, change } = map(entry, where);
-  const { actions, before, after, after_unknown, before_sensitive, after_sensitive, replace_paths, importing } = map(change, `${where}.change`);
+  const { address, module_address, mode, type, name, index, deposed, previous_address, action_reason, change } = map(
+    entry,
+    where,
+  );
+  const { actions, before, after, after_unknown, before_sensitive, after_sensitive, replace_paths, importing } = map(
+    change,
+    `${where}.change`,
+  );
   const cover = Cover.of(before_sensitive, after_sensitive);
   const module = shown(text(module_address, `${where}.module_address`)) ?? "";
   const shownType = shownText(needed(type, `${where}.type`));
   return {
-    address: shown(text(address, `${where}.address`)) ?? addressOf({ module, mode, type: shownType, name: needed(name, `${where}.address`), index }),
+    address:
+      shown(text(address, `${where}.address`)) ??
+      addressOf({ module, mode, type: shownType, name: needed(name, `${where}.address`), index }),
     module,
     mode: mode === "data" ? "data" : "managed",
     type: shownType,
     isDeposed: typeof deposed === "string" && deposed !== "",
     previousAddress: shown(text(previous_address, `${where}.previous_address`)),
     reason: shown(text(action_reason, `${where}.action_reason`)),
-    actions: list(actions, `${where}.change.actions`).map((action, at) => shownText(needed(action, `${where}.change.actions[${at}]`))),
+    actions: list(actions, `${where}.change.actions`).map((action, at) =>
+      shownText(needed(action, `${where}.change.actions[${at}]`)),
+    ),
     isImported: importing !== undefined && importing !== null,
     replacePaths: list(replace_paths, `${where}.change.replace_paths`).map((path, at) =>
       visiblePath(list(path, `${where}.change.replace_paths[${at}]`), cover),
@@ -126,7 +145,12 @@ function planned(entry: unknown, where: string): PlannedJson {
 
 /** Terraform 0.15.2 to 1.0.0 leave the address of what drifted to be made from its parts. */
 function addressOf({ module, mode, type, name, index }: { readonly [part: string]: unknown }): string {
-  const key = typeof index === "number" ? `[${index}]` : typeof index === "string" ? `[${JSON.stringify(index).replaceAll(/[$%](?=\{)/g, "$&$&")}]` : "";
+  const key =
+    typeof index === "number"
+      ? `[${index}]`
+      : typeof index === "string"
+        ? `[${JSON.stringify(index).replaceAll(/[$%](?=\{)/g, "$&$&")}]`
+        : "";
   return shownText(`${module === "" ? "" : `${module}.`}${mode === "data" ? "data." : ""}${type}.${name}${key}`);
 }
 

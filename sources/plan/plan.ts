@@ -30,7 +30,9 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
   const planned = plan.changes.map((entry) => new PlannedResource(name, entry, reader));
   const stays = planned.filter(({ isRemoved }) => !isRemoved);
   const addresses = new Set(stays.map(({ address }) => address));
-  const data = plan.data.map((entry) => new ReadDataSource(name, entry, reader)).filter(({ address }) => !addresses.has(address));
+  const data = plan.data
+    .map((entry) => new ReadDataSource(name, entry, reader))
+    .filter(({ address }) => !addresses.has(address));
   reader.resources = [...planned, ...data];
   return {
     name,
@@ -40,7 +42,11 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
     outputs: Object.fromEntries(
       Object.entries(plan.outputs).map(([id, value]) => [
         id,
-        value.isCovered ? new Redacted() : value.isUnknown ? reader.configuration.output(id) : readValue(value, undefined, "yes"),
+        value.isCovered
+          ? new Redacted()
+          : value.isUnknown
+            ? reader.configuration.output(id)
+            : readValue(value, undefined, "yes"),
       ]),
     ),
   };
@@ -141,7 +147,9 @@ class Reader {
     return this.cachedInstances;
   }
 
-  /** The subscription that each provider works in, also where that comes from a variable: from the IDs of its resources. */
+  /**
+   * The subscription that each provider works in, also where that comes from a variable: from the IDs of its resources.
+   */
   get subscriptions(): ReadonlyMap<string, string> {
     this.cachedSubscriptions ??= this.findSubscriptions();
     return this.cachedSubscriptions;
@@ -205,7 +213,8 @@ class PlannedResource extends FromPlan implements ResourceParts {
 
   get attributes(): Value {
     const { before, after } = this.entry;
-    this.cachedAttributes ??= (this.isRemoved ? this.read(before, undefined) : this.read(after, this.block?.expressions)) ?? {};
+    this.cachedAttributes ??=
+      (this.isRemoved ? this.read(before, undefined) : this.read(after, this.block?.expressions)) ?? {};
     return this.cachedAttributes;
   }
 

@@ -6,7 +6,10 @@ import { isObject, type JsonObject, step } from "../json-value.ts";
 /** No provider nests its attributes deeper; what is below is not known. */
 export const MAX_DEPTH = 100;
 
-/** Keys of documented maps of secrets that are no secret: what is under them is. All other keys of a masked map are hidden. */
+/**
+ * Keys of documented maps of secrets that are no secret: what is under them is. All other keys of a masked map are
+ * hidden.
+ */
 export const DOCUMENTED_KEYS = ["cert.pem", "key.pem", "tls.crt", "tls.key", SSL_CERTIFICATE, SSL_KEY];
 
 /** What hides a value: Terraform's marks, and the names around it. Walked beside the value, step by step. */
@@ -35,10 +38,16 @@ export class Cover {
 
   /** Whether nobody may see a number, truth value or text that stands here. */
   hides(value: string | number | boolean): boolean {
-    return this.isWhole || this.isBelowSecretName || (typeof value === "string" && (this.isSecretName || isSecretText(value)));
+    return (
+      this.isWhole ||
+      this.isBelowSecretName ||
+      (typeof value === "string" && (this.isSecretName || isSecretText(value)))
+    );
   }
 
-  /** Whether a text that is written here is one that should not be: by its name or its looks, whatever Terraform marks. */
+  /**
+   * Whether a text that is written here is one that should not be: by its name or its looks, whatever Terraform marks.
+   */
   isSecretLiteral(text: string): boolean {
     return this.isBelowSecretName || this.isSecretName || isSecretText(text);
   }
@@ -49,7 +58,10 @@ export class Cover {
   }
 
   at(key: string | number): Cover {
-    const marks = this.marks.length === 0 ? this.marks : this.marks.map((mark) => (mark === true ? true : step(mark, key))).filter(isMark);
+    const marks =
+      this.marks.length === 0
+        ? this.marks
+        : this.marks.map((mark) => (mark === true ? true : step(mark, key))).filter(isMark);
     if (typeof key === "number") return new Cover(marks, this.name, this.parent, this.isBelowSecretName);
     return new Cover(marks, key, this.name || this.parent, this.isBelowSecretName || this.isSecretName);
   }
@@ -151,7 +163,11 @@ export class CoveredJson {
   }
 
   at(key: string | number): CoveredJson {
-    return new CoveredJson(step(this.#value, key), this.cover.at(key), this.#unknown === true ? true : step(this.#unknown, key));
+    return new CoveredJson(
+      step(this.#value, key),
+      this.cover.at(key),
+      this.#unknown === true ? true : step(this.#unknown, key),
+    );
   }
 
   /** The keys of a map; of a covered one, only those that anybody can know. */
@@ -162,7 +178,10 @@ export class CoveredJson {
 
   /** The items of a list. */
   items(): CoveredJson[] {
-    const [known, unknown] = [this.#value, this.#unknown].map((each) => (Array.isArray(each) ? each.length : 0)) as [number, number];
+    const [known, unknown] = [this.#value, this.#unknown].map((each) => (Array.isArray(each) ? each.length : 0)) as [
+      number,
+      number,
+    ];
     return Array.from({ length: Math.max(known, unknown) }, (_, index) => this.at(index));
   }
 
@@ -190,7 +209,10 @@ export function shownKeys(keys: Iterable<string>): ReadonlyMap<string, string> {
 /** What the configuration gives for a value, as far as that may be seen. */
 export type ReadExpression = (expression: unknown, cover: Cover) => Value;
 
-/** Whether the configuration gives a value: blocks that `dynamic` makes are not in the configuration of a plan, so what is in them may be given. */
+/**
+ * Whether the configuration gives a value: blocks that `dynamic` makes are not in the configuration of a plan, so what
+ * is in them may be given.
+ */
 export type Given = "yes" | "no" | "maybe";
 
 /**
@@ -198,7 +220,13 @@ export type Given = "yes" | "no" | "maybe";
  * configuration does not give is left to the provider: absent, as in synthesized JSON. The cover comes first, then what
  * is not known, then what is known.
  */
-export function readValue(json: CoveredJson, expressions: unknown, given: Given, readExpression?: ReadExpression, depth = 0): Value {
+export function readValue(
+  json: CoveredJson,
+  expressions: unknown,
+  given: Given,
+  readExpression?: ReadExpression,
+  depth = 0,
+): Value {
   if (depth > MAX_DEPTH) return new Unknown([]);
   const { cover, kind } = json;
   if (json.isUnknown) {
@@ -214,7 +242,9 @@ export function readValue(json: CoveredJson, expressions: unknown, given: Given,
       return isNothing(json, expressions, given) ? undefined : json.scalar;
     case "list":
       if (json.isCovered && !json.isEmpty) return new Redacted();
-      return json.items().map((item, index) => readValue(item, inside(expressions, index), given, readExpression, depth + 1));
+      return json
+        .items()
+        .map((item, index) => readValue(item, inside(expressions, index), given, readExpression, depth + 1));
     default: {
       const isBlock = isBlocks(expressions);
       const writeOnly = isBlock ? Object.keys(expressions).filter(isWriteOnlyName) : [];
@@ -223,7 +253,15 @@ export function readValue(json: CoveredJson, expressions: unknown, given: Given,
       return Object.fromEntries(
         [...keys].map(([key, shown]) => {
           const part = json.at(key);
-          const isGiven = !isBlock ? (given === "no" ? "maybe" : given) : Object.hasOwn(expressions, key) ? "yes" : part.holdsBlocks ? "maybe" : "no";
+          const isGiven = !isBlock
+            ? given === "no"
+              ? "maybe"
+              : given
+            : Object.hasOwn(expressions, key)
+              ? "yes"
+              : part.holdsBlocks
+                ? "maybe"
+                : "no";
           return [shown, readValue(part, inside(expressions, key), isGiven, readExpression, depth + 1)];
         }),
       );
@@ -233,12 +271,16 @@ export function readValue(json: CoveredJson, expressions: unknown, given: Given,
 
 /** What the configuration gives for what is not known yet: a constant there would be one that it does not tell. */
 function asUnknown(value: Value): Value {
-  return value instanceof Unknown || Array.isArray(value) || (typeof value === "object" && value !== null) ? value : new Unknown([]);
+  return value instanceof Unknown || Array.isArray(value) || (typeof value === "object" && value !== null)
+    ? value
+    : new Unknown([]);
 }
 
 /** The same, of what may not be seen. */
 function hidden(value: Value): Value {
-  return value instanceof Redacted || (isObject(value) && !(value instanceof Unknown || value instanceof PartialList)) ? value : new Redacted();
+  return value instanceof Redacted || (isObject(value) && !(value instanceof Unknown || value instanceof PartialList))
+    ? value
+    : new Redacted();
 }
 
 /** What Azure and the provider answer for what is not there, also where a variable gives null. */
@@ -253,7 +295,10 @@ export function isBlocks(expressions: unknown): expressions is JsonObject {
   return isObject(expressions) && !("references" in expressions) && !("constant_value" in expressions);
 }
 
-/** What the configuration gives for a part: of blocks, of the text of an expression, or the expression itself, which is all that is known. */
+/**
+ * What the configuration gives for a part: of blocks, of the text of an expression, or the expression itself, which is
+ * all that is known.
+ */
 export function inside(expressions: unknown, key: string | number): unknown {
   if (Array.isArray(expressions) || isBlocks(expressions)) return step(expressions, key);
   if (!isObject(expressions) || !("constant_value" in expressions)) return expressions;
@@ -262,12 +307,20 @@ export function inside(expressions: unknown, key: string | number): unknown {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+  return (
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    (typeof value === "object" && Object.keys(value).length === 0)
+  );
 }
 
 function isSame(a: unknown, b: unknown, depth: number): boolean {
   if (a === b || depth > MAX_DEPTH || (isEmpty(a) && isEmpty(b))) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => isSame(item, b[index], depth + 1));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index], depth + 1));
   if (!isObject(a) || !isObject(b)) return false;
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => isSame(step(a, key), step(b, key), depth + 1));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) =>
+    isSame(step(a, key), step(b, key), depth + 1),
+  );
 }

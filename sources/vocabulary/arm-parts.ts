@@ -41,7 +41,10 @@ export class FromArm extends Translated {
     if (this.mode !== "data") return false;
     const exported = valueAt(this.authored.attributes, ["response_export_values"]);
     const asked = this.writtenAs(path).replace(/^output\./, "");
-    return Array.isArray(exported) && exported.some((each) => each === "*" || (typeof each === "string" && isWithin(asked, each)));
+    return (
+      Array.isArray(exported) &&
+      exported.some((each) => each === "*" || (typeof each === "string" && isWithin(asked, each)))
+    );
   }
 
   writtenAs(path: string): string {
@@ -68,7 +71,8 @@ export class FromArm extends Translated {
     if (attributes === undefined) return undefined;
     const { spell, derive, follow } = this.carrier;
     let result: Value = {};
-    for (const [canonical, value] of derive?.(attributes) ?? []) if (value !== undefined) result = placed(result, stepsOf(canonical), value);
+    for (const [canonical, value] of derive?.(attributes) ?? [])
+      if (value !== undefined) result = placed(result, stepsOf(canonical), value);
     for (const [authored, canonical, convert] of spell(attributes)) {
       const found = readAt(attributes, stepsOf(authored), follow);
       const value = found instanceof Unknown || !convert ? found : convert(found);
@@ -90,7 +94,9 @@ export class FromArm extends Translated {
 
   protected carried(): readonly string[] {
     const inBody = this.spellings.filter(([authored]) => BODIES.includes(String(stepsOf(authored)[0])));
-    return inBody.flatMap(([authored, canonical]) => (isSet(readAt(this.authored.attributes, stepsOf(authored), this.carrier.follow)) ? [canonical] : []));
+    return inBody.flatMap(([authored, canonical]) =>
+      isSet(readAt(this.authored.attributes, stepsOf(authored), this.carrier.follow)) ? [canonical] : [],
+    );
   }
 
   /** What differs in a part of the body that changes as a whole: lists have no order that means something. */
@@ -119,7 +125,11 @@ export class InlinePool extends FromArm {
   }
 
   override get attributes(): Value {
-    return once(this, "attributes", () => this.read(this.authored.attributes) ?? this.read(this.authored.change?.before));
+    return once(
+      this,
+      "attributes",
+      () => this.read(this.authored.attributes) ?? this.read(this.authored.change?.before),
+    );
   }
 
   protected override read(attributes: Value): Value {
@@ -167,7 +177,10 @@ export class Recased extends Translated {
   protected read(attributes: Value): Value {
     if (!isMap(attributes)) return attributes;
     const bodies = BODIES.filter((body) => Object.hasOwn(attributes, body));
-    return { ...attributes, ...Object.fromEntries(bodies.map((body) => [body, recased(readAt(attributes, [body], this.follow), this.table)])) };
+    return {
+      ...attributes,
+      ...Object.fromEntries(bodies.map((body) => [body, recased(readAt(attributes, [body], this.follow), this.table)])),
+    };
   }
 
   protected canonicalPaths(path: string): readonly string[] {
@@ -215,7 +228,11 @@ function removed(value: Value, path: readonly Step[]): Value {
 }
 
 /** A path as its author wrote it, as far as it is written. */
-function actualPath(value: Value, path: readonly Step[], follow: Follow): { readonly path: readonly Step[]; readonly isThere: boolean } {
+function actualPath(
+  value: Value,
+  path: readonly Step[],
+  follow: Follow,
+): { readonly path: readonly Step[]; readonly isThere: boolean } {
   const actual: Step[] = [];
   let at: Value = value;
   let isThere = true;
@@ -226,7 +243,12 @@ function actualPath(value: Value, path: readonly Step[], follow: Follow): { read
     actual.push(key ?? step);
     if (at instanceof Unknown) continue;
     isThere &&= key !== undefined || (typeof step === "number" && Array.isArray(at) && step < at.length);
-    at = key !== undefined ? (at as { readonly [key: string]: Value })[key] : Array.isArray(at) && typeof step === "number" ? at[step] : undefined;
+    at =
+      key !== undefined
+        ? (at as { readonly [key: string]: Value })[key]
+        : Array.isArray(at) && typeof step === "number"
+          ? at[step]
+          : undefined;
   }
   return { path: actual, isThere: isThere && at !== undefined };
 }
@@ -251,7 +273,10 @@ export function readAt(value: Value, path: readonly Step[], follow: Follow): Val
  * wrapped into another.
  */
 function asWhole(value: Value): Value {
-  const isData = value instanceof Unknown && value.exact === undefined && /(^|\.)terraform_data\.[^.]+\.(output|input)\b/.test(value.only ?? "");
+  const isData =
+    value instanceof Unknown &&
+    value.exact === undefined &&
+    /(^|\.)terraform_data\.[^.]+\.(output|input)\b/.test(value.only ?? "");
   return isData ? new Unknown(value.references, value.only) : value;
 }
 
@@ -281,7 +306,8 @@ function isOfList(authored: string): boolean {
 function isSame(one: Value, other: Value): boolean {
   if (one === other || (!isSet(one) && !isSet(other))) return true;
   if (one instanceof Unknown || other instanceof Unknown) return false;
-  if (Array.isArray(one) && Array.isArray(other)) return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
   if (!isMap(one) || !isMap(other)) return false;
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => isSame(one[key], other[key]));
 }

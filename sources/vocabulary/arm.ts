@@ -1,5 +1,18 @@
 import type { Value } from "../../model/value.ts";
-import { firstOf, given, idsOf, isCritical, isEnabled, isMap, keyOf, negated, oneOf, oneOfOr, type Table, tier } from "./table.ts";
+import {
+  firstOf,
+  given,
+  idsOf,
+  isCritical,
+  isEnabled,
+  isMap,
+  keyOf,
+  negated,
+  oneOf,
+  oneOfOr,
+  type Table,
+  tier,
+} from "./table.ts";
 
 /**
  * The bodies of Azure Resource Manager, in the vocabulary of the model: whatever carries them, and however deep, one
@@ -50,8 +63,16 @@ export const CLUSTER: Table = [
   [`${P}.identityProfile.kubeletidentity.clientId`, "kubelet_identity[0].client_id"],
   [`${P}.identityProfile.kubeletidentity.objectId`, "kubelet_identity[0].object_id"],
   [`${P}.identityProfile.kubeletidentity.resourceId`, "kubelet_identity[0].user_assigned_identity_id"],
-  [`${P}.autoUpgradeProfile.upgradeChannel`, "automatic_upgrade_channel", oneOfOr("none", "patch", "stable", "rapid", "node-image")],
-  [`${P}.autoUpgradeProfile.nodeOSUpgradeChannel`, "node_os_upgrade_channel", oneOf("None", "Unmanaged", "NodeImage", "SecurityPatch")],
+  [
+    `${P}.autoUpgradeProfile.upgradeChannel`,
+    "automatic_upgrade_channel",
+    oneOfOr("none", "patch", "stable", "rapid", "node-image"),
+  ],
+  [
+    `${P}.autoUpgradeProfile.nodeOSUpgradeChannel`,
+    "node_os_upgrade_channel",
+    oneOf("None", "Unmanaged", "NodeImage", "SecurityPatch"),
+  ],
   [`${P}.oidcIssuerProfile.enabled`, "oidc_issuer_enabled"],
   [`${P}.oidcIssuerProfile.issuerURL`, "oidc_issuer_url"],
   [`${P}.securityProfile.workloadIdentity.enabled`, "workload_identity_enabled"],
@@ -61,11 +82,18 @@ export const CLUSTER: Table = [
   [`${P}.nodeProvisioningProfile.mode`, "node_provisioning_profile[0].mode", oneOf("Manual", "Auto")],
   [`${P}.hostedSystemProfile.enabled`, "hosted_system_enabled"],
   [`${P}.workloadAutoScalerProfile.keda.enabled`, "workload_autoscaler_profile[0].keda_enabled"],
-  [`${P}.workloadAutoScalerProfile.verticalPodAutoscaler.enabled`, "workload_autoscaler_profile[0].vertical_pod_autoscaler_enabled"],
+  [
+    `${P}.workloadAutoScalerProfile.verticalPodAutoscaler.enabled`,
+    "workload_autoscaler_profile[0].vertical_pod_autoscaler_enabled",
+  ],
   [`${P}.addonProfiles.azurepolicy.enabled`, "azure_policy_enabled"],
   [`${P}.addonProfiles.openServiceMesh.enabled`, "open_service_mesh_enabled"],
   [`${P}.addonProfiles.httpApplicationRouting.enabled`, "http_application_routing_enabled"],
-  [`${P}.addonProfiles.ingressApplicationGateway`, "ingress_application_gateway[0].gateway_id", addOn("applicationGatewayId")],
+  [
+    `${P}.addonProfiles.ingressApplicationGateway`,
+    "ingress_application_gateway[0].gateway_id",
+    addOn("applicationGatewayId"),
+  ],
   [`${P}.addonProfiles.omsagent`, "oms_agent[0].log_analytics_workspace_id", addOn("logAnalyticsWorkspaceResourceID")],
   [`${P}.ingressProfile.webAppRouting`, "web_app_routing[0].dns_zone_ids", routing],
   [
@@ -102,15 +130,36 @@ export const CLUSTER: Table = [
   [`${NETWORK}.serviceCidrs`, "network_profile[0].service_cidrs"],
   [`${NETWORK}.serviceCidrs`, "network_profile[0].service_cidr", firstOf],
   [`${NETWORK}.dnsServiceIP`, "network_profile[0].dns_service_ip", given],
-  [`${NETWORK}.advancedNetworking.observability.enabled`, "network_profile[0].advanced_networking[0].observability_enabled"],
+  [
+    `${NETWORK}.advancedNetworking.observability.enabled`,
+    "network_profile[0].advanced_networking[0].observability_enabled",
+  ],
   [`${NETWORK}.advancedNetworking.security.enabled`, "network_profile[0].advanced_networking[0].security_enabled"],
-  [`${LOAD_BALANCER}.managedOutboundIPs.count`, "network_profile[0].load_balancer_profile[0].managed_outbound_ip_count"],
-  [`${LOAD_BALANCER}.managedOutboundIPs.countIPv6`, "network_profile[0].load_balancer_profile[0].managed_outbound_ipv6_count"],
-  [`${LOAD_BALANCER}.outboundIPs.publicIPs`, "network_profile[0].load_balancer_profile[0].outbound_ip_address_ids", idsOf],
-  [`${LOAD_BALANCER}.outboundIPPrefixes.publicIPPrefixes`, "network_profile[0].load_balancer_profile[0].outbound_ip_prefix_ids", idsOf],
+  [
+    `${LOAD_BALANCER}.managedOutboundIPs.count`,
+    "network_profile[0].load_balancer_profile[0].managed_outbound_ip_count",
+  ],
+  [
+    `${LOAD_BALANCER}.managedOutboundIPs.countIPv6`,
+    "network_profile[0].load_balancer_profile[0].managed_outbound_ipv6_count",
+  ],
+  [
+    `${LOAD_BALANCER}.outboundIPs.publicIPs`,
+    "network_profile[0].load_balancer_profile[0].outbound_ip_address_ids",
+    idsOf,
+  ],
+  [
+    `${LOAD_BALANCER}.outboundIPPrefixes.publicIPPrefixes`,
+    "network_profile[0].load_balancer_profile[0].outbound_ip_prefix_ids",
+    idsOf,
+  ],
   [`${LOAD_BALANCER}.allocatedOutboundPorts`, "network_profile[0].load_balancer_profile[0].outbound_ports_allocated"],
   [`${LOAD_BALANCER}.idleTimeoutInMinutes`, "network_profile[0].load_balancer_profile[0].idle_timeout_in_minutes"],
-  [`${LOAD_BALANCER}.backendPoolType`, "network_profile[0].load_balancer_profile[0].backend_pool_type", oneOf("NodeIPConfiguration", "NodeIP")],
+  [
+    `${LOAD_BALANCER}.backendPoolType`,
+    "network_profile[0].load_balancer_profile[0].backend_pool_type",
+    oneOf("NodeIPConfiguration", "NodeIP"),
+  ],
   [`${NAT}.managedOutboundIPProfile.count`, "network_profile[0].nat_gateway_profile[0].managed_outbound_ip_count"],
   [`${NAT}.idleTimeoutInMinutes`, "network_profile[0].nat_gateway_profile[0].idle_timeout_in_minutes"],
 ];
@@ -131,7 +180,18 @@ export const POOL: Table = [
   [
     "osSKU",
     "os_sku",
-    oneOf("Ubuntu", "Ubuntu2204", "Ubuntu2404", "AzureLinux", "AzureLinux3", "CBLMariner", "Mariner", "Windows2019", "Windows2022", "Windows2025"),
+    oneOf(
+      "Ubuntu",
+      "Ubuntu2204",
+      "Ubuntu2404",
+      "AzureLinux",
+      "AzureLinux3",
+      "CBLMariner",
+      "Mariner",
+      "Windows2019",
+      "Windows2022",
+      "Windows2025",
+    ),
   ],
   ["osDiskSizeGB", "os_disk_size_gb"],
   ["osDiskType", "os_disk_type", oneOf("Managed", "Ephemeral")],
@@ -164,7 +224,11 @@ export const POOL: Table = [
   ["upgradeSettings.maxSurge", "upgrade_settings[0].max_surge"],
   ["upgradeSettings.drainTimeoutInMinutes", "upgrade_settings[0].drain_timeout_in_minutes"],
   ["upgradeSettings.nodeSoakDurationInMinutes", "upgrade_settings[0].node_soak_duration_in_minutes"],
-  ["upgradeSettings.undrainableNodeBehavior", "upgrade_settings[0].undrainable_node_behavior", oneOf("Cordon", "Schedule")],
+  [
+    "upgradeSettings.undrainableNodeBehavior",
+    "upgrade_settings[0].undrainable_node_behavior",
+    oneOf("Cordon", "Schedule"),
+  ],
   ["tags", "tags"],
 ];
 
@@ -186,7 +250,11 @@ export const WORKSPACE: Table = [
   [`${P}.primaryUserAssignedIdentity`, "primary_user_assigned_identity"],
   [`${P}.publicNetworkAccess`, "public_network_access_enabled", isEnabled],
   [`${P}.v1LegacyMode`, "v1_legacy_mode_enabled"],
-  [`${P}.managedNetwork.isolationMode`, "managed_network[0].isolation_mode", oneOf("Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound")],
+  [
+    `${P}.managedNetwork.isolationMode`,
+    "managed_network[0].isolation_mode",
+    oneOf("Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"),
+  ],
   [`${P}.provisionNetworkNow`, "managed_network[0].provision_on_creation_enabled"],
   [`${P}.workspaceId`, "workspace_id"],
   [`${P}.discoveryUrl`, "discovery_url"],

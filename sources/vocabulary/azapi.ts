@@ -6,7 +6,10 @@ import { BODIES, type Carrier, type Follow, FromArm, InlinePool, Recased, readAt
 import { type Spelling, stepsOf, type Table, valueAt } from "./table.ts";
 import type { Facts, Translated } from "./translated.ts";
 
-/** What azapi_resource, azapi_update_resource and data.azapi_resource carry of Azure ML and AKS, in the vocabulary of the model. */
+/**
+ * What azapi_resource, azapi_update_resource and data.azapi_resource carry of Azure ML and AKS, in the vocabulary of
+ * the model.
+ */
 
 /** What a stack tells of what is around a resource. */
 export interface Surroundings {
@@ -28,16 +31,23 @@ const TYPES: Readonly<Record<string, (given: ResourceParts, around: Surroundings
 export function azapiParts(given: ResourceParts, around: Surroundings): Translated[] | undefined {
   const type = given.azureType?.split("@", 1)[0]?.toLowerCase() ?? "";
   // An update that is removed from Terraform leaves what it did.
-  if (given.type === UPDATE && given.change?.actions.every((action) => action === "delete" || action === "forget")) return [];
+  if (given.type === UPDATE && given.change?.actions.every((action) => action === "delete" || action === "forget"))
+    return [];
   return Object.hasOwn(TYPES, type) ? TYPES[type]?.(given, around) : undefined;
 }
 
 const UPDATE = "azapi_update_resource";
 
 /** Where azapi keeps what is no part of a body. `resource_id` names what is updated or read. */
-const ENVELOPE: Table = ["id", "name", "location", "tags", "identity", "lifecycle", "depends_on", "timeouts"].map((name) => [name, name]);
+const ENVELOPE: Table = ["id", "name", "location", "tags", "identity", "lifecycle", "depends_on", "timeouts"].map(
+  (name) => [name, name],
+);
 
-const GROUP: Spelling = ["parent_id", "resource_group_name", (id) => (typeof id === "string" ? /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] : undefined)];
+const GROUP: Spelling = [
+  "parent_id",
+  "resource_group_name",
+  (id) => (typeof id === "string" ? /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] : undefined),
+];
 
 function clusterParts(given: ResourceParts, around: Surroundings): Translated[] {
   const type = "azurerm_kubernetes_cluster";
@@ -50,7 +60,11 @@ function clusterParts(given: ResourceParts, around: Surroundings): Translated[] 
   const spell = (attributes: Value): Table => [
     ...ENVELOPE,
     GROUP,
-    ...bodies(given).flatMap((body) => [...below(body, ROOT), ...below(body, CLUSTER), ...poolsIn(attributes, body, isRead, follow)]),
+    ...bodies(given).flatMap((body) => [
+      ...below(body, ROOT),
+      ...below(body, CLUSTER),
+      ...poolsIn(attributes, body, isRead, follow),
+    ]),
   ];
   const cluster = new FromArm(given, factsOf(given, around, type), { spell, derive, follow });
   return isRead ? [cluster] : [cluster, ...inlinePools(given, around)];
@@ -61,7 +75,13 @@ function poolsIn(attributes: Value, body: string, isRead: boolean, follow: Follo
   const list = readAt(attributes, stepsOf(`${body}.${POOLS}`), follow);
   const path = `${body}.${POOLS}`;
   if (list instanceof Unknown || list instanceof PartialList)
-    return [[path, isRead ? "agent_pool_profile" : "default_node_pool[0]", (value) => (value instanceof PartialList ? value.rest : value)]];
+    return [
+      [
+        path,
+        isRead ? "agent_pool_profile" : "default_node_pool[0]",
+        (value) => (value instanceof PartialList ? value.rest : value),
+      ],
+    ];
   if (isRead && (!Array.isArray(list) || list.length === 0)) return [[path, "agent_pool_profile"]];
   if (!Array.isArray(list)) return [];
   const own = ownPool(list, follow);
@@ -73,9 +93,16 @@ function poolsIn(attributes: Value, body: string, isRead: boolean, follow: Follo
 }
 
 /** azurerm counts the nodes of a pool that it reads under another name. */
-const READ_POOL: Table = POOL.map(([authored, canonical, convert]) => [authored, canonical === "node_count" ? "count" : canonical, convert]);
+const READ_POOL: Table = POOL.map(([authored, canonical, convert]) => [
+  authored,
+  canonical === "node_count" ? "count" : canonical,
+  convert,
+]);
 
-/** Which pool azurerm takes for the cluster's own: the first that runs the system. Before there were modes, it was the first. */
+/**
+ * Which pool azurerm takes for the cluster's own: the first that runs the system. Before there were modes, it was the
+ * first.
+ */
 function ownPool(list: readonly Value[], follow: Follow): number {
   const system = list.findIndex((pool) => {
     const mode = readAt(pool, ["mode"], follow);
@@ -88,15 +115,21 @@ function ownPool(list: readonly Value[], follow: Follow): number {
 /** The other pools that stand in a cluster, before or after a change. */
 function inlinePools(given: ResourceParts, around: Surroundings): Translated[] {
   const { follow } = around;
-  const listOf = (attributes: Value): { readonly path: string; readonly names: readonly string[]; readonly own: number } => {
+  const listOf = (
+    attributes: Value,
+  ): { readonly path: string; readonly names: readonly string[]; readonly own: number } => {
     for (const body of bodies(given)) {
       const path = `${body}.${POOLS}`;
       const list = readAt(attributes, stepsOf(path), follow);
-      if (Array.isArray(list)) return { path, names: list.map((pool, index) => nameOf(pool, index, follow)), own: ownPool(list, follow) };
+      if (Array.isArray(list))
+        return { path, names: list.map((pool, index) => nameOf(pool, index, follow)), own: ownPool(list, follow) };
     }
     return { path: "", names: [], own: -1 };
   };
-  const [after, before] = [given.attributes, given.change?.before].map(listOf) as [ReturnType<typeof listOf>, ReturnType<typeof listOf>];
+  const [after, before] = [given.attributes, given.change?.before].map(listOf) as [
+    ReturnType<typeof listOf>,
+    ReturnType<typeof listOf>,
+  ];
   const owns = new Set([after.names[after.own], before.names[before.own]]);
   const names = new Set([...after.names, ...before.names].filter((name) => !owns.has(name)));
   const id = valueAt(given.attributes, ["id"]);
@@ -122,21 +155,44 @@ function poolParts(given: ResourceParts, around: Surroundings): Translated[] {
   const table: Table = [
     ...ENVELOPE,
     ["parent_id", "kubernetes_cluster_id"],
-    ["resource_id", "kubernetes_cluster_id", (id) => (typeof id === "string" ? id.replace(/\/agentPools\/[^/]*$/i, "") : undefined)],
+    [
+      "resource_id",
+      "kubernetes_cluster_id",
+      (id) => (typeof id === "string" ? id.replace(/\/agentPools\/[^/]*$/i, "") : undefined),
+    ],
     ...bodies(given).flatMap((body) => [...below(body, ROOT), ...between(`${body}.properties`, "", POOL)]),
   ];
   const facts = factsOf(given, around, "azurerm_kubernetes_cluster_node_pool");
-  return [new FromArm(given, facts, { spell: () => table, derive: (attributes) => idParts(attributes, around, type), follow: around.follow })];
+  return [
+    new FromArm(given, facts, {
+      spell: () => table,
+      derive: (attributes) => idParts(attributes, around, type),
+      follow: around.follow,
+    }),
+  ];
 }
 
 function workspaceParts(given: ResourceParts, around: Surroundings): Translated[] {
-  const table: Table = [...ENVELOPE, GROUP, ...bodies(given).flatMap((body) => [...below(body, ROOT), ...below(body, WORKSPACE)])];
-  const derive: Carrier["derive"] = (attributes) => idParts(attributes, around, "Microsoft.MachineLearningServices/workspaces");
-  return [new FromArm(given, factsOf(given, around, "azurerm_machine_learning_workspace"), { spell: () => table, derive, follow: around.follow })];
+  const table: Table = [
+    ...ENVELOPE,
+    GROUP,
+    ...bodies(given).flatMap((body) => [...below(body, ROOT), ...below(body, WORKSPACE)]),
+  ];
+  const derive: Carrier["derive"] = (attributes) =>
+    idParts(attributes, around, "Microsoft.MachineLearningServices/workspaces");
+  return [
+    new FromArm(given, factsOf(given, around, "azurerm_machine_learning_workspace"), {
+      spell: () => table,
+      derive,
+      follow: around.follow,
+    }),
+  ];
 }
 
 function recasedParts(given: ResourceParts, table: Table, around: Surroundings): Translated[] {
-  return given.mode === "data" ? [] : [new Recased(given, factsOf(given, around, "azapi_resource"), table, around.follow)];
+  return given.mode === "data"
+    ? []
+    : [new Recased(given, factsOf(given, around, "azapi_resource"), table, around.follow)];
 }
 
 function bodies({ mode }: ResourceParts): readonly string[] {
@@ -156,13 +212,22 @@ function between(authoredPrefix: string, canonicalPrefix: string, table: Table):
 }
 
 /** What the ID of a resource, or of what it is in, tells of it. */
-function idParts(attributes: Value, { follow }: Surroundings, type: string): readonly (readonly [canonical: string, value: Value])[] {
+function idParts(
+  attributes: Value,
+  { follow }: Surroundings,
+  type: string,
+): readonly (readonly [canonical: string, value: Value])[] {
   const [id, target, parent] = ["id", "resource_id", "parent_id"].map((key) => readAt(attributes, [key], follow));
   const own = target ?? (typeof id === "string" ? id : undefined);
   const hasGroup = !type.endsWith("/agentPools");
   if (own instanceof Unknown)
-    return [["id", own], ["name", attributeOf(own, "name")], ...(hasGroup ? [["resource_group_name", attributeOf(own, "resource_group_name")] as const] : [])];
-  if (typeof own !== "string") return hasGroup && parent instanceof Unknown ? [["resource_group_name", attributeOf(parent, "name")]] : [];
+    return [
+      ["id", own],
+      ["name", attributeOf(own, "name")],
+      ...(hasGroup ? [["resource_group_name", attributeOf(own, "resource_group_name")] as const] : []),
+    ];
+  if (typeof own !== "string")
+    return hasGroup && parent instanceof Unknown ? [["resource_group_name", attributeOf(parent, "name")]] : [];
   const parsed = parseResourceId(own);
   if (!parsed) return [["id", own]];
   return [
@@ -181,9 +246,17 @@ function attributeOf(id: Unknown, name: string): Value {
 }
 
 /** What AKS takes where a whole body does not say, and azurerm always says. */
-function defaults(given: ResourceParts, attributes: Value, follow: Follow): readonly (readonly [canonical: string, value: Value])[] {
+function defaults(
+  given: ResourceParts,
+  attributes: Value,
+  follow: Follow,
+): readonly (readonly [canonical: string, value: Value])[] {
   if (given.type !== "azapi_resource" || given.mode === "data") return [];
-  const at = (path: string): Value => bodies(given).reduce<Value>((found, body) => found ?? readAt(attributes, stepsOf(`${body}.${path}`), follow), undefined);
+  const at = (path: string): Value =>
+    bodies(given).reduce<Value>(
+      (found, body) => found ?? readAt(attributes, stepsOf(`${body}.${path}`), follow),
+      undefined,
+    );
   const sku = at("sku.name");
   const isPrivate = at("properties.apiServerAccessProfile.enablePrivateCluster");
   const hasPublicName = at("properties.apiServerAccessProfile.enablePrivateClusterPublicFQDN");
@@ -191,7 +264,9 @@ function defaults(given: ResourceParts, attributes: Value, follow: Follow): read
     ...(hasPublicName === undefined && (isPrivate === true || isPrivate instanceof Unknown)
       ? [["private_cluster_public_fqdn_enabled", isPrivate] as const]
       : []),
-    ...(typeof sku === "string" && sku.toLowerCase() === "automatic" ? AUTOMATIC.filter(([canonical]) => !isGiven(canonical, at)) : []),
+    ...(typeof sku === "string" && sku.toLowerCase() === "automatic"
+      ? AUTOMATIC.filter(([canonical]) => !isGiven(canonical, at))
+      : []),
   ];
 }
 
@@ -203,8 +278,12 @@ function factsOf(given: ResourceParts, around: Surroundings, type: string): Fact
   const { address } = given;
   return {
     type,
-    ...(given.type === UPDATE ? { isUpdate: true, notTold: `${address} does not say it, review the plan of the whole resource too` } : {}),
-    ...(given.mode === "data" && isRead(given) ? { notTold: `${address} does not read it: add it to response_export_values` } : {}),
+    ...(given.type === UPDATE
+      ? { isUpdate: true, notTold: `${address} does not say it, review the plan of the whole resource too` }
+      : {}),
+    ...(given.mode === "data" && isRead(given)
+      ? { notTold: `${address} does not read it: add it to response_export_values` }
+      : {}),
     subscriptionId: subscriptionOf(given, around),
   };
 }

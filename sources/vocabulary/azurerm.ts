@@ -15,7 +15,8 @@ const POOL: Table = [
   ["availability_zones", "zones"],
 ];
 
-const inPool = (prefix: string): Table => POOL.map(([authored, canonical]) => [`${prefix}.${authored}`, `${prefix}.${canonical}`]);
+const inPool = (prefix: string): Table =>
+  POOL.map(([authored, canonical]) => [`${prefix}.${authored}`, `${prefix}.${canonical}`]);
 
 const RBAC = "azure_active_directory_role_based_access_control[0]";
 
@@ -23,7 +24,10 @@ const CLUSTER: Table = [
   ...inPool("default_node_pool[]"),
   ["default_node_pool[].node_taints", "default_node_pool[].only_critical_addons_enabled", isCritical],
   ["api_server_authorized_ip_ranges", "api_server_access_profile[0].authorized_ip_ranges"],
-  ["api_server_access_profile[].vnet_integration_enabled", "api_server_access_profile[].virtual_network_integration_enabled"],
+  [
+    "api_server_access_profile[].vnet_integration_enabled",
+    "api_server_access_profile[].virtual_network_integration_enabled",
+  ],
   ["automatic_channel_upgrade", "automatic_upgrade_channel"],
   ["node_os_channel_upgrade", "node_os_upgrade_channel"],
   ["private_link_enabled", "private_cluster_enabled"],

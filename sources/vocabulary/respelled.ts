@@ -27,8 +27,12 @@ export class Respelled extends Translated {
   }
 
   protected read(attributes: Value): Value {
-    let result = this.table.reduce((value, [authored, canonical, convert]) => respelled(value, stepsOf(authored), stepsOf(canonical), convert), attributes);
-    for (const [canonical, value] of this.constants) if (!isSet(valueAt(result, stepsOf(canonical)))) result = placed(result, stepsOf(canonical), value);
+    let result = this.table.reduce(
+      (value, [authored, canonical, convert]) => respelled(value, stepsOf(authored), stepsOf(canonical), convert),
+      attributes,
+    );
+    for (const [canonical, value] of this.constants)
+      if (!isSet(valueAt(result, stepsOf(canonical)))) result = placed(result, stepsOf(canonical), value);
     return result;
   }
 
@@ -45,7 +49,9 @@ export class Respelled extends Translated {
     return [];
   }
 
-  /** Whether the author's spelling is there, be it null: a provider that does not know a name does not have it at all. */
+  /**
+   * Whether the author's spelling is there, be it null: a provider that does not know a name does not have it at all.
+   */
   private isThere(path: readonly Step[]): boolean {
     return [this.authored.attributes, this.authored.change?.before].some((value) => {
       let at: Value = value;
@@ -61,7 +67,12 @@ export class Respelled extends Translated {
 }
 
 /** A value with one attribute under the name of the model: the same value, where it is not there under the other. */
-function respelled(value: Value, authored: readonly Step[], canonical: readonly Step[], convert: (value: Value) => Value = (same) => same): Value {
+function respelled(
+  value: Value,
+  authored: readonly Step[],
+  canonical: readonly Step[],
+  convert: (value: Value) => Value = (same) => same,
+): Value {
   const [step, ...rest] = authored;
   const [other, ...otherRest] = canonical;
   if (step === undefined) return value instanceof Unknown ? value : convert(value);

@@ -4,8 +4,8 @@ import { PartialList, steps, Unknown, type Value } from "../../model/value.ts";
 export type Conversion = (value: Value) => Value;
 
 /**
- * One attribute in two spellings: as its author writes it, and as the model has it. `[]` stands for every item of a list,
- * and for the one block there is.
+ * One attribute in two spellings: as its author writes it, and as the model has it. `[]` stands for every item of a
+ * list, and for the one block there is.
  */
 export type Spelling = readonly [authored: string, canonical: string, convert?: Conversion];
 
@@ -37,7 +37,9 @@ export function pathOf(path: readonly Step[]): string {
 
 /** Whether a value is a map or a block. */
 export function isMap(value: Value): value is { readonly [key: string]: Value } {
-  return typeof value === "object" && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof PartialList);
+  return (
+    typeof value === "object" && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof PartialList)
+  );
 }
 
 /** The key of a map as its author wrote it: Azure compares them without case. */
@@ -111,7 +113,8 @@ export function valueAt(value: Value, path: readonly Step[]): Value {
 
 /** An enumeration in the casing of azurerm. */
 export function oneOf(...names: readonly string[]): Conversion {
-  return (value) => (typeof value === "string" ? (names.find((name) => name.toLowerCase() === value.toLowerCase()) ?? value) : value);
+  return (value) =>
+    typeof value === "string" ? (names.find((name) => name.toLowerCase() === value.toLowerCase()) ?? value) : value;
 }
 
 /** The same, of which one means what azurerm leaves out. */
@@ -124,10 +127,12 @@ export function oneOfOr(nothing: string, ...names: readonly string[]): Conversio
 export const isEnabled: Conversion = (value) => (typeof value === "string" ? value.toLowerCase() === "enabled" : value);
 
 /** A flag that means the opposite. */
-export const negated: Conversion = (value) => (value === true || value === "true" ? false : value === false || value === "false" ? true : value);
+export const negated: Conversion = (value) =>
+  value === true || value === "true" ? false : value === false || value === "false" ? true : value;
 
 /** One of what the model has several of. */
-export const asList: Conversion = (value) => (value === undefined || Array.isArray(value) ? value : value === "" ? undefined : [value]);
+export const asList: Conversion = (value) =>
+  value === undefined || Array.isArray(value) ? value : value === "" ? undefined : [value];
 
 /** The first of what the model has one of. */
 export const firstOf: Conversion = (value) => (Array.isArray(value) ? value[0] : value);
@@ -136,7 +141,8 @@ export const firstOf: Conversion = (value) => (Array.isArray(value) ? value[0] :
 export const given: Conversion = (value) => (value === "" ? undefined : value);
 
 /** IDs of a list of things that have one. */
-export const idsOf: Conversion = (value) => (Array.isArray(value) ? value.map((item) => (isMap(item) ? item[keyOf(item, "id") ?? "id"] : item)) : value);
+export const idsOf: Conversion = (value) =>
+  Array.isArray(value) ? value.map((item) => (isMap(item) ? item[keyOf(item, "id") ?? "id"] : item)) : value;
 
 /** The tier of a cluster: `Paid` is the name that Standard had. */
 export const tier: Conversion = (value) => {
@@ -146,7 +152,8 @@ export const tier: Conversion = (value) => {
 
 /** Whether taints keep everything but critical add-ons away, for which a cluster's own pool has a flag. */
 export const isCritical: Conversion = (taints) => {
-  const items: readonly Value[] = taints instanceof PartialList ? [...taints.items, taints.rest] : Array.isArray(taints) ? taints : [];
+  const items: readonly Value[] =
+    taints instanceof PartialList ? [...taints.items, taints.rest] : Array.isArray(taints) ? taints : [];
   if (items.some((taint) => typeof taint === "string" && /^CriticalAddonsOnly\b/.test(taint))) return true;
   return items.find((taint) => taint instanceof Unknown);
 };

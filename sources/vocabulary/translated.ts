@@ -99,7 +99,9 @@ export abstract class Translated implements ResourceParts {
   }
 
   private readChange(change: Change): Change {
-    const pathsOf = (paths: readonly string[]): string[] => [...new Set(paths.flatMap((path) => this.canonicalPaths(path)))];
+    const pathsOf = (paths: readonly string[]): string[] => [
+      ...new Set(paths.flatMap((path) => this.canonicalPaths(path))),
+    ];
     const readBefore = (): Value => (change.before === undefined ? undefined : this.read(change.before));
     const actions = this.actionsOf(change);
     const { isUpdate = false } = this.facts;

@@ -7,8 +7,8 @@ import { writePlan } from "./plan.ts";
 import { type Figure, RESULTS } from "./results.ts";
 
 /**
- * npm run bench [NAME...]: all figures, or those named. Each is a ratio of two programs that are run in turn, the median of
- * the pairs; it is printed, and written to tools/bench/results.json, from which docs/performance.md is made.
+ * npm run bench [NAME...]: all figures, or those named. Each is a ratio of two programs that are run in turn, the
+ * median of the pairs; it is printed, and written to tools/bench/results.json, from which docs/performance.md is made.
  */
 const output = (name: string): string => join(FOLDER, name);
 const ours = (...args: string[]): Program => ["tools/run.mjs", "cli", ...args];
@@ -101,7 +101,8 @@ const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>>
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in MEASURES));
-if (unknown.length > 0) throw new Error(`there is no figure ${unknown.join(", ")}: there are ${Object.keys(MEASURES).join(", ")}`);
+if (unknown.length > 0)
+  throw new Error(`there is no figure ${unknown.join(", ")}: there are ${Object.keys(MEASURES).join(", ")}`);
 const known = JSON.parse(readFileSync("tools/bench/results.json", "utf8")) as Record<string, Comparison>;
 for (const { name, title, allowed, atLeast, memoryAllowed } of RESULTS as readonly Figure[]) {
   if (asked.length > 0 && !asked.includes(name)) continue;

@@ -26,9 +26,15 @@ interface Run {
 
 /** Has each process say at its end how much memory it took. */
 const PROBE = join(FOLDER, "probe.cjs");
-writeFileSync(PROBE, `process.on("exit", () => require("fs").writeFileSync(process.env.BENCH_MEMORY, String(process.resourceUsage().maxRSS)));\n`);
+writeFileSync(
+  PROBE,
+  `process.on("exit", () => require("fs").writeFileSync(process.env.BENCH_MEMORY, String(process.resourceUsage().maxRSS)));\n`,
+);
 
-/** Runs two programs in turn, so that what else the machine does hits both alike. The first run of each warms the disk up. */
+/**
+ * Runs two programs in turn, so that what else the machine does hits both alike. The first run of each warms the disk
+ * up.
+ */
 export function compare(ours: Program, theirs: Program, pairs = 10): Comparison {
   for (const program of [ours, theirs]) run(program);
   const runs = Array.from({ length: pairs }, () => [run(ours), run(theirs)] as const);

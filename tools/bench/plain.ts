@@ -7,7 +7,9 @@ import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
-/** The resources of the shipped dev environment as somebody would write them by hand in plain cdktf, once for each name. */
+/**
+ * The resources of the shipped dev environment as somebody would write them by hand in plain cdktf, once for each name.
+ */
 export function synthesizePlain(names: readonly string[], outdir: string): void {
   const app = new App({ outdir, stackTraces: false });
   for (const name of names) {

@@ -22,7 +22,8 @@ export function writePlan(file: string, megabytes: number, clusters: number): vo
     writeSync(output, text);
   };
   const list = (pick: (part: (typeof parts)[number]) => Json[]): void => {
-    for (const [index, part] of parts.entries()) write((index > 0 ? "," : "") + JSON.stringify(pick(part)).slice(1, -1));
+    for (const [index, part] of parts.entries())
+      write((index > 0 ? "," : "") + JSON.stringify(pick(part)).slice(1, -1));
   };
   write('{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[');
   list(({ changes }) => changes);
@@ -39,7 +40,11 @@ export function writePlan(file: string, megabytes: number, clusters: number): vo
   closeSync(output);
 }
 
-function moduleParts(index: number, others: Json[], hasCluster: boolean): { name: string; changes: Json[]; state: Json; configuration: Json } {
+function moduleParts(
+  index: number,
+  others: Json[],
+  hasCluster: boolean,
+): { name: string; changes: Json[]; state: Json; configuration: Json } {
   const address = `module.m${index}`;
   const resources = hasCluster ? [...attachedCluster(index), ...others] : others;
   return {
@@ -78,7 +83,11 @@ function moduleParts(index: number, others: Json[], hasCluster: boolean): { name
         type,
         name,
         provider_config_key: "azurerm",
-        expressions: Object.fromEntries(Object.entries<Json>(after).flatMap(([key, value]) => (COMPUTED.has(key) ? [] : [[key, { constant_value: value }]]))),
+        expressions: Object.fromEntries(
+          Object.entries<Json>(after).flatMap(([key, value]) =>
+            COMPUTED.has(key) ? [] : [[key, { constant_value: value }]],
+          ),
+        ),
       })),
     },
   };

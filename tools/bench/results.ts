@@ -14,7 +14,8 @@ export interface Figure {
 export const RESULTS: readonly Figure[] = [
   {
     name: "synth",
-    title: "`synth` of the shipped configuration, rules included, against a plain cdktf program by hand with the same resources",
+    title:
+      "`synth` of the shipped configuration, rules included, against a plain cdktf program by hand with the same resources",
     allowed: 1.5,
   },
   {

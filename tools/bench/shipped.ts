@@ -1,4 +1,13 @@
-import { App, CloudBackend, LocalBackend, NamedCloudWorkspace, TerraformOutput, TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
+import {
+  App,
+  CloudBackend,
+  LocalBackend,
+  NamedCloudWorkspace,
+  TerraformOutput,
+  TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";
 import type { DEEP_BINDINGS } from "./deep-bindings.ts";
 
 /** The bindings that the program uses, by whichever way they are imported. */
@@ -10,13 +19,17 @@ const VAULT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml-prod/provider
 const REGION = { location: "westeurope", tags: { team: "ml-platform" } };
 const COMPUTES = "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01";
 
-/** The resources of the shipped configuration as somebody would write them by hand in plain cdktf, without a rule or a condition. */
+/**
+ * The resources of the shipped configuration as somebody would write them by hand in plain cdktf, without a rule or a
+ * condition.
+ */
 export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: string): void {
   const app = new App({ outdir, stackTraces: false });
 
   function stack(name: string, isCloud: boolean): TerraformStack {
     const result = new TerraformStack(app, name);
-    if (isCloud) new CloudBackend(result, { organization: "contoso", workspaces: new NamedCloudWorkspace(name, "ml-platform") });
+    if (isCloud)
+      new CloudBackend(result, { organization: "contoso", workspaces: new NamedCloudWorkspace(name, "ml-platform") });
     else new LocalBackend(result, { path: `terraform.${name}.tfstate` });
     new azurerm.provider.AzurermProvider(result, "azurerm", { features: [{}], subscriptionId: SUBSCRIPTION });
     new TerraformOutput(result, "azureml_aks_stack", { value: name, description: "The stack that this is" });
@@ -80,7 +93,12 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
     });
   }
 
-  function azapi(scope: TerraformStack, type: string, id: string, attributes: Record<string, unknown>): TerraformResource {
+  function azapi(
+    scope: TerraformStack,
+    type: string,
+    id: string,
+    attributes: Record<string, unknown>,
+  ): TerraformResource {
     const resource = new TerraformResource(scope, id, {
       terraformResourceType: type,
       terraformGeneratorMetadata: { providerName: "azapi", providerVersion: "2.12.0" },
@@ -160,14 +178,18 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
   const devAttachment = stack("dev-scoring-attachment", false);
   devAttachment.addDependency(dev);
   trigger(devAttachment, "attachment_reattach", "");
-  const devCompute = new azurerm.machineLearningInferenceCluster.MachineLearningInferenceCluster(devAttachment, "attachment", {
-    name: "scoring-dev",
-    location: "westeurope",
-    clusterPurpose: "DevTest",
-    machineLearningWorkspaceId: workspace(devAttachment, "mlw-dev").id,
-    kubernetesClusterId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml-dev/providers/Microsoft.ContainerService/managedClusters/aks-scoring-dev`,
-    ssl: { leafDomainLabel: "contoso" },
-  });
+  const devCompute = new azurerm.machineLearningInferenceCluster.MachineLearningInferenceCluster(
+    devAttachment,
+    "attachment",
+    {
+      name: "scoring-dev",
+      location: "westeurope",
+      clusterPurpose: "DevTest",
+      machineLearningWorkspaceId: workspace(devAttachment, "mlw-dev").id,
+      kubernetesClusterId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-ml-dev/providers/Microsoft.ContainerService/managedClusters/aks-scoring-dev`,
+      ssl: { leafDomainLabel: "contoso" },
+    },
+  );
   new TerraformOutput(devAttachment, "compute_id", {
     value: devCompute.id,
     description: "Resource ID of the compute in the workspace",
@@ -205,7 +227,10 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
     apiServerAccessProfile: {},
     lifecycle: { preventDestroy: true, ignoreChanges: ["default_node_pool[0].node_count"] },
   });
-  prodCluster.addOverride("api_server_access_profile.authorized_ip_ranges", `\${distinct(concat(["203.0.113.0/24"], ${region}, ${pair}))}`);
+  prodCluster.addOverride(
+    "api_server_access_profile.authorized_ip_ranges",
+    `\${distinct(concat(["203.0.113.0/24"], ${region}, ${pair}))}`,
+  );
   new azurerm.roleAssignment.RoleAssignment(prod, "cluster_network_contributor", {
     scope: SUBNET,
     roleDefinitionName: "Network Contributor",
@@ -295,7 +320,8 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
       metadata: { name },
       lifecycle: { ignoreChanges: ["metadata[0].labels", "metadata[0].annotations"] },
     });
-  for (const name of ["tls_certificate", "tls_key"]) batchKubernetes.addOverride(`variable.${name}`, { type: "string", ephemeral: true, sensitive: true });
+  for (const name of ["tls_certificate", "tls_key"])
+    batchKubernetes.addOverride(`variable.${name}`, { type: "string", ephemeral: true, sensitive: true });
   secret(batchKubernetes, "azureml-tls", "azureml", "var.tls_certificate", "var.tls_key");
 
   const batch = stack("prod-batch-attachment", true);
