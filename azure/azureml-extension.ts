@@ -104,40 +104,43 @@ export const ENABLE_UPGRADE = "scoringFe.enableUpgrade";
 export const SSL_CERTIFICATE = "scoringFe.sslCert";
 export const SSL_KEY = "scoringFe.sslKey";
 
+/** A setting, and the option that it comes from. */
+export interface ExtensionSetting {
+  /** Undefined where it is not sent. */
+  readonly value: string | undefined;
+  /** The option, and the label of a node selector; nothing where it is always the same. */
+  readonly from: readonly string[];
+}
+
 /**
  * Every setting with a documented default is sent, so that the service adds none, and a second plan shows no change.
  * Settings for inference are sent where inference is on, or where they are given.
  */
-export function extensionSettings(options: ExtensionOptions & ExtensionTlsOptions): Record<string, string> {
-  const {
-    clusterPurpose = "FastProd",
-    inferenceRouterServiceType,
-    internalLoadBalancer,
-    nodeSelector = {},
-    enableUpgrade,
-    sslCname,
-    sslSecret,
-  } = options;
-  const settings: Record<string, string> = { clusterPurpose };
-  for (const [name, byDefault] of Object.entries(BOOLEAN_SETTINGS)) {
-    const given = options[name as keyof typeof BOOLEAN_SETTINGS];
-    if (given !== undefined || options.enableInference || !FOR_INFERENCE.includes(name))
-      settings[name] = truth(given ?? byDefault);
+export function settingsOfOptions(options: ExtensionOptions & ExtensionTlsOptions): Record<string, ExtensionSetting> {
+  const { clusterPurpose = "FastProd", inferenceRouterServiceType, internalLoadBalancer, nodeSelector = {} } = options;
+  const { enableUpgrade, sslCname, sslSecret } = options;
+  const settings: Record<string, ExtensionSetting> = {};
+  const set = (option: keyof typeof options, value: string | undefined, name: string = option): void => {
+    settings[name] = { value, from: [option] };
+  };
+  set("clusterPurpose", clusterPurpose);
+  for (const [key, byDefault] of Object.entries(BOOLEAN_SETTINGS)) {
+    const option = key as keyof typeof BOOLEAN_SETTINGS;
+    const isSent = options[option] !== undefined || options.enableInference || !FOR_INFERENCE.includes(option);
+    set(option, isSent ? truth(options[option] ?? byDefault) : undefined);
   }
-  if (inferenceRouterServiceType !== undefined) settings.inferenceRouterServiceType = inferenceRouterServiceType;
-  if (inferenceRouterServiceType === "nodePort") settings[NODE_PORT] = truth(true);
-  if (internalLoadBalancer) {
-    settings.internalLoadBalancerProvider = "azure";
-    settings[INTERNAL_LOAD_BALANCER] = truth(true);
+  set("inferenceRouterServiceType", inferenceRouterServiceType);
+  set("inferenceRouterServiceType", inferenceRouterServiceType === "nodePort" ? truth(true) : undefined, NODE_PORT);
+  set("internalLoadBalancer", internalLoadBalancer ? "azure" : undefined, "internalLoadBalancerProvider");
+  set("internalLoadBalancer", internalLoadBalancer ? truth(true) : undefined, INTERNAL_LOAD_BALANCER);
+  set("sslCname", sslCname);
+  set("sslSecret", sslSecret);
+  // Azure ML's own tool leaves it out for an endpoint over HTTP.
+  set("sslSecret", options.allowInsecureConnections ? undefined : sslSecret, SSL_SECRET);
+  set("enableUpgrade", enableUpgrade ? "true" : undefined, ENABLE_UPGRADE);
+  for (const [label, value] of Object.entries(nodeSelector)) {
+    settings[`nodeSelector.${label}`] = { value, from: ["nodeSelector", label] };
   }
-  if (sslCname !== undefined) settings.sslCname = sslCname;
-  if (sslSecret !== undefined) {
-    settings.sslSecret = sslSecret;
-    // Azure ML's own tool leaves it out for an endpoint over HTTP.
-    if (!options.allowInsecureConnections) settings[SSL_SECRET] = sslSecret;
-  }
-  if (enableUpgrade) settings[ENABLE_UPGRADE] = "true";
-  for (const [label, value] of Object.entries(nodeSelector)) settings[`nodeSelector.${label}`] = value;
   return settings;
 }
 
@@ -150,24 +153,36 @@ export interface ExtendedCluster {
 }
 
 /** What `az k8s-extension create` adds by itself for an AKS cluster, and Terraform must give. */
-export function derivedSettings({ clusterId, name, location }: ExtendedCluster): Record<string, string> {
+export function settingsOfCluster({ clusterId, name, location }: ExtendedCluster): Record<string, ExtensionSetting> {
+  const id = { value: clusterId, from: ["clusterId"] };
+  const region = { value: location, from: ["location"] };
+  const always = (value: string): ExtensionSetting => ({ value, from: [] });
   return {
-    cluster_name: clusterId,
-    clusterId,
-    "prometheus.prometheusSpec.externalLabels.cluster_name": clusterId,
-    cluster_name_friendly: name,
-    ...(location === undefined
-      ? {}
-      : { domain: `${location}.cloudapp.azure.com`, location, jobSchedulerLocation: location }),
-    "servicebus.enabled": "false",
-    "relayserver.enabled": "false",
-    "nginxIngress.enabled": "true",
+    cluster_name: id,
+    clusterId: id,
+    "prometheus.prometheusSpec.externalLabels.cluster_name": id,
+    cluster_name_friendly: { value: name, from: ["name"] },
+    domain: { ...region, value: location === undefined ? undefined : `${location}.cloudapp.azure.com` },
+    location: region,
+    jobSchedulerLocation: region,
+    "servicebus.enabled": always("false"),
+    "relayserver.enabled": always("false"),
+    "nginxIngress.enabled": always("true"),
   };
 }
 
-/** Their names. */
+/** The settings as they are sent. */
+export function extensionSettings(
+  cluster: ExtendedCluster,
+  options: ExtensionOptions & ExtensionTlsOptions,
+): Record<string, string> {
+  const settings = Object.entries({ ...settingsOfCluster(cluster), ...settingsOfOptions(options) });
+  return Object.fromEntries(settings.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** Names of the settings that are derived from the cluster. */
 export const DERIVED_SETTINGS: readonly string[] = Object.keys(
-  derivedSettings({ clusterId: "", name: "", location: "" }),
+  settingsOfCluster({ clusterId: "", name: "", location: "" }),
 );
 
 /** Its own name for the class of its ingress controller, and whether it has one. */
@@ -310,4 +325,32 @@ const MAX_TYPOS = 2;
 
 function truth(value: boolean): string {
   return value ? "True" : "False";
+}
+
+/** A node pool with a fixed number of nodes, or with bounds. */
+interface PoolSize {
+  readonly nodeCount?: number;
+  readonly minCount?: number;
+}
+
+/**
+ * Whether a pool has too few nodes for a highly available router: by the nodes that are sure to be there, as in Azure's own
+ * tool. Undefined where the pool is not known.
+ */
+export function hasFewNodes(pool: PoolSize | undefined): boolean | undefined {
+  const nodes = pool?.nodeCount ?? pool?.minCount;
+  return nodes === undefined ? undefined : nodes < HIGH_AVAILABILITY_NODES;
+}
+
+/** How an API server is reached, and how its cluster is signed in to. */
+interface ApiServerAccess {
+  readonly localAccountDisabled?: boolean;
+  readonly authorizedIpRanges?: readonly string[];
+  readonly includeAzureMachineLearning?: boolean;
+}
+
+/** Whether Azure ML reaches an API server by Trusted Access alone, as far as that is known. */
+export function needsTrustedAccess(access: ApiServerAccess): boolean {
+  const { localAccountDisabled, authorizedIpRanges = [], includeAzureMachineLearning } = access;
+  return localAccountDisabled === true || authorizedIpRanges.length > 0 || includeAzureMachineLearning === true;
 }

@@ -9,8 +9,13 @@ export interface ResourceId {
   readonly names: readonly string[];
 }
 
+/** An ID with the pair of type and name that each has. */
+export interface ParsedResourceId extends ResourceId {
+  readonly names: readonly [string, ...string[]];
+}
+
 /** Reads an ID in any casing; undefined where the text is not the ID of a resource in a resource group. */
-export function parseResourceId(text: string): ResourceId | undefined {
+export function parseResourceId(text: string): ParsedResourceId | undefined {
   const [empty, subscriptions, subscriptionId, groups, resourceGroup, providers, namespace, ...rest] = text.split("/");
   if (
     empty !== "" ||
@@ -28,7 +33,8 @@ export function parseResourceId(text: string): ResourceId | undefined {
     subscriptionId: subscriptionId.toLowerCase(),
     resourceGroup,
     type: [namespace, ...types].join("/"),
-    names: rest.filter((_, index) => index % 2 === 1),
+    // The length of `rest` was checked.
+    names: rest.filter((_, index) => index % 2 === 1) as [string, ...string[]],
   };
 }
 

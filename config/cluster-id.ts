@@ -1,19 +1,12 @@
-import { parseResourceId, type ResourceId } from "../azure/resource-id.ts";
+import { type ParsedResourceId, parseResourceId } from "../azure/resource-id.ts";
 import type { ClusterConfig } from "./schema.ts";
 
+const TYPE = "Microsoft.ContainerService/managedClusters";
+
 /** The resource ID of the cluster that an entry creates or names. */
-export function clusterIdOf(
-  { create, existing }: Pick<ClusterConfig, "create" | "existing">,
-  subscriptionId: string,
-): ResourceId {
-  const given = existing?.resourceId === undefined ? undefined : parseResourceId(existing.resourceId);
-  const named = create ?? existing;
-  return (
-    given ?? {
-      subscriptionId,
-      resourceGroup: named?.resourceGroup as string,
-      type: "Microsoft.ContainerService/managedClusters",
-      names: [named?.name as string],
-    }
-  );
+export function clusterIdOf({ create, existing }: ClusterConfig, subscriptionId: string): ParsedResourceId {
+  // The schema took the ID to pieces, and put it together again.
+  if (existing?.resourceId !== undefined) return parseResourceId(existing.resourceId) as ParsedResourceId;
+  const { resourceGroup, name } = create ?? existing;
+  return { subscriptionId, resourceGroup, type: TYPE, names: [name] };
 }

@@ -1,4 +1,4 @@
-import { EXTENSION_PURPOSES, HIGH_AVAILABILITY_NODES } from "../azure/azureml-extension.ts";
+import { EXTENSION_PURPOSES, hasFewNodes, needsTrustedAccess } from "../azure/azureml-extension.ts";
 import { vmSize } from "../azure/vm-sizes.ts";
 import type { AksAttachmentConfig, ClusterConfig, KubernetesAttachmentConfig } from "./schema.ts";
 
@@ -32,9 +32,7 @@ export function kubernetesForm(
   const access = create
     ? create.entraId && { ...create.entraId, adminGroups: create.entraId.adminGroups ?? [] }
     : entraId;
-  const ranges = create?.apiServer?.authorizedIpRanges ?? [];
-  const trustedAccess =
-    access?.localAccountDisabled || ranges.length > 0 || create?.apiServer?.includeAzureMachineLearning;
+  const trustedAccess = needsTrustedAccess({ ...access, ...create?.apiServer });
   if (trustedAccess)
     remark("attachment.trustedAccess", "Azure ML reaches the API server without an address of its own");
   const isInternal = attachment.loadBalancer?.type === "InternalLoadBalancer";
@@ -75,7 +73,9 @@ export function kubernetesForm(
           enableInference: true,
           inferenceRouterServiceType: "loadBalancer",
           ...(tls ? {} : { allowInsecureConnections: true }),
-          ...(isSmall(create, attachment) ? { inferenceRouterHA: false } : {}),
+          ...((hasFewNodes(create?.nodePool) ?? attachment.clusterPurpose === "DevTest")
+            ? { inferenceRouterHA: false }
+            : {}),
           enableUpgrade: true,
         },
         ...(isInternal ? { loadBalancer: { type: "InternalLoadBalancer" } } : {}),
@@ -189,10 +189,4 @@ function purposeOf({ clusterPurpose }: AksAttachmentConfig): {
 } {
   if (clusterPurpose === undefined) return {};
   return { clusterPurpose: EXTENSION_PURPOSES.find((purpose) => purpose === clusterPurpose) ?? "FastProd" };
-}
-
-/** By the nodes that are sure to be there; a cluster for development and test may have one. */
-function isSmall(create: ClusterConfig["create"], { clusterPurpose }: AksAttachmentConfig): boolean {
-  const nodes = create?.nodePool.nodeCount ?? create?.nodePool.minCount;
-  return nodes === undefined ? clusterPurpose === "DevTest" : nodes < HIGH_AVAILABILITY_NODES;
 }

@@ -66,26 +66,36 @@ export const resourceId = (type: string) => {
     });
 };
 
-type Shape = z.ZodRawShape;
+type Forms = readonly (readonly string[])[];
+
+/** Of a map, exactly one of several forms: the keys of the form are there, and those of the others are not. */
+type OneForm<T, F extends Forms> = {
+  [I in keyof F]: Flat<
+    Omit<T, F[number][number]> & { [K in F[I][number] & keyof T]-?: NonNullable<T[K]> } & {
+      [K in Exclude<F[number][number], F[I][number]>]?: undefined;
+    }
+  >;
+}[number];
+
+type Flat<T> = { [K in keyof T]: T[K] };
 
 /**
  * Exactly one of the given forms: all of its keys and none of another's. Checked even where other keys are wrong,
  * so that all mistakes show at once.
  */
-export function oneForm<T extends z.ZodObject<Shape>>(
+export function oneForm<T extends z.ZodObject, const F extends Forms>(
   schema: T,
-  forms: readonly (readonly string[])[],
+  forms: F,
   message: string,
-): T {
+): z.ZodType<OneForm<z.output<T>, F>, OneForm<z.input<T>, F>> {
+  const isOneForm = (value: Record<string, unknown>): boolean => {
+    const given = forms.filter((form) => form.some((key) => value[key] !== undefined));
+    return given.length === 1 && given[0]?.every((key) => value[key] !== undefined) === true;
+  };
+  // The compiler cannot follow what the check proves.
   return schema
-    .refine(
-      (value) => {
-        const given = forms.filter((form) => form.some((key) => value[key] !== undefined));
-        return given.length === 1 && given[0]?.every((key) => value[key] !== undefined);
-      },
-      { message, when: (payload) => isObject(payload.value) },
-    )
-    .meta({ oneOf: forms.map((form) => ({ required: form })) }) as T;
+    .refine(isOneForm, { message, when: (payload) => isObject(payload.value) })
+    .meta({ oneOf: forms.map((form) => ({ required: form })) }) as never;
 }
 
 export function nonEmpty<T extends z.ZodType>(schema: T, message: string): T {

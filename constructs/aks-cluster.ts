@@ -5,7 +5,7 @@ import {
   type KubernetesClusterConfig,
 } from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { parseResourceId } from "../azure/resource-id.ts";
 import kubernetesVersionRule from "../rules/cluster/kubernetes-version.ts";
 import { addressOf } from "./address.ts";
@@ -13,8 +13,9 @@ import { azureMachineLearningRanges } from "./azureml-ranges.ts";
 import { Fn, TerraformOutput } from "./cdktf.ts";
 import { checkBlock, conditionText, type TerraformCondition } from "./condition.ts";
 import { ExistingAksCluster, type ExistingAksClusterProps } from "./existing-aks-cluster.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { block, derive, firstSet, inside, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
+import { type AttributesFrom, elementFrom } from "./origin.ts";
 
 /** The outbound side of the cluster's load balancer. */
 export interface LoadBalancerProfile {
@@ -141,43 +142,6 @@ export type AksClusterProps = NodeCount & {
 
 const POOL_NAME = "agentpool";
 
-/** Which prop each attribute of the cluster comes from. */
-const CLUSTER_ATTRIBUTES: Readonly<Record<string, keyof AksClusterProps>> = {
-  name: "name",
-  resource_group_name: "resourceGroupName",
-  location: "location",
-  kubernetes_version: "kubernetesVersion",
-  "default_node_pool.vm_size": "vmSize",
-  "default_node_pool.node_count": "nodeCount",
-  "default_node_pool.auto_scaling_enabled": "minCount",
-  "default_node_pool.min_count": "minCount",
-  "default_node_pool.max_count": "maxCount",
-  "default_node_pool.zones": "zones",
-  "default_node_pool.vnet_subnet_id": "subnetId",
-  "default_node_pool.os_disk_size_gb": "osDiskSizeGb",
-  "default_node_pool.max_pods": "maxPods",
-  "network_profile.network_plugin": "networkPlugin",
-  "network_profile.network_plugin_mode": "networkPluginMode",
-  "network_profile.network_policy": "networkPolicy",
-  "network_profile.service_cidr": "serviceCidr",
-  "network_profile.dns_service_ip": "dnsServiceIp",
-  "network_profile.pod_cidr": "podCidr",
-  "network_profile.outbound_type": "outboundType",
-  "network_profile.load_balancer_profile": "loadBalancerProfile",
-  "network_profile.nat_gateway_profile": "natGatewayProfile",
-  private_cluster_enabled: "privateCluster",
-  private_dns_zone_id: "privateDnsZone",
-  identity: "userAssignedIdentityId",
-  "azure_active_directory_role_based_access_control.azure_rbac_enabled": "azureRbac",
-  "azure_active_directory_role_based_access_control.admin_group_object_ids": "adminGroupObjectIds",
-  local_account_disabled: "localAccountDisabled",
-  sku_tier: "skuTier",
-  automatic_upgrade_channel: "automaticUpgradeChannel",
-  node_os_upgrade_channel: "nodeOsUpgradeChannel",
-  tags: "tags",
-  "lifecycle.prevent_destroy": "preventDestroy",
-};
-
 /** What an attachment needs of a cluster, created or existing. */
 export interface IAksCluster {
   /** Resource ID of the cluster: a literal where it is known, a reference where not. */
@@ -213,7 +177,7 @@ export interface AttachmentContext {
  * An AKS cluster for Azure Machine Learning: Standard load balancer, a pool whose VM size can be changed by rotation,
  * and the role that its identity needs on a subnet of your own.
  */
-export class AksCluster extends Construct implements IAksCluster {
+export class AksCluster extends JudgedConstruct implements IAksCluster {
   /** The cluster itself, for what no prop sets: `cluster.resource.addOverride(...)`. */
   readonly resource: KubernetesCluster;
   /** The versions of the region, `default_version` among them. */
@@ -221,37 +185,27 @@ export class AksCluster extends Construct implements IAksCluster {
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    this.versions = new DataAzurermKubernetesServiceVersions(this, "versions", {
-      location: props.location,
+    const from = keyed(props);
+    this.versions = elementFrom(DataAzurermKubernetesServiceVersions, this, "versions", {
+      location: from.location,
       includePreview: false,
     });
-    comesFrom(this.versions, { location: "location" });
 
-    const identityPrincipal = props.userAssignedIdentityId
-      ? this.userAssignedPrincipal(props.userAssignedIdentityId)
-      : undefined;
-    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with
-    // the cluster.
-    const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, props) : [];
+    const identityPrincipal = this.userAssignedPrincipal(from);
+    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with the cluster.
+    const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, from) : [];
 
-    this.resource = new KubernetesCluster(this, "Resource", {
-      ...clusterConfig(props),
-      apiServerAccessProfile: this.apiServerAccess(props),
-      lifecycle: this.lifecycle(props),
-      ...(rolesFirst.length > 0 ? { dependsOn: rolesFirst } : {}),
+    this.resource = elementFrom(KubernetesCluster, this, "Resource", {
+      ...clusterAttributes(from),
+      apiServerAccessProfile: this.apiServerAccess(from),
+      lifecycle: this.lifecycle(from),
+      dependsOn: rolesFirst.length > 0 ? rolesFirst : undefined,
     });
-    comesFrom(this.resource, {
-      ...CLUSTER_ATTRIBUTES,
-      dns_prefix: props.dnsPrefix === undefined ? "name" : "dnsPrefix",
-      "api_server_access_profile.authorized_ip_ranges":
-        props.authorizedIpRanges === undefined ? "azureMachineLearningRegion" : "authorizedIpRanges",
-    });
-    if (!identityPrincipal) this.grant(this.resource.identity.principalId, props);
+    if (!identityPrincipal) this.grant(this.resource.identity.principalId, from);
     if (props.vCpusPerNode !== undefined) {
       // Terraform has no place for it in the cluster, and the rules judge Terraform alone.
-      new TerraformOutput(this, "vcpus_per_node", {
-        value: props.vCpusPerNode,
+      elementFrom(TerraformOutput, this, "vcpus_per_node", {
+        value: from.vCpusPerNode,
         description: "vCPUs of one node, as the configuration says",
       });
     }
@@ -278,44 +232,37 @@ export class AksCluster extends Construct implements IAksCluster {
   }
 
   /** The user's ranges, and those of Azure ML's control plane where they are asked for. */
-  private apiServerAccess({
-    authorizedIpRanges = [],
-    azureMachineLearningRegion,
-  }: AksClusterProps): KubernetesClusterConfig["apiServerAccessProfile"] {
-    const published =
-      azureMachineLearningRegion === undefined ? [] : azureMachineLearningRanges(this, azureMachineLearningRegion);
-    if (published.length > 0)
-      return {
-        authorizedIpRanges: Fn.distinct(
-          Fn.concat([[...authorizedIpRanges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)]),
-        ),
-      };
-    return authorizedIpRanges.length > 0 ? { authorizedIpRanges: [...authorizedIpRanges] } : undefined;
+  private apiServerAccess(from: From): AttributesFrom<KubernetesClusterConfig>["apiServerAccessProfile"] {
+    const ranges = valueAt(from.authorizedIpRanges) ?? [];
+    const region = valueAt(from.azureMachineLearningRegion);
+    const published = region === undefined ? [] : azureMachineLearningRanges(this, region);
+    return derive(firstSet<unknown>(from.authorizedIpRanges, from.azureMachineLearningRegion), () => {
+      if (published.length > 0)
+        return {
+          authorizedIpRanges: Fn.distinct(Fn.concat([[...ranges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)])),
+        };
+      return ranges.length > 0 ? { authorizedIpRanges: from.authorizedIpRanges } : undefined;
+    });
   }
 
-  private lifecycle({
-    minCount,
-    preventDestroy,
-    kubernetesVersion,
-    location,
-  }: AksClusterProps): KubernetesClusterConfig["lifecycle"] {
-    const lifecycle = {
-      ...(minCount === undefined ? {} : { ignoreChanges: ["default_node_pool[0].node_count"] }),
-      ...(preventDestroy ? { preventDestroy: true } : {}),
-      ...(kubernetesVersion === undefined
-        ? {}
-        : { precondition: [this.supportedVersion(kubernetesVersion, location)] }),
-    };
-    return Object.keys(lifecycle).length > 0 ? lifecycle : undefined;
+  private lifecycle(from: From): AttributesFrom<KubernetesClusterConfig>["lifecycle"] {
+    const isAutoscaled = valueAt(from.minCount) !== undefined;
+    const kubernetesVersion = valueAt(from.kubernetesVersion);
+    return block({
+      ignoreChanges: isAutoscaled ? ["default_node_pool[0].node_count"] : undefined,
+      preventDestroy: derive(from.preventDestroy, (isPrevented) => isPrevented || undefined),
+      precondition:
+        kubernetesVersion === undefined ? undefined : [this.supportedVersion(kubernetesVersion, from.location)],
+    });
   }
 
   /** Only Azure knows which versions it supports today: an unsupported one stops the plan, a preview warns. */
-  private supportedVersion(kubernetesVersion: string, location: string): { condition: string; errorMessage: string } {
-    const all = new DataAzurermKubernetesServiceVersions(this, "versions_and_previews", {
-      location,
+  private supportedVersion(kubernetesVersion: string, region: Traced<string>): TerraformCondition {
+    const location = valueAt(region);
+    const all = elementFrom(DataAzurermKubernetesServiceVersions, this, "versions_and_previews", {
+      location: region,
       includePreview: true,
     });
-    comesFrom(all, { location: "location" });
     const wanted = JSON.stringify(kubernetesVersion);
     const isWanted = `version == ${wanted} || startswith(version, ${JSON.stringify(`${kubernetesVersion}.`)})`;
     const isAmong = (data: DataAzurermKubernetesServiceVersions): string =>
@@ -336,101 +283,105 @@ export class AksCluster extends Construct implements IAksCluster {
     };
   }
 
-  private userAssignedPrincipal(identityId: string): string {
-    const identity = parseResourceId(identityId);
+  private userAssignedPrincipal({ userAssignedIdentityId }: From): string | undefined {
+    const given = valueAt(userAssignedIdentityId);
+    if (!given) return undefined;
+    const identity = parseResourceId(given);
     if (!identity)
       throw new Error(
-        `userAssignedIdentityId ${JSON.stringify(identityId)} is not the resource ID of a user-assigned identity`,
+        `userAssignedIdentityId ${JSON.stringify(given)} is not the resource ID of a user-assigned identity`,
       );
-    const data = new DataAzurermUserAssignedIdentity(this, "identity", {
-      name: identity.names[0] as string,
-      resourceGroupName: identity.resourceGroup,
-    });
-    comesFrom(data, { name: "userAssignedIdentityId", resource_group_name: "userAssignedIdentityId" });
-    return data.principalId;
+    return elementFrom(DataAzurermUserAssignedIdentity, this, "identity", {
+      name: derive(userAssignedIdentityId, () => identity.names[0]),
+      resourceGroupName: derive(userAssignedIdentityId, () => identity.resourceGroup),
+    }).principalId;
   }
 
-  private grant(principalId: string, props: AksClusterProps): RoleAssignment[] {
-    const customZone = props.privateDnsZone?.startsWith("/") ? props.privateDnsZone : undefined;
-    const grants: readonly [id: string, role: string, scope: string | undefined, prop: keyof AksClusterProps][] = [
-      ["network_contributor", "Network Contributor", props.subnetId, "subnetId"],
-      ["private_dns_zone_contributor", "Private DNS Zone Contributor", customZone, "privateDnsZone"],
+  private grant(principalId: string, { subnetId, privateDnsZone }: From): RoleAssignment[] {
+    const customZone = derive(privateDnsZone, (zone) => (zone?.startsWith("/") ? zone : undefined));
+    return [
+      ...this.role("network_contributor", "Network Contributor", subnetId, principalId),
+      ...this.role("private_dns_zone_contributor", "Private DNS Zone Contributor", customZone, principalId),
     ];
-    return grants.flatMap(([id, roleDefinitionName, scope, prop]) => {
-      if (scope === undefined) return [];
-      // The identity may be seconds old: Entra ID replicates, and the check would not find it.
-      const role = new RoleAssignment(this, id, {
+  }
+
+  private role(
+    id: string,
+    roleDefinitionName: string,
+    scope: Traced<string | undefined>,
+    principalId: string,
+  ): RoleAssignment[] {
+    if (!isSet(scope)) return [];
+    return [
+      elementFrom(RoleAssignment, this, id, {
         scope,
         roleDefinitionName,
         principalId,
         principalType: "ServicePrincipal",
+        // The identity may be seconds old: Entra ID replicates, and the check would not find it.
         skipServicePrincipalAadCheck: true,
-      });
-      comesFrom(role, { scope: prop });
-      return [role];
-    });
+      }),
+    ];
   }
 }
 
-function clusterConfig(props: AksClusterProps): KubernetesClusterConfig {
-  const autoscaling = props.minCount !== undefined;
+type From = Keyed<AksClusterProps>;
+
+function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> {
   return {
-    name: props.name,
-    resourceGroupName: props.resourceGroupName,
-    location: props.location,
-    dnsPrefix: props.dnsPrefix ?? dnsPrefix(props.name),
-    kubernetesVersion: props.kubernetesVersion,
-    skuTier: props.skuTier,
-    automaticUpgradeChannel: props.automaticUpgradeChannel,
-    nodeOsUpgradeChannel: props.nodeOsUpgradeChannel,
-    privateClusterEnabled: props.privateCluster,
-    privateDnsZoneId: privateDnsZoneId(props.privateDnsZone),
-    localAccountDisabled: props.localAccountDisabled,
-    tags: props.tags && { ...props.tags },
-    identity: props.userAssignedIdentityId
-      ? { type: "UserAssigned", identityIds: [props.userAssignedIdentityId] }
-      : { type: "SystemAssigned" },
+    name: from.name,
+    resourceGroupName: from.resourceGroupName,
+    location: from.location,
+    dnsPrefix: firstSet(from.dnsPrefix, derive(from.name, dnsPrefix)),
+    kubernetesVersion: from.kubernetesVersion,
+    skuTier: from.skuTier,
+    automaticUpgradeChannel: from.automaticUpgradeChannel,
+    nodeOsUpgradeChannel: from.nodeOsUpgradeChannel,
+    privateClusterEnabled: from.privateCluster,
+    privateDnsZoneId: derive(from.privateDnsZone, privateDnsZoneId),
+    localAccountDisabled: from.localAccountDisabled,
+    tags: from.tags,
+    identity: derive(from.userAssignedIdentityId, (id) =>
+      id ? { type: "UserAssigned", identityIds: [id] } : { type: "SystemAssigned" },
+    ),
     defaultNodePool: {
       name: POOL_NAME,
       // Without it a change of size, subnet, zones or disk is refused after the plan was approved.
       temporaryNameForRotation: `${POOL_NAME}tmp`,
-      vmSize: props.vmSize,
-      nodeCount: props.nodeCount,
-      autoScalingEnabled: autoscaling || undefined,
-      minCount: props.minCount,
-      maxCount: props.maxCount,
-      zones: props.zones && [...props.zones],
-      vnetSubnetId: props.subnetId,
-      osDiskSizeGb: props.osDiskSizeGb,
-      maxPods: props.maxPods,
+      vmSize: from.vmSize,
+      nodeCount: from.nodeCount,
+      autoScalingEnabled: derive(from.minCount, (minCount) => minCount !== undefined || undefined),
+      minCount: from.minCount,
+      maxCount: from.maxCount,
+      zones: from.zones,
+      vnetSubnetId: from.subnetId,
+      osDiskSizeGb: from.osDiskSizeGb,
+      maxPods: from.maxPods,
       // AKS sets this by itself; left out, every plan would show it as a change.
       upgradeSettings: { maxSurge: "10%" },
     },
     networkProfile: {
-      networkPlugin: props.networkPlugin ?? "azure",
-      networkPluginMode: props.networkPluginMode,
-      networkPolicy: props.networkPolicy,
-      serviceCidr: props.serviceCidr,
-      dnsServiceIp: props.dnsServiceIp,
-      podCidr: props.podCidr,
+      networkPlugin: orElse(from.networkPlugin, "azure"),
+      networkPluginMode: from.networkPluginMode,
+      networkPolicy: from.networkPolicy,
+      serviceCidr: from.serviceCidr,
+      dnsServiceIp: from.dnsServiceIp,
+      podCidr: from.podCidr,
       loadBalancerSku: "standard",
-      outboundType: props.outboundType ?? "loadBalancer",
-      loadBalancerProfile: props.loadBalancerProfile && {
-        managedOutboundIpCount: props.loadBalancerProfile.managedOutboundIps,
-        idleTimeoutInMinutes: props.loadBalancerProfile.idleTimeoutMinutes,
-        outboundPortsAllocated: props.loadBalancerProfile.outboundPortsAllocated,
-      },
-      natGatewayProfile: props.natGatewayProfile && {
-        managedOutboundIpCount: props.natGatewayProfile.managedOutboundIps,
-        idleTimeoutInMinutes: props.natGatewayProfile.idleTimeoutMinutes,
-      },
+      outboundType: orElse(from.outboundType, "loadBalancer"),
+      loadBalancerProfile: inside(from.loadBalancerProfile, (profile) => ({
+        managedOutboundIpCount: profile.managedOutboundIps,
+        idleTimeoutInMinutes: profile.idleTimeoutMinutes,
+        outboundPortsAllocated: profile.outboundPortsAllocated,
+      })),
+      natGatewayProfile: inside(from.natGatewayProfile, (profile) => ({
+        managedOutboundIpCount: profile.managedOutboundIps,
+        idleTimeoutInMinutes: profile.idleTimeoutMinutes,
+      })),
     },
     azureActiveDirectoryRoleBasedAccessControl:
-      props.azureRbac !== undefined || props.adminGroupObjectIds
-        ? {
-            azureRbacEnabled: props.azureRbac ?? false,
-            adminGroupObjectIds: props.adminGroupObjectIds && [...props.adminGroupObjectIds],
-          }
+      isSet(from.azureRbac) || isSet(from.adminGroupObjectIds)
+        ? { azureRbacEnabled: orElse(from.azureRbac, false), adminGroupObjectIds: from.adminGroupObjectIds }
         : undefined,
   };
 }

@@ -1,14 +1,14 @@
 import { KubernetesClusterExtension } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-extension/index.js";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import {
-  DERIVED_SETTINGS,
-  derivedSettings,
   EXTENSION_NAMESPACE,
   EXTENSION_TYPE,
   type ExtensionOptions,
-  extensionSettings,
+  type ExtensionSetting,
   SSL_CERTIFICATE,
   SSL_KEY,
+  settingsOfCluster,
+  settingsOfOptions,
 } from "../azure/azureml-extension.ts";
 import { addressOf } from "./address.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
@@ -16,8 +16,9 @@ import { AzapiResourceAction } from "./azapi/resource-action.ts";
 import { DataResource, Fn, Token } from "./cdktf.ts";
 import { type CertificateSource, readIntoState } from "./certificate.ts";
 import type { TerraformCondition } from "./condition.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { at, derive, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** TLS of the scoring endpoint, always with a certificate of one's own. */
 export type ExtensionTls = {
@@ -56,43 +57,6 @@ export interface AzureMlExtensionProps extends ExtensionOptions {
   readonly preconditions?: readonly TerraformCondition[];
 }
 
-const SETTINGS = "configuration_settings";
-const PROTECTED = "configuration_protected_settings";
-
-/** The props that settings of the same name come from. */
-const SAME_NAME = [
-  "enableTraining",
-  "enableInference",
-  "allowInsecureConnections",
-  "inferenceRouterServiceType",
-  "inferenceRouterHA",
-  "clusterPurpose",
-  "nodeSelector",
-  "installNvidiaDevicePlugin",
-  "installDcgmExporter",
-  "installPromOp",
-  "installVolcano",
-] as const satisfies readonly (keyof ExtensionOptions)[];
-
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  name: "name",
-  version: "version",
-  cluster_id: "cluster",
-  ...Object.fromEntries(SAME_NAME.map((name) => [`${SETTINGS}.${name}`, name])),
-  ...Object.fromEntries(DERIVED_SETTINGS.map((name) => [`${SETTINGS}.${name}`, "cluster"])),
-  ...Object.fromEntries(
-    ["domain", "location", "jobSchedulerLocation"].map((name) => [`${SETTINGS}.${name}`, "cluster.location"]),
-  ),
-  [`${SETTINGS}.scoringFe.serviceType.nodePort`]: "inferenceRouterServiceType",
-  [`${SETTINGS}.internalLoadBalancerProvider`]: "internalLoadBalancer",
-  [`${SETTINGS}.scoringFe.serviceType.internalLoadBalancer`]: "internalLoadBalancer",
-  [`${SETTINGS}.scoringFe.enableUpgrade`]: "enableUpgrade",
-  [`${SETTINGS}.sslCname`]: "tls.cname",
-  [`${SETTINGS}.sslSecret`]: "tls.secretName",
-  [`${SETTINGS}.scoringFe.sslSecret`]: "tls.secretName",
-  [PROTECTED]: "tls.certificate",
-};
-
 /** The API that az k8s-extension update calls. */
 const EXTENSION_API = "Microsoft.KubernetesConfiguration/extensions@2023-05-01";
 
@@ -100,34 +64,32 @@ const EXTENSION_API = "Microsoft.KubernetesConfiguration/extensions@2023-05-01";
  * The Azure ML extension of an AKS cluster, which a KubernetesCompute needs: with the settings that are asked for,
  * every other at its default, and those that Azure's own tool derives from the cluster.
  */
-export class AzureMlExtension extends Construct {
+export class AzureMlExtension extends JudgedConstruct {
   /** The extension itself. */
   readonly resource: KubernetesClusterExtension;
 
   constructor(scope: Construct, id: string, props: AzureMlExtensionProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    const { cluster, name = "azureml", version, tls, preconditions = [], ...options } = props;
-    const own = tls?.certificate && readIntoState(this, tls.certificate);
-    this.resource = new KubernetesClusterExtension(this, "Resource", {
-      name,
-      clusterId: cluster.clusterId,
+    const from = keyed(props);
+    const { certificate, secretName } = from.tls;
+    const own = isSet(certificate) ? readIntoState(this, certificate) : undefined;
+    const { preconditions = [] } = props;
+    this.resource = elementFrom(KubernetesClusterExtension, this, "Resource", {
+      name: orElse(from.name, "azureml"),
+      clusterId: from.cluster.clusterId,
       extensionType: EXTENSION_TYPE,
       releaseNamespace: EXTENSION_NAMESPACE,
       // A version of one's own and a release train exclude each other.
-      ...(version === undefined ? { releaseTrain: "stable" } : { version }),
-      configurationSettings: {
-        ...derivedSettings(cluster),
-        ...extensionSettings({ ...options, sslCname: tls?.cname, sslSecret: tls?.secretName }),
-      },
-      configurationProtectedSettings: own && {
-        [SSL_CERTIFICATE]: Fn.base64encode(own.certificate),
-        [SSL_KEY]: Fn.base64encode(own.key),
-      },
-      lifecycle: preconditions.length > 0 ? { precondition: [...preconditions] } : undefined,
+      releaseTrain: isSet(from.version) ? undefined : "stable",
+      version: from.version,
+      configurationSettings: settingsFrom(from),
+      configurationProtectedSettings: derive(
+        certificate,
+        () => own && { [SSL_CERTIFICATE]: Fn.base64encode(own.certificate), [SSL_KEY]: Fn.base64encode(own.key) },
+      ),
+      lifecycle: preconditions.length > 0 ? { precondition: preconditions } : undefined,
     });
-    comesFrom(this.resource, ATTRIBUTES);
-    if (tls?.secretName !== undefined) this.rollCertificate(tls.secretName, tls.certificateVersion ?? 1);
+    if (isSet(secretName)) this.rollCertificate(secretName, from.tls.certificateVersion);
   }
 
   /**
@@ -136,23 +98,45 @@ export class AzureMlExtension extends Construct {
    * chart.
    * https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint
    */
-  private rollCertificate(secretName: string, certificateVersion: number): void {
-    const input = String(certificateVersion);
+  private rollCertificate(secretName: Traced<string>, certificateVersion: Traced<number | undefined>): void {
     // There from the first apply on: one that comes with the value would not make the update happen.
-    const trigger = new DataResource(this, "certificate_version", { input: input as never });
-    const installed = new DataResource(this, "certificate_installed", {
-      input: input as never,
+    // Terraform takes any value, and cdktf's type maps alone.
+    const input = derive(certificateVersion, (version) => String(version ?? 1) as never);
+    const trigger = elementFrom(DataResource, this, "certificate_version", { input });
+    const installed = elementFrom(DataResource, this, "certificate_installed", {
+      input,
       lifecycle: { ignoreChanges: ["input"] },
     });
-    for (const each of [trigger, installed]) comesFrom(each, { input: "tls.certificateVersion" });
-    const update = new AzapiResourceAction(this, "read_certificate", {
-      count: Token.asNumber(`\${${addressOf(installed)}.input == ${JSON.stringify(input)} ? 0 : 1}`),
+    elementFrom(AzapiResourceAction, this, "read_certificate", {
+      count: derive(input, (version) =>
+        Token.asNumber(`\${${addressOf(installed)}.input == ${JSON.stringify(version)} ? 0 : 1}`),
+      ),
       type: EXTENSION_API,
       resourceId: this.resource.id,
       method: "PATCH",
       body: { properties: { configurationSettings: { sslSecret: secretName, "scoringFe.sslSecret": secretName } } },
       lifecycle: { replaceTriggeredBy: [addressOf(trigger)] },
     });
-    comesFrom(update, { "body.properties.configurationSettings": "tls.secretName" });
   }
+}
+
+/** Each setting with the prop that it comes from. */
+function settingsFrom(from: Keyed<AzureMlExtensionProps>): Readonly<Record<string, Traced<string>>> {
+  const { cluster, tls, ...options } = valueAt(from);
+  // What is not sent is undefined here, so that a finding on it has its key, and then left out.
+  const trace = (settings: Record<string, ExtensionSetting>, keyOf: (option: readonly string[]) => Traced<unknown>) =>
+    Object.entries(settings).map(
+      ([name, { value, from: option }]) => [name, derive(keyOf(option), () => value as string)] as const,
+    );
+  const sslOptions: Readonly<Record<string, Traced<unknown>>> = {
+    sslCname: from.tls.cname,
+    sslSecret: from.tls.secretName,
+  };
+  return Object.fromEntries([
+    ...trace(settingsOfCluster(cluster), (option) => at(from.cluster, option)),
+    ...trace(
+      settingsOfOptions({ ...options, sslCname: tls?.cname, sslSecret: tls?.secretName }),
+      (option) => sslOptions[option[0] ?? ""] ?? at(from, option),
+    ),
+  ]);
 }

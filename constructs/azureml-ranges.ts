@@ -3,7 +3,8 @@ import type { Construct } from "constructs";
 import { regionPair } from "../azure/regions.ts";
 import { azureMachineLearningTag } from "../azure/service-tags.ts";
 import { addressOf } from "./address.ts";
-import { comesFrom } from "./origin.ts";
+import { derive, keyed } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /**
  * The IPv4 ranges of Azure ML's control plane in a workspace's region and its pair, as Azure publishes them on the day
@@ -15,19 +16,20 @@ export function azureMachineLearningRanges(
   workspaceRegion: string,
 ): { readonly address: string; readonly ipv4Cidrs: string[] }[] {
   const pair = regionPair(workspaceRegion);
+  const prop = keyed(workspaceRegion, ["azureMachineLearningRegion"]);
+  // The region is set by one key, and whether it is asked about by another.
+  const region = keyed(workspaceRegion, ["azureMachineLearningRegion", "location"]);
   const regions = { azureml_ranges: workspaceRegion, azureml_pair_ranges: pair.known ? pair.pair : undefined };
   return Object.entries(regions).flatMap(([id, name]) => {
     // A tag that was not published fails the plan; of a region that is not known, Terraform may know more than we do.
     const locationFilter =
       name === undefined ? undefined : pair.known ? azureMachineLearningTag(name)?.locationFilter : name;
     if (locationFilter === undefined) return [];
-    const tags = new DataAzurermNetworkServiceTags(scope, id, {
-      location: workspaceRegion,
-      service: "AzureMachineLearning",
-      locationFilter,
+    const tags = elementFrom(DataAzurermNetworkServiceTags, scope, id, {
+      location: region,
+      service: derive(prop, () => "AzureMachineLearning"),
+      locationFilter: derive(region, () => locationFilter),
     });
-    const region = "azureMachineLearningRegion.location";
-    comesFrom(tags, { location: region, location_filter: region, service: "azureMachineLearningRegion" });
     return [{ address: addressOf(tags), ipv4Cidrs: tags.ipv4Cidrs }];
   });
 }

@@ -4,7 +4,8 @@ import { DataKubernetesSecretV1 } from "@cdktf/provider-kubernetes/lib/data-kube
 import type { Construct } from "constructs";
 import { TerraformStack, TerraformVariable } from "./cdktf.ts";
 import { EphemeralResource } from "./ephemeral-resource.ts";
-import { comesFrom } from "./origin.ts";
+import { derive, isSet, type Keyed, type Traced, valuesOf } from "./keyed.ts";
+import { elementFrom, madeFrom } from "./origin.ts";
 
 /**
  * Where a certificate and its private key are kept. Never the key itself: a literal would reach the JSON, the plan and
@@ -47,73 +48,48 @@ export interface CertificateReferences {
   readonly key: string;
 }
 
-/** Attributes of the ephemeral resources and data sources to the props that they come from, below `certificate`. */
-const SECRET = (prop: string): Record<string, string> => ({
-  name: `certificate.${prop}`,
-  key_vault_id: "certificate.keyVaultId",
-});
-
 /**
  * Reads a certificate for the run alone: through ephemeral resources and variables, which neither plan nor state keep.
  * Only write-only attributes take what it gives.
  */
-export function readEphemerally(scope: Construct, source: CertificateSource): CertificateReferences {
-  if ("variables" in source) return variables(scope, true);
-  if ("clusterSecretName" in source) return readClusterSecret(scope, source.clusterSecretName);
-  const { keyVaultId } = source;
-  const secret = (id: string, type: string, name: string, prop: string): EphemeralResource => {
-    const resource = new EphemeralResource(scope, id, type, { name, key_vault_id: keyVaultId });
-    comesFrom(resource, SECRET(prop));
-    return resource;
+export function readEphemerally(scope: Construct, source: Keyed<CertificateSource>): CertificateReferences {
+  const { keyVaultId, certificateName, certificateSecretName, keySecretName, clusterSecretName } = source;
+  const open = (id: string, type: string, name: Traced<string>): EphemeralResource => {
+    const attributes = { name, key_vault_id: keyVaultId };
+    return madeFrom(new EphemeralResource(scope, id, type, valuesOf(attributes)), attributes);
   };
-  if ("certificateName" in source) {
-    const certificate = secret(
-      "certificate",
-      "azurerm_key_vault_certificate",
-      source.certificateName,
-      "certificateName",
-    );
+  if (isSet(clusterSecretName)) return readClusterSecret(scope, clusterSecretName);
+  if (isSet(certificateName)) {
+    const certificate = open("certificate", "azurerm_key_vault_certificate", certificateName);
     return { certificate: certificate.reference("pem"), key: certificate.reference("key") };
   }
+  if (!isSet(certificateSecretName) || !isSet(keySecretName)) return variables(scope, true);
   return {
-    certificate: secret(
-      "certificate",
-      "azurerm_key_vault_secret",
-      source.certificateSecretName,
-      "certificateSecretName",
-    ).reference("value"),
-    key: secret("key", "azurerm_key_vault_secret", source.keySecretName, "keySecretName").reference("value"),
+    certificate: open("certificate", "azurerm_key_vault_secret", certificateSecretName).reference("value"),
+    key: open("key", "azurerm_key_vault_secret", keySecretName).reference("value"),
   };
 }
 
 /** Reads a certificate so that any attribute takes it. The key is then in the state, and in every plan. */
-export function readIntoState(scope: Construct, source: CertificateSource): CertificateReferences {
-  if ("variables" in source) return variables(scope, false);
-  if ("clusterSecretName" in source) return readClusterSecret(scope, source.clusterSecretName);
-  const { keyVaultId } = source;
-  if ("certificateName" in source) {
-    const certificate = new DataAzurermKeyVaultCertificateData(scope, "certificate", {
-      name: source.certificateName,
-      keyVaultId,
-    });
-    comesFrom(certificate, SECRET("certificateName"));
+export function readIntoState(scope: Construct, source: Keyed<CertificateSource>): CertificateReferences {
+  const { keyVaultId, certificateName, certificateSecretName, keySecretName, clusterSecretName } = source;
+  if (isSet(clusterSecretName)) return readClusterSecret(scope, clusterSecretName);
+  if (isSet(keyVaultId) && isSet(certificateName)) {
+    const attributes = { name: certificateName, keyVaultId };
+    const certificate = elementFrom(DataAzurermKeyVaultCertificateData, scope, "certificate", attributes);
     return { certificate: certificate.pem, key: certificate.key };
   }
-  const secret = (id: string, name: string, prop: string): string => {
-    const data = new DataAzurermKeyVaultSecret(scope, id, { name, keyVaultId });
-    comesFrom(data, SECRET(prop));
-    return data.value;
-  };
-  return {
-    certificate: secret("certificate", source.certificateSecretName, "certificateSecretName"),
-    key: secret("key", source.keySecretName, "keySecretName"),
-  };
+  if (!isSet(keyVaultId) || !isSet(certificateSecretName) || !isSet(keySecretName)) return variables(scope, false);
+  const read = (id: string, name: Traced<string>): string =>
+    elementFrom(DataAzurermKeyVaultSecret, scope, id, { name, keyVaultId }).value;
+  return { certificate: read("certificate", certificateSecretName), key: read("key", keySecretName) };
 }
 
 /** The provider decodes what Kubernetes has in base64. */
-function readClusterSecret(scope: Construct, name: string): CertificateReferences {
-  const secret = new DataKubernetesSecretV1(scope, "cluster_secret", { metadata: { name, namespace: "default" } });
-  comesFrom(secret, { "metadata.name": "certificate.clusterSecretName", metadata: "certificate.clusterSecretName" });
+function readClusterSecret(scope: Construct, name: Traced<string>): CertificateReferences {
+  const secret = elementFrom(DataKubernetesSecretV1, scope, "cluster_secret", {
+    metadata: derive(name, () => ({ name, namespace: "default" })),
+  });
   return { certificate: secret.data.lookup("cert.pem"), key: secret.data.lookup("key.pem") };
 }
 

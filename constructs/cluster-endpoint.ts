@@ -1,10 +1,11 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { EXISTING_CLUSTER_TYPE } from "../rules/existing-cluster.ts";
 import { addressOf } from "./address.ts";
 import { AzapiDataResource } from "./azapi/data-resource.ts";
 import { EphemeralResource } from "./ephemeral-resource.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { keyed, valuesOf } from "./keyed.ts";
+import { elementFrom, madeFrom } from "./origin.ts";
 
 /** The cluster whose API server is talked to. */
 export interface ClusterEndpointProps {
@@ -18,7 +19,7 @@ export interface ClusterEndpointProps {
  * in state.
  * @see https://learn.microsoft.com/rest/api/aks/managed-clusters/list-cluster-user-credentials
  */
-export class ClusterEndpoint extends Construct {
+export class ClusterEndpoint extends JudgedConstruct {
   /** The cluster as it is read: the names of its API server. */
   readonly data: AzapiDataResource;
   /** Address of the API server, as a reference. */
@@ -26,21 +27,24 @@ export class ClusterEndpoint extends Construct {
   /** Certificate of its authority in PEM form, as a reference that only providers and write-only attributes take. */
   readonly clusterCaCertificate: string;
 
-  constructor(scope: Construct, id: string, { clusterId }: ClusterEndpointProps) {
+  constructor(scope: Construct, id: string, props: ClusterEndpointProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    this.data = new AzapiDataResource(this, "Resource", {
+    const { clusterId } = keyed(props);
+    this.data = elementFrom(AzapiDataResource, this, "Resource", {
       type: EXISTING_CLUSTER_TYPE,
       resourceId: clusterId,
       responseExportValues: ["properties.fqdn", "properties.privateFQDN"],
     });
-    const credentials = new EphemeralResource(this, "user", "azapi_resource_action", {
+    const action = {
       type: EXISTING_CLUSTER_TYPE,
       resource_id: clusterId,
       action: "listClusterUserCredential",
       response_export_values: ["kubeconfigs"],
-    });
-    for (const each of [this.data, credentials]) comesFrom(each, { resource_id: "clusterId" });
+    };
+    const credentials = madeFrom(
+      new EphemeralResource(this, "user", "azapi_resource_action", valuesOf(action)),
+      action,
+    );
     const name = (key: string): string => `try(${addressOf(this.data)}.output.properties.${key}, null)`;
     // A private cluster may have both names: its kubeconfig takes the private one too. The last one leads nowhere, and
     // so to no other cluster.

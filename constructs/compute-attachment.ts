@@ -1,5 +1,5 @@
 import { MachineLearningInferenceCluster } from "@cdktf/provider-azurerm/lib/machine-learning-inference-cluster/index.js";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { type AttachWith, decideAttachWith } from "../azure/attach-with.ts";
 import { addressOf } from "./address.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
@@ -8,9 +8,10 @@ import { DataResource, type TerraformResourceLifecycle } from "./cdktf.ts";
 import { type CertificateSource, readEphemerally, readIntoState } from "./certificate.ts";
 import { azapiImportId, COMPUTE_TYPE, type ComputeIdentityProps, DETACH, identityOf } from "./compute.ts";
 import { ImportBlock } from "./import-block.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { derive, entriesOf, inside, isSet, type Keyed, keyed, orElse } from "./keyed.ts";
 import { MovedBlock } from "./moved-block.ts";
-import { comesFrom } from "./origin.ts";
+import { elementFrom } from "./origin.ts";
 
 /** A certificate that Microsoft issues for `<label>######.<region>.cloudapp.azure.com`. */
 export interface MicrosoftCertificate {
@@ -72,58 +73,14 @@ export interface ComputeAttachmentProps extends ComputeIdentityProps {
   readonly attachWith?: AttachWith;
 }
 
-/** The union as one shape, of which a configuration may give any part; rules judge what is missing. */
-type Tls = Partial<MicrosoftCertificate & OwnCertificate>;
-
 const AZURERM = "azurerm_machine_learning_inference_cluster";
-
-const AZURERM_ATTRIBUTES: Readonly<Record<string, string>> = {
-  name: "computeName",
-  machine_learning_workspace_id: "workspaceId",
-  location: "location",
-  kubernetes_cluster_id: "cluster",
-  cluster_purpose: "clusterPurpose",
-  description: "description",
-  "identity.type": "systemAssignedIdentity",
-  "identity.identity_ids": "userAssignedIdentityIds",
-  tags: "tags",
-  ssl: "tls",
-  "ssl.leaf_domain_label": "tls.leafDomainLabel",
-  "ssl.overwrite_existing_domain": "tls.overwriteExistingDomain",
-  "ssl.cname": "tls.cname",
-  "ssl.cert": "tls.certificate",
-  "ssl.key": "tls.certificate",
-};
-
-const AKS = "body.properties.properties";
-
-const AZAPI_ATTRIBUTES: Readonly<Record<string, string>> = {
-  type: "attachWith",
-  name: "computeName",
-  parent_id: "workspaceId",
-  location: "location",
-  "body.properties.resourceId": "cluster",
-  "body.properties.description": "description",
-  [`${AKS}.clusterPurpose`]: "clusterPurpose",
-  [`${AKS}.loadBalancerType`]: "loadBalancer.type",
-  [`${AKS}.loadBalancerSubnet`]: "loadBalancer.subnet",
-  [`${AKS}.sslConfiguration`]: "tls",
-  [`${AKS}.sslConfiguration.cname`]: "tls.cname",
-  [`${AKS}.sslConfiguration.leafDomainLabel`]: "tls.leafDomainLabel",
-  [`${AKS}.sslConfiguration.overwriteExistingDomain`]: "tls.overwriteExistingDomain",
-  sensitive_body: "tls.certificate",
-  "identity.type": "systemAssignedIdentity",
-  "identity.identity_ids": "userAssignedIdentityIds",
-  tags: "tags",
-  "tags.certificateVersion": "certificate.version",
-};
 
 /**
  * Attaches an AKS cluster to a workspace as AksCompute. Destroying it detaches, and leaves the cluster running. Through
  * azurerm every change detaches and attaches again; through azapi it is an update in place. Going from azurerm to azapi
  * keeps the attachment; the way back is refused by Terraform, because azurerm cannot take over what azapi made.
  */
-export class ComputeAttachment extends Construct {
+export class ComputeAttachment extends JudgedConstruct {
   /** The attachment itself, for what no prop sets. */
   readonly resource: MachineLearningInferenceCluster | AzapiResource;
   /** The provider that attaches: the stack needs it. */
@@ -132,21 +89,20 @@ export class ComputeAttachment extends Construct {
 
   constructor(scope: Construct, id: string, props: ComputeAttachmentProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    const tls: Tls = props.tls ?? {};
+    const from = keyed(props);
     this.attachedWith =
       props.attachWith ??
       decideAttachWith({
         // A subnet too: what is wrong with it in front of a public one is for the rules to say.
-        internalLoadBalancer:
-          props.loadBalancer?.type === "InternalLoadBalancer" ||
-          (props.loadBalancer !== undefined && "subnet" in props.loadBalancer),
-        ownCertificate: tls.certificate !== undefined,
+        internalLoadBalancer: props.loadBalancer?.type === "InternalLoadBalancer" || isSet(from.loadBalancer.subnet),
+        ownCertificate: isSet(from.tls.certificate),
         adoptsTls: props.adoptComputeId !== undefined && props.tls !== undefined,
       });
-    // There from the first apply on: one that comes with the value would not make the replacement happen.
-    const trigger = new DataResource(this, "reattach", { input: (props.reattach ?? "") as never });
-    comesFrom(trigger, { input: "reattach" });
+    const trigger = elementFrom(DataResource, this, "reattach", {
+      // There from the first apply on: one that comes with the value would not make the replacement happen.
+      // Terraform takes any value, and cdktf's type maps alone.
+      input: derive(from.reattach, (word) => (word ?? "") as never),
+    });
     const { clusterPurpose, workspaceId, location } = props;
     const preconditions =
       props.cluster.conditionsFor?.({ clusterPurpose, workspaceId, workspaceRegion: location }) ?? [];
@@ -154,14 +110,14 @@ export class ComputeAttachment extends Construct {
       replaceTriggeredBy: [addressOf(trigger)],
       ...(preconditions.length > 0 ? { precondition: preconditions } : {}),
     };
-    this.resource = this.attachedWith === "azapi" ? this.throughAzapi(props, tls) : this.throughAzurerm(props, tls);
+    this.resource = this.attachedWith === "azapi" ? this.throughAzapi(from) : this.throughAzurerm(from);
     const address = {
       azurerm: `${AZURERM}.${this.resource.friendlyUniqueId}`,
       azapi: `${AzapiResource.tfResourceType}.${this.resource.friendlyUniqueId}`,
     };
-    const [from, to] =
+    const [before, to] =
       this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
-    new MovedBlock(this, "moved", { from, to });
+    new MovedBlock(this, "moved", { from: before, to });
     if (props.adoptComputeId !== undefined) {
       const id = this.attachedWith === "azapi" ? azapiImportId(props.adoptComputeId) : props.adoptComputeId;
       new ImportBlock(this, "import", { to, id });
@@ -173,82 +129,77 @@ export class ComputeAttachment extends Construct {
     return this.resource.id;
   }
 
-  private throughAzurerm(props: ComputeAttachmentProps, tls: Tls): MachineLearningInferenceCluster {
-    const own = tls.certificate && readIntoState(this, tls.certificate);
-    const resource = new MachineLearningInferenceCluster(this, "Resource", {
+  private throughAzurerm(from: From): MachineLearningInferenceCluster {
+    const { certificate } = from.tls;
+    const own = isSet(certificate) ? readIntoState(this, certificate) : undefined;
+    return elementFrom(MachineLearningInferenceCluster, this, "Resource", {
       lifecycle: this.lifecycle,
-      name: props.computeName,
-      machineLearningWorkspaceId: props.workspaceId,
-      location: props.location,
-      kubernetesClusterId: props.cluster.clusterId,
-      clusterPurpose: props.clusterPurpose,
-      description: props.description,
-      tags: props.tags && { ...props.tags },
-      identity: identityOf(props),
-      ssl: props.tls && {
+      name: from.computeName,
+      machineLearningWorkspaceId: from.workspaceId,
+      location: from.location,
+      kubernetesClusterId: from.cluster.clusterId,
+      clusterPurpose: from.clusterPurpose,
+      description: from.description,
+      tags: from.tags,
+      identity: identityOf(from),
+      ssl: inside(from.tls, (tls) => ({
         leafDomainLabel: tls.leafDomainLabel,
         overwriteExistingDomain: tls.overwriteExistingDomain,
         cname: tls.cname,
-        cert: own?.certificate,
-        key: own?.key,
-      },
+        cert: derive(certificate, () => own?.certificate),
+        key: derive(certificate, () => own?.key),
+      })),
     });
-    comesFrom(resource, AZURERM_ATTRIBUTES);
-    return resource;
   }
 
-  private throughAzapi(props: ComputeAttachmentProps, tls: Tls): AzapiResource {
-    const own = tls.certificate && readEphemerally(this, tls.certificate);
-    const tags = {
-      ...props.tags,
-      ...(tls.certificate ? { certificateVersion: String(tls.certificate.version ?? 1) } : {}),
-    };
-    const resource = new AzapiResource(this, "Resource", {
+  private throughAzapi(from: From): AzapiResource {
+    const { certificate } = from.tls;
+    const own = isSet(certificate) ? readEphemerally(this, certificate) : undefined;
+    const certificateVersion = own && derive(certificate.version, (version) => String(version ?? 1));
+    return elementFrom(AzapiResource, this, "Resource", {
       lifecycle: this.lifecycle,
-      type: COMPUTE_TYPE,
-      name: props.computeName,
-      parentId: props.workspaceId,
-      location: props.location,
-      identity: identityOf(props),
-      tags: Object.keys(tags).length > 0 ? tags : undefined,
+      type: derive(from.attachWith, () => COMPUTE_TYPE),
+      name: from.computeName,
+      parentId: from.workspaceId,
+      location: from.location,
+      identity: identityOf(from),
+      tags: derive(from.tags, (tags) =>
+        tags || own ? { ...entriesOf(from.tags), ...(certificateVersion ? { certificateVersion } : {}) } : undefined,
+      ),
       body: {
         properties: {
           computeType: "AKS",
-          resourceId: props.cluster.clusterId,
-          description: props.description ?? "",
-          properties: aksProperties(props, tls),
+          resourceId: from.cluster.clusterId,
+          description: orElse(from.description, ""),
+          // What is not asked for is sent as what it then is: left out, Azure ML would keep what was there before.
+          properties: {
+            clusterPurpose: orElse(from.clusterPurpose, "FastProd"),
+            loadBalancerType: derive(from.loadBalancer.type, (type) => type ?? "PublicIp"),
+            loadBalancerSubnet: from.loadBalancer.subnet,
+            sslConfiguration: derive(from.tls, () => sslConfiguration(from.tls)),
+          },
         },
       },
       // Without a version, so that every request carries both: with one, the next update would leave them out.
-      sensitiveBody: own && {
-        properties: { properties: { sslConfiguration: { cert: own.certificate, key: own.key } } },
-      },
+      sensitiveBody: derive(
+        certificate,
+        () => own && { properties: { properties: { sslConfiguration: { cert: own.certificate, key: own.key } } } },
+      ),
       deleteQueryParameters: DETACH,
     });
-    comesFrom(resource, AZAPI_ATTRIBUTES);
-    return resource;
   }
 }
 
-/** What is not asked for is sent as what it then is: left out, Azure ML would keep what was there before. */
-function aksProperties({ clusterPurpose = "FastProd", loadBalancer }: ComputeAttachmentProps, tls: Tls): object {
-  const { type = "PublicIp", subnet } = (loadBalancer ?? {}) as { type?: string; subnet?: string };
-  return {
-    clusterPurpose,
-    loadBalancerType: type,
-    ...(subnet === undefined ? {} : { loadBalancerSubnet: subnet }),
-    ...sslConfiguration(tls),
-  };
-}
+type From = Keyed<ComputeAttachmentProps>;
 
-function sslConfiguration({ leafDomainLabel, overwriteExistingDomain, cname, certificate }: Tls): object {
-  if ((leafDomainLabel ?? cname ?? certificate) === undefined) return { sslConfiguration: { status: "Disabled" } };
+/** A configuration may give any part of either form, and rules judge what is missing. */
+function sslConfiguration({ leafDomainLabel, overwriteExistingDomain, cname, certificate }: From["tls"]): object {
+  const isMicrosoft = isSet(leafDomainLabel);
+  if (!isMicrosoft && !isSet(cname) && !isSet(certificate)) return { status: "Disabled" };
   return {
-    sslConfiguration: {
-      status: leafDomainLabel === undefined ? "Enabled" : "Auto",
-      ...(leafDomainLabel === undefined ? {} : { leafDomainLabel, overwriteExistingDomain: false }),
-      ...(overwriteExistingDomain === undefined ? {} : { overwriteExistingDomain }),
-      ...(cname === undefined ? {} : { cname }),
-    },
+    status: isMicrosoft ? "Auto" : "Enabled",
+    leafDomainLabel,
+    overwriteExistingDomain: isMicrosoft ? orElse(overwriteExistingDomain, false) : overwriteExistingDomain,
+    cname,
   };
 }

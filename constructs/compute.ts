@@ -1,3 +1,5 @@
+import { derive, isSet, type Keyed, valueAt } from "./keyed.ts";
+
 /** What every compute of a workspace has, whichever its kind. */
 
 const API_VERSION = "2025-06-01";
@@ -22,15 +24,10 @@ export interface ComputeIdentityProps {
 }
 
 /** The identity block of a compute; undefined where it has none. */
-export function identityOf({
-  systemAssignedIdentity,
-  userAssignedIdentityIds,
-}: ComputeIdentityProps): { readonly type: string; readonly identityIds?: string[] } | undefined {
-  const types = [
-    ...(systemAssignedIdentity ? ["SystemAssigned"] : []),
-    ...(userAssignedIdentityIds ? ["UserAssigned"] : []),
-  ];
-  return types.length > 0
-    ? { type: types.join(", "), identityIds: userAssignedIdentityIds && [...userAssignedIdentityIds] }
-    : undefined;
+export function identityOf({ systemAssignedIdentity, userAssignedIdentityIds }: Keyed<ComputeIdentityProps>) {
+  const isSystemAssigned = valueAt(systemAssignedIdentity) === true;
+  const isUserAssigned = isSet(userAssignedIdentityIds);
+  if (!isSystemAssigned && !isUserAssigned) return undefined;
+  const types = [...(isSystemAssigned ? ["SystemAssigned"] : []), ...(isUserAssigned ? ["UserAssigned"] : [])];
+  return { type: derive(systemAssignedIdentity, () => types.join(", ")), identityIds: userAssignedIdentityIds };
 }

@@ -1,6 +1,6 @@
 import { DataAzurermKubernetesServiceVersions } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
-import { Construct } from "constructs";
-import { formatResourceId, parseResourceId, type ResourceId } from "../azure/resource-id.ts";
+import type { Construct } from "constructs";
+import { formatResourceId, type ParsedResourceId, parseResourceId } from "../azure/resource-id.ts";
 import { memoryBySize, vCpusBySize } from "../azure/vm-sizes.ts";
 import { RULES } from "../rules/catalogue.ts";
 import {
@@ -16,8 +16,9 @@ import { AzapiDataResource } from "./azapi/data-resource.ts";
 import { azureMachineLearningRanges } from "./azureml-ranges.ts";
 import { Fn, TerraformLocal } from "./cdktf.ts";
 import { checkBlock, conditionText, type TerraformCondition } from "./condition.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { derive, isSet, keyed } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** A cluster by its name, in the subscription of the provider, or by its resource ID; not both. */
 export type ExistingAksClusterProps = {
@@ -48,7 +49,7 @@ export type ExistingAksClusterProps = {
  * attachment, which stop it, or as check blocks, which warn. Its kubeconfig is not read.
  * @see https://learn.microsoft.com/python/api/azureml-core/azureml.core.compute.aks.akscompute
  */
-export class ExistingAksCluster extends Construct implements IAksCluster {
+export class ExistingAksCluster extends JudgedConstruct implements IAksCluster {
   /** The cluster as it is read; undefined for one of another subscription, which the provider is not configured for. */
   readonly data: AzapiDataResource | undefined;
   /** Resource ID of the cluster: as it was given, where the provider cannot read it. */
@@ -60,20 +61,21 @@ export class ExistingAksCluster extends Construct implements IAksCluster {
 
   constructor(scope: Construct, id: string, props: ExistingAksClusterProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
     const cluster = clusterOf(props);
     if (props.resourceId !== undefined && cluster.subscriptionId !== props.subscriptionId.toLowerCase()) {
       this.data = undefined;
       this.clusterId = props.resourceId;
-      this.name = cluster.names[0] as string;
+      this.name = cluster.names[0];
       return;
     }
-    this.data = new AzapiDataResource(this, "Resource", {
+    const from = keyed(props);
+    this.data = elementFrom(AzapiDataResource, this, "Resource", {
       type: EXISTING_CLUSTER_TYPE,
-      resourceId: formatResourceId(cluster),
+      resourceId: derive<unknown, string>(isSet(from.resourceId) ? from.resourceId : from.name, () =>
+        formatResourceId(cluster),
+      ),
       responseExportValues: EXISTING_CLUSTER_VALUES,
     });
-    comesFrom(this.data, { resource_id: props.resourceId === undefined ? "name" : "resourceId" });
     this.clusterId = this.data.id;
     this.name = this.data.name;
     this.location = this.data.location;
@@ -139,7 +141,7 @@ const STOPPED =
   "This cluster is stopped and has no nodes: start it before it is attached. https://learn.microsoft.com/azure/aks/start-stop-cluster";
 
 /** By its resource ID, of the provider Microsoft.ContainerService in any casing, or by its name. */
-function clusterOf({ subscriptionId, resourceGroupName, name, resourceId }: ExistingAksClusterProps): ResourceId {
+function clusterOf({ subscriptionId, resourceGroupName, name, resourceId }: ExistingAksClusterProps): ParsedResourceId {
   if (resourceId === undefined)
     return { subscriptionId, resourceGroup: resourceGroupName, type: CLUSTER, names: [name] };
   const id = parseResourceId(resourceId);

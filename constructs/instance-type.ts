@@ -1,7 +1,8 @@
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest/index.js";
-import { Construct } from "constructs";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import type { Construct } from "constructs";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { type Keyed, keyed } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** @see https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types */
 export interface InstanceType {
@@ -14,14 +15,8 @@ export interface InstanceType {
 }
 
 /** The same in the words of Azure and of Kubernetes. */
-export function instanceTypeSpec({ nodeSelector, requests, limits }: InstanceType): {
-  readonly nodeSelector?: object;
-  readonly resources: { readonly requests: object; readonly limits: object };
-} {
-  return {
-    ...(nodeSelector === undefined ? {} : { nodeSelector: { ...nodeSelector } }),
-    resources: { requests: { ...requests }, limits: { ...limits } },
-  };
+export function instanceTypeSpec({ nodeSelector, requests, limits }: Keyed<InstanceType>) {
+  return { nodeSelector, resources: { requests, limits } };
 }
 
 /** An instance type with its name. */
@@ -35,26 +30,20 @@ export interface InstanceTypeManifestProps extends InstanceType {
  * and the provider asks for the kind when it plans: it belongs into a stack that is planned after the extension is
  * applied.
  */
-export class InstanceTypeManifest extends Construct {
+export class InstanceTypeManifest extends JudgedConstruct {
   /** The object itself. */
   readonly resource: Manifest;
 
-  constructor(scope: Construct, id: string, { name, ...type }: InstanceTypeManifestProps) {
+  constructor(scope: Construct, id: string, props: InstanceTypeManifestProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    this.resource = new Manifest(this, "Resource", {
+    const from = keyed(props);
+    this.resource = elementFrom(Manifest, this, "Resource", {
       manifest: {
         apiVersion: "amlarc.azureml.com/v1alpha1",
         kind: "InstanceType",
-        metadata: { name },
-        spec: instanceTypeSpec(type),
+        metadata: { name: from.name },
+        spec: instanceTypeSpec(from),
       },
-    });
-    comesFrom(this.resource, {
-      "manifest.metadata.name": "name",
-      "manifest.spec.nodeSelector": "nodeSelector",
-      "manifest.spec.resources.requests": "requests",
-      "manifest.spec.resources.limits": "limits",
     });
   }
 }

@@ -1,11 +1,12 @@
 import { DataAzurermSubnet } from "@cdktf/provider-azurerm/lib/data-azurerm-subnet/index.js";
 import { Annotations } from "@cdktf/provider-kubernetes/lib/annotations/index.js";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { listOf } from "../rules/existing-cluster.ts";
 import staticAddress from "../rules/load-balancer/static-address.ts";
 import { conditionText } from "./condition.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { derive, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** A Private Link Service in front of the load balancer. */
 export interface PrivateLinkService {
@@ -39,25 +40,25 @@ export interface InternalLoadBalancerProps {
 
 const PREFIX = "service.beta.kubernetes.io/azure";
 
-/** Annotation, after the prefix, to the prop that it comes from and its value. */
+/** The annotations, by their names after the prefix. */
 function annotationsOf({
   subnet,
   ip,
   allowedIpRanges,
   privateLinkService: link,
-}: InternalLoadBalancerProps): [name: string, prop: string, value: string | undefined][] {
-  return [
-    ["load-balancer-internal", "subnet", "true"],
-    ["load-balancer-internal-subnet", "subnet", subnet],
-    ["load-balancer-ipv4", "ip", ip],
-    ["allowed-ip-ranges", "allowedIpRanges", allowedIpRanges?.join(",")],
-    ["pls-create", "privateLinkService", link && "true"],
-    ["pls-name", "privateLinkService", link?.name],
-    ["pls-ip-configuration-subnet", "privateLinkService", link?.subnet],
-    ["pls-ip-configuration-ip-address-count", "privateLinkService", link?.ipAddressCount?.toString()],
-    ["pls-visibility", "privateLinkService", link?.visibility?.join(" ")],
-    ["pls-auto-approval", "privateLinkService", link?.autoApproval?.join(" ")],
-  ];
+}: From): Readonly<Record<string, Traced<string | undefined>>> {
+  return {
+    "load-balancer-internal": derive(subnet, () => "true"),
+    "load-balancer-internal-subnet": subnet,
+    "load-balancer-ipv4": ip,
+    "allowed-ip-ranges": derive(allowedIpRanges, (ranges) => ranges?.join(",")),
+    "pls-create": derive(link, (given) => given && "true"),
+    "pls-name": link.name,
+    "pls-ip-configuration-subnet": link.subnet,
+    "pls-ip-configuration-ip-address-count": derive(link.ipAddressCount, (count) => count?.toString()),
+    "pls-visibility": derive(link.visibility, (subscriptions) => subscriptions?.join(" ")),
+    "pls-auto-approval": derive(link.autoApproval, (subscriptions) => subscriptions?.join(" ")),
+  };
 }
 
 /**
@@ -65,47 +66,45 @@ function annotationsOf({
  * equal what the attachment asked for, so that a plan shows when they were changed, and an apply puts them right.
  * @see https://learn.microsoft.com/azure/aks/internal-lb
  */
-export class InternalLoadBalancer extends Construct {
+export class InternalLoadBalancer extends JudgedConstruct {
   /** The annotations themselves. */
   readonly resource: Annotations;
 
   constructor(scope: Construct, id: string, props: InternalLoadBalancerProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    if (props.network && props.subnet !== undefined && props.ip !== undefined)
-      this.checkAddress(props.network, props.subnet, props.ip);
-    const given = annotationsOf(props).filter(([, , value]) => value !== undefined);
-    this.resource = new Annotations(this, "Resource", {
+    const from = keyed(props);
+    this.checkAddress(from);
+    const annotations = Object.entries(annotationsOf(from)).map(([name, value]) => [`${PREFIX}-${name}`, value]);
+    this.resource = elementFrom(Annotations, this, "Resource", {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: "azureml-fe", namespace: props.namespace ?? "default" },
-      annotations: Object.fromEntries(given.map(([name, , value]) => [`${PREFIX}-${name}`, value as string])),
+      metadata: { name: "azureml-fe", namespace: orElse(from.namespace, "default") },
+      annotations: derive(from.subnet, () => Object.fromEntries(annotations)),
       // Azure ML owns the Service, and has the field already.
       force: true,
-    });
-    comesFrom(this.resource, {
-      "metadata.namespace": "namespace",
-      annotations: "subnet",
-      ...Object.fromEntries(given.map(([name, prop]) => [`annotations.${PREFIX}-${name}`, prop])),
     });
   }
 
   /** What the subnet spans is known to Azure alone. */
-  private checkAddress(network: NonNullable<InternalLoadBalancerProps["network"]>, subnet: string, ip: string): void {
+  private checkAddress({ network, subnet, ip }: From): void {
+    if (!isSet(network) || !isSet(subnet) || !isSet(ip)) return;
+    const address = valueAt(ip);
     const prefixes = listOf("self.address_prefixes");
-    const data = new DataAzurermSubnet(this, "subnet", {
-      ...network,
+    elementFrom(DataAzurermSubnet, this, "subnet", {
+      virtualNetworkName: network.virtualNetworkName,
+      resourceGroupName: network.resourceGroupName,
       name: subnet,
       lifecycle: {
         postcondition: [
           {
             // Each range, taken around the address, starts where the range starts; ranges of IPv6 cannot be.
-            condition: `\${length(${prefixes}) == 0 || anytrue([for prefix in ${prefixes} : try(cidrhost(format("%s/%s", ${JSON.stringify(ip)}, split("/", prefix)[1]), 0) == cidrhost(prefix, 0), false)])}`,
-            errorMessage: conditionText(staticAddress, `${ip} is not in the subnet ${subnet}.`),
+            condition: `\${length(${prefixes}) == 0 || anytrue([for prefix in ${prefixes} : try(cidrhost(format("%s/%s", ${JSON.stringify(address)}, split("/", prefix)[1]), 0) == cidrhost(prefix, 0), false)])}`,
+            errorMessage: conditionText(staticAddress, `${address} is not in the subnet ${valueAt(subnet)}.`),
           },
         ],
       },
     });
-    comesFrom(data, { name: "subnet", virtual_network_name: "network", resource_group_name: "network" });
   }
 }
+
+type From = Keyed<InternalLoadBalancerProps>;

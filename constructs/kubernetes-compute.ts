@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { addressOf } from "./address.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
 import { AzapiResource } from "./azapi/resource.ts";
@@ -7,8 +7,9 @@ import { azapiImportId, COMPUTE_TYPE, type ComputeIdentityProps, DETACH, identit
 import type { TerraformCondition } from "./condition.ts";
 import { ImportBlock } from "./import-block.ts";
 import { type InstanceType, instanceTypeSpec } from "./instance-type.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { each, keyed, orElse } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** @see https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace */
 export interface KubernetesComputeProps extends ComputeIdentityProps {
@@ -41,67 +42,44 @@ export interface KubernetesComputeProps extends ComputeIdentityProps {
   readonly preconditions?: readonly TerraformCondition[];
 }
 
-const KUBERNETES = "body.properties.properties";
-
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  name: "computeName",
-  parent_id: "workspaceId",
-  location: "location",
-  "body.properties.resourceId": "cluster",
-  "body.properties.description": "description",
-  [`${KUBERNETES}.namespace`]: "namespace",
-  [`${KUBERNETES}.defaultInstanceType`]: "defaultInstanceType",
-  [`${KUBERNETES}.instanceTypes`]: "instanceTypes",
-  "identity.type": "systemAssignedIdentity",
-  "identity.identity_ids": "userAssignedIdentityIds",
-  tags: "tags",
-};
-
 /**
  * Attaches an AKS cluster to a workspace as KubernetesCompute. azurerm has no resource for it. Azure ML does not update
  * one that is attached, so a change of its namespace, instance types or description detaches and attaches it under the
  * same name. Destroying it detaches, and leaves the cluster and the extension running.
  */
-export class KubernetesCompute extends Construct {
+export class KubernetesCompute extends JudgedConstruct {
   /** The compute itself. */
   readonly resource: AzapiResource;
 
   constructor(scope: Construct, id: string, props: KubernetesComputeProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    const { instanceTypes, defaultInstanceType, preconditions = [], dependsOn = [] } = props;
-    this.resource = new AzapiResource(this, "Resource", {
+    const from = keyed(props);
+    const { preconditions = [], dependsOn = [] } = props;
+    this.resource = elementFrom(AzapiResource, this, "Resource", {
       type: COMPUTE_TYPE,
-      name: props.computeName,
-      parentId: props.workspaceId,
-      location: props.location,
-      identity: identityOf(props),
-      tags: props.tags,
+      name: from.computeName,
+      parentId: from.workspaceId,
+      location: from.location,
+      identity: identityOf(from),
+      tags: from.tags,
       body: {
         properties: {
           computeType: "Kubernetes",
-          resourceId: props.cluster.clusterId,
-          description: props.description ?? "",
+          resourceId: from.cluster.clusterId,
+          description: orElse(from.description, ""),
           properties: {
-            namespace: props.namespace ?? "default",
-            ...(defaultInstanceType === undefined ? {} : { defaultInstanceType }),
-            ...(instanceTypes === undefined
-              ? {}
-              : {
-                  instanceTypes: Object.fromEntries(
-                    Object.entries(instanceTypes).map(([name, type]) => [name, instanceTypeSpec(type)]),
-                  ),
-                }),
+            namespace: orElse(from.namespace, "default"),
+            defaultInstanceType: from.defaultInstanceType,
+            instanceTypes: each(from.instanceTypes, instanceTypeSpec),
           },
         },
       },
       // What is taken over is as Azure answers it, which may differ from the configuration in nothing that matters.
       ...(props.adoptComputeId === undefined ? { replaceTriggersRefs: ["properties"] } : {}),
       deleteQueryParameters: DETACH,
-      ...(dependsOn.length > 0 ? { dependsOn: [...dependsOn] } : {}),
-      ...(preconditions.length > 0 ? { lifecycle: { precondition: [...preconditions] } } : {}),
+      dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
+      lifecycle: preconditions.length > 0 ? { precondition: preconditions } : undefined,
     });
-    comesFrom(this.resource, { ...ATTRIBUTES, ...instanceTypeAttributes(instanceTypes) });
     if (props.adoptComputeId !== undefined)
       new ImportBlock(this, "import", { to: addressOf(this.resource), id: azapiImportId(props.adoptComputeId) });
   }
@@ -110,17 +88,4 @@ export class KubernetesCompute extends Construct {
   get computeId(): string {
     return this.resource.id;
   }
-}
-
-/** The parts of instance types: in Azure, requests and limits stand below `resources`. */
-function instanceTypeAttributes(instanceTypes: KubernetesComputeProps["instanceTypes"] = {}): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(instanceTypes).flatMap((name) =>
-      [
-        [`${name}.nodeSelector`, `${name}.nodeSelector`],
-        [`${name}.resources.requests`, `${name}.requests`],
-        [`${name}.resources.limits`, `${name}.limits`],
-      ].map(([attribute, prop]) => [`${KUBERNETES}.instanceTypes.${attribute}`, `instanceTypes.${prop}`]),
-    ),
-  );
 }

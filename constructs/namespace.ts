@@ -1,7 +1,8 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1/index.js";
-import { Construct } from "constructs";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import type { Construct } from "constructs";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { keyed } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** A namespace to make. */
 export interface NamespaceProps {
@@ -10,18 +11,16 @@ export interface NamespaceProps {
 }
 
 /** A Kubernetes namespace whose labels and annotations belong to whoever works in it. */
-export class Namespace extends Construct {
+export class Namespace extends JudgedConstruct {
   /** The namespace itself. */
   readonly resource: NamespaceV1;
 
-  constructor(scope: Construct, id: string, { name }: NamespaceProps) {
+  constructor(scope: Construct, id: string, props: NamespaceProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    this.resource = new NamespaceV1(this, "Resource", {
-      metadata: { name },
+    this.resource = elementFrom(NamespaceV1, this, "Resource", {
+      metadata: { name: keyed(props).name },
       // Azure ML puts its own on them, which every plan would take away again.
       lifecycle: { ignoreChanges: ["metadata[0].labels", "metadata[0].annotations"] },
     });
-    comesFrom(this.resource, { "metadata.name": "name" });
   }
 }

@@ -1,44 +1,81 @@
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { steps } from "../model/value.ts";
 import type { TerraformElement } from "./cdktf.ts";
+import { type Key, keyIn, keyOf, type Single, type Traced, valuesOf } from "./keyed.ts";
 
-/** Terraform attribute (blocks with dots, no indices) to the prop of the construct that it is made from. */
-export type AttributeProps = Readonly<Record<string, string>>;
-
-const madeFrom = new WeakMap<IConstruct, AttributeProps>();
-const configuredAt = new WeakMap<IConstruct, PropPaths>();
-
-/** Prop of a construct to the key of the configuration that it is set from, and the key of the construct as a whole. */
-export interface PropPaths {
-  readonly self: readonly PropertyKey[];
-  readonly props: Readonly<Record<string, readonly PropertyKey[]>>;
+/** What a construct is made from: its props or attributes, with the keys of what each comes from. */
+interface Origin {
+  readonly tree: unknown;
+  /** Key of the configuration for the construct as a whole: `tree` then leads to the configuration, and otherwise to props. */
+  readonly self?: Key;
 }
 
-/** A construct says which of its props each attribute of an element comes from. */
-export function comesFrom(element: TerraformElement, attributes: AttributeProps): void {
-  madeFrom.set(element, attributes);
+const origins = new WeakMap<IConstruct, Origin>();
+
+/** Each prop of a construct: none can be forgotten, and `undefined` says that nothing sets it. */
+export type PropsFrom<P> = P extends unknown ? { readonly [K in Exclude<keyof P, never>]: PartFrom<P[K]> } : never;
+
+/** Attributes of an element. */
+export type AttributesFrom<P> = { readonly [K in keyof P]: PartFrom<P[K]> };
+
+/** A constant, a traced value, or a tree of both. */
+type PartFrom<V> = Traced<Readable<V>> | Tree<V>;
+type Tree<V> = V extends Single | IConstruct
+  ? Readable<V>
+  : V extends object
+    ? { readonly [K in keyof V]: PartFrom<V[K]> }
+    : V;
+/** Nothing that we give is changed, so that lists may be read-only. */
+type Readable<V> = V extends readonly (infer Item)[]
+  ? readonly Readable<Item>[]
+  : V extends IConstruct | Single
+    ? V
+    : V extends object
+      ? { readonly [K in keyof V]: Readable<V[K]> }
+      : V;
+
+type ConstructClass<P, C> = new (scope: Construct, id: string, props: P) => C;
+
+/** Makes a construct from the configuration. `self` is the key of the construct as a whole. */
+export function constructFrom<P, C extends IConstruct>(
+  type: ConstructClass<P, C>,
+  scope: Construct,
+  id: string,
+  self: Traced<unknown>,
+  props: PropsFrom<NoInfer<P>>,
+): C {
+  return madeFrom(new type(scope, id, valuesOf(props) as P), props, self);
 }
 
-/** A stack says which keys of the configuration a construct's props are set from. */
-export function configuredBy(construct: IConstruct, paths: PropPaths): void {
-  configuredAt.set(construct, paths);
+/** Makes an element from the props of its construct; from the configuration, where `self` is given. */
+export function elementFrom<P, C extends TerraformElement>(
+  type: ConstructClass<P, C>,
+  scope: Construct,
+  id: string,
+  attributes: AttributesFrom<NoInfer<P>>,
+  self?: Traced<unknown>,
+): C {
+  return madeFrom(new type(scope, id, valuesOf(attributes) as P), attributes, self);
+}
+
+/** Says what a construct was made from, where its class takes more than a scope, an id and props. */
+export function madeFrom<C extends IConstruct>(construct: C, tree: object, self?: Traced<unknown>): C {
+  origins.set(construct, { tree, ...(self ? { self: keyOf(self) } : {}) });
+  return construct;
 }
 
 /**
  * The configuration key that an attribute of an element comes from: of the attribute itself, of the block it is in,
  * or of the construct. Undefined where no configuration stands behind the element.
  */
-export function configKeyOf(element: IConstruct, attribute?: string): readonly PropertyKey[] | undefined {
-  const paths = element.node.scopes.map((scope) => configuredAt.get(scope)).findLast((found) => found !== undefined);
-  if (!paths) return undefined;
-  const all = steps(attribute ?? "");
-  const keys = all.filter((step) => typeof step === "string");
-  // An item of a list is an item of the list that the key holds.
-  const item = all.slice(-1).filter((step) => typeof step === "number");
-  const attributes = madeFrom.get(element) ?? {};
-  for (let length = keys.length; length > 0; length--) {
-    const prop = attributes[keys.slice(0, length).join(".")];
-    if (prop !== undefined) return [...(paths.props[prop] ?? paths.self), ...(length === keys.length ? item : [])];
+export function configKeyOf(element: IConstruct, attribute?: string): Key | undefined {
+  let path: Key = steps(attribute ?? "");
+  for (const scope of element.node.scopes.toReversed()) {
+    const origin = origins.get(scope);
+    if (!origin) continue;
+    const key = keyIn(origin.tree, path);
+    if (origin.self) return key ?? origin.self;
+    path = key ?? [];
   }
-  return paths.self;
+  return undefined;
 }

@@ -1,9 +1,10 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1/index.js";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { ITerraformDependable } from "./cdktf.ts";
 import { type CertificateReferences, type CertificateSource, readEphemerally } from "./certificate.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { derive, keyed, orElse } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** What reads the secret: Azure ML, or an ingress of one's own. */
 export type TlsSecretShape = "azureml" | "ingress";
@@ -41,27 +42,22 @@ const SHAPES = {
  * A certificate and its key as a Kubernetes secret. They are written and never read: neither plan nor state holds them.
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint
  */
-export class TlsSecret extends Construct {
+export class TlsSecret extends JudgedConstruct {
   /** The secret itself. */
   readonly resource: SecretV1;
 
   constructor(scope: Construct, id: string, props: TlsSecretProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
+    const from = keyed(props);
     const { type, data } = SHAPES[props.shape ?? "azureml"];
-    this.resource = new SecretV1(this, "Resource", {
-      metadata: { name: props.name, namespace: props.namespace },
+    const references = readEphemerally(this, from.certificate);
+    this.resource = elementFrom(SecretV1, this, "Resource", {
+      metadata: { name: from.name, namespace: from.namespace },
       type,
-      dataWo: data(readEphemerally(this, props.certificate)),
+      dataWo: derive(from.certificate, () => data(references)),
       // Without a revision the provider makes an empty secret.
-      dataWoRevision: props.certificate.version ?? 1,
-      ...(props.dependsOn?.length ? { dependsOn: [...props.dependsOn] } : {}),
-    });
-    comesFrom(this.resource, {
-      "metadata.name": "name",
-      "metadata.namespace": "namespace",
-      data_wo: "certificate",
-      data_wo_revision: "certificate.version",
+      dataWoRevision: orElse(from.certificate.version, 1),
+      dependsOn: props.dependsOn?.length ? props.dependsOn : undefined,
     });
   }
 }

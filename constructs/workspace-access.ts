@@ -2,7 +2,7 @@ import type { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurer
 import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity/index.js";
 import { KubernetesClusterTrustedAccessRoleBinding } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-trusted-access-role-binding/index.js";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { TRUSTED_ACCESS_ROLE, WORKSPACE_IDENTITY_ROLES } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
 import workspaceIdentityRoles from "../rules/attachment/workspace-identity-roles.ts";
@@ -11,8 +11,9 @@ import { addressOf } from "./address.ts";
 import type { IAksCluster } from "./aks-cluster.ts";
 import type { ITerraformDependable } from "./cdktf.ts";
 import { checkBlock, conditionText } from "./condition.ts";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { derive, isSet, type Keyed, keyed, valueAt } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** Who is let into which cluster. */
 export interface WorkspaceAccessProps {
@@ -37,20 +38,20 @@ export interface WorkspaceAccessProps {
  * identity, and Trusted Access, which needs neither local accounts nor a way through authorized IP ranges.
  * @see https://learn.microsoft.com/azure/aks/trusted-access-feature
  */
-export class WorkspaceAccess extends Construct {
+export class WorkspaceAccess extends JudgedConstruct {
   /** What the attachment must wait for. */
   readonly resources: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: WorkspaceAccessProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    this.resources = [...this.roles(props), ...this.trustedAccess(props)];
+    const from = keyed(props);
+    this.resources = [...this.roles(from), ...this.trustedAccess(from)];
   }
 
-  private roles({ cluster, workspace, userAssignedIdentityId, trustedAccess }: WorkspaceAccessProps): RoleAssignment[] {
-    if (userAssignedIdentityId === undefined) {
+  private roles({ cluster, workspace, userAssignedIdentityId, trustedAccess }: From): RoleAssignment[] {
+    if (!isSet(userAssignedIdentityId)) {
       checkBlock(this, "workspace_identity", {
-        condition: `\${!anytrue([for identity in ${listOf(`${addressOf(workspace)}.identity`)} : strcontains(${word("identity.type")}, "userassigned")])}`,
+        condition: `\${!anytrue([for identity in ${listOf(`${addressOf(valueAt(workspace))}.identity`)} : strcontains(${word("identity.type")}, "userassigned")])}`,
         errorMessage: conditionText(
           workspaceIdentityRoles,
           "The workspace has a user-assigned identity, and nothing here gives it its roles on the cluster.",
@@ -58,42 +59,38 @@ export class WorkspaceAccess extends Construct {
       });
       return [];
     }
-    const parsed = parseResourceId(userAssignedIdentityId);
+    const given = valueAt(userAssignedIdentityId);
+    const parsed = parseResourceId(given);
     if (!parsed)
       throw new Error(
-        `userAssignedIdentityId ${JSON.stringify(userAssignedIdentityId)} is not the resource ID of a user-assigned identity`,
+        `userAssignedIdentityId ${JSON.stringify(given)} is not the resource ID of a user-assigned identity`,
       );
-    const identity = new DataAzurermUserAssignedIdentity(this, "identity", {
-      name: parsed.names[0] as string,
-      resourceGroupName: parsed.resourceGroup,
+    const identity = elementFrom(DataAzurermUserAssignedIdentity, this, "identity", {
+      name: derive(userAssignedIdentityId, () => parsed.names[0]),
+      resourceGroupName: derive(userAssignedIdentityId, () => parsed.resourceGroup),
     });
-    comesFrom(identity, { name: "userAssignedIdentityId", resource_group_name: "userAssignedIdentityId" });
-    const roles = [...WORKSPACE_IDENTITY_ROLES, ...(trustedAccess ? ["Contributor"] : [])];
-    return roles.map((roleDefinitionName) => {
-      const role = new RoleAssignment(this, roleDefinitionName.toLowerCase().replaceAll(" ", "_"), {
+    const roles = [...WORKSPACE_IDENTITY_ROLES, ...(isSet(trustedAccess) ? ["Contributor"] : [])];
+    return roles.map((roleDefinitionName) =>
+      elementFrom(RoleAssignment, this, roleDefinitionName.toLowerCase().replaceAll(" ", "_"), {
         scope: cluster.clusterId,
         roleDefinitionName,
-        principalId: identity.principalId,
+        principalId: derive(userAssignedIdentityId, () => identity.principalId),
         principalType: "ServicePrincipal",
-      });
-      comesFrom(role, { scope: "cluster", principal_id: "userAssignedIdentityId" });
-      return role;
-    });
+      }),
+    );
   }
 
-  private trustedAccess({
-    cluster,
-    workspace,
-    trustedAccess,
-  }: WorkspaceAccessProps): KubernetesClusterTrustedAccessRoleBinding[] {
-    if (!trustedAccess) return [];
-    const binding = new KubernetesClusterTrustedAccessRoleBinding(this, "trusted_access", {
-      name: trustedAccess.name,
-      kubernetesClusterId: cluster.clusterId,
-      roles: [TRUSTED_ACCESS_ROLE],
-      sourceResourceId: workspace.id,
-    });
-    comesFrom(binding, { name: "trustedAccess.name", kubernetes_cluster_id: "cluster", roles: "trustedAccess" });
-    return [binding];
+  private trustedAccess({ cluster, workspace, trustedAccess }: From): KubernetesClusterTrustedAccessRoleBinding[] {
+    if (!isSet(trustedAccess)) return [];
+    return [
+      elementFrom(KubernetesClusterTrustedAccessRoleBinding, this, "trusted_access", {
+        name: trustedAccess.name,
+        kubernetesClusterId: cluster.clusterId,
+        roles: derive(trustedAccess, () => [TRUSTED_ACCESS_ROLE]),
+        sourceResourceId: valueAt(workspace).id,
+      }),
+    ];
   }
 }
+
+type From = Keyed<WorkspaceAccessProps>;

@@ -3,9 +3,10 @@ import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurer
 import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault/index.js";
 import { MachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/machine-learning-workspace/index.js";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account/index.js";
-import { Construct } from "constructs";
-import { judgeOnSynthesis } from "./judgement.ts";
-import { comesFrom } from "./origin.ts";
+import type { Construct } from "constructs";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { derive, firstSet, keyed } from "./keyed.ts";
+import { elementFrom } from "./origin.ts";
 
 /** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/machine_learning_workspace */
 export interface WorkspaceProps {
@@ -35,75 +36,51 @@ export interface WorkspaceProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const SHARED_ATTRIBUTES: Readonly<Record<string, keyof WorkspaceProps>> = {
-  resource_group_name: "resourceGroupName",
-  location: "location",
-  tags: "tags",
-};
-
 /** An Azure Machine Learning workspace with the storage account, key vault and Application Insights that it needs. */
-export class Workspace extends Construct {
+export class Workspace extends JudgedConstruct {
   /** The workspace itself, for what no prop sets. */
   readonly resource: MachineLearningWorkspace;
 
   constructor(scope: Construct, id: string, props: WorkspaceProps) {
     super(scope, id);
-    judgeOnSynthesis(this);
-    const shared = {
-      resourceGroupName: props.resourceGroupName,
-      location: props.location,
-      tags: props.tags && { ...props.tags },
-    };
+    const from = keyed(props);
+    const shared = { resourceGroupName: from.resourceGroupName, location: from.location, tags: from.tags };
     const client = new DataAzurermClientConfig(this, "client");
 
-    const storage = new StorageAccount(this, "storage", {
+    const storage = elementFrom(StorageAccount, this, "storage", {
       ...shared,
-      name: props.storageAccountName ?? `st${props.name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`.slice(0, 24),
+      name: firstSet(from.storageAccountName, derive(from.name, storageAccountName)),
       accountTier: "Standard",
       accountReplicationType: "LRS",
       minTlsVersion: "TLS1_2",
       allowNestedItemsToBePublic: false,
     });
-    comesFrom(storage, {
-      ...SHARED_ATTRIBUTES,
-      name: props.storageAccountName === undefined ? "name" : "storageAccountName",
-    });
-
-    const vault = new KeyVault(this, "key_vault", {
+    const vault = elementFrom(KeyVault, this, "key_vault", {
       ...shared,
-      name: props.keyVaultName ?? `kv-${props.name.replaceAll(/[^A-Za-z0-9]+/g, "-")}`.slice(0, 24).replace(/-+$/, ""),
+      name: firstSet(from.keyVaultName, derive(from.name, keyVaultName)),
       tenantId: client.tenantId,
       skuName: "standard",
       // A deleted workspace key would make the workspace unreadable; Azure asks for this protection.
       purgeProtectionEnabled: true,
     });
-    comesFrom(vault, { ...SHARED_ATTRIBUTES, name: props.keyVaultName === undefined ? "name" : "keyVaultName" });
-
-    const insights = new ApplicationInsights(this, "application_insights", {
+    const insights = elementFrom(ApplicationInsights, this, "application_insights", {
       ...shared,
-      name: props.applicationInsightsName ?? `appi-${props.name}`,
+      name: firstSet(
+        from.applicationInsightsName,
+        derive(from.name, (name) => `appi-${name}`),
+      ),
       applicationType: "web",
     });
-    comesFrom(insights, {
-      ...SHARED_ATTRIBUTES,
-      name: props.applicationInsightsName === undefined ? "name" : "applicationInsightsName",
-    });
 
-    this.resource = new MachineLearningWorkspace(this, "Resource", {
+    this.resource = elementFrom(MachineLearningWorkspace, this, "Resource", {
       ...shared,
-      name: props.name,
-      description: props.description,
-      publicNetworkAccessEnabled: props.publicNetworkAccess,
+      name: from.name,
+      description: from.description,
+      publicNetworkAccessEnabled: from.publicNetworkAccess,
       storageAccountId: storage.id,
       keyVaultId: vault.id,
       applicationInsightsId: insights.id,
       identity: { type: "SystemAssigned" },
-    });
-    comesFrom(this.resource, {
-      ...SHARED_ATTRIBUTES,
-      name: "name",
-      description: "description",
-      public_network_access_enabled: "publicNetworkAccess",
     });
   }
 
@@ -111,4 +88,14 @@ export class Workspace extends Construct {
   get workspaceId(): string {
     return this.resource.id;
   }
+}
+
+/** Lower-case letters and digits, 24 at most. */
+function storageAccountName(workspace: string): string {
+  return `st${workspace.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`.slice(0, 24);
+}
+
+/** Letters, digits and hyphens, 24 at most, with no hyphen at the end. */
+function keyVaultName(workspace: string): string {
+  return `kv-${workspace.replaceAll(/[^A-Za-z0-9]+/g, "-")}`.slice(0, 24).replace(/-+$/, "");
 }

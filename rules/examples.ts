@@ -1,4 +1,4 @@
-import { derivedSettings, EXTENSION_TYPE, extensionSettings, TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
+import { EXTENSION_TYPE, extensionSettings, TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
 import { ANNOTATION_PREFIX, FRONT_END } from "../model/kubernetes.ts";
 import type { Example, FailingExample } from "./rule.ts";
 
@@ -99,16 +99,14 @@ export function kubernetesCompute(properties: object = {}, changes: object = {})
  */
 export function extension(settings: object = {}, changes: object = {}): object {
   const cluster_id = clusterId("aks-cluster");
-  const configuration_settings = {
-    ...derivedSettings({ clusterId: cluster_id, name: "aks-cluster", location: "westeurope" }),
-    ...extensionSettings({
-      enableTraining: true,
-      enableInference: true,
-      inferenceRouterServiceType: "loadBalancer",
-      sslCname: "www.contoso.com",
-      sslSecret: "azureml-tls",
-    }),
-  };
+  const cluster = { clusterId: cluster_id, name: "aks-cluster", location: "westeurope" };
+  const configuration_settings = extensionSettings(cluster, {
+    enableTraining: true,
+    enableInference: true,
+    inferenceRouterServiceType: "loadBalancer",
+    sslCname: "www.contoso.com",
+    sslSecret: "azureml-tls",
+  });
   const base = {
     name: "azureml",
     cluster_id,

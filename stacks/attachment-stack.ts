@@ -1,22 +1,19 @@
 import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import type { Construct } from "constructs";
 import { formatResourceId } from "../azure/resource-id.ts";
-import type {
-  AksAttachmentConfig,
-  AttachedClusterConfig,
-  AttachmentConfig,
-  EnvironmentConfig,
-} from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachedClusterConfig, EnvironmentConfig } from "../config/schema.ts";
 import { AksCluster, type IAksCluster } from "../constructs/aks-cluster.ts";
 import { AzapiProvider } from "../constructs/azapi/provider.ts";
 import { ComputeAttachment, type ComputeAttachmentProps, type LoadBalancer } from "../constructs/compute-attachment.ts";
-import { comesFrom, configuredBy } from "../constructs/origin.ts";
+import { derive, inside, isSet, type Keyed, keyed, type Traced, valueAt, valuesOf } from "../constructs/keyed.ts";
+import { constructFrom, elementFrom, madeFrom } from "../constructs/origin.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
-import { certificateKeys, certificateSource } from "./certificate.ts";
+import { certificateSource } from "./certificate.ts";
 import { addClusterAccess } from "./cluster-access.ts";
-import { type ComputeContext, computeKeys, computeProps } from "./compute.ts";
+import { type ComputeContext, computeProps } from "./compute.ts";
 import { addKubernetesCompute } from "./kubernetes-compute.ts";
+import { type NamedWorkspace, namedWorkspace } from "./named-workspace.ts";
 import { type Target, targetOf } from "./target.ts";
 
 /** What an attachment stack is made from. */
@@ -35,40 +32,34 @@ export interface AttachmentStackProps extends AzureStackProps {
 export class AttachmentStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: AttachmentStackProps) {
     super(scope, stack, props);
-    const { create, attachment } = props.cluster;
-    const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
-    const workspacePath = [...props.environmentPath, "workspace", ...(props.workspace.create ? ["create"] : [])];
-    const named = props.workspace.create ?? props.workspace;
+    const { create, entraId, attachment } = props.cluster;
+    const attachmentPath = [...props.clusterPath, "attachment"];
+    const target = targetOf(keyed(props.cluster, props.clusterPath), props.subscriptionId);
+    const workspacePath = [...props.environmentPath, "workspace"];
+    const named = namedWorkspace(props.workspace, workspacePath);
 
-    const workspace = new DataAzurermMachineLearningWorkspace(this, "workspace", {
-      name: named.name as string,
-      resourceGroupName: named.resourceGroup as string,
-    });
-    comesFrom(workspace, { name: "name", resource_group_name: "resourceGroup" });
-    configuredBy(workspace, {
-      self: workspacePath,
-      props: { name: [...workspacePath, "name"], resourceGroup: [...workspacePath, "resourceGroup"] },
-    });
-
-    const cluster = this.cluster(props.cluster, target, props.subscriptionId, [...workspacePath, "location"]);
-    const common = {
+    const workspace = elementFrom(
+      DataAzurermMachineLearningWorkspace,
+      this,
+      "workspace",
+      { name: named.name, resourceGroupName: named.resourceGroup },
+      named.entry,
+    );
+    const context: ComputeContext = {
       workspace,
-      workspaceRegion: named.location as string,
-      workspacePath,
-      cluster,
-      clusterPath: target.path,
-      adoptComputeId: attachment.adopt ? computeId(props.subscriptionId, named, attachment) : undefined,
-      self: [...props.clusterPath, "attachment"],
+      named,
+      cluster: this.cluster(props.cluster, target, props.subscriptionId, named.location),
+      target,
+      adoptComputeId: attachment.adopt ? computeId(props.subscriptionId, named, attachment.computeName) : undefined,
     };
     const compute =
       attachment.kind === "AksCompute"
-        ? this.attach(attachment, common)
-        : addKubernetesCompute(this, attachment, {
-            ...common,
+        ? this.attach(keyed(attachment, attachmentPath), context)
+        : addKubernetesCompute(this, keyed(attachment, attachmentPath), {
+            ...context,
             create,
-            entraId: props.cluster.entraId,
-            userAssignedIdentityId: props.workspace.userAssignedIdentity,
-            workspaceName: named.name as string,
+            entraId,
+            userAssignedIdentityId: keyed(props.workspace, workspacePath).userAssignedIdentity,
           });
     // None of azurerm's default sets registers it.
     // https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs
@@ -78,7 +69,10 @@ export class AttachmentStack extends AzureStack {
       this.addAzapi(props.subscriptionId);
     if (!create) {
       this.output("cluster_id", formatResourceId(target.id), "Resource ID of the cluster");
-      this.credentialsOutput(target.id.subscriptionId, target);
+      this.credentialsOutput(target.id.subscriptionId, {
+        resourceGroup: valueAt(target.resourceGroup),
+        name: valueAt(target.name),
+      });
     }
     this.output("compute_id", compute.computeId, "Resource ID of the compute in the workspace");
   }
@@ -88,34 +82,17 @@ export class AttachmentStack extends AzureStack {
     if (!this.node.tryFindChild("azapi")) new AzapiProvider(this, "azapi", { subscriptionId });
   }
 
-  private attach(attachment: AksAttachmentConfig, context: ComputeContext): ComputeAttachment {
-    const { self } = context;
-    const compute = new ComputeAttachment(this, "attachment", {
+  private attach(attachment: Keyed<AksAttachmentConfig>, context: ComputeContext): ComputeAttachment {
+    const compute = constructFrom(ComputeAttachment, this, "attachment", attachment, {
       ...computeProps(attachment, context),
       clusterPurpose: attachment.clusterPurpose,
       // The schema takes any part of either form, and the rules say what is missing.
-      loadBalancer: attachment.loadBalancer as LoadBalancer | undefined,
+      loadBalancer: attachment.loadBalancer as Traced<LoadBalancer | undefined>,
       tls: tlsOf(attachment),
       reattach: attachment.reattach,
       attachWith: attachment.attachWith,
     });
-    configuredBy(compute, {
-      self,
-      props: {
-        ...computeKeys(context),
-        reattach: [...self, "reattach"],
-        clusterPurpose: [...self, "clusterPurpose"],
-        tls: [...self, "tls"],
-        "tls.cname": [...self, "tls", "cname"],
-        "loadBalancer.type": [...self, "loadBalancer", "type"],
-        "loadBalancer.subnet": [...self, "loadBalancer", "subnet"],
-        attachWith: [...self, "attachWith"],
-        ...certificateKeys(self),
-        "tls.leafDomainLabel": [...self, "tls", "leafDomainLabel"],
-        "tls.overwriteExistingDomain": [...self, "tls", "overwriteExistingDomain"],
-      },
-    });
-    if (attachment.reattach !== undefined)
+    if (isSet(attachment.reattach))
       this.output(
         "delete_before_reattach",
         LEFTOVERS,
@@ -126,25 +103,22 @@ export class AttachmentStack extends AzureStack {
 
   /** The cluster to attach, and where it is needed the provider that reads a secret of it. */
   private cluster(
-    config: AttachedClusterConfig,
+    { attachment, create }: AttachedClusterConfig,
     target: Target,
     subscriptionId: string,
-    workspaceRegionPath: readonly string[],
+    location: Traced<string>,
   ): IAksCluster {
-    const { attachment, create } = config;
     // A KubernetesCompute leaves the secret to its extension.
     const needsAccess = attachment.kind === "AksCompute" && attachment.tls?.certificate?.clusterSecret !== undefined;
-    const resourceId = formatResourceId(target.id);
+    const props = { subscriptionId, resourceId: derive(target.idKey, () => formatResourceId(target.id)) };
     if (create) {
       // Known from the configuration, and judged in its own stack.
       if (needsAccess) addClusterAccess(this, "cluster", target);
-      return { clusterId: resourceId, name: target.name, location: create.location };
+      return { clusterId: valueAt(props.resourceId), name: valueAt(target.name), location: create.location };
     }
-    const cluster = AksCluster.fromExisting(this, "cluster", { subscriptionId, resourceId });
-    configuredBy(cluster, {
-      self: target.path,
-      props: { resourceId: target.path, "azureMachineLearningRegion.location": workspaceRegionPath },
-    });
+    const cluster = AksCluster.fromExisting(this, "cluster", valuesOf(props));
+    // The ranges of Azure ML, which it asks for, are those of the workspace's region.
+    madeFrom(cluster, { ...props, azureMachineLearningRegion: { location } }, target.entry);
     if (cluster.data) this.addAzapi(subscriptionId);
     // Beside the cluster, whose address it keeps where it is of another type.
     if (needsAccess && cluster.data) addClusterAccess(cluster, target.hasEntraId ? "access" : "Default", target);
@@ -153,16 +127,12 @@ export class AttachmentStack extends AzureStack {
 }
 
 /** Resource ID of a compute that is there. */
-function computeId(
-  subscriptionId: string,
-  { resourceGroup, name }: { readonly resourceGroup?: string; readonly name?: string },
-  { computeName }: AttachmentConfig,
-): string {
+function computeId(subscriptionId: string, { resourceGroup, name }: NamedWorkspace, computeName: string): string {
   return formatResourceId({
     subscriptionId,
-    resourceGroup: resourceGroup as string,
+    resourceGroup: valueAt(resourceGroup),
     type: "Microsoft.MachineLearningServices/workspaces/computes",
-    names: [name as string, computeName],
+    names: [valueAt(name), computeName],
   });
 }
 
@@ -170,13 +140,12 @@ function computeId(
 const LEFTOVERS =
   "kubectl delete --namespace default --ignore-not-found serviceaccount/azureml-fe service/azureml-fe service/azureml-fe-int-http deployment/azureml-fe secret/azuremlfessl configmap/azuremlfeconfig clusterrole/azureml-fe-role clusterrolebinding/azureml-fe-binding";
 
-function tlsOf({ tls }: AksAttachmentConfig): ComputeAttachmentProps["tls"] {
-  if (!tls) return undefined;
-  const { leafDomainLabel, overwriteExistingDomain, cname, certificate } = tls;
-  return {
+/** The schema takes any part of either form, and the rules say what is missing: hence the cast. */
+function tlsOf({ tls }: Keyed<AksAttachmentConfig>): Traced<ComputeAttachmentProps["tls"]> {
+  return inside(tls, ({ leafDomainLabel, overwriteExistingDomain, cname, certificate }) => ({
     leafDomainLabel,
     overwriteExistingDomain,
     cname,
-    certificate: certificate && certificateSource(certificate),
-  } as ComputeAttachmentProps["tls"];
+    certificate: isSet(certificate) ? certificateSource(certificate) : undefined,
+  })) as Traced<ComputeAttachmentProps["tls"]>;
 }

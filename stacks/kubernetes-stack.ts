@@ -1,22 +1,17 @@
 import type { Construct } from "constructs";
 import { EXTENSION_NAMESPACE } from "../azure/azureml-extension.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
-import type {
-  AksAttachmentConfig,
-  AttachedClusterConfig,
-  AttachmentConfig,
-  CreateConfig,
-  KubernetesAttachmentConfig,
-} from "../config/schema.ts";
+import type { AksAttachmentConfig, AttachedClusterConfig, AttachmentConfig } from "../config/schema.ts";
 import { addressOf } from "../constructs/address.ts";
 import { ImportBlock } from "../constructs/import-block.ts";
 import { InternalLoadBalancer, type InternalLoadBalancerProps } from "../constructs/internal-load-balancer.ts";
+import { derive, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "../constructs/keyed.ts";
 import { Namespace } from "../constructs/namespace.ts";
-import { configuredBy } from "../constructs/origin.ts";
+import { constructFrom } from "../constructs/origin.ts";
 import { TlsSecret, type TlsSecretShape } from "../constructs/tls-secret.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
-import { certificateKeys, certificateSource } from "./certificate.ts";
+import { certificateSource } from "./certificate.ts";
 import { addClusterAccess } from "./cluster-access.ts";
 import { targetOf } from "./target.ts";
 
@@ -30,78 +25,67 @@ export interface KubernetesStackProps extends AzureStackProps {
 
 interface SecretConfig {
   readonly id: string;
-  /** Key below `tls`. */
-  readonly key: "secret" | "ingressSecret";
+  readonly entry: Traced<unknown>;
   readonly shape: TlsSecretShape;
-  readonly name: string;
-  readonly namespace: string;
-  readonly adopt?: boolean;
+  readonly name: Traced<string>;
+  readonly namespace: Traced<string>;
+  readonly adopt: boolean;
 }
 
 /** The secrets that an attachment asks for, and who reads them. */
-function secretsOf(attachment: AttachmentConfig): SecretConfig[] {
-  const { tls } = attachment;
-  if (!tls?.certificate) return [];
-  const passed = attachment.kind === "AksCompute" ? attachment.tls?.secret : passedSecretOf(attachment);
+function secretsOf({ kind, tls }: Keyed<AttachmentConfig>): SecretConfig[] {
+  const { certificate, passedBy, secret, ingressSecret } = tls;
+  if (!isSet(certificate)) return [];
+  // Where somebody else keeps the secret, or the extension gets the certificate otherwise, it reads none of ours.
+  const isRead =
+    valueAt(kind) === "AksCompute" || (!isSet(certificate.clusterSecret) && valueAt(passedBy) !== "protectedSettings");
   return [
-    ...(passed ? [{ id: "tls_secret", key: "secret", shape: "azureml", ...passed } as const] : []),
-    ...(tls.ingressSecret
-      ? [{ id: "ingress_secret", key: "ingressSecret", shape: "ingress", ...tls.ingressSecret } as const]
-      : []),
+    ...(isSet(secret) && isRead ? [secretConfig("tls_secret", "azureml", secret)] : []),
+    ...(isSet(ingressSecret) ? [secretConfig("ingress_secret", "ingress", ingressSecret)] : []),
   ];
 }
 
-/**
- * The secret that the extension reads, unless somebody else keeps it, or the extension gets the certificate otherwise.
- */
-function passedSecretOf({
-  tls,
-}: KubernetesAttachmentConfig): Pick<SecretConfig, "name" | "namespace" | "adopt"> | undefined {
-  if (!tls?.certificate || tls.certificate.clusterSecret !== undefined || tls.passedBy === "protectedSettings")
-    return undefined;
-  const { name, adopt } = tls.secret;
-  return { name, adopt, namespace: EXTENSION_NAMESPACE };
-}
+type SecretEntry = Keyed<{ readonly name: string; readonly namespace?: string; readonly adopt?: boolean }>;
 
-const CREATES_AZUREML = ["tls", "secret", "createNamespace"];
+function secretConfig(id: string, shape: TlsSecretShape, entry: SecretEntry): SecretConfig {
+  const { name, namespace, adopt } = entry;
+  // The extension reads it in a namespace of its own, which no key names.
+  return { id, entry, shape, name, namespace: orElse(namespace, EXTENSION_NAMESPACE), adopt: valueAt(adopt) === true };
+}
 
 interface NamespaceConfig {
   readonly id: string;
-  readonly name: string;
-  /** Keys below the attachment that name it, and that have it created. */
-  readonly key: readonly string[];
-  readonly created: readonly string[];
+  readonly name: Traced<string>;
+  /** What has it created. */
+  readonly created: Traced<unknown>;
 }
 
 /** The namespaces that are created for a KubernetesCompute. */
-function namespacesOf(attachment: AttachmentConfig): NamespaceConfig[] {
-  if (attachment.kind !== "KubernetesCompute") return [];
-  const { namespace, createNamespace = namespace !== "default", tls } = attachment;
-  const writesSecret = secretsOf(attachment).some(({ key }) => key === "secret");
+function namespacesOf(attachment: Keyed<AttachmentConfig>): NamespaceConfig[] {
+  if (valueAt(attachment.kind) !== "KubernetesCompute") return [];
+  const name = orElse(attachment.namespace, "default");
+  const { createNamespace, tls } = attachment;
+  const isCreated = valueAt(createNamespace) ?? valueAt(name) !== "default";
+  const createsAzureMl = tls.secret.createNamespace;
+  const needsAzureMl =
+    secretsOf(attachment).some(({ shape }) => shape === "azureml") && valueAt(name) !== EXTENSION_NAMESPACE;
   return [
-    ...(createNamespace
-      ? [{ id: "namespace", name: namespace, key: ["namespace"], created: ["createNamespace"] }]
-      : []),
-    ...(writesSecret && tls?.secret.createNamespace !== false && namespace !== EXTENSION_NAMESPACE
-      ? [{ id: "azureml_namespace", name: EXTENSION_NAMESPACE, key: CREATES_AZUREML, created: CREATES_AZUREML }]
+    ...(isCreated ? [{ id: "namespace", name, created: createNamespace }] : []),
+    ...(needsAzureMl && valueAt(createsAzureMl) !== false
+      ? [{ id: "azureml_namespace", name: derive(createsAzureMl, () => EXTENSION_NAMESPACE), created: createsAzureMl }]
       : []),
   ];
 }
 
 /** Whether anything belongs into the cluster. */
 export function needsKubernetesStack(attachment: AttachmentConfig): boolean {
-  return (
-    internalLoadBalancerOf(attachment) !== undefined ||
-    secretsOf(attachment).length > 0 ||
-    namespacesOf(attachment).length > 0
-  );
+  const config = keyed(attachment);
+  return hasInternalLoadBalancer(attachment) || secretsOf(config).length > 0 || namespacesOf(config).length > 0;
 }
 
-/** The load balancer whose annotations are kept. Those of a KubernetesCompute are the extension's own. */
-function internalLoadBalancerOf(attachment: AttachmentConfig): AksAttachmentConfig["loadBalancer"] {
-  return attachment.kind === "AksCompute" && attachment.loadBalancer?.type === "InternalLoadBalancer"
-    ? attachment.loadBalancer
-    : undefined;
+/** Whether there is a load balancer whose annotations are kept. Those of a KubernetesCompute are the extension's own. */
+function hasInternalLoadBalancer(attachment: AttachmentConfig): attachment is AksAttachmentConfig {
+  return attachment.kind === "AksCompute" && attachment.loadBalancer?.type === "InternalLoadBalancer";
 }
 
 /**
@@ -111,18 +95,16 @@ function internalLoadBalancerOf(attachment: AttachmentConfig): AksAttachmentConf
 export class KubernetesStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: KubernetesStackProps) {
     super(scope, stack, props);
+    const entry = keyed(props.cluster, props.clusterPath);
     const { create, attachment } = props.cluster;
-    const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
-    addClusterAccess(this, "cluster", target);
+    addClusterAccess(this, "cluster", targetOf(entry, props.subscriptionId));
 
     const attachmentPath = [...props.clusterPath, "attachment"];
-    this.secrets(attachment, attachmentPath, this.namespaces(attachment, attachmentPath));
-    const network = create && networkOf(create, props.subscriptionId);
-    this.loadBalancer(attachment, [...attachmentPath, "loadBalancer"], network, [
-      ...target.path,
-      "nodePool",
-      "subnetId",
-    ]);
+    this.secrets(keyed(attachment, attachmentPath));
+    if (hasInternalLoadBalancer(attachment)) {
+      const network = networkOf(entry.create.nodePool.subnetId, props.subscriptionId);
+      this.loadBalancer(keyed(attachment, attachmentPath), network);
+    }
     if (create?.apiServer?.private) {
       this.output(
         "run_from",
@@ -132,70 +114,57 @@ export class KubernetesStack extends AzureStack {
     }
   }
 
-  private namespaces(attachment: AttachmentConfig, attachmentPath: readonly string[]): ReadonlyMap<string, Namespace> {
-    return new Map(
-      namespacesOf(attachment).map(({ id, name, key, created }) => {
-        const namespace = new Namespace(this, id, { name });
-        configuredBy(namespace, {
-          self: [...attachmentPath, ...created],
-          props: { name: [...attachmentPath, ...key] },
-        });
-        return [name, namespace];
-      }),
-    );
-  }
-
-  private secrets(
-    attachment: AttachmentConfig,
-    attachmentPath: readonly string[],
-    namespaces: ReadonlyMap<string, Namespace>,
-  ): void {
-    const certificate = attachment.tls?.certificate;
-    if (!certificate) return;
-    for (const { id, key, shape, name, namespace, adopt } of secretsOf(attachment)) {
-      const construct = new TlsSecret(this, id, {
+  private secrets(attachment: Keyed<AttachmentConfig>): void {
+    const namespaces = this.namespaces(attachment);
+    const { certificate } = attachment.tls;
+    if (!isSet(certificate)) return;
+    for (const { id, entry, shape, name, namespace, adopt } of secretsOf(attachment)) {
+      const secret = constructFrom(TlsSecret, this, id, entry, {
         name,
         namespace,
         shape,
         certificate: certificateSource(certificate),
-        dependsOn: [namespaces.get(namespace)?.resource ?? []].flat(),
+        dependsOn: [namespaces.get(valueAt(namespace))?.resource ?? []].flat(),
       });
       if (adopt)
-        new ImportBlock(this, `${id}_import`, { to: addressOf(construct.resource), id: `${namespace}/${name}` });
-      const self = [...attachmentPath, "tls", key];
-      configuredBy(construct, {
-        self,
-        props: { ...certificateKeys(attachmentPath), name: [...self, "name"], namespace: [...self, "namespace"] },
-      });
+        new ImportBlock(this, `${id}_import`, {
+          to: addressOf(secret.resource),
+          id: `${valueAt(namespace)}/${valueAt(name)}`,
+        });
     }
   }
 
+  private namespaces(attachment: Keyed<AttachmentConfig>): ReadonlyMap<string, Namespace> {
+    const made = namespacesOf(attachment).map(
+      ({ id, name, created }) => [valueAt(name), constructFrom(Namespace, this, id, created, { name })] as const,
+    );
+    return new Map(made);
+  }
+
   private loadBalancer(
-    attachment: AttachmentConfig,
-    self: readonly string[],
-    network: InternalLoadBalancerProps["network"],
-    networkPath: readonly string[],
+    { loadBalancer }: Keyed<AksAttachmentConfig>,
+    network: Traced<InternalLoadBalancerProps["network"]>,
   ): void {
-    const loadBalancer = internalLoadBalancerOf(attachment);
-    if (!loadBalancer) return;
-    const { type: _type, ...props } = loadBalancer;
-    const construct = new InternalLoadBalancer(this, "azureml_fe", { ...props, network });
-    configuredBy(construct, {
-      self,
-      props: {
-        ...Object.fromEntries(
-          ["subnet", "ip", "allowedIpRanges", "privateLinkService"].map((prop) => [prop, [...self, prop]]),
-        ),
-        network: networkPath,
-      },
+    constructFrom(InternalLoadBalancer, this, "azureml_fe", loadBalancer, {
+      subnet: loadBalancer.subnet,
+      ip: loadBalancer.ip,
+      allowedIpRanges: loadBalancer.allowedIpRanges,
+      privateLinkService: loadBalancer.privateLinkService,
+      network,
+      // Where Azure ML puts it.
+      namespace: undefined,
     });
   }
 }
 
 /** The virtual network of the nodes, where the stack's provider can read it. */
-function networkOf({ nodePool }: CreateConfig, subscriptionId: string): InternalLoadBalancerProps["network"] {
-  const subnet = nodePool.subnetId === undefined ? undefined : parseResourceId(nodePool.subnetId);
-  return subnet?.subscriptionId === subscriptionId
-    ? { virtualNetworkName: subnet.names[0] as string, resourceGroupName: subnet.resourceGroup }
-    : undefined;
+function networkOf(
+  subnetId: Traced<string | undefined>,
+  subscriptionId: string,
+): Traced<InternalLoadBalancerProps["network"]> {
+  return derive(subnetId, (id) => {
+    const subnet = id === undefined ? undefined : parseResourceId(id);
+    if (subnet?.subscriptionId !== subscriptionId) return undefined;
+    return { virtualNetworkName: subnet.names[0], resourceGroupName: subnet.resourceGroup };
+  });
 }

@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
 import type { AttachmentConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import { InstanceTypeManifest } from "../constructs/instance-type.ts";
-import { configuredBy } from "../constructs/origin.ts";
+import { keyed } from "../constructs/keyed.ts";
+import { constructFrom } from "../constructs/origin.ts";
 import { AzureStack } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 import { addClusterAccess } from "./cluster-access.ts";
@@ -19,14 +20,14 @@ export function manifestsOf(attachment: AttachmentConfig): NonNullable<Kubernete
 export class ManifestsStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: KubernetesStackProps) {
     super(scope, stack, props);
-    const target = targetOf(props.cluster, props.subscriptionId, props.clusterPath);
-    addClusterAccess(this, "cluster", target);
-    for (const [name, type] of Object.entries(manifestsOf(props.cluster.attachment))) {
-      const self = [...props.clusterPath, "attachment", "instanceTypes", name];
-      const manifest = new InstanceTypeManifest(this, `instance_type_${name}`, { name, ...type });
-      configuredBy(manifest, {
-        self,
-        props: Object.fromEntries(["nodeSelector", "requests", "limits"].map((key) => [key, [...self, key]])),
+    addClusterAccess(this, "cluster", targetOf(keyed(props.cluster, props.clusterPath), props.subscriptionId));
+    for (const [name, value] of Object.entries(manifestsOf(props.cluster.attachment))) {
+      const type = keyed(value, [...props.clusterPath, "attachment", "instanceTypes", name]);
+      constructFrom(InstanceTypeManifest, this, `instance_type_${name}`, type, {
+        name,
+        nodeSelector: type.nodeSelector,
+        requests: type.requests,
+        limits: type.limits,
       });
     }
   }

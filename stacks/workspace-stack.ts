@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
 import type { EnvironmentConfig } from "../config/schema.ts";
-import { configuredBy } from "../constructs/origin.ts";
-import { Workspace, type WorkspaceProps } from "../constructs/workspace.ts";
+import { keyed } from "../constructs/keyed.ts";
+import { constructFrom } from "../constructs/origin.ts";
+import { Workspace } from "../constructs/workspace.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 
@@ -13,34 +14,21 @@ export interface WorkspaceStackProps extends AzureStackProps {
   readonly configPath: readonly string[];
 }
 
-const KEYS: Readonly<Record<keyof WorkspaceProps, string>> = {
-  name: "name",
-  resourceGroupName: "resourceGroup",
-  location: "location",
-  storageAccountName: "storageAccount",
-  keyVaultName: "keyVault",
-  applicationInsightsName: "applicationInsights",
-  publicNetworkAccess: "publicNetworkAccess",
-  description: "description",
-  tags: "tags",
-};
-
 /** A new workspace; it exists where `workspace.create` is given. */
 export class WorkspaceStack extends AzureStack {
   constructor(scope: Construct, stack: StackIdentity, props: WorkspaceStackProps) {
     super(scope, stack, props);
-    const { resourceGroup, storageAccount, keyVault, applicationInsights, ...same } = props.create;
-    const workspace = new Workspace(this, "workspace", {
-      ...same,
-      resourceGroupName: resourceGroup,
-      storageAccountName: storageAccount,
-      keyVaultName: keyVault,
-      applicationInsightsName: applicationInsights,
-    });
-    const self = props.configPath;
-    configuredBy(workspace, {
-      self,
-      props: Object.fromEntries(Object.entries(KEYS).map(([prop, key]) => [prop, [...self, key]])),
+    const create = keyed(props.create, props.configPath);
+    const workspace = constructFrom(Workspace, this, "workspace", create, {
+      name: create.name,
+      resourceGroupName: create.resourceGroup,
+      location: create.location,
+      storageAccountName: create.storageAccount,
+      keyVaultName: create.keyVault,
+      applicationInsightsName: create.applicationInsights,
+      publicNetworkAccess: create.publicNetworkAccess,
+      description: create.description,
+      tags: create.tags,
     });
     this.output("workspace_id", workspace.workspaceId, "Resource ID of the workspace");
   }
