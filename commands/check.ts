@@ -10,7 +10,7 @@ import {
   type ReportArguments,
   reportOptions,
 } from "../command-line/options.ts";
-import { readPemFile } from "../config/load.ts";
+import { readPemFile } from "../config/read.ts";
 import { UserError } from "../errors/user-error.ts";
 import { isFolder } from "../files/read.ts";
 import { exitStatus } from "../report/report.ts";

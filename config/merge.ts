@@ -1,4 +1,4 @@
-import { type Entry, joinPath, type Located, type LocatedMap, type Origin } from "./located.ts";
+import { type Entry, joinPath, type Located, type LocatedMap, type Place } from "./located.ts";
 
 /** A map that is a choice is replaced whole: half of one choice and half of another is neither. */
 const CHOICES = [
@@ -29,7 +29,7 @@ const INHERITED: readonly (readonly [from: string, to: string])[] = [
 export interface EmptyKey {
   /** Below the environment. */
   readonly path: readonly string[];
-  readonly key: Origin;
+  readonly key: Place;
 }
 
 /**
@@ -145,7 +145,7 @@ export function plain(located: Located): unknown {
   return Object.fromEntries([...located.entries].map(([key, entry]) => [key, plain(entry.value)]));
 }
 
-export interface Place {
+interface FoundPlace {
   readonly configPath: string;
   readonly offset: number;
   /** The value itself, where the path leads to one. */
@@ -156,8 +156,8 @@ export interface Place {
  * Where a path was written: the value for text, numbers and the like, the key for maps and lists;
  * for an absent key its nearest parent.
  */
-export function place(root: Located, path: readonly PropertyKey[], options: { key?: boolean } = {}): Place {
-  let at: Place = { configPath: root.path, offset: root.offset };
+export function place(root: Located, path: readonly PropertyKey[], options: { key?: boolean } = {}): FoundPlace {
+  let at: FoundPlace = { configPath: root.path, offset: root.offset };
   let value = root;
   let remaining = path.length;
   for (const step of path) {

@@ -1,17 +1,15 @@
 import type { z } from "zod";
 import { nearestTo } from "../model/nearest.ts";
-import type { Located, LocatedScalar, Problem } from "./located.ts";
+import type { Located, LocatedScalar } from "./located.ts";
 import { type EmptyKey, isInherited, joinPath, place } from "./merge.ts";
+import { MAX_MISTAKES, type Mistake } from "./mistake.ts";
 import { ConfigSchema, REMOVED_KEYS } from "./schema.ts";
 
-/** More than anybody reads: a wrong file gives a mistake for every line. */
-export const MAX_PROBLEMS = 1000;
-
 /** Turns what zod found into mistakes that name the place, the value, what is allowed and what to change. */
-export function explain(issues: readonly z.core.$ZodIssue[], root: Located, schema: z.ZodType): Problem[] {
-  return issues.flatMap((issue): Problem[] => {
+export function explain(issues: readonly z.core.$ZodIssue[], root: Located, schema: z.ZodType): Mistake[] {
+  return issues.flatMap((issue): Mistake[] => {
     if (issue.code === "unrecognized_keys")
-      return issue.keys.slice(0, MAX_PROBLEMS).map((key) => unknownKey([...issue.path, key], root, schema));
+      return issue.keys.slice(0, MAX_MISTAKES).map((key) => unknownKey([...issue.path, key], root, schema));
     const at = place(root, issue.path);
     const key = lastKey(issue.path);
     if (at.found === undefined) {
@@ -52,13 +50,13 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
   });
 }
 
-function where(at: { offset: number; configPath: string }): Pick<Problem, "offset" | "path"> {
+function where(at: { offset: number; configPath: string }): Pick<Mistake, "offset" | "path"> {
   return { offset: at.offset, path: at.configPath };
 }
 
 /** Keys without a value that removed nothing: unknown ones, and names that should have something below them. */
-export function emptyKeyProblems(keys: readonly EmptyKey[], schema: z.ZodType): Problem[] {
-  return keys.flatMap(({ path, key }): Problem[] => {
+export function emptyKeyMistakes(keys: readonly EmptyKey[], schema: z.ZodType): Mistake[] {
+  return keys.flatMap(({ path, key }): Mistake[] => {
     const at = { offset: key.offset, configPath: key.path };
     const parent = schemaAt(schema, path.slice(0, -1));
     // A name of the user's own: a cluster needs something below it, a tag that is not there needs none.
@@ -73,7 +71,7 @@ export function emptyKeyProblems(keys: readonly EmptyKey[], schema: z.ZodType): 
   });
 }
 
-function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodType): Problem {
+function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodType): Mistake {
   return unknownKeyAt(place(root, path, { key: true }), path, schema, root);
 }
 
@@ -82,7 +80,7 @@ function unknownKeyAt(
   path: readonly PropertyKey[],
   schema: z.ZodType,
   root?: Located,
-): Problem {
+): Mistake {
   const key = String(path.at(-1));
   const message = `\`${key}\` is not a known key here`;
   const removed = Object.hasOwn(REMOVED_KEYS, key) ? REMOVED_KEYS[key] : undefined;

@@ -1,0 +1,82 @@
+import { Lexer } from "yaml";
+import type { Mistake } from "./mistake.ts";
+
+/** What no configuration needs, and what the YAML library or CDKTF cannot bear. */
+
+export const MAX_DEPTH = 100;
+
+/** The library takes 20 µs for a word or sign. 2,000 environments have 270,000. */
+const MAX_TOKENS = 1_000_000;
+
+/** A shorter text is read soon, whatever is in it. */
+const SHORT = 50_000;
+
+/** Nobody writes a longer value. */
+export const MAX_TEXT = 5_000;
+
+/** CDKTF looks for its numbers in every text, and takes the square of the length of such a row for it. */
+const DIGITS = /[-+|.\d]{200}/;
+
+export const CLOSE_IT = "close the quotation mark or bracket, or put the value in quotation marks";
+
+/** What the library takes minutes and gigabytes for. */
+export function whatIsSlow(text: string): Mistake[] | undefined {
+  // Thousands of levels.
+  const opened = /(?:[[{]\s*){1000}/.exec(text);
+  if (opened) return tooDeep(opened.index);
+  return text.length > SHORT ? slowTokens(text) : undefined;
+}
+
+/** What stands before a scalar among the tokens, and where a collection ends that nobody closed; neither is in the text. */
+const [SCALAR, NOT_CLOSED] = ["\u001f", "\u0018"];
+const WITHOUT_LENGTH = [SCALAR, NOT_CLOSED, "\u0002"];
+const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}" };
+
+/** Brackets that do not belong together, each an error of its own, and far too much. */
+function slowTokens(text: string): Mistake[] | undefined {
+  const open: string[] = [];
+  let offset = 0;
+  let count = 0;
+  let previous = "";
+  for (const token of new Lexer().lex(text)) {
+    if (++count > MAX_TOKENS)
+      return [
+        {
+          offset,
+          message: `this has more than ${MAX_TOKENS.toLocaleString("en")} words and signs`,
+          advice: "is this the right file?",
+        },
+      ];
+    if (previous !== SCALAR) {
+      const closing = Object.hasOwn(CLOSING, token) ? CLOSING[token] : undefined;
+      if (closing) open.push(closing);
+      if (open.length > MAX_DEPTH) return tooDeep(offset);
+      if (token === NOT_CLOSED)
+        return [{ offset, message: "this is not valid YAML: a bracket before it is not closed", advice: CLOSE_IT }];
+      if ((token === "]" || token === "}") && open.pop() !== token)
+        return [{ offset, message: `this is not valid YAML: ${token} closes nothing here`, advice: CLOSE_IT }];
+    }
+    if (!WITHOUT_LENGTH.includes(token)) offset += token.length;
+    previous = token;
+  }
+  return undefined;
+}
+
+export function tooDeep(offset: number): Mistake[] {
+  return [{ offset, message: "this is nested too deeply to be read", advice: `nest at most ${MAX_DEPTH} levels` }];
+}
+
+/** CDKTF replaces its own markers wherever they stand, and no name, ID or tag in Azure bears a control character. */
+export function unbearable(text: string): string | undefined {
+  if (text.length > MAX_TEXT)
+    return `has ${text.length.toLocaleString("en")} characters, and at most ${MAX_TEXT.toLocaleString("en")} are taken`;
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(text))
+    return "is a private key, which has no place in a file: keep it in a key vault, and replace it, for it is known now";
+  if (DIGITS.test(text)) return "has 200 digits or signs in a row, which no name has";
+  if (text.includes("TfToken[")) return "contains `TfToken[`, which CDKTF keeps for itself";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u.test(text)) return "contains a control character";
+  if (/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(text))
+    return "contains a character that cannot be seen, or that turns the text around";
+  return undefined;
+}
