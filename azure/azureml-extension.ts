@@ -334,8 +334,8 @@ interface PoolSize {
 }
 
 /**
- * Whether a pool has too few nodes for a highly available router: by the nodes that are sure to be there, as in Azure's own
- * tool. Undefined where the pool is not known.
+ * Whether a pool has too few nodes for a highly available router: by the nodes that are sure to be there, as in Azure's
+ * own tool. Undefined where the pool is not known.
  */
 export function hasFewNodes(pool: PoolSize | undefined): boolean | undefined {
   const nodes = pool?.nodeCount ?? pool?.minCount;

@@ -27,7 +27,9 @@ export function whatIsSlow(text: string): Mistake[] | undefined {
   return text.length > SHORT ? slowTokens(text) : undefined;
 }
 
-/** What stands before a scalar among the tokens, and where a collection ends that nobody closed; neither is in the text. */
+/**
+ * What stands before a scalar among the tokens, and where a collection ends that nobody closed; neither is in the text.
+ */
 const [SCALAR, NOT_CLOSED] = ["\u001f", "\u0018"];
 const WITHOUT_LENGTH = [SCALAR, NOT_CLOSED, "\u0002"];
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}" };

@@ -192,7 +192,8 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     });
 
     const identityPrincipal = this.userAssignedPrincipal(from);
-    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with the cluster.
+    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with
+    // the cluster.
     const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, from) : [];
 
     this.resource = elementFrom(KubernetesCluster, this, "Resource", {

@@ -1,6 +1,7 @@
 /**
- * Values that know their keys. A mapping is written once: it reads the configuration, or the props of a construct, by key,
- * and says what each becomes. What comes of it holds the values for what is built, and the keys for findings on it.
+ * Values that know their keys. A mapping is written once: it reads the configuration, or the props of a construct, by
+ * key, and says what each becomes. What comes of it holds the values for what is built, and the keys for findings on
+ * it.
  */
 
 /** The key that a value is read from, step by step. */
@@ -44,7 +45,10 @@ function trace<T>(node: Node, handle: object = Object.freeze({})): T {
   return handle as T;
 }
 
-/** A value at its key; what is below it is read as from the value itself, and is there to be read where the value is not. */
+/**
+ * A value at its key; what is below it is read as from the value itself, and is there to be read where the value is
+ * not.
+ */
 export function keyed<T>(value: T, key: Key = []): Keyed<T> {
   const below = (name: string): Keyed<unknown> =>
     keyed((value as Record<string, unknown> | null | undefined)?.[name], [...key, name]);
@@ -52,7 +56,10 @@ export function keyed<T>(value: T, key: Key = []): Keyed<T> {
   return trace({ value, key, isSame: true }, new Proxy({}, { get }));
 }
 
-/** What is made from a value, or a tree of values with keys of their own. Where these have none, the key of the value counts. */
+/**
+ * What is made from a value, or a tree of values with keys of their own. Where these have none, the key of the value
+ * counts.
+ */
 export function derive<T, U>(source: Traced<T>, make: (value: T) => U): Traced<Values<U>> {
   const { value, key } = nodeOf(source);
   const parts = make(value as T);
@@ -100,7 +107,9 @@ export function each<T, U>(
   });
 }
 
-/** A value, and what else is made beside it and has keys of its own: it is found below the value, and is no part of it. */
+/**
+ * A value, and what else is made beside it and has keys of its own: it is found below the value, and is no part of it.
+ */
 export function beside<T>(source: Traced<T>, parts: object): Traced<T> {
   return trace({ ...nodeOf(source), isSame: false, parts });
 }
@@ -157,7 +166,10 @@ function plain(tree: unknown): unknown {
   );
 }
 
-/** The key that a part of a tree comes from. Terraform's names are cdktf's in snake case; an index of a block counts nothing. */
+/**
+ * The key that a part of a tree comes from. Terraform's names are cdktf's in snake case; an index of a block counts
+ * nothing.
+ */
 export function keyIn(tree: unknown, path: Key): Key | undefined {
   const names = path.filter((step) => typeof step === "string");
   return below(tree, names, path.at(-1));

@@ -6,7 +6,10 @@ import { type Key, keyIn, keyOf, type Single, type Traced, valuesOf } from "./ke
 /** What a construct is made from: its props or attributes, with the keys of what each comes from. */
 interface Origin {
   readonly tree: unknown;
-  /** Key of the configuration for the construct as a whole: `tree` then leads to the configuration, and otherwise to props. */
+  /**
+   * Key of the configuration for the construct as a whole: `tree` then leads to the configuration, and otherwise to
+   * props.
+   */
   readonly self?: Key;
 }
 

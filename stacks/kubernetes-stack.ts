@@ -83,7 +83,9 @@ export function needsKubernetesStack(attachment: AttachmentConfig): boolean {
   return hasInternalLoadBalancer(attachment) || secretsOf(config).length > 0 || namespacesOf(config).length > 0;
 }
 
-/** Whether there is a load balancer whose annotations are kept. Those of a KubernetesCompute are the extension's own. */
+/**
+ * Whether there is a load balancer whose annotations are kept. Those of a KubernetesCompute are the extension's own.
+ */
 function hasInternalLoadBalancer(attachment: AttachmentConfig): attachment is AksAttachmentConfig {
   return attachment.kind === "AksCompute" && attachment.loadBalancer?.type === "InternalLoadBalancer";
 }

@@ -219,7 +219,8 @@ describe("every key of the configuration", () => {
         for (const address of changedIn(each)) {
           const place = before.attributes.get(address)?.key as string;
           const all = causes.get(address) as string[];
-          // What is made of several keys leads to one of them, or to what holds them; what is made of a list, to the list.
+          // What is made of several keys leads to one of them, or to what holds them; what is made of a list, to the
+          // list.
           const holdsSeveral = all.filter((cause) => isBelow(cause, place)).length > 1;
           const leads = all.includes(place) || holdsSeveral || all.includes(`${place}[0]`);
           expect(leads, `${address} leads to ${place}, and comes from ${all.join(", ")}`).toBe(true);
