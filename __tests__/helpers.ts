@@ -9,6 +9,7 @@ import type { Finding } from "../model/finding.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { today } from "../sources/today.ts";
 import { type WriteOptions, write } from "../stacks/write.ts";
+import { startCliServer } from "./cli-server.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
 export type Json = any;
@@ -90,11 +91,10 @@ export interface Run {
 
 const ROOT = resolve(import.meta.dirname, "..");
 
-/** Runs the command line as a user does. */
-export function azuremlAks(
-  args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {},
-): Run {
+type RunOptions = { cwd?: string; env?: NodeJS.ProcessEnv; input?: string };
+
+/** Runs the command line as a user does, in a process of its own. */
+export function azuremlAksAlone(args: readonly string[], options: RunOptions = {}): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "tools/run.mjs"), "cli", ...args], {
     cwd: options.cwd ?? ROOT,
     encoding: "utf8",
@@ -102,6 +102,18 @@ export function azuremlAks(
     env: { ...process.env, ...options.env },
   });
   return { status, stdout, stderr };
+}
+
+let server: ReturnType<typeof startCliServer> | undefined;
+
+/** Runs the command line as a user does. */
+export function azuremlAks(args: readonly string[], options: RunOptions = {}): Run {
+  if (options.input !== undefined || args.some((arg) => arg.includes("/dev/"))) return azuremlAksAlone(args, options);
+  if (server === undefined) server = startCliServer(ROOT, temporaryFolder());
+  return (
+    server?.({ args, cwd: options.cwd ?? ROOT, env: { ...process.env, ...options.env } }) ??
+    azuremlAksAlone(args, options)
+  );
 }
 
 const OFFLINE = {
