@@ -15,6 +15,9 @@ function partsBefore(parts: ResourceParts): ResourceParts | undefined {
   const attributes = parts.mode === "data" ? parts.attributes : parts.change?.before;
   if (attributes === undefined) return undefined;
   const change: Change = { actions: ["no-op"], before: attributes, changed: [], replacing: [], isDeposed: false };
-  const own = { attributes, change, written: undefined, authored: parts.authored && partsBefore(parts.authored) };
+  const authored = parts.authored && partsBefore(parts.authored);
+  // In the state all is as if it were written down.
+  const written = authored && (parts.asWritten?.(authored.attributes) ?? authored.attributes);
+  const own = { attributes, change, written, authored };
   return Object.create(parts, Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }])));
 }

@@ -36,6 +36,8 @@ export interface ResourceParts {
   readonly authored?: ResourceParts;
   /** The path that the author of the resource wrote for one in the vocabulary of the model. Default: the same. */
   writtenAs?(path: string): string;
+  /** Attributes of `authored` as `written` has them: `writtenAs` leads there. Default: as they are. */
+  asWritten?(attributes: Value): Value;
   /**
    * What would tell an attribute that is not there, where the source tells only a part. Default: what is not there is
    * not set.

@@ -113,8 +113,8 @@ export interface Rule<S extends Subject = Subject> {
   /** False where no acknowledgement acknowledges it. Default: true. */
   readonly canBeAcknowledged?: boolean;
   /**
-   * True where Azure or a provider refuses it when it is created or changed, and at no other time. What a plan finds as
-   * it is and leaves so is a note then: it is there. Default: false.
+   * True where it matters when something is created or changed: Azure or a provider refuses it then, or nobody should
+   * choose it any more. What a plan finds as it is and leaves so is a note. Default: false.
    */
   readonly isRefused?: boolean;
   /**

@@ -11,6 +11,7 @@ export default rule({
   why: "AksCompute is deployed to with SDK v1, whose support ended on 2026-06-30, and gets no new features.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: aksComputesOf,
   *check(subject) {
     // It is legacy, whatever is not known of its neighbours.

@@ -21,6 +21,7 @@ export default rule({
   why: "Support and security patches end on that day. Pools of Azure Linux 2 cannot scale any more: its images are gone.",
   source: "https://learn.microsoft.com/azure/aks/upgrade-options",
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: (model) => [...createdClusters(model).map((resource) => ({ resource, path: undefined })), ...allNodePools(model)],
   *check({ resource, path }, { today }) {
     const problem = (attribute: string, retirement: Retirement): Problem => ({
@@ -55,6 +56,11 @@ export default rule({
     passing: [
       example("nothing that is retired", cluster()),
       example("Azure Linux 3", linux("AzureLinux", "1.35")),
+      change(
+        "a pool of Azure Linux 2 that is there and stays",
+        [linux("AzureLinux", "1.31")],
+        [linux("AzureLinux", "1.31")],
+      ),
       example("calico", cluster({ network_profile: { network_policy: "calico" } })),
       example(
         "application routing without NGINX",
@@ -78,10 +84,6 @@ export default rule({
       ),
       finds("open_service_mesh_enabled", example("Open Service Mesh", cluster({ open_service_mesh_enabled: true }))),
       finds("web_app_routing", example("application routing", cluster({ web_app_routing: { dns_zone_ids: [] } }))),
-      finds(
-        "default_node_pool[0].os_sku",
-        change("a pool of Azure Linux 2 that is there", [linux("AzureLinux", "1.31")], [linux("AzureLinux", "1.31")]),
-      ),
     ],
     unknown: [
       example("the policy is a variable", cluster({ network_profile: { network_policy: "${var.policy}" } })),
@@ -104,7 +106,7 @@ function* image(
     resource.text(attributeOf({ path }, "orchestrator_version")) ?? clusterOf(resource)?.text("kubernetes_version");
   const version = text === undefined ? undefined : parseVersion(text);
   if (version?.major === 1 && version.minor < FIRST_WITH_AZURE_LINUX_3)
-    yield { ...problem(attribute, RETIREMENTS.azureLinux2), level: resource.isMade ? "error" : "warning" };
+    yield { ...problem(attribute, RETIREMENTS.azureLinux2), level: "error" };
 }
 
 function clusterOf(resource: Resource): Resource | undefined {

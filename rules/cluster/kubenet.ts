@@ -9,6 +9,7 @@ export default rule({
   why: `Its support ends on ${RETIREMENTS.kubenet.date}, and the plugin of a cluster cannot be chosen again: the cluster must be upgraded to CNI overlay before.`,
   source: "https://learn.microsoft.com/azure/aks/configure-kubenet",
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: createdClusters,
   *check(target) {
     if (target.text("network_profile[0].network_plugin") !== "kubenet") return;

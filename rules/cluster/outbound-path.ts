@@ -12,8 +12,27 @@ const OWN_SUBNET: ReadonlyMap<string, boolean> = new Map([
   ["managedNATGateway", false],
 ]);
 
-/** The block that describes an outbound type, and the type. */
-const PROFILES = { load_balancer_profile: "loadBalancer", nat_gateway_profile: "managedNATGateway" } as const;
+/** The block that describes the addresses of an outbound type, its attributes, and the type. */
+const PROFILES = [
+  {
+    name: "load_balancer_profile",
+    // How nodes stand behind a load balancer (backend_pool_type) matters to incoming traffic too.
+    attributes: [
+      "managed_outbound_ip_count",
+      "managed_outbound_ipv6_count",
+      "outbound_ip_address_ids",
+      "outbound_ip_prefix_ids",
+      "outbound_ports_allocated",
+      "idle_timeout_in_minutes",
+    ],
+    type: "loadBalancer",
+  },
+  {
+    name: "nat_gateway_profile",
+    attributes: ["managed_outbound_ip_count", "idle_timeout_in_minutes"],
+    type: "managedNATGateway",
+  },
+] as const;
 
 const outbound = (outbound_type: string, rest: { network?: object; pool?: object } = {}): object =>
   cluster({ network_profile: { outbound_type, ...rest.network }, default_node_pool: rest.pool ?? {} });
@@ -46,14 +65,16 @@ export default rule({
             };
       };
     }
-    for (const [name, needed] of Object.entries(PROFILES)) {
+    for (const { name, attributes, type: needed } of PROFILES) {
+      if (type === needed) continue;
+      const attribute = `network_profile[0].${name}`;
       yield function* () {
-        const attribute = `network_profile[0].${name}`;
-        if (type === needed || !target.exists(attribute) || !target.isSetByAuthor(attribute)) return;
+        if (!target.exists(attribute)) return;
+        if (!attributes.some((each) => target.isSetByAuthor(`${attribute}[0].${each}`))) return;
         yield {
           attribute,
-          message: `${name} is given, and the outbound type is ${type}`,
-          advice: `remove it, or take the outbound type ${needed}`,
+          message: `${name} configures outbound traffic, and the outbound type is ${type}`,
+          advice: `remove it, or set the outbound type to ${needed}`,
         };
       };
     }
@@ -79,6 +100,13 @@ export default rule({
       example(
         "a route on a subnet of one's own",
         outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID } }),
+      ),
+      example(
+        "a load balancer profile that concerns incoming traffic alone",
+        outbound("userDefinedRouting", {
+          pool: { vnet_subnet_id: SUBNET_ID },
+          network: { load_balancer_profile: { backend_pool_type: "NodeIP" } },
+        }),
       ),
       example(
         "a managed NAT gateway",

@@ -13,6 +13,7 @@ export default rule({
   why: "A retired size cannot be had any more, and its nodes are stopped on that day. New subscriptions may not get it earlier.",
   source: RETIRED_SIZES,
   phases: ["synthesis", "plan"],
+  isRefused: true,
   on: allNodePools,
   *check(pool, { today }) {
     const attribute = attributeOf(pool, "vm_size");

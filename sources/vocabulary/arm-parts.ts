@@ -31,9 +31,8 @@ export class FromArm extends Translated {
     super(authored, facts);
   }
 
-  /** With a body that is JSON text read. */
-  override get written(): Value {
-    return once(this, "written", () => withBody(super.written, "body"));
+  override asWritten(attributes: Value): Value {
+    return withBody(attributes, "body");
   }
 
   /** A data source tells what it was asked for, also where Azure has nothing there. */
@@ -166,8 +165,8 @@ export class Recased extends Translated {
     super(authored, facts);
   }
 
-  override get written(): Value {
-    return once(this, "written", () => withBody(super.written, "body"));
+  override asWritten(attributes: Value): Value {
+    return withBody(attributes, "body");
   }
 
   writtenAs(path: string): string {
@@ -302,14 +301,18 @@ function isOfList(authored: string): boolean {
   return /\[\d+\]/.test(authored);
 }
 
-/** Whether two values are equal, as far as both are known. */
+/** Whether two values are equal, as far as both are known. What is off is the same as what is not there. */
 function isSame(one: Value, other: Value): boolean {
-  if (one === other || (!isSet(one) && !isSet(other))) return true;
+  if (one === other || (isNothing(one) && isNothing(other))) return true;
   if (one instanceof Unknown || other instanceof Unknown) return false;
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
   if (!isMap(one) || !isMap(other)) return false;
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => isSame(one[key], other[key]));
+}
+
+function isNothing(value: Value): boolean {
+  return !isSet(value) || value === false || value === 0 || value === "";
 }
 
 /** Whether a path is another, or below it. */

@@ -72,7 +72,12 @@ export abstract class Translated implements ResourceParts {
 
   /** As the author wrote it: `writtenAs` leads there. */
   get written(): Value {
-    return this.authored.written ?? this.authored.attributes;
+    return once(this, "written", () => this.asWritten(this.authored.written ?? this.authored.attributes));
+  }
+
+  /** Attributes in their author's spelling, with what stands in them as text read. */
+  asWritten(attributes: Value): Value {
+    return attributes;
   }
 
   get attributes(): Value {
