@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import config from "./vitest.config.ts";
 
-/** Runs that are killed, and runs at the same time: a minute or two, and more than once they would say the same. */
+/** Runs that are killed, runs at the same time, and everything that may turn out otherwise: minutes, not seconds. */
 export default defineConfig({
   test: {
     ...config.test,

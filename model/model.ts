@@ -149,8 +149,8 @@ export class Model {
     const names = azure.names.map((path) => resource.value(path));
     const resourceGroup = resource.value("resource_group_name");
     const { subscriptionId } = resource.parts;
-    if (!names.every((name) => typeof name === "string") || names.some((name) => name.includes("/"))) return undefined;
-    if (typeof resourceGroup !== "string" || subscriptionId === undefined) return undefined;
+    const isName = (name: Value): name is string => typeof name === "string" && name !== "" && !name.includes("/");
+    if (!names.every(isName) || !isName(resourceGroup) || subscriptionId === undefined) return undefined;
     return formatResourceId({ subscriptionId, resourceGroup, type: azure.type, names });
   }
 

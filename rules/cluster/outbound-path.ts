@@ -70,7 +70,9 @@ export default rule({
       const attribute = `network_profile[0].${name}`;
       yield function* () {
         if (!target.exists(attribute)) return;
-        if (!attributes.some((each) => target.isSetByAuthor(`${attribute}[0].${each}`))) return;
+        const given = attributes.map((each) => `${attribute}[0].${each}`);
+        // What the provider answers by itself is there too.
+        if (!given.some((each) => target.isWritten(each) && target.exists(each))) return;
         yield {
           attribute,
           message: `${name} configures outbound traffic, and the outbound type is ${type}`,

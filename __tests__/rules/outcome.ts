@@ -1,0 +1,112 @@
+import type { Model } from "../../model/model.ts";
+import { judge } from "../../rules/judge.ts";
+import type { Example, Rule } from "../../rules/rule.ts";
+import { readPlan } from "../../sources/plan/json.ts";
+import { fromPlan } from "../../sources/plan/plan.ts";
+import { fromSynthesis } from "../../sources/synthesis.ts";
+import type { Json } from "../helpers.ts";
+import { planOf } from "../plan-of.ts";
+
+export const TODAY = "2026-11-24";
+
+export type Outcome = "pass" | "fail" | "unknown" | "crash";
+
+const stacksOf = ({ stacks }: Example): { name: string; json: Json }[] =>
+  Object.entries(stacks).map(([name, json]) => ({ name, json }));
+export const synthesized = (example: Example): Model => fromSynthesis(stacksOf(example));
+export const planned = (example: Example): Model =>
+  fromPlan(
+    stacksOf(example).map(({ name, json }) => ({
+      name,
+      plan: readPlan(planOf(json, { before: example.before?.[name], replacing: example.replacing })),
+    })),
+  );
+
+/** What a rule says of a model as a whole. */
+export function outcome(rule: Rule, model: Model, { circumstances = {} }: Partial<Example> = {}): Outcome {
+  const { findings } = judge(model, [rule], { today: TODAY, ...circumstances });
+  if (findings.some((finding) => finding.rule === "rule/crashed")) return "crash";
+  // A note beside a pass says something about it.
+  if (findings.some(({ verdict, level }) => verdict === "fail" && (level !== "note" || rule.level === "note")))
+    return "fail";
+  return findings.some(({ verdict }) => verdict === "unknown") ? "unknown" : "pass";
+}
+
+/** A value in an example of a rule. */
+export interface Place {
+  readonly rule: Rule;
+  readonly example: Example;
+  /** Keys from the stacks of the example. */
+  readonly path: readonly string[];
+}
+
+/** In place of a value: one that Terraform knows later. */
+export const LATER = "${var.later}";
+
+/** What a value may turn out to be. */
+export const ALTERNATIVES: readonly unknown[] = [
+  true,
+  false,
+  "",
+  "x",
+  "10.0.0.0/8",
+  0,
+  1,
+  99,
+  "Standard_D2s_v5",
+  "Standard_D64s_v5",
+  "DevTest",
+  "none",
+  null,
+];
+
+/** Every value in the examples of rules that may turn out to be another. */
+export function placesOf(rules: readonly Rule[]): Place[] {
+  return rules
+    .filter(({ id, phases }) => phases.includes("synthesis") && !ASK_WHAT_IS_WRITTEN.includes(id))
+    .flatMap((rule) =>
+      [...rule.examples.passing, ...rule.examples.failing].flatMap((example) =>
+        leaves(example.stacks)
+          .filter((path) => path[1] === "resource" && !DECIDES_THE_KIND.includes(path.at(-1) as string))
+          .map((path) => ({ rule, example, path })),
+      ),
+    );
+}
+
+/** Whether a value is written down, and what it refers to, is what these ask: a reference is their answer. */
+const ASK_WHAT_IS_WRITTEN = ["tls/key-by-reference", "tls/key-in-state"];
+const DECIDES_THE_KIND = ["type", "computeType", "kind", "extension_type"];
+
+function leaves(value: Json, path: string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
+}
+
+/** The example with another value at a place. */
+export function replaced(example: Example, path: readonly string[], value: unknown): Example {
+  const copy = { ...example, stacks: structuredClone(example.stacks) };
+  let parent: Json = copy.stacks;
+  for (const step of path.slice(0, -1)) parent = parent[step];
+  parent[path.at(-1) as string] = value;
+  return copy;
+}
+
+/** Where the rule passes or fails, though the value is not known and another one would change its answer. */
+export function wrongAnswers({ rule, example, path }: Place, alternatives: readonly unknown[]): string[] {
+  const answer = (value: unknown): Outcome => outcome(rule, synthesized(replaced(example, path, value)), example);
+  const later = answer(LATER);
+  if (later === "unknown") return [];
+  const before = outcome(rule, synthesized(example), example);
+  return alternatives.flatMap((alternative) => {
+    // What is written down counts as given, though a variable may turn out to be null.
+    if (alternative === null && (rule.id.startsWith("tls/") || COUNT_AS_GIVEN.includes(rule.id))) return [];
+    const after = answer(alternative);
+    if (after === before || [before, after].includes("crash")) return [];
+    const text = JSON.stringify(alternative);
+    return [
+      `${rule.id} (${example.shows}) ${path.join(".")}: ${before}, with ${text} ${after}, with ${LATER} ${later}`,
+    ];
+  });
+}
+
+const COUNT_AS_GIVEN = ["kubernetes/extension-settings", "cluster/route-table"];
