@@ -1,11 +1,15 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { loadConfig } from "../config/load.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { stringify } from "yaml";
+import * as check from "../commands/check.ts";
+import * as synth from "../commands/synth.ts";
+import { loadConfig, parseConfig } from "../config/load.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
-import { azuremlAks, configFile, small, temporaryFolder } from "./helpers.ts";
+import { configFile, small, temporaryFolder } from "./helpers.ts";
 
 const VAULT =
   "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
@@ -17,6 +21,24 @@ function written(folder: string): string {
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
     .join("\n");
 }
+
+/** Runs commands one after the other: what they end with, and what they print. */
+async function captured(
+  commands: readonly (() => Promise<number>)[],
+): Promise<{ readonly statuses: readonly number[]; readonly shown: string }> {
+  const shown: string[] = [];
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, "write").mockImplementation((text) => shown.push(String(text)) > 0);
+  const statuses: number[] = [];
+  for (const run of commands) statuses.push(await run());
+  vi.restoreAllMocks();
+  return { statuses, shown: shown.join("") };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 describe("a private key", () => {
   const EXTENSION = {
@@ -51,39 +73,16 @@ describe("a private key", () => {
     };
     const config = configFile(small({ attachment: { tls, ...attachment } }), inputs);
     // As it would be in a run: cdktf and HCP Terraform take variables from the environment.
-    const env = { TF_VAR_tls_key: key, TF_VAR_tls_certificate: pemOf(issued) };
-    const synth = azuremlAks(
-      [
-        "synth",
-        "--config",
-        config,
-        "--output",
-        join(folder, "out"),
-        "--format",
-        "text",
-        "--format",
-        `json=${join(folder, "report.json")}`,
-      ],
-      { env },
-    );
-    const check = azuremlAks(
-      [
-        "check",
-        "--config",
-        config,
-        "--certificate",
-        join(inputs, "cert.pem"),
-        "--key",
-        join(inputs, "key.pem"),
-        "--format",
-        "text",
-        "--format",
-        "json",
-      ],
-      { env },
-    );
-    expect([synth.status, check.status]).toEqual([0, 0]);
-    const everything = written(folder) + synth.stdout + synth.stderr + check.stdout + check.stderr;
+    vi.stubEnv("TF_VAR_tls_key", key);
+    vi.stubEnv("TF_VAR_tls_certificate", pemOf(issued));
+    const report = join(folder, "report.json");
+    const certificateFiles = { certificate: join(inputs, "cert.pem"), key: join(inputs, "key.pem") };
+    const { statuses, shown } = await captured([
+      () => synth.handler({ config, output: join(folder, "out"), format: ["text", `json=${report}`] }),
+      () => check.handler({ config, ...certificateFiles, format: ["text", "json"] }),
+    ]);
+    expect(statuses).toEqual([0, 0]);
+    const everything = written(folder) + shown;
     expect(everything).toContain("scoring");
     const body = key.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
     for (const secret of [...body, Buffer.from(key).toString("base64"), "PRIVATE KEY-----"])
@@ -115,6 +114,64 @@ describe("a private key", () => {
       );
       expect(texts[0]).toContain("is a private key, which has no place in a file");
       for (const line of key.split("\n").filter((each) => each !== "")) expect(texts.join()).not.toContain(line);
+    }
+  });
+  it("that is written without its name is quoted in no part that is of use", () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const der = privateKey.export({ type: "sec1", format: "der" });
+    // The number alone, which nothing knows by its looks, and all of it.
+    for (const key of [der.subarray(7, 39).toString("hex"), der.toString("base64")]) {
+      const texts = [
+        { computeName: key },
+        { clusterPurpose: key },
+        { [key]: "x" },
+        { tls: { leafDomainLabel: key, [key]: { [key]: 1 } } },
+        {
+          tls: {
+            cname: "www.contoso.com",
+            certificate: { keyVault: { id: key, certificateSecret: "c", keySecret: "k" } },
+          },
+        },
+      ].map((attachment) => stringify(small({ attachment })));
+      texts.push(
+        texts[0]?.replaceAll("scoring", key) ?? "",
+        stringify({ environments: { [key]: {} } }),
+        stringify({ [key]: [key] }),
+      );
+      for (const text of texts) {
+        const result = parseConfig(text, "f.yaml", { rules: RULES, environments: [key] });
+        if (result.ok) throw new Error("accepted");
+        const said = JSON.stringify(result.findings);
+        expect(
+          Array.from({ length: key.length - 40 }, (_, at) => key.slice(at, at + 41)).filter((part) =>
+            said.includes(part),
+          ),
+        ).toEqual([]);
+      }
+    }
+  });
+  it.each([
+    ["in YAML", (kubeconfig: object) => stringify(kubeconfig)],
+    ["in JSON", (kubeconfig: object) => JSON.stringify(kubeconfig)],
+    ["in base64", (kubeconfig: object) => Buffer.from(stringify(kubeconfig)).toString("base64")],
+  ])("in a kubeconfig %s is refused as well", (_, write) => {
+    const user = { "client-key-data": Buffer.from("x").toString("base64"), token: "0123456789abcdef0123456789abcdef" };
+    const kubeconfig = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [],
+      contexts: [],
+      users: [{ name: "admin", user }],
+    };
+    for (const attachment of [
+      { description: write(kubeconfig) },
+      { tags: { x: write(kubeconfig) } },
+      { tags: { [write(kubeconfig)]: "x" } },
+    ]) {
+      const result = loadConfig(configFile(small({ attachment })), { rules: RULES });
+      if (result.ok) throw new Error("accepted");
+      expect(result.findings[0]?.message).toMatch(/is a kubeconfig, which has no place in a file/);
+      expect(JSON.stringify(result.findings)).not.toContain(write(kubeconfig).slice(10, 30));
     }
   });
 });

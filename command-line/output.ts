@@ -1,5 +1,6 @@
 import { codeOf, systemReason } from "../files/problem.ts";
 import { harmless } from "../model/harmless.ts";
+import { shownText } from "../model/redaction.ts";
 
 /** Text for people to standard output. */
 export function print(text: string): void {
@@ -13,7 +14,7 @@ export function printDocument(text: string): void {
 
 /** Everything that is no result: to standard error. */
 export function say(text: string): void {
-  process.stderr.write(harmless(text));
+  process.stderr.write(harmless(shownText(text)));
 }
 
 /**

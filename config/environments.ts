@@ -1,6 +1,7 @@
 import type { LocatedMap } from "./located.ts";
 import { type EmptyKey, mergeDefaults, place } from "./merge.ts";
 import type { Mistake } from "./mistake.ts";
+import { shownKeys } from "./quoted.ts";
 
 /** The environments of a file: what is merged into them, and which are asked for. */
 
@@ -43,7 +44,7 @@ export function selectionMistakes(root: LocatedMap, environments: readonly strin
     .map((name) => ({
       offset: place(root, ["environments"]).offset,
       message: `there is no environment ${JSON.stringify(name)}`,
-      advice: `known: ${known.join(", ")}`,
+      advice: `known: ${shownKeys(known.join(", "))}`,
     }));
 }
 

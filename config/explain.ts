@@ -3,6 +3,7 @@ import { nearestTo } from "../model/nearest.ts";
 import type { Located, LocatedScalar } from "./located.ts";
 import { type EmptyKey, isInherited, joinPath, place } from "./merge.ts";
 import { MAX_MISTAKES, type Mistake } from "./mistake.ts";
+import { quotedValue, shownKeys } from "./quoted.ts";
 import { ConfigSchema, REMOVED_KEYS } from "./schema.ts";
 
 /** Turns what zod found into mistakes that name the place, the value, what is allowed and what to change. */
@@ -40,7 +41,7 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
         {
           ...where(at),
           message: `\`${key}\`: ${at.found.text} is ${kindOf(at.found)}, not text`,
-          advice: `put it in quotation marks: "${at.found.text}"`,
+          advice: `put it in quotation marks: "${shownKeys(at.found.text)}"`,
         },
       ];
     }
@@ -128,7 +129,7 @@ function wrong(issue: z.core.$ZodIssue, found: Located | undefined): string {
     return issue.code === "invalid_type" || issue.code === "invalid_union"
       ? `is ${kindOf(found)}`
       : "has the wrong number of values";
-  const shown = JSON.stringify(found.text.length > 60 ? `${found.text.slice(0, 57)}...` : found.text);
+  const shown = quotedValue(found.text);
   return issue.code === "invalid_type"
     ? `is ${typeof found.value === "string" ? `the text ${shown}` : `${found.text}, ${kindOf(found)}`}`
     : `is ${typeof found.value === "string" ? shown : found.text}`;

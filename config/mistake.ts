@@ -1,5 +1,7 @@
 import type { LineCounter } from "yaml";
 import type { Finding } from "../model/finding.ts";
+import { shownText } from "../model/redaction.ts";
+import { shownKeys } from "./quoted.ts";
 
 /** What is wrong in a configuration. */
 export interface Mistake {
@@ -32,9 +34,13 @@ function findingOf({ offset, path, message, advice }: Mistake, file: string, lin
     rule: "config/invalid",
     verdict: "fail",
     level: "error",
-    message,
-    advice,
+    message: shownKeys(message),
+    advice: advice && shownText(advice),
     // An empty text has no lines; its mistakes stand at the start.
-    where: { file, ...(path ? { configPath: path } : {}), ...(at ? { line: at.line || 1, column: at.col || 1 } : {}) },
+    where: {
+      file,
+      ...(path ? { configPath: shownKeys(path) } : {}),
+      ...(at ? { line: at.line || 1, column: at.col || 1 } : {}),
+    },
   };
 }

@@ -12,6 +12,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import { isSecretText } from "../model/redaction.ts";
 import {
   type Entry,
   joinPath,
@@ -164,8 +165,8 @@ class NodeReader {
     const key = typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
     const reason = unbearable(key) ?? (key === "__proto__" ? "is not a key that a configuration may have" : undefined);
     if (reason) {
-      // A private key is said to be one, and not repeated.
-      const isShown = !reason.startsWith("is a private key") && key.length <= MAX_TEXT;
+      // A secret is said to be one, and not repeated.
+      const isShown = !isSecretText(key) && key.length <= MAX_TEXT;
       const message = `${isShown ? `the key ${JSON.stringify(key)}` : "this key"} ${reason}`;
       this.mistakes.push({ offset, path, message, advice: "remove it" });
       return undefined;

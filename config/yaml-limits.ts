@@ -1,4 +1,5 @@
 import { Lexer } from "yaml";
+import { isKubeconfig, isPrivateKey } from "../model/redaction.ts";
 import type { Mistake } from "./mistake.ts";
 
 /** What no configuration needs, and what the YAML library or CDKTF cannot bear. */
@@ -72,8 +73,9 @@ export function tooDeep(offset: number): Mistake[] {
 export function unbearable(text: string): string | undefined {
   if (text.length > MAX_TEXT)
     return `has ${text.length.toLocaleString("en")} characters, and at most ${MAX_TEXT.toLocaleString("en")} are taken`;
-  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(text))
-    return "is a private key, which has no place in a file: keep it in a key vault, and replace it, for it is known now";
+  const secret = isKubeconfig(text) ? "a kubeconfig" : isPrivateKey(text) ? "a private key" : undefined;
+  if (secret)
+    return `is ${secret}, which has no place in a file: keep it in a key vault, and replace it, for it is known now`;
   if (DIGITS.test(text)) return "has 200 digits or signs in a row, which no name has";
   if (text.includes("TfToken[")) return "contains `TfToken[`, which CDKTF keeps for itself";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

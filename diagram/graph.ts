@@ -10,6 +10,7 @@ import { type Extension, extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
 import type { Model, ResourceOrId } from "../model/model.ts";
 import { nodePools } from "../model/node-pools.ts";
+import { shownText } from "../model/redaction.ts";
 import type { Resource } from "../model/resource.ts";
 import { known } from "../model/value.ts";
 
@@ -282,7 +283,8 @@ class Drawing {
   }
 
   private add(node: GraphNode): void {
-    if (!this.nodes.has(node.id)) this.nodes.set(node.id, { ...node, lines: node.lines.filter((line) => line !== "") });
+    if (!this.nodes.has(node.id))
+      this.nodes.set(node.id, { ...node, lines: node.lines.filter((line) => line !== "").map(shownText) });
   }
 
   /** An edge; where it crosses from stack to stack, what it comes from is applied first. */

@@ -1,6 +1,5 @@
-/** Attributes that hold a secret, by the end of their names in the manner of Terraform or of Azure. */
-const SECRET_NAMES =
-  /(^|[_.-])(kube_?(admin_?)?config(_raw)?|secret|client_?key|key\.pem|tls\.key|sslKey)$|(pass(word|wd|phrase)|token|(client|shared|account|access|secret|private|primary|secondary|storage|instrumentation|host)_?(secret|key)(_pem)?|connection_?string|credentials?)$/i;
+import { SECRET_NAMES } from "./secret-forms.ts";
+import { type Secret, secretsIn } from "./secrets.ts";
 
 /** Blocks in which `key` is a private key. */
 const TLS_BLOCKS = new Set(["ssl", "sslConfiguration"]);
@@ -8,47 +7,72 @@ const TLS_BLOCKS = new Set(["ssl", "sslConfiguration"]);
 /** Names of attributes that providers take and never give back. */
 const WRITE_ONLY = /(^sensitive_body|_wo)$/;
 
-/** Plans have few names, each thousands of times. */
-const known = new Map<string, boolean>();
-const MAX_KNOWN = 10_000;
+/** Plans have few names and few short texts, each thousands of times. */
+const MAX_KNOWN = 20_000;
+const MAX_KNOWN_LENGTH = 300;
+const knownNames = new Map<string, boolean>();
+const knownTexts = new Map<string, readonly Secret[]>();
 
 /** Whether a text of that name is a secret; `parent` is the nearest name around it. */
 export function isSecretName(name: string, parent: string | undefined): boolean {
   if (name === "key") return parent !== undefined && TLS_BLOCKS.has(parent);
-  let isSecret = known.get(name);
-  if (isSecret === undefined) {
-    isSecret = SECRET_NAMES.test(name) || isWriteOnlyName(name);
-    if (known.size < MAX_KNOWN) known.set(name, isSecret);
-  }
-  return isSecret;
+  return remembered(knownNames, name, () => SECRET_NAMES.test(name) || isWriteOnlyName(name));
 }
 
 export function isWriteOnlyName(name: string): boolean {
   return WRITE_ONLY.test(name);
 }
 
-const PEM_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
-const BASE64_OF_DASHES = "LS0tLS1CRUdJTi";
-
-/** Whether a text holds a private key in PEM form, also in base64. */
+/** Whether a text is or holds a private key, in any form in which one is passed on. */
 export function isPrivateKey(text: string): boolean {
-  if (text.length < 40) return false;
-  return (
-    PEM_KEY.test(text) ||
-    (text.includes(BASE64_OF_DASHES) && PEM_KEY.test(Buffer.from(text, "base64").toString("latin1")))
-  );
+  return secretsOf(text).some(({ kind }) => kind === "private key");
 }
 
-/** A kubeconfig, a key of PuTTY's, or an address with a password in it. */
-const SECRET_TEXT =
-  /client-key-data["']?\s*:|\bkind["']?\s*:\s*["']?Config\b|PuTTY-User-Key-File|\w:\/\/[^\s/:@]{1,200}:[^\s/@]{1,200}@/;
+/** Whether a text is or holds a kubeconfig. */
+export function isKubeconfig(text: string): boolean {
+  return secretsOf(text).some(({ kind }) => kind === "kubeconfig");
+}
 
-/** Whether a text is a secret by its looks. */
+/** Whether a text is or holds a secret by its looks. */
 export function isSecretText(text: string): boolean {
-  return isPrivateKey(text) || (text.length > 20 && SECRET_TEXT.test(text));
+  return secretsOf(text).length > 0;
 }
 
-/** A text from a plan that is shown as it is, unless it holds a secret. */
+/** A text from outside as it may be seen: what is a secret by its looks is named in its place, and the rest stays. */
 export function shownText(text: string): string {
-  return isSecretText(text) ? "(not shown: it holds a secret)" : text;
+  const secrets = secretsOf(text);
+  if (secrets.length === 0) return text;
+  let shown = "";
+  let at = 0;
+  for (const { start, end, kind } of secrets) {
+    shown += `${text.slice(at, start)}(${kind} not shown)`;
+    at = end;
+  }
+  return shown + text.slice(at);
+}
+
+/** The same of every text in a value of lists and maps, such as a finding. */
+export function shownTexts<T>(value: T): T {
+  return shownIn(value) as T;
+}
+
+function shownIn(value: unknown): unknown {
+  if (typeof value === "string") return shownText(value);
+  if (Array.isArray(value)) return value.map(shownIn);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shownIn(item)]));
+}
+
+function secretsOf(text: string): readonly Secret[] {
+  return text.length > MAX_KNOWN_LENGTH ? secretsIn(text) : remembered(knownTexts, text, () => secretsIn(text));
+}
+
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(key, value);
+  }
+  return value;
 }

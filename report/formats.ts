@@ -1,3 +1,4 @@
+import { shownTexts } from "../model/redaction.ts";
 import type { Report } from "./report.ts";
 
 export interface RenderOptions {
@@ -29,8 +30,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
 
+/** What renders a format. Whatever a finding or a change quotes, nothing that looks like a secret is in it. */
 export async function rendererOf(format: string): Promise<Renderer> {
-  return formatOf(format).load();
+  const render = await formatOf(format).load();
+  return (report, options) =>
+    render({ ...report, findings: shownTexts(report.findings), changes: shownTexts(report.changes) }, options);
 }
 
 /** A name for a file of a format. */

@@ -1,7 +1,7 @@
 import { beforeOf } from "../model/before.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
-import { shownText } from "../model/redaction.ts";
+import { shownTexts } from "../model/redaction.ts";
 import { Resource } from "../model/resource.ts";
 import { NotKnown, NotTold, type Value } from "../model/value.ts";
 import { type Circumstances, type Part, type Problem, type Rule, resourceOf, type Subject } from "./rule.ts";
@@ -20,7 +20,7 @@ export function judge(model: Model, rules: readonly Rule[], circumstances: Circu
   const asked = new Asked(model, circumstances);
   for (const rule of rules) asked.ask(rule);
   const { findings, checked } = asked;
-  return { findings: standing(findings, model, rules, circumstances), checked };
+  return { findings: shownTexts(standing(findings, model, rules, circumstances)), checked };
 }
 
 class Asked {
@@ -167,8 +167,7 @@ function keyOf({ rule, message, where }: Finding): string {
 function unknown({ id, level, source, fact, phases, isOfAzureMl }: Rule, subject: Subject, missing: NotKnown): Finding {
   const resource = resourceOf(subject);
   const { stack, address } = resource;
-  const because =
-    missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).map(shownText).join(", ")})` : "";
+  const because = missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).join(", ")})` : "";
   const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
   return {
     rule: id,
