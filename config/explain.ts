@@ -40,7 +40,7 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
       return [
         {
           ...where(at),
-          message: `\`${key}\`: ${at.found.text} is ${kindOf(at.found)}, not text`,
+          message: `\`${key}\`: ${at.found.text} is ${typeNameOf(at.found)}, not text`,
           advice: `put it in quotation marks: "${shownKeys(at.found.text)}"`,
         },
       ];
@@ -113,7 +113,7 @@ function needsQuotes(issue: z.core.$ZodIssue, found: Located | undefined): found
   );
 }
 
-function kindOf(value: Located): string {
+function typeNameOf(value: Located): string {
   if (value.kind === "list") return "a list";
   if (value.kind === "map") return "a map of keys";
   if (typeof value.value === "string") return "text";
@@ -127,11 +127,11 @@ function wrong(issue: z.core.$ZodIssue, found: Located | undefined): string {
     return found.entries.size === 0 ? "is empty" : `has ${[...found.entries.keys()].join(", ")}`;
   if (found.kind !== "scalar")
     return issue.code === "invalid_type" || issue.code === "invalid_union"
-      ? `is ${kindOf(found)}`
+      ? `is ${typeNameOf(found)}`
       : "has the wrong number of values";
   const shown = quotedValue(found.text);
   return issue.code === "invalid_type"
-    ? `is ${typeof found.value === "string" ? `the text ${shown}` : `${found.text}, ${kindOf(found)}`}`
+    ? `is ${typeof found.value === "string" ? `the text ${shown}` : `${found.text}, ${typeNameOf(found)}`}`
     : `is ${typeof found.value === "string" ? shown : found.text}`;
 }
 

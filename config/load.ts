@@ -1,5 +1,5 @@
 import type { AcknowledgeableRule } from "../model/acknowledgement.ts";
-import type { Finding } from "../model/finding.ts";
+import type { Finding, Place } from "../model/finding.ts";
 import { acknowledgementMistakes } from "./acknowledgement-mistakes.ts";
 import { mergeAll, select, selectionMistakes } from "./environments.ts";
 import { emptyKeyMistakes, explain } from "./explain.ts";
@@ -7,20 +7,14 @@ import type { Located, LocatedMap } from "./located.ts";
 import { type EmptyKey, place, plain } from "./merge.ts";
 import { findingsOf, type Mistake } from "./mistake.ts";
 import { nameMistakes } from "./name-mistakes.ts";
-import { type ParsedFile, parseYaml } from "./parse-yaml.ts";
+import { type ParsedYaml, parseYaml } from "./parse-yaml.ts";
 import { readConfigText } from "./read.ts";
 import { type Config, ConfigSchema, EnvironmentSchema } from "./schema.ts";
 
 /** Where a key of the configuration was written. */
-export interface Position {
+export interface ConfigPlace extends Place {
   /** The key, for example `environments.dev.workspace`. */
   readonly configPath: string;
-  /** The file, as the user named it. */
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
-  /** 1-based. */
-  readonly column: number;
 }
 
 /** A configuration without mistakes, with `defaults` merged into every environment. */
@@ -34,7 +28,7 @@ export interface LoadedConfig {
   /** False where only some environments were asked for. */
   readonly isWhole: boolean;
   /** Where a key was written: an absent key leads to its parent, a default to `defaults`. */
-  locate(path: readonly PropertyKey[]): Position;
+  locate(path: readonly PropertyKey[]): ConfigPlace;
 }
 
 /** A configuration, or what is wrong with it. */
@@ -96,7 +90,7 @@ interface Checked {
   readonly mistakes: readonly Mistake[];
 }
 
-function check({ root, mistakes }: ParsedFile, options: LoadOptions): Checked {
+function check({ root, mistakes }: ParsedYaml, options: LoadOptions): Checked {
   if (root?.kind === "map") return checkMap(root, options);
   if (!root || (root.kind === "scalar" && root.value === null)) {
     const nothing: Located = { kind: "map", entries: new Map(), path: "", offset: 0, size: 1 };

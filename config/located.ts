@@ -2,12 +2,12 @@
 export type Located = LocatedScalar | LocatedMap | LocatedList;
 
 /** Where something was written: `offset` counts characters, `path` is the key in the file. */
-export interface Place {
+export interface LocatedKey {
   readonly path: string;
   readonly offset: number;
 }
 
-interface Common extends Place {
+interface Common extends LocatedKey {
   /** Values in this one, itself included, with aliases expanded. */
   readonly size: number;
 }
@@ -25,7 +25,7 @@ export interface LocatedMap extends Common {
 }
 
 export interface Entry {
-  readonly key: Place;
+  readonly key: LocatedKey;
   readonly value: Located;
 }
 

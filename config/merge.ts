@@ -1,4 +1,4 @@
-import { type Entry, joinPath, type Located, type LocatedMap, type Place } from "./located.ts";
+import { type Entry, joinPath, type Located, type LocatedKey, type LocatedMap } from "./located.ts";
 
 /** A map that is a choice is replaced whole: half of one choice and half of another is neither. */
 const CHOICES = [
@@ -29,7 +29,7 @@ const INHERITED: readonly (readonly [from: string, to: string])[] = [
 export interface EmptyKey {
   /** Below the environment. */
   readonly path: readonly string[];
-  readonly key: Place;
+  readonly key: LocatedKey;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { mapAt } from "./environments.ts";
-import type { LocatedMap, Place } from "./located.ts";
+import type { LocatedKey, LocatedMap } from "./located.ts";
 import type { Mistake } from "./mistake.ts";
 import { isName, NAME_RULE, type StackKind, stackName } from "./names.ts";
 
@@ -7,7 +7,7 @@ import { isName, NAME_RULE, type StackKind, stackName } from "./names.ts";
 export function nameMistakes(root: LocatedMap): Mistake[] {
   const mistakes: Mistake[] = [];
   const taken = new Map<string, string>();
-  const bearable = (kind: string, name: string, at: Place): void => {
+  const bearable = (kind: string, name: string, at: LocatedKey): void => {
     if (!isName(name))
       mistakes.push({
         ...at,
@@ -15,7 +15,7 @@ export function nameMistakes(root: LocatedMap): Mistake[] {
         advice: NAME_RULE,
       });
   };
-  const claim = (kind: StackKind, at: Place, environment: string, cluster?: string): void => {
+  const claim = (kind: StackKind, at: LocatedKey, environment: string, cluster?: string): void => {
     const stack = stackName(kind, environment, cluster);
     const owner = taken.get(stack.toLowerCase());
     if (owner)

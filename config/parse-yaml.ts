@@ -24,7 +24,7 @@ import {
 import type { Mistake } from "./mistake.ts";
 import { CLOSE_IT, MAX_DEPTH, MAX_TEXT, tooDeep, unbearable, whatIsSlow } from "./yaml-limits.ts";
 
-export interface ParsedFile {
+export interface ParsedYaml {
   readonly root: Located | undefined;
   readonly mistakes: readonly Mistake[];
   readonly lines: LineCounter;
@@ -44,9 +44,9 @@ const SYNTAX_ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** Reads YAML into values with positions, without evaluating anything: the file is data. */
-export function parseYaml(text: string): ParsedFile {
+export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
-  const fail = (mistakes: readonly Mistake[]): ParsedFile => ({ root: undefined, mistakes, lines });
+  const fail = (mistakes: readonly Mistake[]): ParsedYaml => ({ root: undefined, mistakes, lines });
   const slow = whatIsSlow(text);
   if (slow) return fail(slow);
   const { contents, mistakes: syntax } = readDocument(text, lines);

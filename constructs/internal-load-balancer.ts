@@ -1,6 +1,7 @@
 import { DataAzurermSubnet } from "@cdktf/provider-azurerm/lib/data-azurerm-subnet/index.js";
 import { Annotations } from "@cdktf/provider-kubernetes/lib/annotations/index.js";
 import type { Construct } from "constructs";
+import { ANNOTATION_PREFIX } from "../model/kubernetes.ts";
 import { listOf } from "../rules/existing-cluster.ts";
 import staticAddress from "../rules/load-balancer/static-address.ts";
 import { conditionText } from "./condition.ts";
@@ -38,8 +39,6 @@ export interface InternalLoadBalancerProps {
   readonly namespace?: string;
 }
 
-const PREFIX = "service.beta.kubernetes.io/azure";
-
 /** The annotations, by their names after the prefix. */
 function annotationsOf({
   subnet,
@@ -74,7 +73,10 @@ export class InternalLoadBalancer extends JudgedConstruct {
     super(scope, id);
     const from = keyed(props);
     this.checkAddress(from);
-    const annotations = Object.entries(annotationsOf(from)).map(([name, value]) => [`${PREFIX}-${name}`, value]);
+    const annotations = Object.entries(annotationsOf(from)).map(([name, value]) => [
+      `${ANNOTATION_PREFIX}${name}`,
+      value,
+    ]);
     this.resource = elementFrom(Annotations, this, "Resource", {
       apiVersion: "v1",
       kind: "Service",

@@ -4,7 +4,7 @@ import type { TerraformElement } from "./cdktf.ts";
 import { type Key, keyIn, keyOf, type Single, type Traced, valuesOf } from "./keyed.ts";
 
 /** What a construct is made from: its props or attributes, with the keys of what each comes from. */
-interface Origin {
+interface Source {
   readonly tree: unknown;
   /**
    * Key of the configuration for the construct as a whole: `tree` then leads to the configuration, and otherwise to
@@ -13,7 +13,7 @@ interface Origin {
   readonly self?: Key;
 }
 
-const origins = new WeakMap<IConstruct, Origin>();
+const origins = new WeakMap<IConstruct, Source>();
 
 /** Each prop of a construct: none can be forgotten, and `undefined` says that nothing sets it. */
 export type PropsFrom<P> = P extends unknown ? { readonly [K in Exclude<keyof P, never>]: PartFrom<P[K]> } : never;

@@ -2,11 +2,11 @@
 
 export { type Assessment, assess } from "../assess/assess.ts";
 export {
+  type ConfigPlace,
   type LoadedConfig,
   type LoadOptions,
   type LoadResult,
   loadConfig,
-  type Position,
   parseConfig,
 } from "../config/load.ts";
 export type {

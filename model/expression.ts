@@ -1,4 +1,4 @@
-import { Encoded, PartialList, Unknown, type Value } from "./value.ts";
+import { Encoded, isKnown, joinedLists, Unknown, type Value } from "./value.ts";
 
 /** Functions whose result holds the items of their lists and nothing else. */
 const LIST_FUNCTIONS = new Set(["concat", "distinct", "flatten", "sort", "tolist", "toset"]);
@@ -108,7 +108,7 @@ class ExpressionReader {
     if (name === "jsonencode" && Array.isArray(items) && items.length === 1)
       return encoded(items[0], referencesIn(this.text.slice(start, this.at)));
     if (!LIST_FUNCTIONS.has(name)) return new Unknown(referencesIn(this.text.slice(start, this.at)));
-    return joinLists(Array.isArray(items) ? items : [items]);
+    return joinedLists(Array.isArray(items) ? items : [items]);
   }
 
   private items(end: "]" | ")"): Value {
@@ -157,23 +157,4 @@ class ExpressionReader {
 /** JSON text, as far as its value is known. */
 function encoded(value: Value, references: readonly string[]): Value {
   return isKnown(value) ? JSON.stringify(value ?? null) : new Encoded(value, references);
-}
-
-function isKnown(value: Value): boolean {
-  if (value instanceof Unknown || value instanceof PartialList) return false;
-  return typeof value !== "object" || Object.values(value).every(isKnown);
-}
-
-function joinLists(lists: readonly Value[]): Value {
-  const items: Value[] = [];
-  const references: string[] = [];
-  for (const list of lists) {
-    if (Array.isArray(list)) for (const item of list) items.push(item);
-    else if (list instanceof PartialList) {
-      for (const item of list.items) items.push(item);
-      for (const reference of list.rest.references) references.push(reference);
-    } else if (list instanceof Unknown) for (const reference of list.references) references.push(reference);
-    else items.push(list);
-  }
-  return references.length > 0 ? new PartialList(items, new Unknown(references)) : items;
 }

@@ -73,8 +73,18 @@ export interface PlanChange {
   readonly consequence: string;
 }
 
-/** Holds what is known of the place. */
-export interface Where {
+/** A place in a file. */
+export interface Place {
+  /** The file, as the user named it. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+}
+
+/** Where a finding is, as far as it is known. */
+export interface Where extends Partial<Place> {
   /** Name of the stack. */
   readonly stack?: string;
   /** The plan's file, where several are reviewed. */
@@ -85,12 +95,6 @@ export interface Where {
   readonly attribute?: string;
   /** Path of the key in the configuration file, for example `environments.dev.workspace`. */
   readonly configPath?: string;
-  /** The configuration file, as the user named it. */
-  readonly file?: string;
-  /** 1-based. */
-  readonly line?: number;
-  /** 1-based. */
-  readonly column?: number;
 }
 
 /** The order of a report: by line, then stack and address, then rule. */

@@ -77,6 +77,51 @@ export function isSet(value: Value): boolean {
   return value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Whether a value is a map or a block. */
+export function isMap(value: Value): value is { readonly [key: string]: Value } {
+  return (
+    typeof value === "object" && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof PartialList)
+  );
+}
+
+/** Whether all of a value is known. */
+export function isKnown(value: Value): boolean {
+  if (value instanceof Unknown || value instanceof PartialList) return false;
+  if (isList(value)) return value.every(isKnown);
+  return isMap(value) ? Object.values(value).every(isKnown) : true;
+}
+
+/** What is not known in a value depends on these. */
+export function referencesOf(value: Value): readonly string[] {
+  if (value instanceof Unknown) return value.references;
+  if (value instanceof PartialList) return [...value.items.flatMap(referencesOf), ...value.rest.references];
+  if (isList(value)) return value.flatMap(referencesOf);
+  return isMap(value) ? Object.values(value).flatMap(referencesOf) : [];
+}
+
+/** What cannot be known, because something of these is not. */
+export function unknownOf(values: readonly Value[]): Unknown {
+  return new Unknown([...new Set(values.flatMap(referencesOf))]);
+}
+
+/** The items of several lists; what is not a list is not known. */
+export function joinedLists(lists: readonly Value[]): Value {
+  const items: Value[] = [];
+  const unknown: Value[] = [];
+  for (const list of lists) {
+    if (isList(list)) for (const item of list) items.push(item);
+    else if (list instanceof PartialList) {
+      for (const item of list.items) items.push(item);
+      unknown.push(list.rest);
+    } else if (list !== undefined) unknown.push(list);
+  }
+  return unknown.length > 0 ? new PartialList(items, unknownOf(unknown)) : items;
+}
+
 /** Thrown by a read of what is not known. The runner catches it, and the verdict is `unknown`. */
 export class NotKnown {
   constructor(

@@ -6,9 +6,6 @@ import type { Example, FailingExample } from "./rule.ts";
 
 export const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
-// biome-ignore lint/suspicious/noExplicitAny: Terraform JSON is anything
-type Json = any;
-
 const WORKSPACE_ID = workspaceId("mlw");
 
 export const SUBNET_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet/subnets/snet`;
@@ -233,20 +230,16 @@ export function shownStacks({ stacks, before }: Example): { readonly title?: str
 }
 
 /** Lays changes over a base: maps merge deeply, anything else is replaced, null removes. */
-export function merge(base: Json, changes: Json): Json {
-  if (
-    typeof base !== "object" ||
-    typeof changes !== "object" ||
-    base === null ||
-    changes === null ||
-    Array.isArray(base) ||
-    Array.isArray(changes)
-  )
-    return changes;
-  const result = { ...base };
+export function merge(base: object, changes: object): object {
+  const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(changes)) {
+    const before = Object.hasOwn(result, key) ? result[key] : undefined;
     if (value === null) delete result[key];
-    else result[key] = Object.hasOwn(base, key) ? merge(base[key], value) : value;
+    else result[key] = isMap(before) && isMap(value) ? merge(before, value) : value;
   }
   return result;
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

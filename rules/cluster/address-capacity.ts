@@ -1,4 +1,5 @@
 import { type Cidr, parseCidr } from "../../azure/cidr.ts";
+import { RESERVED_FIRST, RESERVED_LAST } from "../../azure/network.ts";
 import { subnetAt } from "../../model/network.ts";
 import { counted, type NodePool, nodePools } from "../../model/node-pools.ts";
 import type { Resource } from "../../model/resource.ts";
@@ -12,8 +13,6 @@ const SUBNET = "vnet_subnet_id";
 
 /** A node takes a range of its own for its pods: in overlay mode and with kubenet. */
 const NODE_PREFIX = 24;
-/** Addresses that Azure keeps of every subnet. */
-const RESERVED = 5;
 /** Pods of a node, where nobody says, of Azure CNI in the nodes' subnet. */
 const PODS_PER_NODE = 30;
 /** Nodes that an upgrade adds, where nobody says. */
@@ -171,7 +170,7 @@ function* subnets(target: Resource): Generator<Problem> {
   for (const { ranges, title, pools } of groups) {
     const room = ranges
       .flatMap((text) => parseCidr(text) ?? [])
-      .reduce((total, range) => total + sizeOf(range) - RESERVED, 0);
+      .reduce((total, range) => total + sizeOf(range) - RESERVED_FIRST - RESERVED_LAST, 0);
     // IPv6 alone, or no range at all.
     if (room <= 0) continue;
     const needed = pools.map((pool) => ({ ...nodesOf([pool]), each: addressesPerNode(target, pool) }));

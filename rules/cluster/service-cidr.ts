@@ -1,4 +1,5 @@
 import { type Cidr, contains, formatCidr, formatIpv4, overlaps, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
+import { DEFAULT_SERVICE_CIDR } from "../../azure/network.ts";
 import type { Level } from "../../model/finding.ts";
 import { type Subnet, subnetAt } from "../../model/network.ts";
 import { nodePools } from "../../model/node-pools.ts";
@@ -10,9 +11,6 @@ import { IP_PLANNING } from "../sources.ts";
 const SERVICES = "network_profile[0].service_cidr";
 const DNS = "network_profile[0].dns_service_ip";
 const PODS = "network_profile[0].pod_cidr";
-
-/** What AKS takes where none is given. */
-const DEFAULT_SERVICES = "10.0.0.0/16";
 
 /** Ranges that AKS keeps for itself. */
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
@@ -71,7 +69,7 @@ export default rule({
           // That the default is taken is said by another rule; what it meets is asked where it can be seen.
           const isDefault = !target.exists(SERVICES);
           if (!isDefault || subnet.resource) {
-            yield () => overlapping(target, subnet, SERVICES, target.text(SERVICES) ?? DEFAULT_SERVICES);
+            yield () => overlapping(target, subnet, SERVICES, target.text(SERVICES) ?? DEFAULT_SERVICE_CIDR);
           }
           yield () => overlapping(target, subnet, PODS, target.text(PODS));
         };

@@ -1,3 +1,4 @@
+import { DEFAULT_SERVICE_CIDR } from "../../azure/network.ts";
 import { cluster, example, finds, SUBNET_ID } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
@@ -9,7 +10,7 @@ export default rule({
   id: "cluster/vnet-set",
   level: "note",
   fact: "A cluster in a subnet of your own says which range its services have.",
-  why: "Left out, it is 10.0.0.0/16, which is also what many virtual networks have. Azure ML's SDK asks for subnet and ranges together.",
+  why: `Left out, it is ${DEFAULT_SERVICE_CIDR}, which many virtual networks use too. Azure ML's SDK asks for subnet and ranges together.`,
   source: SECURE_INFERENCING_VNET,
   phases: ["synthesis", "plan"],
   on: createdClusters,
@@ -18,7 +19,7 @@ export default rule({
       return;
     yield {
       attribute: "network_profile[0].service_cidr",
-      message: "no service range is given, which means 10.0.0.0/16",
+      message: `no service range is given, which means ${DEFAULT_SERVICE_CIDR}`,
       advice: "give a range outside your network, for example 10.240.0.0/16 with the DNS address 10.240.0.10",
     };
   },

@@ -1,14 +1,11 @@
 import { type Cidr, contains, parseCidr, parseIpv4 } from "../../azure/cidr.ts";
+import { DEFAULT_SERVICE_CIDR, RESERVED_FIRST, RESERVED_LAST } from "../../azure/network.ts";
 import { annotation, annotationPath, clusterBehind, type Service, servicesOf } from "../../model/kubernetes.ts";
 import { example, finds, frontEnd } from "../examples.ts";
 import { rule } from "../rule.ts";
 import { INTERNAL_LB } from "../sources.ts";
 
 const ADDRESS = "load-balancer-ipv4";
-/** What AKS takes where no range is given. */
-const DEFAULT_SERVICES = "10.0.0.0/16";
-/** Azure keeps the first four addresses of a subnet, and the last. */
-const RESERVED_FIRST = 4;
 
 const address = (ip: string): object =>
   frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet", [ADDRESS]: ip });
@@ -41,7 +38,7 @@ export default rule({
     const { resource: cluster } = clusterBehind(service.resource);
     const services =
       cluster?.parts.mode === "managed"
-        ? (cluster.text("network_profile[0].service_cidr") ?? DEFAULT_SERVICES)
+        ? (cluster.text("network_profile[0].service_cidr") ?? DEFAULT_SERVICE_CIDR)
         : undefined;
     const serviceRange = services === undefined ? undefined : parseCidr(services);
     if (serviceRange && contains(serviceRange, range)) {
@@ -56,7 +53,7 @@ export default rule({
       .filter((prefix) => prefix !== undefined);
     const own = prefixes.find((prefix) => contains(prefix, range));
     if (!own) yield { attribute, message: `${text} is not in the subnet`, advice: "give a free address of the subnet" };
-    else if (ip - own.first < RESERVED_FIRST || ip === own.last)
+    else if (ip - own.first < RESERVED_FIRST || ip > own.last - RESERVED_LAST)
       yield {
         attribute,
         message: `Azure keeps ${text} for itself`,

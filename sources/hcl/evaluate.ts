@@ -1,7 +1,17 @@
-import { Encoded, PartialList, Unknown, type Value } from "../../model/value.ts";
+import {
+  Encoded,
+  isKnown,
+  isList,
+  isMap,
+  PartialList,
+  referencesOf,
+  Unknown,
+  unknownOf,
+  type Value,
+} from "../../model/value.ts";
 import { call, EvaluationError } from "./functions.ts";
 import { type Expression, type Loop, referenceOf, type Step, type TemplatePart } from "./syntax.ts";
-import { isList, isMap, referencesOf, same, unknownOf } from "./values.ts";
+import { same } from "./values.ts";
 
 /** Where names get their values. */
 export interface Scope {
@@ -280,17 +290,11 @@ function binaryOf(operator: string, left: Value, readRight: () => Value): Value 
 /** True or false where it is sure, though a part of both may not be known. */
 function equalityOf(left: Value, right: Value): boolean | Unknown {
   const references = [...referencesOf(left), ...referencesOf(right)];
-  if (references.length === 0 && !hasUnknown(left) && !hasUnknown(right)) return same(left, right);
+  if (references.length === 0 && isKnown(left) && isKnown(right)) return same(left, right);
   // A list or map that is there is not null.
   if (left === undefined && !(right instanceof Unknown)) return false;
   if (right === undefined && !(left instanceof Unknown)) return false;
   return new Unknown([...new Set(references)]);
-}
-
-function hasUnknown(value: Value): boolean {
-  if (value instanceof Unknown || value instanceof PartialList) return true;
-  if (isList(value)) return value.some(hasUnknown);
-  return isMap(value) && Object.values(value).some(hasUnknown);
 }
 
 function conditionalOf(
@@ -300,7 +304,7 @@ function conditionalOf(
   const test = evaluate(condition, scope);
   if (!(test instanceof Unknown)) return evaluate(truthOf(test) ? whenTrue : otherwise, scope);
   const [yes, no] = [workedOut(whenTrue, scope), workedOut(otherwise, scope)];
-  const isSure = !hasUnknown(yes) && !hasUnknown(no) && same(yes, no);
+  const isSure = isKnown(yes) && isKnown(no) && same(yes, no);
   return isSure ? yes : unknownOf([test, yes, no]);
 }
 

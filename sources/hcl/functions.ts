@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { Unknown, type Value } from "../../model/value.ts";
+import { isKnown, isList, isMap, joinedLists, Unknown, unknownOf, type Value } from "../../model/value.ts";
 import { parseJson } from "../parse-json.ts";
-import { isKnown, isList, isMap, joinedLists, same, unknownOf } from "./values.ts";
+import { same } from "./values.ts";
 
 /** What Terraform refuses: `try` and `can` go on, everywhere else the value is not known. */
 export class EvaluationError extends Error {}

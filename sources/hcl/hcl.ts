@@ -1,3 +1,4 @@
+import type { Place } from "../../model/finding.ts";
 import type { StackParts } from "../../model/model.ts";
 import type { ResourceParts } from "../../model/resource.ts";
 import { stepInto, steps, Unknown, type Value } from "../../model/value.ts";
@@ -19,7 +20,7 @@ import {
   writtenBody,
 } from "./module.ts";
 import type { ParseHcl } from "./parse.ts";
-import type { Block, Body, Comment, ParsedFile, Place } from "./syntax.ts";
+import type { Block, Body, Comment, ParsedFile } from "./syntax.ts";
 
 /** Gives the text of the files in a folder, by their names; undefined where there is no such folder. */
 export type ReadFolder = (folder: string) => ReadonlyMap<string, string> | undefined;

@@ -1,5 +1,6 @@
 import type { Acknowledgement } from "../../model/acknowledgement.ts";
-import type { Comment, Place } from "./syntax.ts";
+import type { Place } from "../../model/finding.ts";
+import type { Comment } from "./syntax.ts";
 
 /** `# azureml-aks:ignore RULE until=DATE -- reason`, and where it stands. */
 export interface IgnoreComment extends Acknowledgement {

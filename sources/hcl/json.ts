@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { Place } from "../../model/finding.ts";
 import { parseJson } from "../parse-json.ts";
 import type { ParseHcl } from "./parse.ts";
-import type { Attribute, Block, Body, Expression, ParsedFile, Place } from "./syntax.ts";
+import type { Attribute, Block, Body, Expression, ParsedFile } from "./syntax.ts";
 
 /** How many labels each block of a configuration has. https://developer.hashicorp.com/terraform/language/syntax/json */
 const LABELS: Readonly<Record<string, number>> = {

@@ -1,4 +1,5 @@
-import { Redacted, Unknown, type Value } from "../../model/value.ts";
+import type { Place } from "../../model/finding.ts";
+import { isMap, Redacted, Unknown, unknownOf, type Value } from "../../model/value.ts";
 import {
   type Budget,
   into,
@@ -10,9 +11,8 @@ import {
   writtenValueOf,
 } from "./evaluate.ts";
 import { EvaluationError } from "./functions.ts";
-import { type Attribute, type Block, type Body, type Expression, type Place, referenceOf } from "./syntax.ts";
+import { type Attribute, type Block, type Body, type Expression, referenceOf } from "./syntax.ts";
 import { converted } from "./types.ts";
-import { isMap, unknownOf } from "./values.ts";
 
 /** A configuration of a provider, as the resources of a module use it. */
 export interface ProviderConfiguration {

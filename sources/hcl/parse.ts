@@ -1,4 +1,5 @@
 import { Language, type Node, Parser } from "web-tree-sitter";
+import type { Place } from "../../model/finding.ts";
 import type {
   Attribute,
   Block,
@@ -7,7 +8,6 @@ import type {
   Expression,
   ObjectEntry,
   ParsedFile,
-  Place,
   Step,
   TemplatePart,
 } from "./syntax.ts";
@@ -33,7 +33,7 @@ export async function loadParser({ parser: wasmBinary, grammar }: GrammarModules
     const tree = parser.parse(source);
     if (!tree) throw new Error(`the parser gave nothing for ${file}`);
     try {
-      return new Reader(source, file).file(tree.rootNode);
+      return new FileReader(source, file).file(tree.rootNode);
     } finally {
       tree.delete();
     }
@@ -46,7 +46,7 @@ const MAX_DEPTH = 100;
 const NOTHING: Body = { attributes: new Map(), blocks: [] };
 
 /** Turns the nodes of one file into plain values: the nodes themselves are slow, and end with their tree. */
-class Reader {
+class FileReader {
   private readonly errors: Place[] = [];
   private depth = 0;
 

@@ -1,11 +1,6 @@
-/** What Terraform's language consists of. https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md */
+import type { Place } from "../../model/finding.ts";
 
-/** A place in a file: line and column count from 1. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+/** What Terraform's language consists of. https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md */
 
 /** An expression. The value of what could not be read is not known. */
 export type Expression = { readonly place: Place } & (

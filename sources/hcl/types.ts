@@ -1,6 +1,5 @@
-import { Unknown, type Value } from "../../model/value.ts";
+import { isList, isMap, Unknown, type Value } from "../../model/value.ts";
 import type { Expression } from "./syntax.ts";
-import { isList, isMap } from "./values.ts";
 
 /**
  * A value as the type of its variable has it: numbers become text where text is asked for, and attributes of an object

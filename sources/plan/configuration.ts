@@ -69,7 +69,7 @@ export class PlanConfiguration {
    * What a resource refers to in an expression, as addresses of the whole plan: variables of modules lead to what their
    * callers give, outputs to what is in their modules, `each.value` to what is gone through.
    */
-  references(expression: unknown, scope: Scope, hops = 0): string[] {
+  references(expression: unknown, scope: ModuleInstance, hops = 0): string[] {
     const references = referencesOf(expression);
     // Terraform lists `a.b.id` and then `a.b`: the longest of them is the reference, the others are its parts.
     const whole = references.filter(
@@ -92,7 +92,7 @@ export class PlanConfiguration {
   }
 
   /** The value of an expression as far as the configuration tells, and as it may be seen. */
-  value(expression: unknown, scope: Scope, cover: Cover, depth = 0): Value {
+  value(expression: unknown, scope: ModuleInstance, cover: Cover, depth = 0): Value {
     if (depth > MAX_DEPTH) return new Unknown([]);
     if (Array.isArray(expression))
       return expression.map((item) => this.value(item, scope, cover.inConfiguration(undefined), depth + 1));
@@ -113,7 +113,7 @@ export class PlanConfiguration {
    * What may be seen of an expression whose value Terraform marks: what it refers to, as Terraform lists it. Its text
    * is not read, for a part of the value may stand in it.
    */
-  private covered(expression: JsonObject, scope: Scope, cover: Cover): Value {
+  private covered(expression: JsonObject, scope: ModuleInstance, cover: Cover): Value {
     const { constant_value: constant } = expression;
     const references = this.references(expression, scope);
     const hide = (value: unknown, part: Cover): Value => {
@@ -179,7 +179,7 @@ export class PlanConfiguration {
     return new Unknown(value.references.filter(isListed).flatMap(resolve), more.length === 0 ? exact : undefined);
   }
 
-  private resolve(reference: string, scope: Scope, hops: number): readonly string[] {
+  private resolve(reference: string, scope: ModuleInstance, hops: number): readonly string[] {
     if (hops > MAX_HOPS) return [inModule(reference, scope)];
     const key = `${scope.block ?? scope.module} ${scope.index} ${scope.forEach === undefined} ${reference}`;
     const known = this.resolved.get(key);
@@ -191,7 +191,7 @@ export class PlanConfiguration {
     return found;
   }
 
-  private follow(reference: string, scope: Scope, hops: number): readonly string[] {
+  private follow(reference: string, scope: ModuleInstance, hops: number): readonly string[] {
     const prefix = scope.module === "" ? "" : `${scope.module}.`;
     const variable = /^var\.([\w-]+)/.exec(reference)?.[1];
     if (variable !== undefined) {
@@ -237,7 +237,7 @@ export class PlanConfiguration {
 }
 
 /** Where an expression stands: the instance of a module, and of the resource in it. */
-export interface Scope {
+export interface ModuleInstance {
   /** `module.cluster["good"]`; empty for the root module. */
   readonly module: string;
   /** `["good"]` or `[0]`; empty where there is one. */
@@ -248,11 +248,11 @@ export interface Scope {
   readonly forEach?: unknown;
 }
 
-const ROOT: Scope = { module: "", index: "" };
+const ROOT: ModuleInstance = { module: "", index: "" };
 
 /** An expression whose text is there: where it stands, and what Terraform says that it refers to. */
 interface TextExpression {
-  readonly scope: Scope;
+  readonly scope: ModuleInstance;
   readonly references: readonly string[];
 }
 
@@ -326,7 +326,7 @@ function referencesOf(expression: unknown): string[] {
   );
 }
 
-function inModule(reference: string, { module }: Scope): string {
+function inModule(reference: string, { module }: ModuleInstance): string {
   return module === "" ? reference : `${module}.${reference}`;
 }
 

@@ -5,7 +5,7 @@ import { type JsonObject, objectOf, step } from "../json-value.ts";
 import { HOST_PATHS } from "../provider-host.ts";
 import { inOneVocabulary } from "../vocabulary/vocabulary.ts";
 import { changedPaths, outermost } from "./changed-paths.ts";
-import { indexOf, PlanConfiguration, type Scope, withoutIndex } from "./configuration.ts";
+import { indexOf, type ModuleInstance, PlanConfiguration, withoutIndex } from "./configuration.ts";
 import type { DataJson, PlanJson, PlannedJson } from "./json.ts";
 import { type Cover, type CoveredJson, readValue } from "./values.ts";
 
@@ -26,7 +26,7 @@ export function fromPlan(plans: readonly NamedPlan[]): Model {
 }
 
 function stackOf({ name, plan }: NamedPlan): StackParts {
-  const reader = new Reader(plan);
+  const reader = new PlanReader(plan);
   const planned = plan.changes.map((entry) => new PlannedResource(name, entry, reader));
   const stays = planned.filter(({ isRemoved }) => !isRemoved);
   const addresses = new Set(stays.map(({ address }) => address));
@@ -69,7 +69,7 @@ abstract class FromPlan {
     { address, type, module }: PlannedJson | DataJson,
     /** What covers its attributes, and so what the configuration gives for them. */
     private readonly cover: Cover,
-    protected readonly plan: Reader,
+    protected readonly plan: PlanReader,
   ) {
     this.address = address;
     this.type = type;
@@ -112,7 +112,7 @@ abstract class FromPlan {
     return this.cachedBlock;
   }
 
-  protected get scope(): Scope {
+  protected get scope(): ModuleInstance {
     return {
       module: this.module,
       index: indexOf(this.address),
@@ -131,7 +131,7 @@ abstract class FromPlan {
 const ID = /^[0-9a-f-]{36}$/i;
 
 /** What the resources of one plan read from it. */
-class Reader {
+class PlanReader {
   readonly configuration: PlanConfiguration;
   resources: readonly FromPlan[] = [];
   private cachedInstances: ReadonlyMap<string, string> | undefined;
@@ -186,7 +186,7 @@ class PlannedResource extends FromPlan implements ResourceParts {
   constructor(
     stack: string,
     private readonly entry: PlannedJson,
-    plan: Reader,
+    plan: PlanReader,
     /** Whether the change happened outside of Terraform. */
     private readonly isDrift = false,
   ) {
@@ -290,7 +290,7 @@ class ReadDataSource extends FromPlan implements ResourceParts {
   constructor(
     stack: string,
     private readonly entry: DataJson,
-    plan: Reader,
+    plan: PlanReader,
   ) {
     super(stack, entry, entry.values.cover, plan);
   }

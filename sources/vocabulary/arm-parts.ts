@@ -1,8 +1,8 @@
 import type { Change, ResourceParts } from "../../model/resource.ts";
-import { Encoded, isSet, PartialList, steps, Unknown, type Value } from "../../model/value.ts";
+import { Encoded, isMap, isSet, PartialList, steps, Unknown, type Value } from "../../model/value.ts";
 import { once } from "../once.ts";
 import { parseJson } from "../parse-json.ts";
-import { isMap, keyOf, matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
+import { keyOf, matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
 import { type Facts, Translated } from "./translated.ts";
 
 /** Gives what a value refers to, where that is known. */

@@ -1,11 +1,10 @@
-import type { Value } from "../../model/value.ts";
+import { isMap, type Value } from "../../model/value.ts";
 import {
   firstOf,
   given,
   idsOf,
   isCritical,
   isEnabled,
-  isMap,
   keyOf,
   negated,
   oneOf,

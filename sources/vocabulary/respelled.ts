@@ -1,6 +1,6 @@
 import type { ResourceParts } from "../../model/resource.ts";
-import { isSet, steps, Unknown, type Value } from "../../model/value.ts";
-import { isMap, matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
+import { isMap, isSet, steps, Unknown, type Value } from "../../model/value.ts";
+import { matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
 import { type Facts, Translated } from "./translated.ts";
 
 /** A resource that is spelled as the model spells it, but for some of its attributes. */

@@ -1,4 +1,4 @@
-import { PartialList, steps, Unknown, type Value } from "../../model/value.ts";
+import { isMap, PartialList, steps, Unknown, type Value } from "../../model/value.ts";
 
 /** What becomes of a value that is known. */
 export type Conversion = (value: Value) => Value;
@@ -33,13 +33,6 @@ export function pathOf(path: readonly Step[]): string {
     if (typeof step === "number") return `${text}[${step}]`;
     return /^[\w-]+$/.test(step) ? (text === "" ? step : `${text}.${step}`) : `${text}[${JSON.stringify(step)}]`;
   }, "");
-}
-
-/** Whether a value is a map or a block. */
-export function isMap(value: Value): value is { readonly [key: string]: Value } {
-  return (
-    typeof value === "object" && !Array.isArray(value) && !(value instanceof Unknown) && !(value instanceof PartialList)
-  );
 }
 
 /** The key of a map as its author wrote it: Azure compares them without case. */
