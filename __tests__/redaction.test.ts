@@ -1,4 +1,6 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { toDot } from "../diagram/dot.ts";
@@ -11,7 +13,7 @@ import { attachment, cluster, example, kubernetesSecret } from "../rules/example
 import { readPlanFile } from "../sources/plan/file.ts";
 import { readPlan } from "../sources/plan/json.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
-import type { Json } from "./helpers.ts";
+import { azuremlAks, type Json, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -398,6 +400,46 @@ function seen(plan: Json): string {
   }
 }
 
+/** How the time grows with the size of the input: linear is 4. Of several tries, the least disturbed. */
+function growth(run: (size: number) => void, size: number): number {
+  const timeOf = (count: number): number => {
+    const start = performance.now();
+    run(count);
+    return performance.now() - start;
+  };
+  run(size);
+  const times = Array.from({ length: 5 }, () => [timeOf(size), timeOf(4 * size)] as const);
+  return Math.min(...times.map(([, long]) => long)) / Math.min(...times.map(([short]) => short));
+}
+
+describe("a text that is hard to look through", () => {
+  it.each<[what: string, make: (length: number) => string]>([
+    ["dashes", (length) => `${"-".repeat(length)}PRIVATE KEY`],
+    ["starts of keys", (length) => "-----BEGIN PRIVATE KEY".repeat(length / 22)],
+    ["ends of keys", (length) => "A END PRIVATE KEY".repeat(length / 17)],
+    ["names without a value", (length) => "password=".repeat(length / 9)],
+    ["quotation marks", (length) => "password='\"".repeat(length / 11)],
+    ["escapes", (length) => "\\".repeat(length)],
+    ["escapes of escapes", (length) => "%25".repeat(length / 3)],
+    ["addresses", (length) => "://a:@".repeat(length / 6)],
+    ["base64", (length) => randomBytes(length).toString("base64")],
+    ["one letter", (length) => "A".repeat(length)],
+    ["a token", (length) => `eyJaaaaaaaaaaa${".a".repeat(length / 2)}`],
+    ["what nobody sees", (length) => "\u200b".repeat(length)],
+  ])("takes time in proportion to its length: %s", (_, make) => {
+    // Twice this would be 16.
+    expect(growth((length) => shownText(make(length)), 20_000)).toBeLessThan(9);
+  });
+  it.each([
+    ["a bomb of gzip", base64(gzipSync(Buffer.alloc(5_000_000)))],
+    ["a bomb in a bomb", base64(gzipSync(base64(gzipSync(Buffer.alloc(5_000_000)))))],
+    ["a million characters", `a ${"b ".repeat(500_000)}`],
+  ])("is not shown at all: %s", (_, text) => {
+    expect(shownText(text)).toBe("(text not shown)");
+    expect(isSecretText(text)).toBe(true);
+  });
+});
+
 describe("a secret in a plan", () => {
   const planWith = (edit: (parts: { plan: Json; aks: Json; compute: Json; blocks: Json[] }) => void): Json => {
     const stackOf = (...parts: object[]): Json => example("", ...parts).stacks.stack;
@@ -518,5 +560,52 @@ describe("a secret in a plan", () => {
         form[0],
       ).toEqual([]);
     }
+  });
+});
+
+describe("a secret in Terraform", () => {
+  const forms = FORMS.filter(([what]) => ["PKCS #8 in DER", "a JWT", "a kubeconfig in base64"].includes(what));
+  it.each(forms.map((form) => [form[0], form] as const))("is not shown: %s", (_, form) => {
+    const text = JSON.stringify(form[1]);
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, "main.tf"),
+      `resource "azurerm_kubernetes_cluster" "a" {
+  for_each            = { ${text} = 1 }
+  name                = each.key
+  location            = ${text}
+  resource_group_name = "\${local.x} ${form[1]}"
+  kubernetes_version  = ${text}
+  sku_tier            = ${text}
+  tags                = { ${text} = ${text} }
+  network_profile {
+    network_plugin = ${text}
+    outbound_type  = lookup({}, ${text})
+    service_cidr   = ${text}
+  }
+  default_node_pool {
+    name       = ${text}
+    vm_size    = ${text}
+    node_count = ${text}
+  }
+}
+resource "azurerm_machine_learning_inference_cluster" ${text} {
+  kubernetes_cluster_id = azurerm_kubernetes_cluster.a[${text}].id
+  cluster_purpose       = ${text}
+  # azureml-aks:ignore ${form[1]} -- ${form[1]}
+  name = ${text}
+}
+module ${text} {
+  source = ${text}
+}
+`,
+    );
+    const { stdout, stderr } = azuremlAks([
+      "check",
+      folder,
+      ...FORMAT_NAMES.filter((name) => name !== "html").flatMap((name) => ["--format", name]),
+    ]);
+    expect(JSON.stringify(stdout).split("not shown").length).toBeGreaterThan(10);
+    expect(secretPartsOf(form).filter((part) => (stdout + stderr).includes(part))).toEqual([]);
   });
 });
