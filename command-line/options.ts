@@ -27,7 +27,7 @@ export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
       requiresArg: true,
       coerce: last,
       choices: FAIL_ON,
-      describe: "the least level of a finding that gives exit status 1 [default: error]",
+      describe: "the lowest level of a finding that gives exit status 1 [default: error]",
     }) as unknown as Argv<T & ReportArguments>;
 }
 

@@ -43,7 +43,7 @@ export function builder(args: Argv): Argv<ReviewArguments> {
       nargs: 1,
       requiresArg: true,
       coerce: last,
-      describe: "the longest that Markdown may get, in characters [default: 65536]",
+      describe: "the maximum length of Markdown, in characters [default: 65536]",
     }) as unknown as Argv<ReviewArguments>;
 }
 

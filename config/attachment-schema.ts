@@ -72,18 +72,18 @@ const tls = nonEmpty(
       .describe("Whether an existing domain of that label may be taken over. Default: false."),
     cname: domainName()
       .optional()
-      .describe("Domain name of the scoring endpoint, for a certificate of your own; its DNS record is yours to make."),
+      .describe("Domain name of the scoring endpoint, for a certificate of your own; you make its DNS record."),
     certificate: certificate
       .optional()
       .describe("A certificate of your own; its key is never in the JSON, the plan or the state."),
     secret: secret
       .optional()
       .describe(
-        "The same material as an Opaque Kubernetes secret with cert.pem and key.pem, as Azure ML reads it. Default: none; Azure ML makes its own.",
+        "The same certificate and key as an Opaque Kubernetes secret with cert.pem and key.pem, as Azure ML reads it. Default: none; Azure ML makes its own.",
       ),
     ingressSecret: secret
       .optional()
-      .describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
+      .describe("The same certificate and key as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
   }),
   "give leafDomainLabel for a certificate from Microsoft, or cname and certificate for one of your own",
 )
@@ -204,7 +204,7 @@ const AZUREML_TLS = "azureml-tls";
 
 const kubernetesTls = nonEmpty(
   z.strictObject({
-    cname: domainName().optional().describe("Domain name of the scoring endpoint; its DNS record is yours to make."),
+    cname: domainName().optional().describe("Domain name of the scoring endpoint; you make its DNS record."),
     certificate: oneForm(
       z.strictObject({
         keyVault: keyVault
@@ -251,7 +251,7 @@ const kubernetesTls = nonEmpty(
       ),
     ingressSecret: secret
       .optional()
-      .describe("The same material as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
+      .describe("The same certificate and key as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
   }),
   "give cname and certificate",
 )

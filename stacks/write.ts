@@ -87,10 +87,12 @@ function carry(output: string, staging: string, removing: readonly string[]): st
 }
 
 function record(staging: string, stacks: readonly string[]): void {
-  const manifest = JSON.parse(readFileSync(join(staging, MANIFEST), "utf8"));
+  const manifest = readFileSync(join(staging, MANIFEST), "utf8");
+  const written = JSON.stringify({ stacks: [...stacks].sort() });
+  // All else stays as cdktf wrote it.
   writeFileSync(
     join(staging, MANIFEST),
-    `${JSON.stringify({ ...manifest, [WRITTEN]: { stacks: [...stacks].sort() } }, null, 2)}\n`,
+    manifest.replace(/\n\}\s*$/, () => `,\n  "${WRITTEN}": ${written}\n}`),
   );
 }
 
