@@ -857,7 +857,7 @@ describe("the command", () => {
     ["a damaged archive", gzipSync(good).subarray(0, 60), /compressed, and damaged/],
     ["nothing", "", /is empty/],
     ["a list", "[1]", /is JSON, and no plan/],
-    ["words", "hello", /is no JSON/],
+    ["words", "hello", /is not JSON/],
     [
       "wrong types",
       '{"format_version":"1.0","resource_changes":[{"address":1,"type":"x","change":{}}]}',
@@ -871,7 +871,7 @@ describe("the command", () => {
   it("never quotes what it cannot read, and ends with one line and status 2", () => {
     const { status, stdout, stderr } = run([write("broken.json", '{"ssl":{"key":"SECRET-TEXT"} oops')]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(/^azureml-aks: broken.json is no whole JSON.*\n$/);
+    expect(stderr).toMatch(/^azureml-aks: broken.json is not complete JSON.*\n$/);
     expect(stderr).not.toContain("SECRET");
   });
   it("ends by --fail-on, and takes acknowledgements", () => {

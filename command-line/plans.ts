@@ -3,7 +3,8 @@ import { UserError } from "../errors/user-error.ts";
 import { FileProblem } from "../files/problem.ts";
 import { readInput } from "../files/read.ts";
 import type { PlanOfFile } from "../review/review.ts";
-import { DEFAULT_MAX_BYTES, readPlanFile, tooLarge } from "../sources/plan/file.ts";
+import { DEFAULT_MAX_BYTES, tooLarge } from "../sources/json-file.ts";
+import { readPlanFile } from "../sources/plan/file.ts";
 import { readPlan } from "../sources/plan/json.ts";
 import { STDIN } from "./stdin.ts";
 

@@ -143,7 +143,7 @@ export class NodePool {
     // Of several sizes, or of a pool that Azure manages, which has no size, the numbers are not here.
     const isElsewhere = this.isOfManySizes || (resource.parts.mode === "data" && this.vmSize === undefined);
     if (isElsewhere && (resource.number(ownCountPath) ?? 0) === 0) return resource.notKnown(ownCountPath);
-    if (this.resource.value(this.at("mode")) === "ManagedSystem") return resource.notKnown(ownCountPath);
+    if (this.resource.answered(this.at("mode")) === "ManagedSystem") return resource.notKnown(ownCountPath);
     if (!this.isAutoscaled) return resource.decidedNumber(ownCountPath);
     const has = !resource.isMade || resource.isSetByAuthor(ownCountPath) ? (resource.number(ownCountPath) ?? 0) : 0;
     return Math.max(has, this.least);
@@ -316,7 +316,7 @@ export class Capacity {
 /** Clusters whose nodes come and go by themselves: what is known of their pools is not all. */
 function assertClosed(cluster: Resource): void {
   const path = "node_provisioning_profile[0].mode";
-  const mode = cluster.value(path);
+  const mode = cluster.answered(path);
   if (mode === "Auto" || cluster.value("sku_name") === "Automatic") {
     cluster.notKnownBecause(path, "node auto-provisioning adds nodes as they are needed");
   }

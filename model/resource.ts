@@ -45,6 +45,10 @@ export interface ResourceParts {
   readonly notTold?: string;
   /** Whether the source tells an attribute all the same: not there, it is then not set. Default: it does not. */
   tells?(path: string): boolean;
+  /** Whether an attribute is one that what is there cannot have, as what only Terraform has of it. Default: it is not. */
+  isForeign?(path: string): boolean;
+  /** Whether Azure or Kubernetes tells it, and no Terraform: what is beside it may be told elsewhere. Default: false. */
+  readonly isFound?: boolean;
   /**
    * Whether it stands in another resource, at the same address: a node pool in the list of its cluster. Default: false.
    */
@@ -167,10 +171,20 @@ export class Resource {
     let value: Value = this.parts.attributes;
     for (const step of steps(path)) {
       const inside = this.follow(value);
-      if (notTold !== undefined && isLeftOut(inside, step) && !this.parts.tells?.(path)) return new NotTold(notTold);
+      if (notTold !== undefined && isLeftOut(inside, step) && !this.parts.tells?.(path))
+        return new NotTold(notTold, this.parts.isForeign?.(path));
       value = this.follow(stepInto(inside, step));
     }
     return this.follow(value);
+  }
+
+  /**
+   * The value of what azurerm's data sources have no attribute for, where it is what it mostly is. What Azure was asked
+   * and did not answer is NotKnown.
+   */
+  answered(path: string): Value {
+    const value = this.value(path);
+    return value instanceof NotTold && this.parts.isFound ? this.notKnown(path, value) : value;
   }
 
   /** The attribute as text. */
@@ -305,6 +319,7 @@ export class Resource {
       attribute,
       isSecret ? [] : because instanceof Unknown ? because.references : because,
       reason,
+      because instanceof NotTold && because.isForeign,
     );
   }
 

@@ -49,6 +49,8 @@ export class NotTold extends Unknown {
   constructor(
     /** What would make it known. */
     readonly reason: string,
+    /** Whether there is no such thing: nothing would make it known. */
+    readonly isForeign = false,
   ) {
     super([]);
   }
@@ -130,6 +132,8 @@ export class NotKnown {
     readonly references: readonly string[],
     /** Why it is not known, where that is not because Terraform learns it later. */
     readonly reason?: string,
+    /** Whether there is no such thing where it was asked for, so that the question means nothing. */
+    readonly isForeign = false,
   ) {}
 }
 

@@ -58,6 +58,7 @@ function run(rule: Rule, subject: Subject, part: Part, found: Finding[]): void {
     const resource = resourceOf(subject);
     // What an update says nothing of, it does not change.
     if (error instanceof NotKnown && resource instanceof Update && !resource.hasTold) return;
+    if (error instanceof NotKnown && error.isForeign) return;
     const { stack, address } = resource;
     found.push(error instanceof NotKnown ? unknown(rule, subject, error) : crashed(rule, error, { stack, address }));
   }
@@ -83,7 +84,7 @@ const IDENTITY = new Set(["id", "name", "resource_group_name", "kubernetes_clust
 
 function listening(subject: Subject): Subject {
   const resource = resourceOf(subject);
-  if (!resource.isPart) return subject;
+  if (!resource.isPart || resource.parts.isFound) return subject;
   const update = new Update(resource);
   return subject instanceof Resource ? update : Object.create(subject, { resource: { value: update } });
 }
@@ -154,7 +155,7 @@ function standing(
       ? {
           ...finding,
           level: "note",
-          advice: `this is so already, and the plan leaves it; when it is changed, ${finding.advice}`,
+          advice: `this is so already; when it is changed, ${finding.advice}`,
         }
       : finding,
   );

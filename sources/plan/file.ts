@@ -1,16 +1,15 @@
-import { gunzipSync } from "node:zlib";
 import { UserError } from "../../errors/user-error.ts";
-import { parseJson } from "../parse-json.ts";
-
-/** What V8 takes as one text. */
-const LONGEST_TEXT = 2 ** 29 - 25;
-
-const MEGABYTE = 1024 * 1024;
-
-/** The largest plan that is read where nothing else is said, unpacked, in bytes. */
-export const DEFAULT_MAX_BYTES = 200 * MEGABYTE;
+import { DEFAULT_MAX_BYTES, type ExpectedJson, readJsonFile } from "../json-file.ts";
 
 const MAKE = "make a plan with `terraform plan -out tfplan` and `terraform show -json tfplan > plan.json`";
+
+const AUDIT = "`azureml-aks audit` reads it";
+
+const PLAN: ExpectedJson = {
+  noun: "plan of Terraform",
+  howToMake: MAKE,
+  again: "`terraform show -json tfplan > plan.json`",
+};
 
 /**
  * The plan JSON in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark, gzipped or not. Throws
@@ -18,70 +17,10 @@ const MAKE = "make a plan with `terraform plan -out tfplan` and `terraform show 
  * takes in memory goes far beyond the greatest number of bytes.
  */
 export function readPlanFile(content: Uint8Array, maxBytes = DEFAULT_MAX_BYTES): unknown {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  if (bytes.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004")))
-    throw new UserError("is a plan in Terraform's own binary form: give the output of `terraform show -json` of it");
-  const text = decode(bytes[0] === 0x1f && bytes[1] === 0x8b ? unzip(bytes, maxBytes) : bytes, maxBytes);
-  let json: unknown;
-  try {
-    json = parseJson(text);
-  } catch (error) {
-    if (error instanceof UserError) throw new UserError(`${error.message}, which no plan of Terraform is`);
-    throw new UserError(whatIsNoJson(text, error));
-  }
+  const json = readJsonFile(content, maxBytes, PLAN);
   const other = whatElse(json);
   if (other) throw new UserError(other);
   return json;
-}
-
-function unzip(bytes: Buffer, maxBytes: number): Buffer {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: maxBytes });
-  } catch (error) {
-    const isTooBig = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-    throw isTooBig ? tooLarge(maxBytes) : new UserError("is compressed, and damaged: copy it again");
-  }
-}
-
-/** The size that was allowed, and how to allow more. */
-export function tooLarge(maxBytes: number): UserError {
-  const advice = maxBytes < LONGEST_TEXT ? ": where that is what was planned, allow more with --max-size" : "";
-  return new UserError(`holds more than ${Math.ceil(maxBytes / MEGABYTE)} MB${advice}`);
-}
-
-function decode(bytes: Buffer, maxBytes: number): string {
-  if (bytes.length > Math.min(maxBytes, LONGEST_TEXT)) throw tooLarge(Math.min(maxBytes, LONGEST_TEXT));
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return bytes.toString("utf8", 3);
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le", 2);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return bigEndian(bytes.subarray(2));
-  // A plan starts with a brace: the other byte of it tells the order.
-  if (bytes.length > 1 && bytes[1] === 0) return bytes.toString("utf16le");
-  if (bytes.length > 1 && bytes[0] === 0) return bigEndian(bytes);
-  return bytes.toString("utf8");
-}
-
-function bigEndian(bytes: Buffer): string {
-  const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  return Buffer.from(even).swap16().toString("utf16le");
-}
-
-/** Names what was given. Node's own message quotes the text, which may be a secret. */
-function whatIsNoJson(text: string, error: unknown): string {
-  const start = text.slice(0, 20_000);
-  if (start.trim() === "") return `is empty: ${MAKE}`;
-  const [firstLine = ""] = start.split("\n");
-  if (/^\s*\{.*\}\s*$/.test(firstLine) && /"@(level|message)"/.test(firstLine))
-    return `is the log that \`terraform plan -json\` writes: ${MAKE}`;
-  if (/^\s*[[{]/.test(start)) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-    const line = position === undefined ? "" : ` in line ${text.slice(0, Number(position)).split("\n").length}`;
-    return `is no whole JSON: it breaks off or is damaged${line}; make it again with \`terraform show -json tfplan > plan.json\``;
-  }
-  if (/Terraform (will perform|used the selected providers)|^No changes\./m.test(start))
-    return `is a plan as people read it: ${MAKE}`;
-  if (/^\s*(terraform|provider|resource|data|module|variable|output|locals|moved|import|check)\b[^\n]*\{/m.test(start))
-    return `is Terraform configuration: ${MAKE}`;
-  return `is no JSON: ${MAKE}`;
 }
 
 /** What JSON is, where it is no plan. */
@@ -89,11 +28,11 @@ function whatElse(json: unknown): string | undefined {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return `is JSON, and no plan: ${MAKE}`;
   const has = (key: string): boolean => Object.hasOwn(json, key);
   if (has("@level")) return `is a line of the log that \`terraform plan -json\` writes: ${MAKE}`;
-  if (has("lineage") && has("serial")) return `is a Terraform state: ${MAKE}`;
+  if (has("lineage") && has("serial")) return `is a Terraform state: ${AUDIT}. For a review, ${MAKE}`;
   if (has("provider_schemas")) return `is the output of \`terraform providers schema -json\`: ${MAKE}`;
   if (has("format_version")) {
     if (has("values") && !has("resource_changes"))
-      return `is a state as \`terraform show -json\` writes it without a plan: ${MAKE}`;
+      return `is a state as \`terraform show -json\` writes it without a plan: ${AUDIT}. For a review, ${MAKE}`;
     return undefined;
   }
   if (has("findings") && has("schemaVersion")) return `is a report of azureml-aks: give the plan it was made from`;

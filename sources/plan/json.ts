@@ -1,8 +1,11 @@
 import { UserError } from "../../errors/user-error.ts";
 import { shownText } from "../../model/redaction.ts";
-import { isObject, type JsonObject } from "../json-value.ts";
+import { checkedJson } from "../checked-json.ts";
+import type { JsonObject } from "../json-value.ts";
 import { parseJson } from "../parse-json.ts";
 import { Cover, CoveredJson } from "./values.ts";
+
+const { list, map, needed, optionalMap, text } = checkedJson("plan of Terraform");
 
 /** A resource of a plan and what happens to it, as `terraform show -json` has it: its texts as they may be seen. */
 export interface PlannedJson {
@@ -230,41 +233,6 @@ function parsed(body: string): unknown {
   }
 }
 
-function optionalMap(value: unknown, where: string): JsonObject {
-  return value === undefined || value === null ? {} : map(value, where);
-}
-
-function map(value: unknown, where: string): JsonObject {
-  return isObject(value) ? value : refuse(value, where, "an object");
-}
-
-function list(value: unknown, where: string): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : refuse(value, where, "a list");
-}
-
 function shown(value: string | undefined): string | undefined {
   return value === undefined ? undefined : shownText(value);
-}
-
-function needed(value: unknown, where: string): string {
-  return typeof value === "string" && value !== "" ? value : refuse(value, where, "a text");
-}
-
-function text(value: unknown, where: string): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === "string" ? value : refuse(value, where, "a text");
-}
-
-/** The value itself is not repeated: it may be a secret. */
-function refuse(value: unknown, where: string, expected: string): never {
-  const given =
-    value === undefined
-      ? "is missing"
-      : value === null
-        ? "is null"
-        : value === ""
-          ? "is empty"
-          : `is ${Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`}`;
-  throw new UserError(`is no plan that Terraform writes: ${where} ${given}, and ${expected} is needed`);
 }

@@ -211,9 +211,9 @@ export type ReadExpression = (expression: unknown, cover: Cover) => Value;
 
 /**
  * Whether the configuration gives a value: blocks that `dynamic` makes are not in the configuration of a plan, so what
- * is in them may be given.
+ * is in them may be given. `state`: there is no configuration, and what is there counts.
  */
-export type Given = "yes" | "no" | "maybe";
+export type Given = "yes" | "no" | "maybe" | "state";
 
 /**
  * What is planned, with Unknown where Terraform says so and the references that the configuration gives there. What the
@@ -286,6 +286,7 @@ function hidden(value: Value): Value {
 /** What Azure and the provider answer for what is not there, also where a variable gives null. */
 function isNothing({ zero }: CoveredJson, expressions: unknown, given: Given): boolean {
   // Nobody writes an empty text down where it means nothing.
+  if (given === "state") return zero === "" || zero === 0;
   if (zero === "") return !(isObject(expressions) && "constant_value" in expressions && !("references" in expressions));
   return given !== "yes" && zero !== undefined;
 }

@@ -49,17 +49,21 @@ export class FromArm extends Translated {
   writtenAs(path: string): string {
     const asked = steps(path);
     let first: readonly Step[] | undefined;
+    const inBlock: (readonly Step[])[] = [];
     for (const [authored, canonical] of this.spellings) {
       const match = matchOf(stepsOf(canonical), asked);
       // What is asked may be a block: it is written where its attributes are.
-      const block = match ? undefined : matchOf(asked, stepsOf(canonical));
-      if (!match && !block) continue;
-      const whole = match ? pathFrom(stepsOf(authored), match) : stepsOf(authored).slice(0, -(block?.rest.length ?? 0));
-      const actual = actualPath(this.authored.attributes, whole, this.carrier.follow);
+      if (!match && matchOf(asked, stepsOf(canonical))) inBlock.push(stepsOf(authored));
+      if (!match) continue;
+      const actual = this.actual(pathFrom(stepsOf(authored), match));
       if (actual.isThere) return pathOf(actual.path);
       first ??= actual.path;
     }
-    return first ? pathOf(first) : path;
+    return first ? pathOf(first) : inBlock.length > 0 ? pathOf(this.actual(common(inBlock)).path) : path;
+  }
+
+  private actual(path: readonly Step[]): ReturnType<typeof actualPath> {
+    return actualPath(this.authored.attributes, path, this.carrier.follow);
   }
 
   protected get spellings(): Table {
@@ -294,6 +298,13 @@ function withBody(value: Value, body: string): Value {
   if (!isMap(value) || !Object.hasOwn(value, body)) return value;
   const read = unfolded(value[body]);
   return read === value[body] ? value : { ...value, [body]: read };
+}
+
+/** What paths begin with, all of them. */
+function common(paths: readonly (readonly Step[])[]): readonly Step[] {
+  const [one = [], ...others] = paths;
+  const end = one.findIndex((step, index) => others.some((other) => other[index] !== step));
+  return end === -1 ? one : one.slice(0, end);
 }
 
 /** Whether an entry is of an item in a list: the same index before and after need not be the same item. */

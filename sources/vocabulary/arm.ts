@@ -1,5 +1,6 @@
 import { isMap, type Value } from "../../model/value.ts";
 import {
+  asList,
   firstOf,
   given,
   idsOf,
@@ -298,6 +299,52 @@ export const EXTENSION: Table = same(`${P}.`, {
   "scope.cluster.releaseNamespace": undefined,
   "scope.namespace.targetNamespace": undefined,
 });
+
+/** https://learn.microsoft.com/azure/templates/microsoft.authorization/roleassignments */
+export const ROLE_ASSIGNMENT: Table = [
+  [`${P}.scope`, "scope"],
+  [`${P}.roleDefinitionId`, "role_definition_id"],
+  // The Azure CLI adds it.
+  [`${P}.roleDefinitionName`, "role_definition_name", given],
+  [`${P}.principalId`, "principal_id"],
+];
+
+/** https://learn.microsoft.com/azure/templates/microsoft.containerservice/managedclusters/trustedaccessrolebindings */
+export const TRUSTED_ACCESS: Table = [
+  [`${P}.roles`, "roles"],
+  [`${P}.sourceResourceId`, "source_resource_id"],
+];
+
+/** https://learn.microsoft.com/azure/templates/microsoft.managedidentity/userassignedidentities */
+export const IDENTITY: Table = [
+  [`${P}.principalId`, "principal_id"],
+  [`${P}.clientId`, "client_id"],
+  [`${P}.tenantId`, "tenant_id"],
+];
+
+/** https://learn.microsoft.com/azure/templates/microsoft.network/virtualnetworks */
+export const NETWORK_TABLE: Table = [[`${P}.addressSpace.addressPrefixes`, "address_space"]];
+
+/** Where the subnets of a network are. */
+export const SUBNETS = `${P}.subnets`;
+
+/** A subnet, of its own or in the list of its network. */
+export const SUBNET: Table = [
+  ["properties.addressPrefixes", "address_prefixes"],
+  ["properties.addressPrefix", "address_prefixes", asList],
+  ["properties.delegations", "delegation", delegations],
+];
+
+function delegations(value: Value): Value {
+  if (!Array.isArray(value)) return value;
+  return value.map((each) => ({ service_delegation: [{ name: isMap(each) ? serviceOf(each) : undefined }] }));
+}
+
+function serviceOf(delegation: { readonly [key: string]: Value }): Value {
+  const properties = delegation[keyOf(delegation, "properties") ?? ""];
+  const from = isMap(properties) ? properties : delegation;
+  return from[keyOf(from, "serviceName") ?? ""];
+}
 
 function same(prefix: string, paths: Readonly<Record<string, Table[number][2]>>): Table {
   return Object.entries(paths).map(([path, convert]) => [`${prefix}${path}`, `${prefix}${path}`, convert]);

@@ -1,7 +1,23 @@
 import { formatResourceId, parseResourceId } from "../../azure/resource-id.ts";
 import type { ResourceParts } from "../../model/resource.ts";
 import { PartialList, Unknown, type Value } from "../../model/value.ts";
-import { AUTOMATIC, CLUSTER, COMPUTE, EXTENSION, OWN_POOL, POOL, POOLS, ROOT, WORKSPACE } from "./arm.ts";
+import {
+  AUTOMATIC,
+  CLUSTER,
+  COMPUTE,
+  EXTENSION,
+  IDENTITY,
+  NETWORK_TABLE,
+  OWN_POOL,
+  POOL,
+  POOLS,
+  ROLE_ASSIGNMENT,
+  ROOT,
+  SUBNET,
+  SUBNETS,
+  TRUSTED_ACCESS,
+  WORKSPACE,
+} from "./arm.ts";
 import { BODIES, type Carrier, type Follow, FromArm, InlinePool, Recased, readAt } from "./arm-parts.ts";
 import { type Spelling, stepsOf, type Table, valueAt } from "./table.ts";
 import type { Facts, Translated } from "./translated.ts";
@@ -22,6 +38,37 @@ export interface Surroundings {
 const TYPES: Readonly<Record<string, (given: ResourceParts, around: Surroundings) => Translated[]>> = {
   "microsoft.containerservice/managedclusters": clusterParts,
   "microsoft.containerservice/managedclusters/agentpools": poolParts,
+  "microsoft.containerservice/managedclusters/trustedaccessrolebindings": (given, around) =>
+    tableParts(given, around, {
+      type: "azurerm_kubernetes_cluster_trusted_access_role_binding",
+      table: [["parent_id", "kubernetes_cluster_id"], ...below("body", TRUSTED_ACCESS)],
+    }),
+  "microsoft.authorization/roleassignments": (given, around) =>
+    tableParts(given, around, {
+      type: "azurerm_role_assignment",
+      table: [...below("body", ROLE_ASSIGNMENT), ["parent_id", "scope"]],
+    }),
+  "microsoft.managedidentity/userassignedidentities": (given, around) =>
+    tableParts(given, around, {
+      type: "azurerm_user_assigned_identity",
+      azureType: "Microsoft.ManagedIdentity/userAssignedIdentities",
+      table: [GROUP, ...below("body", IDENTITY)],
+    }),
+  "microsoft.network/virtualnetworks": networkParts,
+  "microsoft.network/virtualnetworks/subnets": (given, around) =>
+    tableParts(given, around, {
+      type: "azurerm_subnet",
+      azureType: "Microsoft.Network/virtualNetworks/subnets",
+      table: [
+        GROUP,
+        ["parent_id", "virtual_network_name", lastName],
+        ...below("body", [
+          ...SUBNET,
+          ["properties.networkSecurityGroup.id", "network_security_group_id"],
+          ["properties.routeTable.id", "route_table_id"],
+        ]),
+      ],
+    }),
   "microsoft.machinelearningservices/workspaces": workspaceParts,
   "microsoft.machinelearningservices/workspaces/computes": (given, around) => recasedParts(given, COMPUTE, around),
   "microsoft.kubernetesconfiguration/extensions": (given, around) => recasedParts(given, EXTENSION, around),
@@ -189,6 +236,59 @@ function workspaceParts(given: ResourceParts, around: Surroundings): Translated[
   ];
 }
 
+/** What one table tells: its body alone, or as a data source its answer. */
+function tableParts(
+  given: ResourceParts,
+  around: Surroundings,
+  { type, azureType, table }: { readonly type: string; readonly azureType?: string; readonly table: Table },
+): Translated[] {
+  const own = given.mode === "data" ? table.map(ofOutput) : table;
+  return [
+    new FromArm(given, factsOf(given, around, type), {
+      spell: () => [...ENVELOPE, ...own],
+      derive: (attributes) => (azureType === undefined ? [] : idParts(attributes, around, azureType)),
+      follow: around.follow,
+    }),
+  ];
+}
+
+/** The same of an answer. */
+function ofOutput([authored, canonical, convert]: Spelling): Spelling {
+  return [authored.replace(/^body\./, "output."), canonical, convert];
+}
+
+/** A virtual network, with the subnets that stand in it. */
+function networkParts(given: ResourceParts, around: Surroundings): Translated[] {
+  const { follow } = around;
+  const spell = (attributes: Value): Table => [
+    ...ENVELOPE,
+    GROUP,
+    ...bodies(given).flatMap((body) => {
+      const list = readAt(attributes, stepsOf(`${body}.${SUBNETS}`), follow);
+      const subnets = Array.isArray(list) ? list : [];
+      return [
+        ...below(body, NETWORK_TABLE),
+        ...subnets.flatMap((_, index) => between(`${body}.${SUBNETS}[${index}]`, `subnet[${index}]`, SUBNET_BLOCK)),
+      ];
+    }),
+  ];
+  const derive: Carrier["derive"] = (attributes) => idParts(attributes, around, "Microsoft.Network/virtualNetworks");
+  return [new FromArm(given, factsOf(given, around, "azurerm_virtual_network"), { spell, derive, follow })];
+}
+
+const SUBNET_BLOCK: Table = [
+  ["id", "id"],
+  ["name", "name"],
+  ...SUBNET,
+  ["properties.networkSecurityGroup.id", "security_group"],
+  ["properties.routeTable.id", "route_table_id"],
+];
+
+/** The name at the end of an ID. */
+function lastName(id: Value): Value {
+  return typeof id === "string" ? id.split("/").at(-1) : id;
+}
+
 function recasedParts(given: ResourceParts, table: Table, around: Surroundings): Translated[] {
   return given.mode === "data"
     ? []
@@ -251,7 +351,7 @@ function defaults(
   attributes: Value,
   follow: Follow,
 ): readonly (readonly [canonical: string, value: Value])[] {
-  if (given.type !== "azapi_resource" || given.mode === "data") return [];
+  if (given.type !== "azapi_resource" || given.mode === "data" || given.isFound) return [];
   const at = (path: string): Value =>
     bodies(given).reduce<Value>(
       (found, body) => found ?? readAt(attributes, stepsOf(`${body}.${path}`), follow),
