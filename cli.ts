@@ -21,6 +21,11 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
     "say what Terraform plans mean for the attachment, and judge them by every rule",
     () => import("./commands/review.ts"),
   ],
+  [
+    "audit <file..>",
+    "judge what is there: states, and what Azure and Kubernetes answer",
+    () => import("./commands/audit.ts"),
+  ],
   ["rules", "list every rule", () => import("./commands/rules.ts")],
   [
     "explain <rule>",
@@ -29,7 +34,7 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
   ],
   ["stacks", "list the stacks, their folders and what each depends on", () => import("./commands/stacks.ts")],
   [
-    "graph [plan..]",
+    "graph [file..]",
     "draw workspace, cluster, attachment, load balancer, TLS and the order of the stacks",
     () => import("./commands/graph.ts"),
   ],

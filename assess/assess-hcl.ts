@@ -25,28 +25,22 @@ export interface HclOptions {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Terraform as it was read: the model, and what the reader has to say. */
-interface HclModel {
-  readonly model: Model;
-  readonly folders: readonly ReadHcl[];
-}
-
-/** Reads folders and files of Terraform without a plan. */
-async function readHclModel({ paths, variableFiles = [], variables }: HclOptions): Promise<HclModel> {
+/** Reads folders and files of Terraform without a plan: the stack of each folder, and what the reader has to say. */
+export async function readHclFolders({ paths, variableFiles = [], variables }: HclOptions): Promise<ReadHcl[]> {
   const parse = await loadHclParser();
   const given = variableFiles.map((file) => ({
     file,
     text: readInput(file, { maxBytes: MAX_BYTES }).toString("utf8"),
   }));
-  const folders = [...foldersOf(paths)].map(([folder, only]) =>
+  return [...foldersOf(paths)].map(([folder, only]) =>
     readHcl({ name: basename(resolve(folder)), folder, only, variableFiles: given, variables }, readFolder, parse),
   );
-  return { model: new Model(folders.map(({ stack }) => stack)), folders };
 }
 
 /** Reads Terraform without a plan, and asks every rule about it. `today` is an ISO date. */
 export async function assessHcl(options: HclOptions, today: string): Promise<Report> {
-  const { model, folders } = await readHclModel(options);
+  const folders = await readHclFolders(options);
+  const model = new Model(folders.map(({ stack }) => stack));
   const rules = rulesOf("synthesis");
   const { findings, checked } = judge(model, rules, { today });
   const resources = new Map(model.resources.map((resource) => [`${resource.stack} ${resource.address}`, resource]));

@@ -1,14 +1,15 @@
 import type { Argv } from "yargs";
+import { MAX_SIZE } from "../command-line/inputs.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
+import { modelOfFiles } from "../command-line/model-of-files.ts";
 import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
 import { printDocument } from "../command-line/output.ts";
-import { MAX_SIZE, PLANS, readPlans, STACK } from "../command-line/plans.ts";
+import { STACK } from "../command-line/plans.ts";
 import { toDot } from "../diagram/dot.ts";
 import { type Graph, graphOf } from "../diagram/graph.ts";
 import { toMermaid } from "../diagram/mermaid.ts";
 import { UserError } from "../errors/user-error.ts";
 import { writeOutput } from "../files/write.ts";
-import { fromPlan } from "../sources/plan/plan.ts";
 import { today } from "../sources/today.ts";
 
 const FORMATS = {
@@ -19,7 +20,7 @@ const FORMATS = {
 } as const;
 
 interface GraphArguments extends ConfigArguments {
-  readonly plan?: readonly string[];
+  readonly file?: readonly string[];
   readonly stack?: readonly string[];
   readonly maxSize?: number;
   readonly format?: keyof typeof FORMATS;
@@ -28,7 +29,12 @@ interface GraphArguments extends ConfigArguments {
 
 export function builder(args: Argv): Argv<GraphArguments> {
   return configOptions(args)
-    .positional("plan", { ...PLANS, describe: `draw plans instead of the configuration: ${PLANS.describe}` })
+    .positional("file", {
+      type: "string",
+      array: true,
+      describe:
+        "draw these instead of the configuration, in one picture: plans, states, JSON from az and kubectl, folders and files of Terraform; - for standard input",
+    })
     .option("stack", STACK)
     .option("max-size", { ...MAX_SIZE, coerce: last })
     .option("format", {
@@ -48,12 +54,14 @@ export function builder(args: Argv): Argv<GraphArguments> {
 }
 
 export async function handler(args: GraphArguments): Promise<number> {
-  const { plan: plans = [], output } = args;
-  if (plans.length === 0 && args.stack) throw new UserError("--stack names plans, and none is given");
-  if (plans.length > 0 && args.environment)
-    throw new UserError("--environment is for a configuration: leave out the plans that are not to be drawn");
+  const { file: files = [], output } = args;
+  if (files.length === 0 && args.stack) throw new UserError("--stack names plans, and none is given");
+  if (files.length > 0 && args.environment)
+    throw new UserError("--environment is for a configuration: leave out the files that are not to be drawn");
   const graph =
-    plans.length > 0 ? graphOf(fromPlan(readPlans(plans, args.stack, args.maxSize))) : await graphOfConfiguration(args);
+    files.length > 0
+      ? graphOf(await modelOfFiles(files, { stacks: args.stack, maxSize: args.maxSize }))
+      : await graphOfConfiguration(args);
   if (!graph) return 2;
   const text = await FORMATS[args.format ?? "svg"](graph);
   if (output === undefined) printDocument(text);

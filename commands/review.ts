@@ -1,14 +1,13 @@
 import type { Argv } from "yargs";
+import { ACKNOWLEDGE, acknowledgementsOf } from "../command-line/acknowledgements.ts";
+import { MAX_SIZE } from "../command-line/inputs.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
-import { MAX_SIZE, PLANS, readPlans, STACK } from "../command-line/plans.ts";
+import { PLANS, readPlans, STACK } from "../command-line/plans.ts";
 import { UserError } from "../errors/user-error.ts";
-import { type Acknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
 import type { Finding } from "../model/finding.ts";
 import { exitStatus } from "../report/report.ts";
 import { type ReviewOptions, reviewOf } from "../review/review.ts";
-import { BUILT_IN } from "../rules/built-in.ts";
-import { RULES } from "../rules/catalogue.ts";
 import { today } from "../sources/today.ts";
 
 interface ReviewArguments extends ReportArguments {
@@ -21,7 +20,6 @@ interface ReviewArguments extends ReportArguments {
 }
 
 export function builder(args: Argv): Argv<ReviewArguments> {
-  const several = { type: "string", array: true, nargs: 1, requiresArg: true } as const;
   return reportOptions(args)
     .positional("plan", PLANS)
     .option("stack", STACK)
@@ -34,10 +32,7 @@ export function builder(args: Argv): Argv<ReviewArguments> {
       describe:
         "the configuration that the stacks were made from: findings get its lines and its acknowledgements [default: none]",
     })
-    .option("acknowledge", {
-      ...several,
-      describe: "acknowledge a rule, as in --acknowledge cluster/destroy='moved to westus'; may be repeated",
-    })
+    .option("acknowledge", ACKNOWLEDGE)
     .option("max-length", {
       type: "number",
       nargs: 1,
@@ -51,7 +46,7 @@ export async function handler(args: ReviewArguments): Promise<number> {
   const { plan: files, config, acknowledge = [], maxLength } = args;
   if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 2000))
     throw new UserError("--max-length: give a whole number, 2000 or more");
-  const acknowledgements = acknowledge.map(acknowledgement);
+  const acknowledgements = acknowledgementsOf(acknowledge);
   const plans = readPlans(files, args.stack, args.maxSize);
   const locate = config === undefined ? (findings: readonly Finding[]) => findings : await locator(config);
   if (!locate) return 2;
@@ -67,17 +62,4 @@ async function locator(file: string): Promise<ReviewOptions["locate"]> {
   // Loads cdktf, which no review of a plan alone does.
   const { locatePlanFindings } = await import("../assess/assess.ts");
   return (findings) => locatePlanFindings(loaded, findings, today());
-}
-
-function acknowledgement(text: string): Acknowledgement {
-  const [, rule = "", reason = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-  if (rule === "" || reason.trim() === "")
-    throw new UserError(
-      `--acknowledge ${text}: give a rule and a reason, as in --acknowledge cluster/destroy='moved to westus'`,
-    );
-  const problem = Object.hasOwn(BUILT_IN, rule)
-    ? { message: "this is not a rule, and cannot be acknowledged", advice: "fix what it says" }
-    : whyNotAcknowledged(rule, RULES);
-  if (problem) throw new UserError(`--acknowledge ${rule}: ${problem.message}: ${problem.advice}`);
-  return { rule, reason };
 }

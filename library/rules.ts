@@ -1,5 +1,7 @@
 /** The rules, what judges Terraform by them, and what reviews plans. Needs no cdktf. */
 
+export { type HclOptions, readHclFolders } from "../assess/assess-hcl.ts";
+export { type AuditOptions, auditOf } from "../assess/assess-inventory.ts";
 export { UserError } from "../errors/user-error.ts";
 export type { Acknowledgement } from "../model/acknowledgement.ts";
 export { attachmentsOf } from "../model/attachment.ts";
@@ -29,6 +31,15 @@ export {
   rule,
   type Subject,
 } from "../rules/rule.ts";
+export { loadHclParser } from "../sources/hcl/grammar.ts";
+export { type HclFolder, type ReadFolder, type ReadHcl, readHcl } from "../sources/hcl/hcl.ts";
+export {
+  fromInventories,
+  type Inventory,
+  type NamedInventory,
+  readInventory,
+  readInventoryFile,
+} from "../sources/inventory/inventory.ts";
 export { readPlanFile } from "../sources/plan/file.ts";
 export { readPlan } from "../sources/plan/json.ts";
 export { fromPlan, type NamedPlan } from "../sources/plan/plan.ts";

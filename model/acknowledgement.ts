@@ -37,6 +37,21 @@ export function acknowledgeFinding(finding: Finding, given: readonly Acknowledge
     : { finding: { ...finding, advice: `${finding.advice} (its acknowledgement ended on ${until})` }, acknowledgement };
 }
 
+/** The findings with what is acknowledged on the command line, and one for each acknowledgement of nothing. */
+export function acknowledgeAll(
+  findings: readonly Finding[],
+  given: readonly Acknowledgement[],
+  today: string,
+): Finding[] {
+  const acknowledged = findings.map((finding) => acknowledgeFinding(finding, given, today));
+  const used = new Set(acknowledged.map(({ acknowledgement }) => acknowledgement));
+  const unused = given.filter((acknowledgement) => !used.has(acknowledgement));
+  return [
+    ...acknowledged.map(({ finding }) => finding),
+    ...unused.map(({ rule }) => unusedAcknowledgement(`--acknowledge ${rule}`, {})),
+  ];
+}
+
 /** Says that an acknowledgement is of nothing: it would hide the next finding of its rule. */
 export function unusedAcknowledgement(named: string, where: Where): Finding {
   return {

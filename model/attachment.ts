@@ -154,12 +154,15 @@ export class KubernetesCompute extends Attachment {
 
   /** Whether its workspace reaches the cluster by Trusted Access; NotKnown where a binding may be its own. */
   get hasTrustedAccess(): boolean {
-    return bindingsOf(this.resource.model).some(
+    const { resource, paths } = this;
+    const isGiven = bindingsOf(resource.model).some(
       (binding) =>
         isSame(this.cluster, targetOf(binding, "kubernetes_cluster_id", CLUSTER), binding) &&
         isSame(this.workspace, targetOf(binding, "source_resource_id", WORKSPACE), binding) &&
         [...binding.items("roles")].includes(TRUSTED_ACCESS_ROLE),
     );
+    if (!isGiven) resource.assertWhole(paths.clusterId, "a Trusted Access role binding of its workspace");
+    return isGiven;
   }
 }
 

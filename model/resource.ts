@@ -323,9 +323,17 @@ export class Resource {
     );
   }
 
-  /** Ends a check that needs what is in another plan. */
-  notKnownUntil(path: string, plan: string): never {
-    return this.notKnownBecause(path, `not to be seen here, review ${plan} too`);
+  /** Ends a check that needs what is in another plan, state or answer. */
+  notKnownWithout(path: string, what: string): never {
+    return this.notKnownBecause(path, `${what} is not here, add what holds it`);
+  }
+
+  /**
+   * Ends a check that concludes something from what is not in the model, of what Azure tells: it may be in another
+   * answer.
+   */
+  assertWhole(path: string, what: string): void {
+    if (this.parts.isFound) this.notKnownWithout(path, what);
   }
 
   /** Ends a check for a reason that the report gives. */
@@ -346,7 +354,7 @@ export class Resource {
     const value = this.value(path);
     const id = typeof value === "string" ? parseResourceId(value) : undefined;
     if (id === undefined) return undefined;
-    return `the ${NOUNS[id.type.toLowerCase()] ?? "resource"} ${id.names.at(-1)} is not to be seen here, review its plan too`;
+    return `the ${NOUNS[id.type.toLowerCase()] ?? "resource"} ${id.names.at(-1)} is not here, add what holds it`;
   }
 
   private known(path: string): string | number | boolean | undefined {

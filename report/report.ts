@@ -24,6 +24,8 @@ export interface Report {
   readonly date?: string;
   /** How often a rule was asked about something. */
   readonly checked: number;
+  /** Whether it is about what is there: no apply comes that makes more known. Default: false. */
+  readonly isOfWhatIsThere?: boolean;
 }
 
 /** How many findings of each level count; those that are unknown or acknowledged are counted apart. */
@@ -46,7 +48,7 @@ export function verdictOf(report: Report): string {
     count > 0 ? [`${count} ${level}${count === 1 ? "" : "s"}`] : [],
   );
   const apart = [
-    unknown > 0 ? `${unknown} not known before the apply` : "",
+    unknown > 0 ? `${unknown} not known${report.isOfWhatIsThere ? "" : " before the apply"}` : "",
     acknowledged > 0 ? `${acknowledged} acknowledged` : "",
     checked > 0 ? `${checked} check${checked === 1 ? "" : "s"}` : "",
   ];
@@ -91,13 +93,13 @@ export function adviceOf({ advice, acknowledged }: Finding): string | undefined 
  * `file:line:column`, or as much of it as is known; where there is no file, the stack, the address and the attribute.
  */
 export function placeOf({ file, line, column, stack, address, attribute }: Finding["where"]): string {
-  if (file === undefined) return [stack, address, attribute].filter(Boolean).join(" ");
-  return line === undefined ? file : `${file}:${line}:${column}`;
+  if (line !== undefined) return `${file}:${line}:${column}`;
+  return [file ?? stack, address, attribute].filter(Boolean).join(" ");
 }
 
-/** What is wrong, with its place where no file can be pointed at. */
+/** What is wrong, with its place where no line can be pointed at. */
 export function messageOf({ message, where }: Finding): string {
-  const place = where.file === undefined ? placeOf(where) : "";
+  const place = where.line === undefined ? placeOf(where) : "";
   return place === "" ? message : `${place}: ${message}`;
 }
 

@@ -1,5 +1,5 @@
 import { graphOf } from "../diagram/graph.ts";
-import { type Acknowledgement, acknowledgeFinding, unusedAcknowledgement } from "../model/acknowledgement.ts";
+import { type Acknowledgement, acknowledgeAll } from "../model/acknowledgement.ts";
 import { beforeOf } from "../model/before.ts";
 import { byPlace, type Finding, type PlanChange } from "../model/finding.ts";
 import type { Report } from "../report/report.ts";
@@ -44,7 +44,7 @@ export function reviewOf(
     const plan = fileOf.get(where.stack ?? "");
     return plan === undefined ? where : { ...where, plan };
   };
-  const all = acknowledge(locate([...findings, ...planFindings(plans, model)]), acknowledgements, today);
+  const all = acknowledgeAll(locate([...findings, ...planFindings(plans, model)]), acknowledgements, today);
   return {
     findings: all.map((finding) => ({ ...finding, where: withPlan(finding.where) })).sort(byPlace),
     changes: changesOf(model).map(withPlan),
@@ -53,15 +53,4 @@ export function reviewOf(
     rules,
     date: today,
   };
-}
-
-/** The findings with what is acknowledged, and one for each acknowledgement of nothing. */
-function acknowledge(findings: readonly Finding[], given: readonly Acknowledgement[], today: string): Finding[] {
-  const acknowledged = findings.map((finding) => acknowledgeFinding(finding, given, today));
-  const used = new Set(acknowledged.map(({ acknowledgement }) => acknowledgement));
-  const unused = given.filter((acknowledgement) => !used.has(acknowledgement));
-  return [
-    ...acknowledged.map(({ finding }) => finding),
-    ...unused.map(({ rule }) => unusedAcknowledgement(`--acknowledge ${rule}`, {})),
-  ];
 }

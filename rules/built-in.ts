@@ -22,6 +22,10 @@ export const BUILT_IN = {
     level: "note",
     text: "How many of a resource or module there are is not known without a plan, or the files of a module are not there. It is not judged.",
   },
+  "audit/incomplete": {
+    level: "warning",
+    text: "A file of an audit does not hold all that it seems to: a list that goes on in another answer, or a resource that the tool does not tell. What is missing is not judged.",
+  },
   "rule/crashed": {
     level: "error",
     text: "A rule could not be checked, which is a bug here: please report it. The exit status is 3.",

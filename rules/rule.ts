@@ -195,9 +195,9 @@ export const allNodePools = (model: Model): readonly NodePoolAt[] => [
 /** Every resource, data source and ephemeral resource. */
 export const allResources = ({ resources }: Model): readonly Resource[] => resources;
 
-/** Every resource of the kubernetes provider. */
+/** Every resource of the kubernetes provider: objects that Terraform makes or changes. */
 export const kubernetesResources = ({ resources }: Model): readonly Resource[] =>
-  resources.filter(({ type, parts }) => parts.mode === "managed" && type.startsWith("kubernetes_"));
+  resources.filter(({ type, parts }) => parts.mode === "managed" && !parts.isFound && type.startsWith("kubernetes_"));
 
 function resourcesOf(type: string): (model: Model) => readonly Resource[] {
   return (model) => model.ofType(type);

@@ -19,7 +19,7 @@ export default rule({
     const type = resource.text(TYPE);
     if (type !== undefined && type !== "None") return;
     const extensions = extensionsAt(resource.model, subject.cluster);
-    if (extensions.length === 0) return resource.notKnownUntil("identity", "the plan of the cluster's extension");
+    if (extensions.length === 0) return resource.notKnownWithout("identity", "the cluster's extension");
     if (!extensions.some((each) => each.flag("enableTraining"))) return;
     yield {
       attribute: "identity",

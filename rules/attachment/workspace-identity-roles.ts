@@ -48,6 +48,7 @@ export default rule({
     const type =
       home.parts.mode === "data" && !home.isSet("identity") ? home.notKnown("identity") : home.text("identity[0].type");
     if (!type?.includes("UserAssigned")) return;
+    resource.assertWhole(paths.workspaceId, "a role of the workspace's identity on the cluster");
     yield {
       attribute: paths.workspaceId,
       message: `nothing here gives the workspace's user-assigned identity ${missing.join(" and ")} on the cluster`,

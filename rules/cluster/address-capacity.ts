@@ -162,7 +162,7 @@ function* subnets(target: Resource): Generator<Problem> {
   for (const pool of nodePools(target)) {
     const found = subnetAt(pool.resource, pool.at(SUBNET));
     if (!found) continue;
-    if (!found.resource) return pool.resource.notKnownUntil(pool.at(SUBNET), "the plan of its subnet");
+    if (!found.resource) return pool.resource.notKnownWithout(pool.at(SUBNET), "its subnet");
     const group = groups.find(({ is }) => is(found));
     if (group) group.pools.push(pool);
     else groups.push({ ranges: found.ranges, title: found.title, is: (other) => found.isSame(other), pools: [pool] });

@@ -34,7 +34,7 @@ export default rule({
     const all = attachmentsTo(target);
     if (hasTrustedAccess(all)) return;
     const [attached] = all;
-    if (!attached) return target.notKnownUntil(RANGES, "the plan of its attachment");
+    if (!attached) return target.notKnownWithout(RANGES, "its attachment");
     const { resource, paths } = attached;
     const region =
       attached.workspace.resource?.text("location") ??

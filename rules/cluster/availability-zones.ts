@@ -24,7 +24,7 @@ export default rule({
         ? resource.model.target(resource, "kubernetes_cluster_id", "azurerm_kubernetes_cluster").resource
         : resource;
     const location = home?.text("location");
-    if (location === undefined) return resource.notKnownUntil("kubernetes_cluster_id", "the plan of its cluster");
+    if (location === undefined) return resource.notKnownWithout("kubernetes_cluster_id", "its cluster");
     const region = regionName(location);
     const has = hasZones(region);
     if (has === undefined)

@@ -22,7 +22,7 @@ export default rule({
     const what = target.isReplaced
       ? `deletes the cluster and creates it again${because.length > 0 ? ` because of ${target.replacing.join(", ")}` : ""}`
       : "deletes the cluster";
-    if (!isAttached(target)) return target.notKnownUntil("id", "the plan of its attachment");
+    if (!isAttached(target)) return target.notKnownWithout("id", "its attachment");
     yield {
       attribute: because[0],
       message: `this ${what}, and every deployment on it ends`,

@@ -54,6 +54,7 @@ export default rule({
     if (subnet === undefined) return;
     const { isHeld, ofOthers } = isAllowed(target.model, identityOf(target), JOIN_NETWORK, subnet);
     if (isHeld) return;
+    target.assertWhole(SUBNET, "a role of the cluster's identity on this subnet");
     const [other] = ofOthers;
     yield {
       attribute: SUBNET,

@@ -66,7 +66,7 @@ function* ownPool(target: Resource): Generator<Problem> {
 function* otherPool(resource: Resource): Generator<Problem> {
   if (!resource.isSetByAuthor(POOL)) return;
   const { resource: target } = resource.model.target(resource, "kubernetes_cluster_id", "azurerm_kubernetes_cluster");
-  if (!target) return resource.notKnownUntil("kubernetes_cluster_id", "the plan of its cluster");
+  if (!target) return resource.notKnownWithout("kubernetes_cluster_id", "its cluster");
   const [control, pool] = [target.text(VERSION), resource.text(POOL)];
   if (control !== undefined && pool !== undefined && isNewer(pool, control))
     yield {

@@ -50,6 +50,7 @@ export default rule({
       what: string,
     ): Generator<Problem> {
       if (isAllowed(target.model, identityOf(target), permission, place).isHeld) return;
+      target.assertWhole(attribute, `a role of the cluster's identity on ${what}`);
       // Where neither the zone nor the identity is in sight, the roles are likely given where these are.
       const isInSight = zone.resource !== undefined || assignedTo(target).some(({ resource }) => resource);
       yield {

@@ -20,7 +20,7 @@ export default rule({
     const living = kubernetesComputesAt(resource.model, cluster);
     if (living.length === 0) {
       if (!resource.model.removed.some(isKubernetesCompute))
-        resource.notKnownUntil("cluster_id", "the plans of its KubernetesComputes");
+        resource.notKnownWithout("cluster_id", "one of its KubernetesComputes");
       return;
     }
     const because = resource.parts.change?.replacing ?? [];

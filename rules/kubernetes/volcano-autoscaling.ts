@@ -24,7 +24,7 @@ export default rule({
     const missing = AUTOSCALING_SETTINGS.filter((name) => subject.setting(name) === undefined);
     if (missing.length === 0) return;
     const { resource: target } = subject.cluster;
-    if (!target) return subject.resource.notKnownUntil(subject.clusterPath, "the plan of its cluster");
+    if (!target) return subject.resource.notKnownWithout(subject.clusterPath, "its cluster");
     const scaling = nodePools(target).filter((pool) => pool.isAutoscaled);
     if (scaling.length === 0) return;
     yield {

@@ -90,7 +90,7 @@ function switchByAnnotation(service: Service): Switch | undefined {
 /** Whether the attachment of its cluster asked for an internal one. One that is only made now has nothing to lose. */
 function wasInternal(resource: Resource): boolean {
   const attached = aksComputesAt(resource.model, clusterBehind(resource));
-  if (attached.length === 0) return resource.notKnownUntil("provider", "the plan of the attachment");
+  if (attached.length === 0) return resource.notKnownWithout("provider", "the attachment");
   return attached.every(
     (attachment) =>
       attachment.resource.actions.join() === "create" || attachment.loadBalancerType === "InternalLoadBalancer",

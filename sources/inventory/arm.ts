@@ -40,7 +40,7 @@ const ROOT = new Set([
 ]);
 
 /**
- * What Azure never answers, and answers nothing or an empty map for: that there is none is not known.
+ * What Azure never answers, and answers nothing or an empty map for: nobody can ask for it.
  */
 const NEVER_ANSWERED = new Set(["configurationprotectedsettings", "secret", "cert", "key"]);
 
@@ -56,19 +56,52 @@ const MAPS = new Set([
   "userassignedidentities",
 ]);
 
+/** What stands beside a field, by its name in lower case. */
+type Beside = (name: string) => Value;
+
+const always = (): boolean => true;
+const without =
+  (...names: readonly string[]) =>
+  (beside: Beside): boolean =>
+    names.every((name) => beside(name) === undefined);
+/** Nodes are in a network of AKS's own with these; with the others they are in a subnet of somebody's. */
+const isInOwnNetwork = (_: Beside, answer: Value): boolean => {
+  const path = ["properties", "networkProfile", "outboundType"];
+  const type = path.reduce<Value>((at, step) => stepInto(at, keyIn(at, step)), answer);
+  return typeof type === "string" && ["loadbalancer", "managednatgateway"].includes(type.toLowerCase());
+};
+const isFixed = (beside: Beside): boolean => beside("enableautoscaling") === false;
+
 /**
- * What Azure leaves out where it is off or empty, in lower case, and what is there where it is on. That it is not there
- * makes no rule fail: without these, hardly anything of an ordinary cluster could be asked.
+ * What Azure leaves out where it is off or empty, in lower case, and whether what is beside it agrees. No rule fails
+ * because it is not there: without these, hardly anything of an ordinary cluster could be asked.
  */
-const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
-  apiserveraccessprofile: ["fqdnsubdomain", "privatefqdn", "privatelinkresources"],
-  authorizedipranges: [],
-  enableprivatecluster: ["privatednszone", "enableprivateclusterpublicfqdn"],
-  enableautoscaling: ["mincount", "maxcount"],
-  gpuinstanceprofile: [],
-  nodelabels: [],
-  nodetaints: [],
-  scalesetpriority: ["scalesetevictionpolicy", "spotmaxprice"],
+const LEFT_OUT: Readonly<Record<string, (beside: Beside, answer: Value) => boolean>> = {
+  addonprofiles: always,
+  advancednetworking: always,
+  apiserveraccessprofile: without("fqdnsubdomain", "privatefqdn", "privatelinkresources"),
+  authorizedipranges: always,
+  autoupgradeprofile: always,
+  availabilityzones: always,
+  costanalysis: always,
+  enableautoscaling: without("mincount", "maxcount"),
+  enableprivatecluster: without("privatednszone", "enableprivateclusterpublicfqdn"),
+  fqdnsubdomain: without("privatefqdn"),
+  gpuinstanceprofile: always,
+  maxcount: isFixed,
+  maxsurge: always,
+  metricsprofile: always,
+  mincount: isFixed,
+  networkmode: always,
+  nodelabels: always,
+  nodetaints: always,
+  openservicemesh: always,
+  podsubnetid: always,
+  scalesetpriority: without("scalesetevictionpolicy", "spotmaxprice"),
+  securityprofile: always,
+  upgradechannel: always,
+  vnetsubnetid: isInOwnNetwork,
+  workloadidentity: always,
 };
 
 /** What Azure answers of a resource; undefined for what has no Azure resource ID. */
@@ -206,8 +239,10 @@ function isLeftOut(answer: Value, path: readonly Step[]): boolean {
     const around = path[index - 1];
     if (typeof around === "string" && MAPS.has(around.toLowerCase())) return true;
     const name = String(step).toLowerCase();
-    const signs = Object.hasOwn(LEFT_OUT, name) ? LEFT_OUT[name] : undefined;
-    return signs?.every((sign) => stepInto(inside, keyIn(inside, sign)) === undefined) ?? false;
+    return (
+      Object.hasOwn(LEFT_OUT, name) &&
+      LEFT_OUT[name]?.((other) => stepInto(inside, keyIn(inside, other)), answer) === true
+    );
   }
   return true;
 }
@@ -215,9 +250,9 @@ function isLeftOut(answer: Value, path: readonly Step[]): boolean {
 /** What is of Terraform alone, and no resource in Azure has. */
 const TERRAFORMS = /^(lifecycle|depends_on|timeouts|provider|schema_validation_enabled|ignore_\w+|retry)\b/;
 
-/** What the table of a type does not spell, Azure has no word for. */
+/** What the table of a type does not spell, Azure has no word for; and some it never tells. */
 function isForeign(parts: ResourceParts, path: string): boolean {
-  if (TERRAFORMS.test(path)) return true;
+  if (TERRAFORMS.test(path) || steps(path).some((step) => NEVER_ANSWERED.has(String(step).toLowerCase()))) return true;
   const isSpelled = (each: string): boolean =>
     /^(body|sensitive_body|id|name|location|tags|parent_id|identity|type)\b/.test(parts.writtenAs?.(each) ?? each);
   // Which pool is the cluster's own may not be known.

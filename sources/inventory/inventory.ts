@@ -145,21 +145,24 @@ function whatElse(json: JsonObject): string | undefined {
  * there once: an answer of Azure counts before a state, and of two answers the later one.
  */
 export function fromInventories(inventories: readonly NamedInventory[]): Model {
+  return new Model(stacksOfInventories(inventories));
+}
+
+/** The stacks of inventories, for a model of several origins. */
+export function stacksOfInventories(inventories: readonly NamedInventory[]): StackParts[] {
   const latest = new Map<string, ArmJson>();
   for (const { inventory } of inventories)
     for (const each of inventory.resources) latest.set(each.id.toLowerCase(), each);
   const isCurrent = (each: ArmJson): boolean =>
     latest.get(each.id.toLowerCase()) === each && !isInCluster(each.id.toLowerCase(), latest);
-  return new Model(
-    inventories.map(({ name, file, inventory: { state, resources, objects } }): StackParts => {
-      if (state) return inOneVocabulary(stackOfState(name, file, state));
-      const found: ResourceParts[] = [
-        ...resources.filter(isCurrent).flatMap((each) => partsOfArm(name, file, each)),
-        ...objects.map((each) => partsOfObject(name, file, each)),
-      ];
-      return { name, resources: found, outputs: {} };
-    }),
-  );
+  return inventories.map(({ name, file, inventory: { state, resources, objects } }): StackParts => {
+    if (state) return inOneVocabulary(stackOfState(name, file, state));
+    const found: ResourceParts[] = [
+      ...resources.filter(isCurrent).flatMap((each) => partsOfArm(name, file, each)),
+      ...objects.map((each) => partsOfObject(name, file, each)),
+    ];
+    return { name, resources: found, outputs: {} };
+  });
 }
 
 /** Whether a pool is told by its cluster too. */

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors/user-error.ts";
 import { shownText } from "../../model/redaction.ts";
 import { checkedJson } from "../checked-json.ts";
-import type { JsonObject } from "../json-value.ts";
+import { isObject, type JsonObject } from "../json-value.ts";
 import { parseJson } from "../parse-json.ts";
 import { Cover, CoveredJson } from "./values.ts";
 
@@ -109,6 +109,11 @@ export function readPlan(json: unknown): PlanJson {
     isErrored: plan.errored === true,
     isPartial: plan.complete === false || deferred.length > 0,
   };
+}
+
+/** Whether JSON is a plan, of any version of the format. */
+export function isPlan(json: unknown): boolean {
+  return isObject(json) && "format_version" in json && ("resource_changes" in json || "planned_values" in json);
 }
 
 function planned(entry: unknown, where: string): PlannedJson {

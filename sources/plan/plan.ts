@@ -22,7 +22,12 @@ export interface NamedPlan {
  * are left out here: no rule and no report sees one.
  */
 export function fromPlan(plans: readonly NamedPlan[]): Model {
-  return new Model(plans.map((plan) => inOneVocabulary(stackOf(plan))));
+  return new Model(stacksOfPlans(plans));
+}
+
+/** The stacks that plans lead to, for a model of several origins. */
+export function stacksOfPlans(plans: readonly NamedPlan[]): StackParts[] {
+  return plans.map((plan) => inOneVocabulary(stackOf(plan)));
 }
 
 function stackOf({ name, plan }: NamedPlan): StackParts {

@@ -1,0 +1,33 @@
+import type { Argv } from "yargs";
+import { auditOf } from "../assess/assess-inventory.ts";
+import { ACKNOWLEDGE, acknowledgementsOf } from "../command-line/acknowledgements.ts";
+import { MAX_SIZE } from "../command-line/inputs.ts";
+import { readInventories } from "../command-line/inventories.ts";
+import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
+import { exitStatus } from "../report/report.ts";
+import { today } from "../sources/today.ts";
+
+interface AuditArguments extends ReportArguments {
+  readonly file: readonly string[];
+  readonly maxSize?: number;
+  readonly acknowledge?: readonly string[];
+}
+
+export function builder(args: Argv): Argv<AuditArguments> {
+  return reportOptions(args)
+    .positional("file", {
+      type: "string",
+      array: true,
+      describe:
+        "states (`terraform show -json`, or a state file) and JSON from az, az rest, az graph query and kubectl, gzipped or not; - for standard input; several are taken together",
+    })
+    .option("max-size", { ...MAX_SIZE, coerce: last })
+    .option("acknowledge", ACKNOWLEDGE) as unknown as Argv<AuditArguments>;
+}
+
+export async function handler(args: AuditArguments): Promise<number> {
+  const acknowledgements = acknowledgementsOf(args.acknowledge);
+  const report = auditOf(readInventories(args.file, args.maxSize), { today: today(), acknowledgements });
+  await emit(report, args);
+  return exitStatus(report, args.failOn ?? "error");
+}
