@@ -83,7 +83,9 @@ const tls = nonEmpty(
       ),
     ingressSecret: secret
       .optional()
-      .describe("The same certificate and key as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
+      .describe(
+        "The same certificate and key as a kubernetes.io/tls secret, for an ingress of your own. Default: none.",
+      ),
   }),
   "give leafDomainLabel for a certificate from Microsoft, or cname and certificate for one of your own",
 )
@@ -251,7 +253,9 @@ const kubernetesTls = nonEmpty(
       ),
     ingressSecret: secret
       .optional()
-      .describe("The same certificate and key as a kubernetes.io/tls secret, for an ingress of your own. Default: none."),
+      .describe(
+        "The same certificate and key as a kubernetes.io/tls secret, for an ingress of your own. Default: none.",
+      ),
   }),
   "give cname and certificate",
 )
