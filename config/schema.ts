@@ -272,6 +272,12 @@ const create = z.strictObject({
     .enum(["NodeImage", "SecurityPatch", "Unmanaged", "None"])
     .optional()
     .describe("Channel of automatic node image upgrades. Default: NodeImage, as Azure does."),
+  oidcIssuer: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the cluster issues OIDC tokens for workload identities. Default: false, and true from Kubernetes 1.34.",
+    ),
   tags: tags().optional().describe("Merged over the environment's tags."),
 });
 

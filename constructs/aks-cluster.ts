@@ -134,6 +134,8 @@ export type AksClusterProps = NodeCount & {
   readonly automaticUpgradeChannel?: string;
   /** `NodeImage`, `SecurityPatch`, `Unmanaged` or `None`. @default - NodeImage, by Azure */
   readonly nodeOsUpgradeChannel?: string;
+  /** Whether the cluster issues OIDC tokens. @default - false, by Azure, and true from Kubernetes 1.34 */
+  readonly oidcIssuerEnabled?: boolean;
   /** Whether Terraform refuses to destroy the cluster. @default false */
   readonly preventDestroy?: boolean;
   /** Azure tags. @default - none */
@@ -341,6 +343,7 @@ function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> 
     privateClusterEnabled: from.privateCluster,
     privateDnsZoneId: derive(from.privateDnsZone, privateDnsZoneId),
     localAccountDisabled: from.localAccountDisabled,
+    oidcIssuerEnabled: from.oidcIssuerEnabled,
     tags: from.tags,
     identity: derive(from.userAssignedIdentityId, (id) =>
       id ? { type: "UserAssigned", identityIds: [id] } : { type: "SystemAssigned" },

@@ -70,6 +70,7 @@ export class ClusterStack extends AzureStack {
       skuTier: create.tier,
       automaticUpgradeChannel: create.automaticUpgrade,
       nodeOsUpgradeChannel: create.nodeOsUpgrade,
+      oidcIssuerEnabled: create.oidcIssuer,
       // No purpose means production.
       preventDestroy: orElse(create.preventDestroy, purpose !== "DevTest"),
       tags: create.tags,
