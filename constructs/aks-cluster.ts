@@ -1,21 +1,45 @@
 import { DataAzurermKubernetesServiceVersions } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
-import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity/index.js";
 import {
   KubernetesCluster,
+  type KubernetesClusterApiServerAccessProfile,
   type KubernetesClusterConfig,
 } from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
-import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
 import type { Construct } from "constructs";
-import { parseResourceId } from "../azure/resource-id.ts";
+import { OWN_POOL, TEMPORARY_POOL } from "../azure/node-pools.ts";
 import kubernetesVersionRule from "../rules/cluster/kubernetes-version.ts";
 import { addressOf } from "./address.ts";
 import { azureMachineLearningRanges } from "./azureml-ranges.ts";
-import { Fn, TerraformOutput } from "./cdktf.ts";
+import { Fn, type ITerraformDependable } from "./cdktf.ts";
+import { collectLogs, collectMetrics, type LogAnalytics, type ManagedPrometheus } from "./cluster-monitoring.ts";
+import { assign, controlPlaneRoles, pullRoles, type RolesFor, readIdentity } from "./cluster-roles.ts";
 import { checkBlock, conditionText, type TerraformCondition } from "./condition.ts";
 import { ExistingAksCluster, type ExistingAksClusterProps } from "./existing-aks-cluster.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
-import { block, derive, firstSet, inside, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
-import { type AttributesFrom, elementFrom } from "./origin.ts";
+import {
+  block,
+  derive,
+  entriesOf,
+  firstSet,
+  inside,
+  isSet,
+  itemsOf,
+  type Keyed,
+  keyed,
+  orElse,
+  type Traced,
+  valueAt,
+} from "./keyed.ts";
+import {
+  AksNodePool,
+  isAutoscaled,
+  type NodeCount,
+  type NodePoolOptions,
+  outputVCpus,
+  ownUpgradeAttributes,
+  poolAttributes,
+  type UserNodePoolOptions,
+} from "./node-pool.ts";
+import { type AttributesFrom, elementFrom, madeFrom } from "./origin.ts";
 
 /** The outbound side of the cluster's load balancer. */
 export interface LoadBalancerProfile {
@@ -35,114 +59,203 @@ export interface NatGatewayProfile {
   readonly idleTimeoutMinutes?: number;
 }
 
-/** Either a fixed number of nodes or bounds between which the cluster autoscaler works. */
-export type NodeCount =
-  | {
-      /** Nodes, 1-1000. */
-      readonly nodeCount: number;
-      readonly minCount?: undefined;
-      readonly maxCount?: undefined;
-    }
-  | {
-      /** Least number of nodes, 1-1000. */
-      readonly minCount: number;
-      /** Greatest number of nodes, 1-1000. */
-      readonly maxCount: number;
-      readonly nodeCount?: undefined;
-    };
+/** When AKS releases reach a cluster. */
+export interface MaintenanceWindow {
+  /** Days and hours (0-23, in UTC) at which there may be maintenance. @default - any */
+  readonly allowed?: readonly { readonly day: string; readonly hours: readonly number[] }[];
+  /** Times at which there is none. @default - none */
+  readonly notAllowed?: readonly MaintenancePause[];
+}
+
+/** A time without maintenance. */
+export interface MaintenancePause {
+  /** Date and time such as `2027-12-24T00:00:00+00:00`. */
+  readonly start: string;
+  /** Date and time. */
+  readonly end: string;
+}
+
+/** When upgrades of a channel are made. */
+export interface MaintenanceSchedule {
+  /** `Daily`, `Weekly`, `AbsoluteMonthly` or `RelativeMonthly`. */
+  readonly frequency: string;
+  /** Every how many days, weeks or months. @default 1 */
+  readonly interval?: number;
+  /** Hours, 4-24. */
+  readonly durationHours: number;
+  /** `Monday` to `Sunday`, for Weekly and RelativeMonthly. @default - none */
+  readonly dayOfWeek?: string;
+  /** 1-31, for AbsoluteMonthly. @default - none */
+  readonly dayOfMonth?: number;
+  /** `First` to `Fourth`, or `Last`, for RelativeMonthly. @default - none */
+  readonly weekIndex?: string;
+  /** Time such as `03:00`. @default - 00:00, by AKS */
+  readonly startTime?: string;
+  /** Offset of startTime from UTC, such as `+01:00`. @default - +00:00, by AKS */
+  readonly utcOffset?: string;
+  /** First day on which it counts, such as `2027-01-31`. @default - today, by AKS */
+  readonly startDate?: string;
+  /** Times at which there is none. @default - none */
+  readonly notAllowed?: readonly MaintenancePause[];
+}
 
 /** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/kubernetes_cluster */
-export type AksClusterProps = NodeCount & {
-  /** Name of the cluster in Azure. */
-  readonly name: string;
-  /** Resource group of the cluster; it must exist. */
-  readonly resourceGroupName: string;
-  /** Azure subscription (a GUID) of the cluster: the one that its provider is configured for. */
-  readonly subscriptionId: string;
-  /** Azure region, for example `westeurope`. */
-  readonly location: string;
-  /** VM size of the nodes, for example `Standard_D4s_v5`. A change rotates the pool. */
-  readonly vmSize: string;
-  /** vCPUs of one node, for a VM size that the table of sizes does not know. @default - what the table says */
-  readonly vCpusPerNode?: number;
-  /** Availability zones of the nodes. @default - none */
-  readonly zones?: readonly string[];
-  /**
-   * Resource ID of the nodes' subnet. The cluster's identity is granted Network Contributor on it.
-   * @default - a virtual network that AKS makes
-   */
-  readonly subnetId?: string;
-  /** OS disk of a node in GB. @default - what AKS takes for the size */
-  readonly osDiskSizeGb?: number;
-  /** Pods a node. @default - what AKS takes for the network plugin */
-  readonly maxPods?: number;
-  /** Kubernetes version, `1.35` or `1.35.2`. @default - the AKS default version of the day of creation */
-  readonly kubernetesVersion?: string;
-  /** First part of the API server's name. @default - the name, with hyphens for other characters */
-  readonly dnsPrefix?: string;
-  /** `azure`, `kubenet` or `none`. @default "azure" */
-  readonly networkPlugin?: string;
-  /** `overlay`: pods have a range of their own. @default - pods take addresses of the subnet */
-  readonly networkPluginMode?: string;
-  /** `azure`, `calico` or `cilium`. @default - no network policy */
-  readonly networkPolicy?: string;
-  /** Range of the services in CIDR form; needs dnsServiceIp. @default - 10.0.0.0/16, by AKS */
-  readonly serviceCidr?: string;
-  /** Address of the cluster's DNS inside serviceCidr. @default - 10.0.0.10, by AKS */
-  readonly dnsServiceIp?: string;
-  /** Range of the pods in CIDR form, for overlay and kubenet. @default - 10.244.0.0/16, by AKS */
-  readonly podCidr?: string;
-  /**
-   * `loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `userAssignedNATGateway` or `none`.
-   * @default "loadBalancer"
-   */
-  readonly outboundType?: string;
-  /** The outbound side of the load balancer. @default - one outbound address, as AKS does */
-  readonly loadBalancerProfile?: LoadBalancerProfile;
-  /** The managed NAT gateway. @default - one outbound address, where outboundType is managedNATGateway */
-  readonly natGatewayProfile?: NatGatewayProfile;
-  /** IPv4 ranges that may reach the API server. @default - any address */
-  readonly authorizedIpRanges?: readonly string[];
-  /**
-   * Region of the workspace: the ranges of Azure ML's control plane there and in the region's pair are added to
-   * authorizedIpRanges. Regions of which Microsoft publishes no ranges add none.
-   * @default - none are added
-   */
-  readonly azureMachineLearningRegion?: string;
-  /** Whether the API server has only a private address. A change replaces the cluster. @default false */
-  readonly privateCluster?: boolean;
-  /** Zone of a private cluster's name: `system`, `none` or a resource ID. @default "system" */
-  readonly privateDnsZone?: string;
-  /**
-   * Resource ID of a user-assigned identity.
-   * @default - a system-assigned identity
-   * @throws where it is no resource ID
-   */
-  readonly userAssignedIdentityId?: string;
-  /**
-   * Whether Azure roles decide what a user may do in the cluster; either value turns Entra ID on.
-   * @default - Entra ID is off
-   */
-  readonly azureRbac?: boolean;
-  /** Object IDs of Entra ID groups that administer the cluster; turns Entra ID on. @default - none */
-  readonly adminGroupObjectIds?: readonly string[];
-  /** Whether certificate sign-in is off. @default false */
-  readonly localAccountDisabled?: boolean;
-  /** `Free`, `Standard` or `Premium`. @default - Free, by Azure */
-  readonly skuTier?: string;
-  /** `patch`, `stable`, `rapid` or `node-image`. @default - no automatic upgrade */
-  readonly automaticUpgradeChannel?: string;
-  /** `NodeImage`, `SecurityPatch`, `Unmanaged` or `None`. @default - NodeImage, by Azure */
-  readonly nodeOsUpgradeChannel?: string;
-  /** Whether the cluster issues OIDC tokens. @default - false, by Azure, and true from Kubernetes 1.34 */
-  readonly oidcIssuerEnabled?: boolean;
-  /** Whether Terraform refuses to destroy the cluster. @default false */
-  readonly preventDestroy?: boolean;
-  /** Azure tags. @default - none */
-  readonly tags?: Readonly<Record<string, string>>;
-};
-
-const POOL_NAME = "agentpool";
+export type AksClusterProps = NodeCount &
+  NodePoolOptions & {
+    /** Name of the cluster in Azure. */
+    readonly name: string;
+    /** Resource group of the cluster; it must exist. */
+    readonly resourceGroupName: string;
+    /** Azure subscription (a GUID) of the cluster: the one that its provider is configured for. */
+    readonly subscriptionId: string;
+    /** Azure region, for example `westeurope`. */
+    readonly location: string;
+    /** Whether the cluster's own pool runs critical add-ons alone; the rest then needs a pool beside it. @default false */
+    readonly onlyCriticalAddons?: boolean;
+    /** Pools beside the cluster's own, by their names. @default - none */
+    readonly nodePools?: Readonly<Record<string, UserNodePoolOptions>>;
+    /** Resource group that AKS makes for the nodes. @default - MC_ and the names of group, cluster and region */
+    readonly nodeResourceGroup?: string;
+    /** Kubernetes version, `1.35` or `1.35.2`. @default - the AKS default version of the day of creation */
+    readonly kubernetesVersion?: string;
+    /** First part of the API server's name. @default - the name, with hyphens for other characters */
+    readonly dnsPrefix?: string;
+    /** `azure`, `kubenet` or `none`. @default "azure" */
+    readonly networkPlugin?: string;
+    /** `overlay`: pods have a range of their own. @default - pods take addresses of the subnet */
+    readonly networkPluginMode?: string;
+    /** `azure`, `calico` or `cilium`. @default - no network policy */
+    readonly networkPolicy?: string;
+    /** `azure` or `cilium`. @default - cilium with the policy cilium, otherwise azure */
+    readonly networkDataPlane?: string;
+    /** Range of the services in CIDR form; needs dnsServiceIp. @default - 10.0.0.0/16, by AKS */
+    readonly serviceCidr?: string;
+    /** Address of the cluster's DNS inside serviceCidr. @default - 10.0.0.10, by AKS */
+    readonly dnsServiceIp?: string;
+    /** Range of the pods in CIDR form, for overlay and kubenet. @default - 10.244.0.0/16, by AKS */
+    readonly podCidr?: string;
+    /**
+     * `loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `userAssignedNATGateway` or `none`.
+     * @default "loadBalancer"
+     */
+    readonly outboundType?: string;
+    /**
+     * Resource ID of the route table of the nodes' subnet. The cluster's identity is granted Network Contributor on it.
+     * @default - no role is given
+     */
+    readonly routeTableId?: string;
+    /**
+     * Resource ID of the subnet of an internal load balancer, where it is not the nodes'. The cluster's identity is
+     * granted Network Contributor on it.
+     * @default - no role is given
+     */
+    readonly loadBalancerSubnetId?: string;
+    /** The same for the subnet of a private link service. @default - no role is given */
+    readonly privateLinkServiceSubnetId?: string;
+    /** The outbound side of the load balancer. @default - one outbound address, as AKS does */
+    readonly loadBalancerProfile?: LoadBalancerProfile;
+    /** The managed NAT gateway. @default - one outbound address, where outboundType is managedNATGateway */
+    readonly natGatewayProfile?: NatGatewayProfile;
+    /** IPv4 ranges that may reach the API server. @default - any address */
+    readonly authorizedIpRanges?: readonly string[];
+    /**
+     * Region of the workspace: the ranges of Azure ML's control plane there and in the region's pair are added to
+     * authorizedIpRanges. Regions of which Microsoft publishes no ranges add none.
+     * @default - none are added
+     */
+    readonly azureMachineLearningRegion?: string;
+    /** Whether the API server has only a private address. A change replaces the cluster. @default false */
+    readonly privateCluster?: boolean;
+    /**
+     * Zone of a private cluster's name: `system`, `none` or a resource ID. Without a zone the name is a public one.
+     * @default "system"
+     */
+    readonly privateDnsZone?: string;
+    /**
+     * API server VNet Integration. The cluster's identity is granted Network Contributor on the subnet, which is delegated
+     * to Microsoft.ContainerService/managedClusters.
+     * @default - off
+     */
+    readonly apiServerVnetIntegration?: {
+      /** Resource ID of the subnet. @default - one that AKS makes in its own virtual network */
+      readonly subnetId?: string;
+    };
+    /**
+     * Resource ID of a user-assigned identity.
+     * @default - a system-assigned identity
+     * @throws where it is no resource ID
+     */
+    readonly userAssignedIdentityId?: string;
+    /**
+     * Resource ID of the identity with which the nodes pull images; needs userAssignedIdentityId.
+     * @default - one that AKS makes
+     * @throws where it is no resource ID
+     */
+    readonly kubeletIdentityId?: string;
+    /** Resource IDs of container registries on which the nodes' identity is granted AcrPull. @default - none */
+    readonly containerRegistryIds?: readonly string[];
+    /**
+     * Whether Azure roles decide what a user may do in the cluster; either value turns Entra ID on.
+     * @default - Entra ID is off
+     */
+    readonly azureRbac?: boolean;
+    /** Object IDs of Entra ID groups that administer the cluster; turns Entra ID on. @default - none */
+    readonly adminGroupObjectIds?: readonly string[];
+    /** Whether certificate sign-in is off. @default false */
+    readonly localAccountDisabled?: boolean;
+    /** `Free`, `Standard` or `Premium`. @default - Free, by Azure */
+    readonly skuTier?: string;
+    /** `KubernetesOfficial` or `AKSLongTermSupport`, which needs tier Premium. @default "KubernetesOfficial" */
+    readonly supportPlan?: string;
+    /** `patch`, `stable`, `rapid` or `node-image`. @default - no automatic upgrade */
+    readonly automaticUpgradeChannel?: string;
+    /** `NodeImage`, `SecurityPatch`, `Unmanaged` or `None`. @default - NodeImage, by Azure */
+    readonly nodeOsUpgradeChannel?: string;
+    /**
+     * Whether the cluster issues OIDC tokens.
+     * @default - true with workload identities; otherwise false, by Azure, and true from Kubernetes 1.34
+     */
+    readonly oidcIssuerEnabled?: boolean;
+    /** Whether pods sign in to Azure with Microsoft Entra Workload ID. @default false */
+    readonly workloadIdentityEnabled?: boolean;
+    /** Azure Key Vault provider for the Secrets Store CSI Driver. @default - off */
+    readonly keyVaultSecretsProvider?: {
+      /** Whether secrets in pods follow the key vault. @default false */
+      readonly secretRotation?: boolean;
+      /** How often the key vault is read, such as `2m`. @default - 2m, by AKS */
+      readonly rotationInterval?: string;
+    };
+    /** When AKS releases reach the cluster. @default - at any time */
+    readonly maintenanceWindow?: MaintenanceWindow;
+    /** When the channel of automatic upgrades upgrades the cluster. @default - at any time */
+    readonly autoUpgradeSchedule?: MaintenanceSchedule;
+    /** When the channel of node OS upgrades updates the nodes. @default - at any time */
+    readonly nodeOsSchedule?: MaintenanceSchedule;
+    /** Container insights. @default - off */
+    readonly logAnalytics?: LogAnalytics;
+    /** Azure Monitor managed service for Prometheus. @default - off */
+    readonly managedPrometheus?: ManagedPrometheus;
+    /** Whether Azure Policy watches the cluster. @default false */
+    readonly azurePolicyEnabled?: boolean;
+    /** Microsoft Defender for Containers. @default - off */
+    readonly microsoftDefender?: {
+      /** Resource ID of the Log Analytics workspace of its findings. */
+      readonly workspaceId: string;
+    };
+    /** Resource ID of the disk encryption set of the nodes' disks. A change replaces the cluster. @default - none */
+    readonly diskEncryptionSetId?: string;
+    /** Image Cleaner. @default - off */
+    readonly imageCleaner?: {
+      /** How often it runs, 24-2160 hours. @default 168 */
+      readonly intervalHours?: number;
+    };
+    /** Whether costs are shown by namespace, for tier Standard and Premium. @default false */
+    readonly costAnalysisEnabled?: boolean;
+    /** Whether Terraform refuses to destroy the cluster. @default false */
+    readonly preventDestroy?: boolean;
+    /** Azure tags. @default - none */
+    readonly tags?: Readonly<Record<string, string>>;
+  };
 
 /** What an attachment needs of a cluster, created or existing. */
 export interface IAksCluster {
@@ -193,25 +306,33 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
       includePreview: false,
     });
 
-    const identityPrincipal = this.userAssignedPrincipal(from);
-    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with
-    // the cluster.
-    const rolesFirst = identityPrincipal ? this.grant(identityPrincipal, from) : [];
+    const identity = readIdentity(this, "identity", "userAssignedIdentityId", from.userAssignedIdentityId);
+    const kubelet = readIdentity(this, "kubelet_identity", "kubeletIdentityId", from.kubeletIdentityId);
+    const registries = itemsOf(from.containerRegistryIds);
+    const roles = controlPlaneRoles(rolesFor(from));
+    // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with the
+    // cluster.
+    const rolesFirst = [
+      ...(identity ? assign(this, roles, identity.principalId) : []),
+      ...(kubelet ? assign(this, pullRoles(registries), kubelet.principalId) : []),
+    ];
 
     this.resource = elementFrom(KubernetesCluster, this, "Resource", {
       ...clusterAttributes(from),
+      kubeletIdentity: derive(from.kubeletIdentityId, (id) =>
+        kubelet ? { clientId: kubelet.clientId, objectId: kubelet.principalId, userAssignedIdentityId: id } : undefined,
+      ),
       apiServerAccessProfile: this.apiServerAccess(from),
       lifecycle: this.lifecycle(from),
       dependsOn: rolesFirst.length > 0 ? rolesFirst : undefined,
     });
-    if (!identityPrincipal) this.grant(this.resource.identity.principalId, from);
-    if (props.vCpusPerNode !== undefined) {
-      // Terraform has no place for it in the cluster, and the rules judge Terraform alone.
-      elementFrom(TerraformOutput, this, "vcpus_per_node", {
-        value: from.vCpusPerNode,
-        description: "vCPUs of one node, as the configuration says",
-      });
-    }
+    const rolesAfter = identity ? [] : assign(this, roles, this.resource.identity.principalId);
+    if (!kubelet) assign(this, pullRoles(registries), this.resource.kubeletIdentity.objectId);
+    outputVCpus(this, from);
+    // Nodes cannot join a subnet before the identity of the cluster may.
+    for (const [name, pool] of Object.entries(entriesOf(from.nodePools))) this.addPool(name, pool, rolesAfter);
+    collectLogs(this, from, this.resource.id, from.logAnalytics);
+    collectMetrics(this, from, this.resource.id, from.managedPrometheus);
   }
 
   /** A cluster that exists already, by resource group and name or by resource ID. */
@@ -239,20 +360,24 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     const ranges = valueAt(from.authorizedIpRanges) ?? [];
     const region = valueAt(from.azureMachineLearningRegion);
     const published = region === undefined ? [] : azureMachineLearningRanges(this, region);
-    return derive(firstSet<unknown>(from.authorizedIpRanges, from.azureMachineLearningRegion), () => {
-      if (published.length > 0)
-        return {
-          authorizedIpRanges: Fn.distinct(Fn.concat([[...ranges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)])),
-        };
-      return ranges.length > 0 ? { authorizedIpRanges: from.authorizedIpRanges } : undefined;
+    return block({
+      authorizedIpRanges: derive(
+        firstSet<unknown>(from.authorizedIpRanges, from.azureMachineLearningRegion),
+        (): AttributesFrom<KubernetesClusterApiServerAccessProfile>["authorizedIpRanges"] => {
+          if (published.length > 0)
+            return Fn.distinct(Fn.concat([[...ranges], ...published.map(({ ipv4Cidrs }) => ipv4Cidrs)]));
+          return ranges.length > 0 ? from.authorizedIpRanges : undefined;
+        },
+      ),
+      virtualNetworkIntegrationEnabled: derive(from.apiServerVnetIntegration, (given) => (given ? true : undefined)),
+      subnetId: from.apiServerVnetIntegration.subnetId,
     });
   }
 
   private lifecycle(from: From): AttributesFrom<KubernetesClusterConfig>["lifecycle"] {
-    const isAutoscaled = valueAt(from.minCount) !== undefined;
     const kubernetesVersion = valueAt(from.kubernetesVersion);
     return block({
-      ignoreChanges: isAutoscaled ? ["default_node_pool[0].node_count"] : undefined,
+      ignoreChanges: isAutoscaled(from) ? ["default_node_pool[0].node_count"] : undefined,
       preventDestroy: derive(from.preventDestroy, (isPrevented) => isPrevented || undefined),
       precondition:
         kubernetesVersion === undefined ? undefined : [this.supportedVersion(kubernetesVersion, from.location)],
@@ -286,49 +411,30 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     };
   }
 
-  private userAssignedPrincipal({ userAssignedIdentityId }: From): string | undefined {
-    const given = valueAt(userAssignedIdentityId);
-    if (!given) return undefined;
-    const identity = parseResourceId(given);
-    if (!identity)
-      throw new Error(
-        `userAssignedIdentityId ${JSON.stringify(given)} is not the resource ID of a user-assigned identity`,
-      );
-    return elementFrom(DataAzurermUserAssignedIdentity, this, "identity", {
-      name: derive(userAssignedIdentityId, () => identity.names[0]),
-      resourceGroupName: derive(userAssignedIdentityId, () => identity.resourceGroup),
-    }).principalId;
-  }
-
-  private grant(principalId: string, { subnetId, privateDnsZone }: From): RoleAssignment[] {
-    const customZone = derive(privateDnsZone, (zone) => (zone?.startsWith("/") ? zone : undefined));
-    return [
-      ...this.role("network_contributor", "Network Contributor", subnetId, principalId),
-      ...this.role("private_dns_zone_contributor", "Private DNS Zone Contributor", customZone, principalId),
-    ];
-  }
-
-  private role(
-    id: string,
-    roleDefinitionName: string,
-    scope: Traced<string | undefined>,
-    principalId: string,
-  ): RoleAssignment[] {
-    if (!isSet(scope)) return [];
-    return [
-      elementFrom(RoleAssignment, this, id, {
-        scope,
-        roleDefinitionName,
-        principalId,
-        principalType: "ServicePrincipal",
-        // The identity may be seconds old: Entra ID replicates, and the check would not find it.
-        skipServicePrincipalAadCheck: true,
-      }),
-    ];
+  private addPool(name: string, pool: Keyed<UserNodePoolOptions>, roles: readonly ITerraformDependable[]): void {
+    const props = { ...valueAt(pool), name, clusterId: this.resource.id, dependsOn: roles };
+    madeFrom(new AksNodePool(this, `pool_${name}`, props), pool);
   }
 }
 
 type From = Keyed<AksClusterProps>;
+
+function rolesFor(from: From): RolesFor {
+  const pools = Object.values(entriesOf(from.nodePools));
+  return {
+    subnetId: from.subnetId,
+    otherSubnets: [
+      from.podSubnetId,
+      ...pools.flatMap(({ subnetId, podSubnetId }) => [subnetId, podSubnetId]),
+      from.apiServerVnetIntegration.subnetId,
+      from.loadBalancerSubnetId,
+      from.privateLinkServiceSubnetId,
+    ],
+    privateDnsZoneId: derive(from.privateDnsZone, (zone) => (zone?.startsWith("/") ? zone : undefined)),
+    routeTableId: from.routeTableId,
+    kubeletIdentityId: from.kubeletIdentityId,
+  };
+}
 
 function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> {
   return {
@@ -342,32 +448,61 @@ function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> 
     nodeOsUpgradeChannel: from.nodeOsUpgradeChannel,
     privateClusterEnabled: from.privateCluster,
     privateDnsZoneId: derive(from.privateDnsZone, privateDnsZoneId),
+    // Without a zone the name is found nowhere else.
+    privateClusterPublicFqdnEnabled: derive(from.privateDnsZone, (zone) => zone === "none" || undefined),
     localAccountDisabled: from.localAccountDisabled,
-    oidcIssuerEnabled: from.oidcIssuerEnabled,
+    // AKS refuses workload identities without it.
+    oidcIssuerEnabled: firstSet(
+      from.oidcIssuerEnabled,
+      derive(from.workloadIdentityEnabled, (isOn) => isOn || undefined),
+    ),
+    workloadIdentityEnabled: from.workloadIdentityEnabled,
+    nodeResourceGroup: from.nodeResourceGroup,
+    supportPlan: from.supportPlan,
+    azurePolicyEnabled: from.azurePolicyEnabled,
+    costAnalysisEnabled: from.costAnalysisEnabled,
+    diskEncryptionSetId: from.diskEncryptionSetId,
+    imageCleanerEnabled: derive(from.imageCleaner, (given) => (given ? true : undefined)),
+    imageCleanerIntervalHours: derive(from.imageCleaner.intervalHours, (hours) =>
+      isSet(from.imageCleaner) ? (hours ?? IMAGE_CLEANER_HOURS) : undefined,
+    ),
+    keyVaultSecretsProvider: inside(from.keyVaultSecretsProvider, (provider) => ({
+      secretRotationEnabled: orElse(provider.secretRotation, false),
+      secretRotationInterval: provider.rotationInterval,
+    })),
+    omsAgent: inside(from.logAnalytics, ({ workspaceId }) => ({
+      logAnalyticsWorkspaceId: workspaceId,
+      msiAuthForMonitoringEnabled: true,
+    })),
+    monitorMetrics: inside(from.managedPrometheus, ({ annotationsAllowed, labelsAllowed }) => ({
+      annotationsAllowed,
+      labelsAllowed,
+    })),
+    microsoftDefender: inside(from.microsoftDefender, ({ workspaceId }) => ({ logAnalyticsWorkspaceId: workspaceId })),
+    maintenanceWindow: inside(from.maintenanceWindow, ({ allowed, notAllowed }) => ({ allowed, notAllowed })),
+    maintenanceWindowAutoUpgrade: schedule(from.autoUpgradeSchedule),
+    maintenanceWindowNodeOs: schedule(from.nodeOsSchedule),
     tags: from.tags,
     identity: derive(from.userAssignedIdentityId, (id) =>
       id ? { type: "UserAssigned", identityIds: [id] } : { type: "SystemAssigned" },
     ),
     defaultNodePool: {
-      name: POOL_NAME,
+      ...poolAttributes(from),
+      name: OWN_POOL,
       // Without it a change of size, subnet, zones or disk is refused after the plan was approved.
-      temporaryNameForRotation: `${POOL_NAME}tmp`,
-      vmSize: from.vmSize,
-      nodeCount: from.nodeCount,
-      autoScalingEnabled: derive(from.minCount, (minCount) => minCount !== undefined || undefined),
-      minCount: from.minCount,
-      maxCount: from.maxCount,
-      zones: from.zones,
-      vnetSubnetId: from.subnetId,
-      osDiskSizeGb: from.osDiskSizeGb,
-      maxPods: from.maxPods,
-      // AKS sets this by itself; left out, every plan would show it as a change.
-      upgradeSettings: { maxSurge: "10%" },
+      temporaryNameForRotation: TEMPORARY_POOL,
+      onlyCriticalAddonsEnabled: from.onlyCriticalAddons,
+      upgradeSettings: ownUpgradeAttributes(from.upgradeSettings),
     },
     networkProfile: {
       networkPlugin: orElse(from.networkPlugin, "azure"),
       networkPluginMode: from.networkPluginMode,
       networkPolicy: from.networkPolicy,
+      // The one data plane that the policy works with.
+      networkDataPlane: firstSet(
+        from.networkDataPlane,
+        derive(from.networkPolicy, (policy) => (policy === "cilium" ? policy : undefined)),
+      ),
       serviceCidr: from.serviceCidr,
       dnsServiceIp: from.dnsServiceIp,
       podCidr: from.podCidr,
@@ -388,6 +523,24 @@ function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> 
         ? { azureRbacEnabled: orElse(from.azureRbac, false), adminGroupObjectIds: from.adminGroupObjectIds }
         : undefined,
   };
+}
+
+/** How often Image Cleaner runs. https://learn.microsoft.com/azure/aks/image-cleaner */
+const IMAGE_CLEANER_HOURS = 168;
+
+function schedule(from: Keyed<MaintenanceSchedule | undefined>) {
+  return inside(from, (given) => ({
+    frequency: given.frequency,
+    interval: orElse(given.interval, 1),
+    duration: given.durationHours,
+    dayOfWeek: given.dayOfWeek,
+    dayOfMonth: given.dayOfMonth,
+    weekIndex: given.weekIndex,
+    startTime: given.startTime,
+    utcOffset: given.utcOffset,
+    startDate: derive(given.startDate, (date) => (date === undefined ? undefined : `${date}T00:00:00Z`)),
+    notAllowed: given.notAllowed,
+  }));
 }
 
 /** Letters, digits and hyphens, 54 at most, with no hyphen at either end. */

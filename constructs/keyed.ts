@@ -96,6 +96,11 @@ export function entriesOf<T>(source: Keyed<Readonly<Record<string, T>> | undefin
   return Object.fromEntries(names.map((name) => [name, entry(name)]));
 }
 
+/** The items of a list. */
+export function itemsOf<T>(source: Keyed<readonly T[] | undefined>): Keyed<T>[] {
+  return (valueAt(source) ?? []).map((item, index) => keyed(item, [...keyOf(source), index]));
+}
+
 /** A tree for each entry of a map, under the names of the entries. */
 export function each<T, U>(
   source: Keyed<Readonly<Record<string, T>> | undefined>,
@@ -171,24 +176,35 @@ function plain(tree: unknown): unknown {
  * nothing.
  */
 export function keyIn(tree: unknown, path: Key): Key | undefined {
-  const names = path.filter((step) => typeof step === "string");
-  return below(tree, names, path.at(-1));
-}
-
-function below(tree: unknown, names: readonly string[], last: PropertyKey | undefined): Key | undefined {
   if (typeof tree !== "object" || tree === null) return undefined;
   const node = nodes.get(tree);
-  // An item of a list is an item of the list at the key.
-  if (node?.isSame) return [...(node.key ?? []), ...names, ...(typeof last === "number" ? [last] : [])];
-  if (node?.key && names.length === 0) return node.key;
-  if (node) return below(node.parts, names, last) ?? node.key;
+  if (node?.isSame) return [...(node.key ?? []), ...keysWithin(node.value, path)];
+  if (node?.key && !path.some(isName)) return node.key;
+  if (node) return keyIn(node.parts, path) ?? node.key;
+  if (Array.isArray(tree)) return typeof path[0] === "number" ? keyIn(tree[path[0]], path.slice(1)) : undefined;
+  const start = path.findIndex(isName);
+  if (start < 0) return undefined;
+  const end = path.findIndex((step, index) => index > start && !isName(step));
+  const names = path.slice(start, end < 0 ? undefined : end);
   // Names of settings and annotations have dots in them.
   for (let length = names.length; length > 0; length--) {
     const name = names.slice(0, length).join(".");
     const part = Object.keys(tree).find((each) => each === name || snakeCase(each) === name);
-    if (part !== undefined) return below((tree as Record<string, unknown>)[part], names.slice(length), last);
+    if (part !== undefined) return keyIn((tree as Record<string, unknown>)[part], path.slice(start + length));
   }
   return undefined;
+}
+
+/** The keys of a path below a value: an item of a list is one of the list at the key, and the index of a block is none. */
+function keysWithin(value: unknown, path: Key): Key {
+  const [step, ...rest] = path;
+  if (step === undefined) return [];
+  if (typeof step === "number" && !Array.isArray(value)) return keysWithin(value, rest);
+  return [step, ...keysWithin((value as Record<PropertyKey, unknown> | null | undefined)?.[step], rest)];
+}
+
+function isName(step: PropertyKey): boolean {
+  return typeof step === "string";
 }
 
 function snakeCase(name: string): string {

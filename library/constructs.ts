@@ -11,8 +11,10 @@ export {
   type AttachmentContext,
   type IAksCluster,
   type LoadBalancerProfile,
+  type MaintenancePause,
+  type MaintenanceSchedule,
+  type MaintenanceWindow,
   type NatGatewayProfile,
-  type NodeCount,
 } from "../constructs/aks-cluster.ts";
 export { AzapiDataResource, type AzapiDataResourceConfig } from "../constructs/azapi/data-resource.ts";
 export { AzapiProvider, type AzapiProviderConfig } from "../constructs/azapi/provider.ts";
@@ -20,6 +22,7 @@ export { AzapiResource, type AzapiResourceConfig } from "../constructs/azapi/res
 export { AzureMlExtension, type AzureMlExtensionProps, type ExtensionTls } from "../constructs/azureml-extension.ts";
 export type { CertificateSource } from "../constructs/certificate.ts";
 export { ClusterEndpoint, type ClusterEndpointProps } from "../constructs/cluster-endpoint.ts";
+export type { LogAnalytics, ManagedPrometheus } from "../constructs/cluster-monitoring.ts";
 export type { ComputeIdentityProps } from "../constructs/compute.ts";
 export {
   ComputeAttachment,
@@ -47,6 +50,14 @@ export { KubernetesCompute, type KubernetesComputeProps } from "../constructs/ku
 export { addKubernetesProvider, type ClusterAccessProps } from "../constructs/kubernetes-provider.ts";
 export { MovedBlock } from "../constructs/moved-block.ts";
 export { Namespace, type NamespaceProps } from "../constructs/namespace.ts";
+export {
+  AksNodePool,
+  type AksNodePoolProps,
+  type NodeCount,
+  type NodePoolOptions,
+  type UpgradeSettings,
+  type UserNodePoolOptions,
+} from "../constructs/node-pool.ts";
 export { TlsSecret, type TlsSecretProps, type TlsSecretShape } from "../constructs/tls-secret.ts";
 export { Workspace, type WorkspaceProps } from "../constructs/workspace.ts";
 export { WorkspaceAccess, type WorkspaceAccessProps } from "../constructs/workspace-access.ts";

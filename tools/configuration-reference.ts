@@ -51,7 +51,11 @@ function belowOf(key: string, child: Node, here: string): [node: Node, path: str
 }
 
 /** What a name of one's own stands for. */
-const NAMES: Readonly<Record<string, string>> = { clusters: "cluster", instanceTypes: "instance type" };
+const NAMES: Readonly<Record<string, string>> = {
+  clusters: "cluster",
+  instanceTypes: "instance type",
+  nodePools: "pool",
+};
 
 function typeOf(node: Node): string {
   if (node.enum) return node.enum.map((value) => `\`${value}\``).join(", ");

@@ -145,10 +145,16 @@ describe("what a platform engineer expects without asking", () => {
         principal_id: "${data.azurerm_user_assigned_identity.cluster_identity.principal_id}",
         scope: SUBNET,
       },
+      // AKS links the zone to the network.
+      cluster_network_contributor_virtual_network: {
+        role_definition_name: "Network Contributor",
+        scope: SUBNET.split("/subnets/")[0],
+      },
       cluster_private_dns_zone_contributor: { role_definition_name: "Private DNS Zone Contributor", scope: ZONE },
     });
     expect(result.resource.azurerm_kubernetes_cluster.cluster.depends_on).toEqual([
       "azurerm_role_assignment.cluster_network_contributor",
+      "azurerm_role_assignment.cluster_network_contributor_virtual_network",
       "azurerm_role_assignment.cluster_private_dns_zone_contributor",
     ]);
   });

@@ -76,9 +76,8 @@ function others(value: Json, { entries = {} }: Def): Json[] {
   if (typeof value !== "string") return [];
   const choices = Object.values(entries).filter((choice) => choice !== value);
   if (choices.length > 0 || Object.keys(entries).length > 0) return choices;
-  return [`${value}x`, value.replace(/.$/, "f"), value.replace(/\d$/, "9"), ...RULES.map(({ id }) => id)].filter(
-    (other) => other !== value,
-  );
+  const edited = [`${value}x`, value.replace(/.$/, "f"), value.replace(/\d$/, "9"), `x${value}`, `1${value}`];
+  return [...edited, ...RULES.map(({ id }) => id)].filter((other) => other !== value);
 }
 
 interface Built {

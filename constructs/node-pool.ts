@@ -1,0 +1,214 @@
+import type { KubernetesClusterDefaultNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
+import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool/index.js";
+import type { Construct } from "constructs";
+import { SPOT_LABEL, SPOT_TAINT, temporaryPoolName } from "../azure/node-pools.ts";
+import { type ITerraformDependable, TerraformOutput } from "./cdktf.ts";
+import { JudgedConstruct } from "./judged-construct.ts";
+import { block, derive, entriesOf, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
+import { type AttributesFrom, elementFrom } from "./origin.ts";
+
+/** Either a fixed number of nodes or bounds between which the cluster autoscaler works. */
+export type NodeCount =
+  | {
+      /** Nodes, 1-1000; 0-1000 in a user pool. */
+      readonly nodeCount: number;
+      readonly minCount?: undefined;
+      readonly maxCount?: undefined;
+    }
+  | {
+      /** Least number of nodes, 1-1000; 0-1000 in a user pool. */
+      readonly minCount: number;
+      /** Greatest number of nodes, 1-1000. */
+      readonly maxCount: number;
+      readonly nodeCount?: undefined;
+    };
+
+/** How the nodes of a pool are upgraded. */
+export interface UpgradeSettings {
+  /** Nodes beyond the pool's own: a number, or a share such as `33%`. @default "10%" */
+  readonly maxSurge?: string;
+  /** Minutes to wait for the pods of a node to end, 1-1440. @default - 30, by AKS */
+  readonly drainTimeoutMinutes?: number;
+  /** Minutes to wait after a node is drained, 0-30. @default - 0, by AKS */
+  readonly nodeSoakMinutes?: number;
+  /** What happens to a node that cannot be drained: `Cordon` or `Schedule`. @default - Schedule, by AKS */
+  readonly undrainableNodeBehavior?: string;
+}
+
+/** What every node pool takes. */
+export interface NodePoolOptions {
+  /** VM size of the nodes, for example `Standard_D4s_v5`. A change rotates the pool. */
+  readonly vmSize: string;
+  /** vCPUs of one node, for a VM size that the table of sizes does not know. @default - what the table says */
+  readonly vCpusPerNode?: number;
+  /** Availability zones of the nodes. @default - none */
+  readonly zones?: readonly string[];
+  /**
+   * Resource ID of the nodes' subnet. The cluster's identity is granted Network Contributor on it.
+   * @default - a virtual network that AKS makes
+   */
+  readonly subnetId?: string;
+  /**
+   * Resource ID of the pods' subnet. The cluster's identity is granted Network Contributor on it.
+   * @default - pods take addresses of the nodes' subnet
+   */
+  readonly podSubnetId?: string;
+  /** Operating system: `Ubuntu`, `AzureLinux`, `Windows2022`, … @default - Ubuntu, or the Windows that AKS takes */
+  readonly osSku?: string;
+  /** OS disk of a node in GB. @default - what AKS takes for the size */
+  readonly osDiskSizeGb?: number;
+  /** `Managed`, or `Ephemeral` for a disk on the node itself. @default "Managed" */
+  readonly osDiskType?: string;
+  /** Disk of the images: `OS` or `Temporary`. @default "OS" */
+  readonly kubeletDiskType?: string;
+  /** Pods a node. @default - what AKS takes for the network plugin */
+  readonly maxPods?: number;
+  /** Labels of the nodes. @default - those of AKS alone */
+  readonly nodeLabels?: Readonly<Record<string, string>>;
+  /** Whether AKS installs the driver of NVIDIA GPUs: `Install` or `None`. @default "Install" */
+  readonly gpuDriver?: string;
+  /** Profile by which a GPU is split: `MIG1g` to `MIG7g`. @default - none */
+  readonly gpuInstance?: string;
+  /** Whether the disks of the nodes are encrypted on their hosts. @default false */
+  readonly hostEncryptionEnabled?: boolean;
+  /** Whether the nodes run a FIPS image. @default false */
+  readonly fipsEnabled?: boolean;
+  /** Whether the nodes can use ultra disks. @default false */
+  readonly ultraSsdEnabled?: boolean;
+  /** Azure tags of the pool. @default - none */
+  readonly poolTags?: Readonly<Record<string, string>>;
+  /** How the nodes are upgraded. @default - with a surge of 10% */
+  readonly upgradeSettings?: UpgradeSettings;
+}
+
+/** A node pool beside the cluster's own. */
+export type UserNodePoolOptions = NodeCount &
+  Omit<NodePoolOptions, "upgradeSettings"> & {
+    /** `User` or `System`. @default "User" */
+    readonly mode?: string;
+    /** `Linux` or `Windows`. @default "Linux" */
+    readonly osType?: string;
+    /** Taints of the nodes, for example `sku=gpu:NoSchedule`. @default - none; spot nodes have their own */
+    readonly nodeTaints?: readonly string[];
+    /** Spot nodes, which Azure takes back when it needs them. @default - ordinary nodes */
+    readonly spot?: {
+      /** Most that a node may cost an hour, in US dollars; -1: the ordinary price. @default -1 */
+      readonly maxPrice?: number;
+      /** `Delete` or `Deallocate`. @default "Delete" */
+      readonly evictionPolicy?: string;
+    };
+    /** How the nodes are upgraded. @default - with a surge of 10%; spot nodes without */
+    readonly upgradeSettings?: UpgradeSettings & {
+      /** Nodes that may be missing meanwhile, instead of maxSurge: a number or a share. @default - 0, by AKS */
+      readonly maxUnavailable?: string;
+    };
+  };
+
+/** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/kubernetes_cluster_node_pool */
+export type AksNodePoolProps = UserNodePoolOptions & {
+  /** Name of the pool: 1-12 lower-case letters and digits, 1-6 with Windows. */
+  readonly name: string;
+  /** Resource ID of the cluster. */
+  readonly clusterId: string;
+  /** What must be there before: the role of the cluster's identity on the pool's subnet. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
+};
+
+/** A node pool of an AKS cluster. Where its number of nodes scales by itself, Terraform leaves it alone. */
+export class AksNodePool extends JudgedConstruct {
+  /** The pool itself, for what no prop sets. */
+  readonly resource: KubernetesClusterNodePool;
+
+  constructor(scope: Construct, id: string, props: AksNodePoolProps) {
+    super(scope, id);
+    const from = keyed(props);
+    const isSpot = valueAt(from.spot) !== undefined;
+    this.resource = elementFrom(KubernetesClusterNodePool, this, "Resource", {
+      ...poolAttributes(from),
+      name: from.name,
+      kubernetesClusterId: from.clusterId,
+      mode: from.mode,
+      osType: from.osType,
+      priority: derive(from.spot, (spot) => (spot ? "Spot" : undefined)),
+      spotMaxPrice: derive(from.spot.maxPrice, (price) => (isSpot ? (price ?? -1) : undefined)),
+      evictionPolicy: derive(from.spot.evictionPolicy, (policy) => (isSpot ? (policy ?? "Delete") : undefined)),
+      // AKS sets both by itself; left out, every plan would remove them.
+      nodeLabels: isSpot ? { ...entriesOf(from.nodeLabels), [SPOT_LABEL.name]: SPOT_LABEL.value } : from.nodeLabels,
+      nodeTaints: derive(from.nodeTaints, (taints) => (isSpot ? [...(taints ?? []), SPOT_TAINT] : taints)),
+      temporaryNameForRotation: derive(from.name, (name) =>
+        temporaryPoolName(name, valueAt(from.osType) === "Windows" ? 6 : 12),
+      ),
+      upgradeSettings: isSpot
+        ? undefined
+        : block({
+            ...upgradeAttributes(from.upgradeSettings),
+            maxSurge: derive(from.upgradeSettings.maxSurge, (surge) =>
+              isSet(from.upgradeSettings.maxUnavailable) ? undefined : (surge ?? SURGE),
+            ),
+            maxUnavailable: from.upgradeSettings.maxUnavailable,
+          }),
+      lifecycle: block({ ignoreChanges: isAutoscaled(from) ? ["node_count"] : undefined }),
+      dependsOn: props.dependsOn === undefined || props.dependsOn.length === 0 ? undefined : [...props.dependsOn],
+    });
+    outputVCpus(this, from);
+  }
+}
+
+const SURGE = "10%";
+
+type Pool = Keyed<NodeCount & Omit<NodePoolOptions, "upgradeSettings">>;
+
+/** What the resource of a pool and the block of a cluster's own have in common. */
+export function poolAttributes(from: Pool) {
+  return {
+    vmSize: from.vmSize,
+    nodeCount: from.nodeCount,
+    autoScalingEnabled: derive(from.minCount, (minCount) => minCount !== undefined || undefined),
+    minCount: from.minCount,
+    maxCount: from.maxCount,
+    zones: from.zones,
+    vnetSubnetId: from.subnetId,
+    podSubnetId: from.podSubnetId,
+    osSku: from.osSku,
+    osDiskSizeGb: from.osDiskSizeGb,
+    osDiskType: from.osDiskType,
+    kubeletDiskType: from.kubeletDiskType,
+    maxPods: from.maxPods,
+    nodeLabels: from.nodeLabels,
+    gpuDriver: from.gpuDriver,
+    gpuInstance: from.gpuInstance,
+    hostEncryptionEnabled: from.hostEncryptionEnabled,
+    fipsEnabled: from.fipsEnabled,
+    ultraSsdEnabled: from.ultraSsdEnabled,
+    tags: from.poolTags,
+  };
+}
+
+/** Of a cluster's own pool. AKS sets the surge by itself; left out, every plan would show it as a change. */
+export function ownUpgradeAttributes(
+  from: Keyed<UpgradeSettings | undefined>,
+): AttributesFrom<NonNullable<KubernetesClusterDefaultNodePool["upgradeSettings"]>> {
+  return { ...upgradeAttributes(from), maxSurge: orElse(from.maxSurge, SURGE) };
+}
+
+function upgradeAttributes(from: Keyed<UpgradeSettings | undefined>) {
+  return {
+    drainTimeoutInMinutes: from.drainTimeoutMinutes,
+    nodeSoakDurationInMinutes: from.nodeSoakMinutes,
+    undrainableNodeBehavior: from.undrainableNodeBehavior,
+  };
+}
+
+/** Whether the number of nodes is not Terraform's. */
+export function isAutoscaled(from: Pool): boolean {
+  return valueAt(from.minCount) !== undefined;
+}
+
+/** Terraform has no place for it in the pool, and the rules judge Terraform alone. */
+export function outputVCpus(scope: Construct, from: { readonly vCpusPerNode: Traced<number | undefined> }): void {
+  if (!isSet(from.vCpusPerNode)) return;
+  elementFrom(TerraformOutput, scope, "vcpus_per_node", {
+    value: from.vCpusPerNode,
+    description: "vCPUs of one node, as the configuration says",
+  });
+}
