@@ -9,6 +9,12 @@ export const EXTENSION_TYPE = "Microsoft.AzureML.Kubernetes";
 /** Namespace of the extension, which Azure ML fixes; the TLS secret stands there too. */
 export const EXTENSION_NAMESPACE = "azureml";
 
+/**
+ * Memory that the extension needs in a cluster, in GB.
+ * https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension
+ */
+export const EXTENSION_MEMORY_GIB = 14;
+
 /** How the inference router is reached. Azure ML takes them in any casing. */
 export const ROUTER_SERVICE_TYPES = ["loadBalancer", "nodePort", "clusterIP"] as const;
 /** How the inference router is reached. */

@@ -1,3 +1,4 @@
+import { EXTENSION_MEMORY_GIB } from "./azureml-extension.ts";
 import table from "./data/vm-sizes.json" with { type: "json" };
 
 /** A virtual machine size. https://learn.microsoft.com/azure/virtual-machines/sizes/overview */
@@ -20,21 +21,48 @@ export function vmSize(name: string): VmSize | undefined {
   return { name: exact, vCpus: Number(vCpus), memoryGiB: Number(memoryMiB) / 1024, gpus: Number(gpus) };
 }
 
-/** vCPUs of every size, by its name in lower case without `Standard_`, for what is computed elsewhere. */
-export function vCpusBySize(): Record<string, number> {
-  return bySize(([vCpus]) => Number(vCpus));
+/**
+ * The number of vCPUs in a name in lower case without `Standard_`; of two numbers the second, for constrained sizes. It
+ * is of a family that is known: another may count otherwise. A pattern of JavaScript and Terraform alike.
+ * https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
+ */
+export const VCPUS_IN_NAME = "^(?:a|b|d|ds|dc|e|ec|f|fx|g|gs|h|hb|hc|hx|l|m|nc|ncc|nd|ng|np|nv|pb)(?:[0-9]+-)?([0-9]+)";
+
+/** GiB of memory for each vCPU, by the first pattern that a name has. Other sizes have enough for the extension. */
+export const MEMORY_OF_VCPU: readonly (readonly [pattern: string, gib: number])[] = [
+  // F, Fs, Fsv2, Av2, NG, and `l` for low memory
+  ["^(?:f[0-9]+s?(?:_v2)?$|a[0-9]+_v2$|ng|[bdf][0-9]+p?a?l)", 2],
+  ["^[bd]s?[0-9]+[a-z]*(?:_|$)", 4],
+];
+
+/** vCPUs of the sizes whose name says another number, by their name in lower case without `Standard_`. */
+export function vCpusUnlikeName(): Record<string, number> {
+  return unlike(
+    (name) => Number(new RegExp(VCPUS_IN_NAME).exec(name)?.[1]),
+    ({ vCpus }) => vCpus,
+  );
 }
 
-/** Memory of every size in GiB, in the same way. */
-export function memoryBySize(): Record<string, number> {
-  return bySize(([, memoryMiB]) => Number(memoryMiB) / 1024);
+/** Memory in GiB, up to what the extension needs, of the sizes that have another than by `MEMORY_OF_VCPU`. */
+export function memoryUnlikeName(): Record<string, number> {
+  const byName = (name: string): number => {
+    const [, gib] = MEMORY_OF_VCPU.find(([pattern]) => new RegExp(pattern).test(name)) ?? [];
+    return Math.min((gib ?? EXTENSION_MEMORY_GIB) * vCpusInName(name), EXTENSION_MEMORY_GIB);
+  };
+  return unlike(byName, ({ memoryGiB }) => Math.min(memoryGiB, EXTENSION_MEMORY_GIB));
 }
 
-function bySize(read: (fields: readonly string[]) => number): Record<string, number> {
+function vCpusInName(name: string): number {
+  return Number(new RegExp(VCPUS_IN_NAME).exec(name)?.[1]);
+}
+
+function unlike(byName: (name: string) => number, of: (size: VmSize) => number): Record<string, number> {
+  const names = table.sizes.map((line) => line.slice(0, line.indexOf(" ")));
   return Object.fromEntries(
-    table.sizes.map((line) => {
-      const [name = "", ...fields] = line.split(" ");
-      return [name.toLowerCase().replace("standard_", ""), read(fields)];
+    names.flatMap((exact) => {
+      const size = vmSize(exact) as VmSize;
+      const name = exact.toLowerCase().replace("standard_", "");
+      return byName(name) === of(size) ? [] : [[name, of(size)] as const];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { DataAzurermKubernetesServiceVersions } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
 import type { Construct } from "constructs";
 import { formatResourceId, type ParsedResourceId, parseResourceId } from "../azure/resource-id.ts";
-import { memoryBySize, vCpusBySize } from "../azure/vm-sizes.ts";
+import { memoryUnlikeName, vCpusUnlikeName } from "../azure/vm-sizes.ts";
 import { RULES } from "../rules/catalogue.ts";
 import {
   EXISTING_CLUSTER_TYPE,
@@ -95,8 +95,8 @@ export class ExistingAksCluster extends JudgedConstruct implements IAksCluster {
       isProduction: clusterPurpose !== "DevTest",
       workspaceSubscription: Fn.element(Fn.split("/", workspaceId), 2),
       kubernetesCompute,
-      vCpus: () => this.local("vcpus_of_vm_size", vCpusBySize),
-      memory: () => this.local("memory_gib_of_vm_size", memoryBySize),
+      vCpusUnlikeName: () => this.local("vcpus_unlike_name", vCpusUnlikeName),
+      memoryUnlikeName: () => this.local("memory_gib_unlike_name", memoryUnlikeName),
       azureMachineLearningRanges: () =>
         azureMachineLearningRanges(this, workspaceRegion).map(({ address }) => `${address}.ipv4_cidrs`),
       versions: () => ({
@@ -122,10 +122,10 @@ export class ExistingAksCluster extends JudgedConstruct implements IAksCluster {
     });
   }
 
-  /** A map that expressions look up, once in a stack. */
+  /** A map that expressions look up, once in a stack, and in one line. */
   private local(id: string, valuesOf: () => Record<string, number>): string {
-    const local =
-      (this.node.tryFindChild(id) as TerraformLocal | undefined) ?? new TerraformLocal(this, id, valuesOf());
+    const map = (): string => `\${${JSON.stringify(valuesOf())}}`;
+    const local = (this.node.tryFindChild(id) as TerraformLocal | undefined) ?? new TerraformLocal(this, id, map());
     return `local.${local.friendlyUniqueId}`;
   }
 

@@ -1,3 +1,5 @@
+import { EXTENSION_MEMORY_GIB } from "../azure/azureml-extension.ts";
+import { MEMORY_OF_VCPU, VCPUS_IN_NAME } from "../azure/vm-sizes.ts";
 import type { Level } from "../model/finding.ts";
 
 /**
@@ -60,10 +62,10 @@ export interface ExistingAttachment {
     /** Whether Azure ML reaches the API server whatever its authorized ranges are. */
     readonly trustedAccess: boolean;
   };
-  /** Reference to the vCPUs of VM sizes: a map from names in lower case without `Standard_`. */
-  vCpus(): string;
-  /** Reference to the memory of VM sizes in GiB, in the same way. */
-  memory(): string;
+  /** Reference to `vCpusUnlikeName`. */
+  vCpusUnlikeName(): string;
+  /** Reference to `memoryUnlikeName`. */
+  memoryUnlikeName(): string;
   /** References to the lists of Azure ML's published ranges; none where none are published. */
   azureMachineLearningRanges(): readonly string[];
   /** References to the lists of versions of the cluster's region, without previews and with them. */
@@ -103,7 +105,7 @@ const SERVES = [
   `!${hasTaint('!can(regex("^(CriticalAddonsOnly|ml[.]azure[.]com/)", taint))')}`,
 ].join(" && ");
 
-/** VM sizes as the maps have them. */
+/** VM sizes in lower case without `Standard_`. */
 const sizeOf = (reference: string): string => `replace(try(lower(${reference}), ""), "standard_", "")`;
 
 /**
@@ -122,10 +124,28 @@ const THERE = `try(coalescelist(try(${machines("pool.virtualMachineNodesStatus")
 
 /** What is asked of the nodes that serve. */
 export interface Need {
-  /** Map that says what a node of a VM size has. Default: the nodes themselves are counted. */
-  readonly map?: string;
+  /** Expression of what a node has, by one of its VM size. Default: the nodes themselves are counted. */
+  readonly of?: (size: string) => string;
   readonly atLeast: number;
 }
+
+/** vCPUs of a node. They are in the name of the VM size, or in a map. */
+export function vCpus(unlikeName: string): Need["of"] {
+  return (size) => `try(${unlikeName}[${size}], ${vCpusInName(size)})`;
+}
+
+/** Memory of a node in GiB, as far as that matters: what suffices alone counts as no more than that. */
+export function memory(unlikeName: string): Need["of"] {
+  return (size) => {
+    const gibOfVCpu = MEMORY_OF_VCPU.reduceRight(
+      (otherwise, [pattern, gib]) => `can(regex("${pattern}", ${size})) ? ${gib} : ${otherwise}`,
+      String(EXTENSION_MEMORY_GIB),
+    );
+    return `try(${unlikeName}[${size}], min((${gibOfVCpu}) * ${vCpusInName(size)}, ${EXTENSION_MEMORY_GIB}))`;
+  };
+}
+
+const vCpusInName = (size: string): string => `tonumber(regex("${VCPUS_IN_NAME}", ${size})[0])`;
 
 /** Whether what serves now is enough. */
 export function hasNow(cluster: string, needs: readonly Need[]): string {
@@ -143,15 +163,15 @@ export function hasAtLeast(cluster: string, needs: readonly Need[]): string {
 }
 
 /** What machines have together; an error where that is not known. */
-const amount = (list: string, map: string | undefined): string =>
-  `sum([for machine in ${list} : machine.nodes${map === undefined ? "" : ` * ${map}[machine.size]`}])`;
-const isEnough = (needs: readonly Need[], ofPool: (map: string | undefined) => string): string =>
+const amount = (list: string, of: Need["of"]): string =>
+  `sum([for machine in ${list} : machine.nodes${of ? ` * ${of("machine.size")}` : ""}])`;
+const isEnough = (needs: readonly Need[], ofPool: (of: Need["of"]) => string): string =>
   needs
-    .map(({ map, atLeast }) => `try(sum(concat([0], [for each in serving : ${ofPool(map)}])) >= ${atLeast}, true)`)
+    .map(({ of, atLeast }) => `try(sum(concat([0], [for each in serving : ${ofPool(of)}])) >= ${atLeast}, true)`)
     .join(" && ");
 const isEnoughNow = (needs: readonly Need[]): string =>
-  isEnough(needs, (map) => `max(${amount("each.there", map)}, ${amount("each.asked", map)})`);
-const isEnoughAtLeast = (needs: readonly Need[]): string => isEnough(needs, (map) => amount("each.asked", map));
+  isEnough(needs, (of) => `max(${amount("each.there", of)}, ${amount("each.asked", of)})`);
+const isEnoughAtLeast = (needs: readonly Need[]): string => isEnough(needs, (of) => amount("each.asked", of));
 
 /**
  * A condition on the pools that serve, by the name `serving`; true where the cluster does not say what nodes it has.

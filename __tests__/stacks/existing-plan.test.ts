@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { EXTENSION_MEMORY_GIB } from "../../azure/azureml-extension.ts";
 import { type Cidr, isCovered, parseCidr } from "../../azure/cidr.ts";
-import { vmSize } from "../../azure/vm-sizes.ts";
-import { evaluateOver, hasTerraform, type Json, small, synthesized } from "../helpers.ts";
+import vmSizes from "../../azure/data/vm-sizes.json" with { type: "json" };
+import { memoryUnlikeName, vCpusUnlikeName, vmSize } from "../../azure/vm-sizes.ts";
+import { memory, vCpus } from "../../rules/existing-cluster.ts";
+import { evaluate, evaluateOver, hasTerraform, type Json, small, synthesized } from "../helpers.ts";
 import recorded from "./existing-clusters.json" with { type: "json" };
 
 /**
@@ -479,3 +482,21 @@ function expectedOf(pools: readonly Json[]): { readonly production: string[]; re
 
 /** As the conditions stand: what stops, then the check blocks. */
 const ORDER = [SIZE, NODES, `~${SIZE}`];
+
+describe.runIf(hasTerraform)("vCPUs and memory in the names of VM sizes", () => {
+  it("are those of the table, for every size of it", () => {
+    const sizes = vmSizes.sizes.map((line) => line.split(" ", 1)[0] as string);
+    const plain = (size: string): string => size.toLowerCase().replace("standard_", "");
+    const each = `[${vCpus("local.vcpus")?.("size")}, ${memory("local.memory")?.("size")}]`;
+    const amounts = evaluate(`[for size in local.sizes : ${each}]`, {
+      "local.sizes": sizes.map(plain),
+      "local.vcpus": vCpusUnlikeName(),
+      "local.memory": memoryUnlikeName(),
+    });
+    const expected = sizes.map((name) => {
+      const size = vmSize(name);
+      return [size?.vCpus, Math.min(size?.memoryGiB ?? 0, EXTENSION_MEMORY_GIB)];
+    });
+    expect(amounts).toEqual(expected);
+  });
+});

@@ -393,8 +393,8 @@ describe("what only Azure knows of an existing cluster stops the extension", () 
   ])("%s: %s: %s", (rule, __, agentPoolProfiles, expected) => {
     const values = {
       "data.azapi_resource.cluster": { output: { properties: { agentPoolProfiles } } },
-      "local.cluster_vcpus_of_vm_size": json.locals.cluster_vcpus_of_vm_size,
-      "local.cluster_memory_gib_of_vm_size": json.locals.cluster_memory_gib_of_vm_size,
+      "local.cluster_vcpus_unlike_name": json.locals.cluster_vcpus_unlike_name,
+      "local.cluster_memory_gib_unlike_name": json.locals.cluster_memory_gib_unlike_name,
     };
     expect(evaluate(condition(rule), values)).toBe(expected);
   });

@@ -2,7 +2,7 @@ import { aksComputesOf } from "../../model/attachment.ts";
 import { Capacity } from "../../model/node-pools.ts";
 import { MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, finds } from "../examples.ts";
-import { hasAtLeast } from "../existing-cluster.ts";
+import { hasAtLeast, vCpus } from "../existing-cluster.ts";
 import { rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
@@ -33,13 +33,13 @@ export default rule({
       advice: "give it another node or a larger VM size",
     };
   },
-  conditions: ({ cluster, isProduction, kubernetesCompute, vCpus }) =>
+  conditions: ({ cluster, isProduction, kubernetesCompute, vCpusUnlikeName }) =>
     isProduction || kubernetesCompute
       ? []
       : [
           {
             level: "warning",
-            expression: hasAtLeast(cluster, [{ map: vCpus(), atLeast: DEV_TEST_VCPUS }]),
+            expression: hasAtLeast(cluster, [{ of: vCpus(vCpusUnlikeName()), atLeast: DEV_TEST_VCPUS }]),
             wrong: `The cluster has, or may scale in to, fewer than ${DEV_TEST_VCPUS} vCPUs in the pools that run models.`,
           },
         ],

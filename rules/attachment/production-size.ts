@@ -1,16 +1,16 @@
+import { EXTENSION_MEMORY_GIB } from "../../azure/azureml-extension.ts";
 import type { AksCompute } from "../../model/attachment.ts";
 import { Extension } from "../../model/extension.ts";
 import { Capacity, type NodePool } from "../../model/node-pools.ts";
 import { jobsOf, MODELS } from "../../model/workloads.ts";
 import { attachment, cluster, example, extension, finds, nodePool } from "../examples.ts";
-import { hasNow, keepsAtLeast, type Need } from "../existing-cluster.ts";
+import { hasNow, keepsAtLeast, memory, type Need, vCpus } from "../existing-cluster.ts";
 import { endpoints, type Problem, rule } from "../rule.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const PRODUCTION_VCPUS = 12;
 /** https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension */
 const EXTENSION_VCPUS = 4;
-const EXTENSION_MEMORY = 14;
 
 /** Something that each node of a pool has an amount of. */
 interface Amount {
@@ -44,7 +44,7 @@ export default rule({
     const [all, labelled] = [new Capacity(target, anywhere), new Capacity(target, jobsOf(endpoint))];
     for (const [part, least] of [
       [VCPUS, EXTENSION_VCPUS],
-      [MEMORY, EXTENSION_MEMORY],
+      [MEMORY, EXTENSION_MEMORY_GIB],
     ] as const) {
       yield function* () {
         const found = [...tooSmall(endpoint, all, part, least)];
@@ -53,15 +53,15 @@ export default rule({
       };
     }
   },
-  conditions: ({ cluster, isProduction, kubernetesCompute, vCpus, memory }) => {
+  conditions: ({ cluster, isProduction, kubernetesCompute, vCpusUnlikeName, memoryUnlikeName }) => {
     if (!isProduction || kubernetesCompute?.installsExtension === false) return [];
-    const [map, atLeast] = [vCpus(), kubernetesCompute ? EXTENSION_VCPUS : PRODUCTION_VCPUS];
+    const atLeast = kubernetesCompute ? EXTENSION_VCPUS : PRODUCTION_VCPUS;
     const needs: Need[] = [
-      { map, atLeast },
-      ...(kubernetesCompute ? [{ map: memory(), atLeast: EXTENSION_MEMORY }] : []),
+      { of: vCpus(vCpusUnlikeName()), atLeast },
+      ...(kubernetesCompute ? [{ of: memory(memoryUnlikeName()), atLeast: EXTENSION_MEMORY_GIB }] : []),
     ];
     const words = kubernetesCompute
-      ? `${atLeast} vCPUs or less than ${EXTENSION_MEMORY} GB of memory`
+      ? `${atLeast} vCPUs or less than ${EXTENSION_MEMORY_GIB} GB of memory`
       : `${atLeast} vCPUs`;
     return [
       {
