@@ -2,7 +2,7 @@ import type { CertificateFiles } from "../azure/certificate.ts";
 import { loadConfig } from "../config/load.ts";
 import { graphOf } from "../diagram/graph.ts";
 import type { Report } from "../report/report.ts";
-import { RULES, rulesOf } from "../rules/catalogue.ts";
+import { RULES } from "../rules/catalogue.ts";
 import { type Assessment, assess } from "./assess.ts";
 
 export const DEFAULT_OUTPUT = "cdktf.out";
@@ -32,9 +32,9 @@ export function assessFile(
   const result = loadConfig(file, { rules: RULES, environments });
   if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
   const assessment = assess(result.loaded, outputDirectory, { today, certificateFiles });
-  const { findings, checked, model } = assessment;
+  const { findings, checked, model, asked } = assessment;
   return {
-    report: { findings, checked, rules: rulesOf("synthesis"), date: today, draw: () => ({ after: graphOf(model) }) },
+    report: { findings, checked, rules: asked, date: today, draw: () => ({ after: graphOf(model) }) },
     assessment,
   };
 }

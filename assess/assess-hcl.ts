@@ -11,6 +11,7 @@ import type { Report } from "../report/report.ts";
 import { BUILT_IN, type BuiltInId } from "../rules/built-in.ts";
 import { RULES, rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
+import { notJudged } from "../rules/not-judged.ts";
 import { loadHclParser } from "../sources/hcl/grammar.ts";
 import { type ReadHcl, readHcl } from "../sources/hcl/hcl.ts";
 import type { IgnoreComment } from "../sources/hcl/ignore.ts";
@@ -42,7 +43,7 @@ export async function assessHcl(options: HclOptions, today: string): Promise<Rep
   const folders = await readHclFolders(options);
   const model = new Model(folders.map(({ stack }) => stack));
   const rules = rulesOf("synthesis");
-  const { findings, checked } = judge(model, rules, { today });
+  const { findings, checked, asked } = judge(model, rules, { today });
   const resources = new Map(model.resources.map((resource) => [`${resource.stack} ${resource.address}`, resource]));
   const resourceOf = ({ stack, address }: Where): Resource | undefined => resources.get(`${stack} ${address}`);
   const ignores = folders.flatMap(({ ignores }) => ignores);
@@ -55,9 +56,14 @@ export async function assessHcl(options: HclOptions, today: string): Promise<Rep
     return judged;
   });
   return {
-    findings: [...all, ...folders.flatMap(readerFindings), ...ignoreFindings(ignores, used)].sort(byPlace),
+    findings: [
+      ...all,
+      ...notJudged(model, "name the folder of its attachment beside this one"),
+      ...folders.flatMap(readerFindings),
+      ...ignoreFindings(ignores, used),
+    ].sort(byPlace),
     checked,
-    rules,
+    rules: asked,
     date: today,
     draw: () => ({ after: graphOf(model) }),
   };

@@ -4,7 +4,7 @@ import { configKeyOf } from "../constructs/origin.ts";
 import { unusedAcknowledgement } from "../model/acknowledgement.ts";
 import { byPlace, type Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
-import type { Circumstances } from "../rules/rule.ts";
+import type { Circumstances, Rule } from "../rules/rule.ts";
 import type { App } from "../stacks/app.ts";
 import { build } from "../stacks/build.ts";
 import { stateDirectory } from "../stacks/state-directory.ts";
@@ -20,6 +20,8 @@ export interface Assessment {
   readonly checked: number;
   /** The resources of all stacks, which were judged. */
   readonly model: Model;
+  /** The rules that were asked about anything. */
+  readonly asked: readonly Rule[];
   /** Whether any attachment has a domain name of one's own. */
   readonly hasOwnCertificate: boolean;
 }
@@ -27,9 +29,9 @@ export interface Assessment {
 /** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
 export function assess(loaded: LoadedConfig, outputDirectory: string, circumstances: Circumstances): Assessment {
   const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
-  const { findings, checked, model } = withoutTraces(() => {
+  const { findings, checked, model, asked } = withoutTraces(() => {
     app.prepare();
-    return judgeStacks(app.stacks, circumstances);
+    return judgeStacks(app.stacks, { ...circumstances, isConfiguration: true });
   });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
   const clusters = Object.values(loaded.config.environments).flatMap((environment) =>
@@ -40,6 +42,7 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, circumstan
     findings: located.sort(byPlace),
     checked,
     model,
+    asked,
     hasOwnCertificate: clusters.some(({ attachment }) => attachment?.tls?.cname !== undefined),
   };
 }

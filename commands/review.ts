@@ -5,7 +5,6 @@ import { loadOrReport } from "../command-line/load-or-report.ts";
 import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { PLANS, readPlans, STACK } from "../command-line/plans.ts";
 import { UserError } from "../errors/user-error.ts";
-import type { Finding } from "../model/finding.ts";
 import { exitStatus } from "../report/report.ts";
 import { type ReviewOptions, reviewOf } from "../review/review.ts";
 import { today } from "../sources/today.ts";
@@ -48,8 +47,8 @@ export async function handler(args: ReviewArguments): Promise<number> {
     throw new UserError("--max-length: give a whole number, 2000 or more");
   const acknowledgements = acknowledgementsOf(acknowledge);
   const plans = readPlans(files, args.stack, args.maxSize);
-  const locate = config === undefined ? (findings: readonly Finding[]) => findings : await locator(config);
-  if (!locate) return 2;
+  const locate = config === undefined ? undefined : await locator(config);
+  if (config !== undefined && !locate) return 2;
   const report = reviewOf(plans, { today: today(), acknowledgements, locate });
   await emit(report, args, { maxLength });
   return exitStatus(report, args.failOn ?? "error");

@@ -4,7 +4,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
-import type { Circumstances } from "../rules/rule.ts";
+import type { Circumstances, Rule } from "../rules/rule.ts";
 import { fromSynthesis } from "../sources/synthesis.ts";
 import { today } from "../sources/today.ts";
 import { acknowledgementsOf } from "./acknowledgement.ts";
@@ -23,13 +23,15 @@ export interface StackJudgement {
   readonly checked: number;
   /** The resources of all stacks, which were judged. */
   readonly model: Model;
+  /** The rules that were asked about anything. */
+  readonly asked: readonly Rule[];
 }
 
 /** Asks every rule about the Terraform JSON of stacks, all together. */
 export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Circumstances): StackJudgement {
   const model = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
-  const { findings, checked } = judge(model, rulesOf("synthesis"), circumstances);
-  return { findings: placeFindings(stacks, findings, circumstances.today), checked, model };
+  const { findings, checked, asked } = judge(model, rulesOf("synthesis"), circumstances);
+  return { findings: placeFindings(stacks, findings, circumstances.today), checked, model, asked };
 }
 
 /** Finds the construct that each finding is about, and what is acknowledged there. */

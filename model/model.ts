@@ -11,6 +11,8 @@ export interface StackParts {
   readonly drifted?: readonly ResourceParts[];
   /** Values of outputs, unknown where they are not known. */
   readonly outputs: Readonly<Record<string, Value>>;
+  /** What the conditions and check blocks of its configuration say where they do not hold. Default: not known. */
+  readonly conditions?: readonly string[];
 }
 
 /** What a Terraform type is in Azure: the resource type, and which attributes give the names in its ID. */
@@ -65,10 +67,14 @@ export class Model {
   /** What updates a resource that the model has as a whole. */
   private readonly updates = new Map<Resource, Resource[]>();
   private readonly outputs = new Map<string, StackParts["outputs"]>();
+  private readonly conditions = new Map<string, readonly string[]>();
   private hops = 0;
 
   constructor(stacks: readonly StackParts[]) {
-    for (const stack of stacks) this.outputs.set(stack.name, stack.outputs);
+    for (const { name, outputs, conditions = [] } of stacks) {
+      this.outputs.set(name, outputs);
+      this.conditions.set(name, conditions);
+    }
     this.resources = stacks.flatMap((stack) => stack.resources.map((parts) => new Resource(parts, this)));
     this.removed = stacks.flatMap((stack) => (stack.removed ?? []).map((parts) => new Resource(parts, this)));
     this.drifted = stacks.flatMap((stack) => (stack.drifted ?? []).map((parts) => new Resource(parts, this)));
@@ -120,6 +126,11 @@ export class Model {
   output(stack: string, name: string): Value {
     const outputs = this.outputs.get(stack);
     return outputs && Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+  }
+
+  /** Whether Terraform itself checks a rule in a stack: a condition of ours begins with the id of its rule. */
+  hasCondition(stack: string, rule: string): boolean {
+    return this.conditions.get(stack)?.some((message) => message.startsWith(`${rule}: `)) === true;
   }
 
   /** Resources and data sources of a type: those that are made first. */

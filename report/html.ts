@@ -91,7 +91,7 @@ function changes({ changes }: Report): string {
   if (!changes) return "";
   const inner =
     changes.length === 0
-      ? "<p>The plan changes nothing that matters to the attachment.</p>"
+      ? "<p>The plan changes no AKS cluster and nothing of Azure ML.</p>"
       : `<ol class="changes">\n${changes.map(change).join("\n")}\n</ol>`;
   return `<section aria-labelledby="h-changes"><h2 id="h-changes">Changes</h2>${inner}</section>`;
 }

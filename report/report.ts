@@ -12,7 +12,7 @@ export interface RuleInformation {
 
 /** What every format renders. */
 export interface Report {
-  /** The rules that were asked. Default: none, where a configuration has mistakes. */
+  /** The rules that were asked about anything. Default: none, where a configuration has mistakes. */
   readonly rules?: readonly RuleInformation[];
   /** What does not hold, and what is not known. */
   readonly findings: readonly Finding[];
@@ -61,7 +61,7 @@ function changesInWords({ changes }: Report): string {
   const counts = new Map<string, number>();
   for (const { meaning } of changes) counts.set(meaning, (counts.get(meaning) ?? 0) + 1);
   const words = [...counts].map(([meaning, count]) => (count > 1 ? `${count} x ${meaning}` : meaning));
-  return words.length > 0 ? `the plan: ${words.join(", ")}` : "the plan changes nothing that matters to the attachment";
+  return words.length > 0 ? `the plan: ${words.join(", ")}` : "the plan changes no AKS cluster and nothing of Azure ML";
 }
 
 /** `-/+`, as Terraform writes it. */

@@ -4,6 +4,7 @@ import type { Model } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
 import { BUILT_IN, type BuiltInId } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
+import { notJudged } from "../rules/not-judged.ts";
 import type { BrokenCheck } from "../sources/plan/json.ts";
 import type { NamedPlan } from "../sources/plan/plan.ts";
 import { stepsOf } from "./update.ts";
@@ -19,7 +20,7 @@ export function planFindings(plans: readonly NamedPlan[], model: Model): Finding
         finding(
           "plan/incomplete",
           "Terraform ended this plan with an error",
-          "mend that first: what is missing here was not judged",
+          "fix that first: what is missing here was not judged",
           { stack: name },
         ),
       );
@@ -46,7 +47,7 @@ export function planFindings(plans: readonly NamedPlan[], model: Model): Finding
   const drift = model.drifted
     .filter((resource) => DRIFTING.test(resource.type) || asAttachment(resource))
     .flatMap(driftOf);
-  return [...ofPlans, ...drift];
+  return [...ofPlans, ...drift, ...notJudged(model, "review the plan of its attachment together with this one")];
 }
 
 /** A condition of ours carries the id of the rule that it is of. */

@@ -34,23 +34,24 @@ export interface ReviewOptions {
 /** Judges plans together by every rule for plans, and says what their changes mean. */
 export function reviewOf(
   plans: readonly PlanOfFile[],
-  { today, acknowledgements = [], locate = (findings) => findings }: ReviewOptions,
+  { today, acknowledgements = [], locate }: ReviewOptions,
 ): Review {
   const model = fromPlan(plans);
   const rules = rulesOf("plan");
-  const { findings, checked } = judge(model, rules, { today });
+  const { findings, checked, asked } = judge(model, rules, { today, isConfiguration: locate !== undefined });
   const fileOf = new Map(plans.length > 1 ? plans.map(({ name, file }) => [name, file]) : []);
   const withPlan = <T extends { readonly stack?: string }>(where: T): T => {
     const plan = fileOf.get(where.stack ?? "");
     return plan === undefined ? where : { ...where, plan };
   };
-  const all = acknowledgeAll(locate([...findings, ...planFindings(plans, model)]), acknowledgements, today);
+  const found = [...findings, ...planFindings(plans, model)];
+  const all = acknowledgeAll(locate?.(found) ?? found, acknowledgements, today);
   return {
     findings: all.map((finding) => ({ ...finding, where: withPlan(finding.where) })).sort(byPlace),
     changes: changesOf(model).map(withPlan),
     draw: () => ({ before: graphOf(beforeOf(model)), after: graphOf(model) }),
     checked,
-    rules,
+    rules: asked,
     date: today,
   };
 }

@@ -14,6 +14,10 @@ export const BUILT_IN = {
     level: "warning",
     text: "A comment of Terraform's source that should acknowledge a rule does not: its form is wrong, or the rule cannot be acknowledged.",
   },
+  "attachment/not-judged": {
+    level: "note",
+    text: "A cluster is here and nothing that attaches it. What depends on the attachment is not judged: the size that its purpose needs, and whether it is attached once.",
+  },
   "hcl/unreadable": {
     level: "warning",
     text: "A part of a Terraform file cannot be read. It is not judged.",

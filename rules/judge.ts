@@ -13,6 +13,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** How often a rule was asked about something. */
   readonly checked: number;
+  /** The rules that were asked about anything. */
+  readonly asked: readonly Rule[];
 }
 
 /** Asks every rule about every one of its subjects. A rule that throws is a finding of its own and stops nothing. */
@@ -20,11 +22,16 @@ export function judge(model: Model, rules: readonly Rule[], circumstances: Circu
   const asked = new Asked(model, circumstances);
   for (const rule of rules) asked.ask(rule);
   const { findings, checked } = asked;
-  return { findings: shownTexts(standing(findings, model, rules, circumstances)), checked };
+  return {
+    findings: shownTexts(standing(findings, model, rules, circumstances)),
+    checked,
+    asked: rules.filter(({ id }) => asked.rules.has(id)),
+  };
 }
 
 class Asked {
   readonly findings: Finding[] = [];
+  readonly rules = new Set<string>();
   checked = 0;
 
   constructor(
@@ -36,31 +43,32 @@ class Asked {
     try {
       for (const each of rule.on(this.model)) {
         this.checked++;
+        this.rules.add(rule.id);
         const subject = listening(each);
         const found: Finding[] = [];
-        run(rule, subject, () => rule.check(subject, this.circumstances), found);
+        this.run(rule, subject, () => rule.check(subject, this.circumstances), found);
         this.findings.push(...withoutTwins(found));
       }
     } catch (error) {
       this.findings.push(crashed(rule, error, {}));
     }
   }
-}
 
-/** A check, or a part of it: what is not known in a part ends that part alone. */
-function run(rule: Rule, subject: Subject, part: Part, found: Finding[]): void {
-  try {
-    for (const each of part()) {
-      if (typeof each === "function") run(rule, subject, each, found);
-      else found.push(failure(rule, subject, each));
+  /** A check, or a part of it: what is not known in a part ends that part alone. */
+  private run(rule: Rule, subject: Subject, part: Part, found: Finding[]): void {
+    try {
+      for (const each of part()) {
+        if (typeof each === "function") this.run(rule, subject, each, found);
+        else found.push(failure(rule, subject, each, this.circumstances));
+      }
+    } catch (error) {
+      const resource = resourceOf(subject);
+      // What an update says nothing of, it does not change.
+      if (error instanceof NotKnown && resource instanceof Update && !resource.hasTold) return;
+      if (error instanceof NotKnown && error.isForeign) return;
+      const { stack, address } = resource;
+      found.push(error instanceof NotKnown ? unknown(rule, subject, error) : crashed(rule, error, { stack, address }));
     }
-  } catch (error) {
-    const resource = resourceOf(subject);
-    // What an update says nothing of, it does not change.
-    if (error instanceof NotKnown && resource instanceof Update && !resource.hasTold) return;
-    if (error instanceof NotKnown && error.isForeign) return;
-    const { stack, address } = resource;
-    found.push(error instanceof NotKnown ? unknown(rule, subject, error) : crashed(rule, error, { stack, address }));
   }
 }
 
@@ -96,7 +104,7 @@ function withoutTwins(found: readonly Finding[]): Finding[] {
   return [...seen.values()];
 }
 
-function failure(rule: Rule, subject: Subject, problem: Problem): Finding {
+function failure(rule: Rule, subject: Subject, problem: Problem, { isConfiguration = false }: Circumstances): Finding {
   const {
     level = rule.level,
     isOfAzureMl = rule.isOfAzureMl === true,
@@ -105,12 +113,14 @@ function failure(rule: Rule, subject: Subject, problem: Problem): Finding {
   } = problem;
   const isAside = isOfAzureMl && level !== "note" ? isAsideOf(resource) : false;
   if (isAside instanceof NotKnown) return unknown(rule, subject, isAside);
+  const { advice: words } = problem;
+  const advice = typeof words === "string" ? words : isConfiguration ? words.configuration : words.terraform;
   return {
     rule: rule.id,
     verdict: "fail",
     level: isAside ? "note" : level,
     message: problem.message,
-    advice: isAside ? `if this cluster is to be attached to Azure ML, ${problem.advice}` : problem.advice,
+    advice: isAside ? `if this cluster is to be attached to Azure ML, ${advice}` : advice,
     source: rule.source,
     ...(problem.canBeAcknowledged === false ? { canBeAcknowledged: false } : {}),
     where: { stack: resource.stack, ...(attribute ? resource.placeOf(attribute) : { address: resource.address }) },
@@ -165,9 +175,9 @@ function keyOf({ rule, message, where }: Finding): string {
   return JSON.stringify([rule, message, where.stack, where.address, where.attribute]);
 }
 
-function unknown({ id, level, source, fact, phases, isOfAzureMl }: Rule, subject: Subject, missing: NotKnown): Finding {
+function unknown({ id, level, source, fact, isOfAzureMl }: Rule, subject: Subject, missing: NotKnown): Finding {
   const resource = resourceOf(subject);
-  const { stack, address } = resource;
+  const { stack, address, model } = resource;
   const because = missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).join(", ")})` : "";
   const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
   return {
@@ -177,7 +187,7 @@ function unknown({ id, level, source, fact, phases, isOfAzureMl }: Rule, subject
     message: missing.reason
       ? `${missing.reason}: ${where}`
       : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
-    advice: `${missing.reason ? "" : phases.includes("apply") ? "Terraform checks it where it can, in the plan; " : missing.references.length > 0 ? "Terraform learns it later; " : ""}what should hold: ${fact}`,
+    advice: `${model.hasCondition(stack, id) ? "Terraform checks it in the plan; " : ""}what should hold: ${fact}`,
     source,
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },
   };

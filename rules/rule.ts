@@ -21,7 +21,7 @@ export interface Problem {
   /** What is wrong with the value given. */
   readonly message: string;
   /** What is allowed, or what to change. */
-  readonly advice: string;
+  readonly advice: Advice;
   /** Default: the rule's. */
   readonly level?: Level;
   /** False where this one cannot be acknowledged, though the rule can. */
@@ -29,6 +29,9 @@ export interface Problem {
   /** Whether this one is a constraint of Azure ML alone. Default: the rule's. */
   readonly isOfAzureMl?: boolean;
 }
+
+/** One text, or one in the words of Terraform and one in the keys of the configuration. */
+export type Advice = string | { readonly terraform: string; readonly configuration: string };
 
 /** A part of a check that is judged by itself: what is not known in it hides nothing in the other parts. */
 export type Part = () => Iterable<Problem | Part>;
@@ -50,6 +53,8 @@ export function resourceOf(subject: Subject): Resource {
 export interface Circumstances {
   /** ISO date. */
   readonly today: string;
+  /** Whether the stacks of a configuration are judged: advice names its keys then. Default: advice is for Terraform. */
+  readonly isConfiguration?: boolean;
   /** A certificate and its key that somebody gave to be judged, before anything is deployed. */
   readonly certificateFiles?: CertificateFiles;
 }

@@ -19,9 +19,11 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
       const providers = providersOf(objectOf(json.provider));
       const imported = new Set([json.import ?? []].flat().map((block) => step(block, "to")));
       const resources: ResourceParts[] = [];
+      const conditions = [...messagesIn(json.check)];
       for (const [key, mode] of Object.entries(MODES)) {
         for (const [type, instances] of Object.entries(objectOf(json[key]))) {
           for (const [id, body] of Object.entries(objectOf(instances))) {
+            conditions.push(...messagesIn(step(body, "lifecycle")));
             const [given, azureType] = [step(body, "provider"), step(body, "type")];
             const provider = typeof given === "string" ? given : (type.split("_", 1)[0] as string);
             const address = `${mode === "managed" ? "" : `${mode}.`}${type}.${id}`;
@@ -40,7 +42,7 @@ export function fromSynthesis(stacks: readonly { readonly name: string; readonly
         }
       }
       const outputs = Object.entries(objectOf(json.output)).map(([id, output]) => [id, read(step(output, "value"))]);
-      return inOneVocabulary({ name, resources, outputs: Object.fromEntries(outputs) });
+      return inOneVocabulary({ name, resources, outputs: Object.fromEntries(outputs), conditions });
     }),
   );
 }
@@ -66,6 +68,15 @@ function providersOf(providers: JsonObject): Map<string, Pick<ResourceParts, "su
       ];
     }),
   );
+}
+
+/** What conditions say where they do not hold. */
+function* messagesIn(json: unknown): Generator<string> {
+  if (typeof json !== "object" || json === null) return;
+  for (const [key, value] of Object.entries(json)) {
+    if (key === "error_message" && typeof value === "string") yield value;
+    else yield* messagesIn(value);
+  }
 }
 
 function read(json: unknown): Value {
