@@ -81,7 +81,7 @@ describe("what a change means", () => {
       "all of it goes",
       planFor([], [cluster(), attachment()]),
       ["destroy-cluster", "detach"],
-      /nothing brings it back.*deleted in the same run/,
+      /cannot be restored.*deleted in the same run/,
     ],
     [
       "TLS through azurerm",
@@ -280,7 +280,7 @@ describe("what a plan does to a KubernetesCompute", () => {
     const other = planFor([kubernetesCompute({}, { name: "other" })], [kubernetesCompute({}, { name: "other" })]);
     expect(found(review(own))).not.toContain("kubernetes/extension-destroy error");
     expect(said("kubernetes/extension-destroy", own, other)).toEqual([
-      expect.stringContaining("under azapi_resource.compute of stack stack1"),
+      expect.stringContaining("while azapi_resource.compute of stack stack1 needs it"),
     ]);
     expect(said("kubernetes/extension-destroy", planFor([], [extension()]), other)).toHaveLength(1);
   });
@@ -289,7 +289,7 @@ describe("what a plan does to a KubernetesCompute", () => {
       "detaches it",
       "attachment/detach",
       planFor([extension()], [extension(), kubernetesCompute()]),
-      /extension stays for its other computes/,
+      /remove the Azure ML extension if the cluster has no other compute/,
     ],
     [
       "replaces it",
@@ -825,7 +825,7 @@ describe("the command", () => {
     expect(readPlans(names).map(({ plan }) => plan.changes.length)).toEqual(names.map(() => 1));
     expect(run(["-"], good)).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^0 problems; the plan changes nothing.*; \d+ checks?\n$/),
+      stdout: expect.stringMatching(/^0 problems; the plan changes no AKS cluster and nothing of Azure ML.*; \d+ checks?\n$/),
     });
     const plans = temporaryFolder();
     expect(run([plans])).toMatchObject({

@@ -17,37 +17,37 @@ export const RETIREMENTS = {
   ubuntu2204: {
     what: "Ubuntu 22.04",
     date: "2027-06-30",
-    instead: "set os_sku to Ubuntu, whose release follows the Kubernetes version",
+    instead: "use the OS SKU Ubuntu, whose release follows the Kubernetes version",
   },
   kubenet: {
     what: "kubenet",
     date: "2028-03-31",
-    instead: "take the plugin azure with mode overlay, which needs as few addresses",
+    instead: "use the network plugin azure with mode overlay, which needs as few addresses",
   },
   azureNetworkPolicies: {
     what: "Azure's network policy engine on Linux",
     date: "2028-09-30",
-    instead: "take network_policy cilium with its data plane, or calico",
+    instead: "use the network policy cilium with its data plane, or calico",
   },
   azureNetworkPoliciesOnWindows: {
     what: "Azure's network policy engine on Windows",
     date: "2026-09-30",
-    instead: "take network_policy calico, or security groups",
+    instead: "use the network policy calico, or security groups",
   },
   openServiceMesh: {
     what: "the Open Service Mesh add-on",
     date: "2027-09-30",
-    instead: "take service_mesh_profile (Istio)",
+    instead: "use the Istio add-on (service_mesh_profile)",
   },
   basicLoadBalancer: {
     what: "the Basic load balancer",
     date: "2025-09-30",
-    instead: "take the Standard load balancer",
+    instead: "use the Standard load balancer",
   },
   applicationRoutingNginx: {
     what: "the NGINX of the application routing add-on",
     date: "2026-11-30",
-    instead: "plan the way to the Gateway API; until then the add-on gets security patches alone",
+    instead: "plan the move to the Gateway API; until then the add-on gets security patches only",
   },
 } as const satisfies Readonly<Record<string, Retirement>>;
 

@@ -9,16 +9,16 @@ const LIFECYCLE: Lifecycle = {
   replaced: {
     meaning: "rebuild-cluster",
     says: ({ name, reason }) =>
-      `Deletes ${name} and creates it again${reason}: every deployment on it ends, and what is attached to it breaks. ` +
-      "First deploy the models elsewhere, move the traffic and detach the cluster; or undo what forces it.",
+      `Deletes ${name} and creates it again${reason}: every deployment on it ends, and its attachments break. ` +
+      "First deploy the models elsewhere, move the traffic and detach the cluster, or undo what forces this.",
   },
   removed: {
     meaning: "destroy-cluster",
     says: ({ name }) =>
-      `Deletes ${name}: every deployment on it ends, and nothing brings it back. First move its models elsewhere and detach the cluster.`,
+      `Deletes ${name}: every deployment on it ends, and cannot be restored. First move its models elsewhere and detach the cluster.`,
   },
   created: { meaning: "create-cluster", says: ({ name }) => `Creates ${name}, which takes about 10 minutes.` },
-  leftBehind: "The one before stays, and Terraform no longer manages it.",
+  leftBehind: "The old one stays, and Terraform no longer manages it.",
   forgotten: {
     meaning: "other",
     says: ({ name }) => `Terraform forgets ${name}: it stays, and Terraform no longer manages it.`,

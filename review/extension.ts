@@ -6,7 +6,7 @@ import { updateReading } from "./update.ts";
 const REMOVED: Outcome = {
   meaning: "remove-extension",
   says: ({ name, reason }) =>
-    `Removes ${name}${reason}: the jobs and endpoints of every KubernetesCompute on the cluster end. First move what is served, and detach its computes.`,
+    `Removes ${name}${reason}: the jobs and endpoints of every KubernetesCompute on the cluster end. First move what is served, and detach the computes.`,
 };
 const CREATED: Outcome = {
   meaning: "install-extension",
@@ -19,7 +19,7 @@ const LIFECYCLE: Lifecycle = {
     meaning: "reattach",
     says: ({ name, reason }) =>
       `Removes ${name} and installs it again${reason}: the jobs and endpoints of every KubernetesCompute on the cluster stop meanwhile. ` +
-      "First announce it, or undo what forces it.",
+      "First announce it, or undo what forces this.",
   },
   removed: REMOVED,
   created: CREATED,

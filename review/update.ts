@@ -19,19 +19,19 @@ const UPDATES = {
   "rotate-nodes": {
     meaning: "rotate-nodes",
     says: ({ pool, attributes }) =>
-      `Moves ${pool} to new nodes (${attributes}): a temporary pool takes over, and the old nodes end without being drained. ` +
-      "First see that every model has a second replica elsewhere, and that the quota holds both pools.",
+      `Moves ${pool} to new nodes (${attributes}): a temporary pool takes over, and the old nodes are deleted without being drained. ` +
+      "First check that every model has a second replica elsewhere, and that the quota has room for both pools.",
   },
   upgrade: {
     meaning: "upgrade",
     says: ({ steps }) =>
       `Upgrades Kubernetes (${steps}): the nodes of every pool that follows are replaced one after another, and there is no way back. ` +
-      "First see that Azure ML supports the version, and that every model has a second replica.",
+      "First check that Azure ML supports the version, and that every model has a second replica.",
   },
   "lower-version": {
     meaning: "other",
     says: ({ steps }) =>
-      `Asks for a lower version of Kubernetes (${steps}): AKS refuses that. Name the minor version alone, or the version that the cluster has.`,
+      `Asks for a lower version of Kubernetes (${steps}), which AKS refuses. Use the minor version only, or the version that the cluster has.`,
   },
   "same-version": {
     meaning: "other",
@@ -41,19 +41,19 @@ const UPDATES = {
     meaning: "change-load-balancer",
     says: ({ steps }) =>
       `Changes the load balancer of the scoring endpoints (${steps}): their address changes, a DNS name that Azure gave is lost, and ` +
-      "endpoints can stay unhealthy. First tell everybody who calls them, and be ready to detach and attach again.",
+      "endpoints can stay unhealthy. First tell all callers, and be ready to detach and attach again.",
   },
   "change-tls": {
     meaning: "change-tls",
     says: ({ attributes }) =>
       `Changes the TLS of the scoring endpoints in place (${attributes}). ` +
-      "First see that the certificate covers their name, and that everybody who calls them trusts it.",
+      "First check that the certificate covers their name, and that all callers trust it.",
   },
   scale: {
     meaning: "scale",
     says: ({ pool, steps }) =>
-      `Changes the number of nodes of ${pool} (${steps}): where there are fewer, models without room wait. ` +
-      "First see that the remaining nodes have room for all models.",
+      `Changes the number of nodes of ${pool} (${steps}): with fewer, models for which there is no room stay pending. ` +
+      "First check that the remaining nodes have room for all models.",
   },
   "update-kubernetes-compute": {
     meaning: "update-attachment",

@@ -2,7 +2,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import { known } from "../model/value.ts";
 import { BUILT_IN } from "./built-in.ts";
-import { createdClusters } from "./rule.ts";
+import { createdClusters, removedAttachments } from "./rule.ts";
 import { attachmentsTo } from "./siblings.ts";
 
 const ID = "attachment/not-judged";
@@ -13,7 +13,8 @@ export function notJudged(model: Model, howToJudge: string): Finding[] {
     (cluster) => !cluster.isPart && known(() => attachmentsTo(cluster).length) === 0,
   );
   const [first, ...others] = alone;
-  if (first === undefined) return [];
+  // A plan that detaches a cluster shows its attachment.
+  if (first === undefined || removedAttachments(model).length > 0) return [];
   const { stack, address } = first;
   const clusters = `${address}${others.length > 0 ? ` and ${others.length} more cluster${others.length > 1 ? "s" : ""}` : ""}`;
   return [

@@ -68,6 +68,20 @@ describe("every configuration", () => {
     if (passing) expect(found(passing, id)).toBe(false);
     expect(found(failing, id)).toBe(true);
   });
+  it("is advised in its own keys, and Terraform in Terraform's", () => {
+    const terraformNames = /\b[a-z]+(_[a-z]+)+\b|\[0\]|lifecycle/;
+    for (const [id, { failing }] of configured)
+      for (const { rule, advice } of findings(exampleConfiguration(failing)))
+        if (rule === id) expect(advice, id).not.toMatch(terraformNames);
+    // Keys of the configuration that nobody but the configuration has.
+    const keys =
+      /\b(adopt|attachWith|apiServer|authorizedIpRanges|nodePool|minCount|maxCount|nodeCount|vCpus|maxPods|trustedAccess|passedBy|dnsPrefix|serviceCidr|dnsServiceIp|userAssignedIdentity|includeAzureMachineLearning|enableUpgrade)\b|azureml-aks migrate/;
+    for (const [id, kind, shows, rule, example] of cases)
+      if (kind === "failing")
+        for (const [, model] of shapesOf(rule, example))
+          for (const { advice } of judge(model, [rule], { today: TODAY, ...example.circumstances }).findings)
+            expect(advice, `${id}: ${shows}`).not.toMatch(keys);
+  });
   it("is there, or why a configuration cannot break the rule", () => {
     for (const { id, configuration, phases } of RULES) {
       if (typeof configuration !== "string") expect(phases, id).toContain("synthesis");

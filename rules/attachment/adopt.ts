@@ -7,7 +7,7 @@ export default rule({
   id: "attachment/adopt",
   level: "note",
   fact: "A compute that exists already is imported, not created.",
-  why: "Creating and attaching are not idempotent: a second time, Azure and azurerm answer that a compute of this name exists.",
+  why: "Creating and attaching are not idempotent: where a compute of this name exists, Azure and azurerm refuse to make it again.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: attachmentsOf,
@@ -24,15 +24,21 @@ export default rule({
         attribute: tls,
         level: "error",
         message:
-          "azurerm never reads TLS back: the compute that is imported would be replaced at once, and its endpoints be down",
-        advice: "import it into azapi_resource (attachWith: azapi)",
+          "azurerm never reads TLS back: it would replace the imported compute at once, and its endpoints would be down",
+        advice: {
+          terraform: "import it into an azapi_resource",
+          configuration: "set attachWith to azapi",
+        },
       };
     }
     if (isImported || !actions.includes("create") || actions.includes("delete")) return;
     yield {
       attribute: paths.name,
-      message: "this makes a new compute, and stops where one of this name exists",
-      advice: "where it exists, import it (adopt: true)",
+      message: "this creates a new compute, and stops if one of this name exists",
+      advice: {
+        terraform: "if it exists, import it with an import block",
+        configuration: "if it exists, set adopt to true",
+      },
     };
   },
   configuration: { passing: { attachment: { adopt: true } }, failing: {} },

@@ -37,8 +37,8 @@ const ofAutomatic = { cluster_id: "${azurerm_kubernetes_automatic_cluster.cluste
 export default rule({
   id: "attachment/cluster-supported",
   level: "error",
-  fact: "A cluster that is attached is neither AKS Automatic nor isolated from the network (outbound type none or block).",
-  why: "The Azure ML extension is not supported there, and nodes without a way out reach neither Azure ML nor its registries. No cluster goes from Base to Automatic or back.",
+  fact: "An attached cluster is neither AKS Automatic nor network-isolated (outbound type none or block).",
+  why: "The Azure ML extension is not supported there, and nodes without outbound access reach neither Azure ML nor its registries. A cluster cannot be changed from Base to Automatic or back.",
   source: "https://learn.microsoft.com/azure/aks/concepts-network-isolated",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -80,7 +80,7 @@ function* sku(target: Resource): Generator<Problem> {
   yield {
     attribute: SKU,
     message: "the cluster is AKS Automatic, and is attached to Azure ML",
-    advice: "take an AKS cluster of SKU Base (azurerm_kubernetes_cluster)",
+    advice: "use a cluster of SKU Base (azurerm_kubernetes_cluster)",
   };
 }
 
@@ -90,7 +90,7 @@ function* outbound(target: Resource): Generator<Problem> {
   yield {
     attribute: OUTBOUND,
     message: `the outbound type is ${type}, and the cluster is attached to Azure ML`,
-    advice: "take loadBalancer, userDefinedRouting or a NAT gateway",
+    advice: "set the outbound type to loadBalancer, userDefinedRouting or a NAT gateway",
   };
 }
 

@@ -9,8 +9,8 @@ const IDENTITY = { identity: { type: "SystemAssigned" } };
 export default rule({
   id: "attachment/compute-identity",
   level: "warning",
-  fact: "A KubernetesCompute that trains has an identity.",
-  why: "Jobs reach the workspace's storage account and container registry with the identity of their compute: without one they wait, or fail to mount the datastore.",
+  fact: "A KubernetesCompute on which jobs are trained has an identity.",
+  why: "Jobs use the identity of their compute to reach the storage account and the container registry of the workspace. Without one they stay queued, or fail to mount the datastore.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-compute",
   phases: ["synthesis", "plan"],
   on: kubernetesComputesOf,
@@ -24,8 +24,12 @@ export default rule({
     yield {
       attribute: "identity",
       message: "the compute has no identity, and training is on in its cluster",
-      advice:
-        'give it one (identity { type = "SystemAssigned" }), and that one Storage Blob Data Contributor and AcrPull where the jobs need them',
+      advice: {
+        terraform:
+          'add identity { type = "SystemAssigned" }, and assign it Storage Blob Data Contributor and AcrPull where the jobs need them',
+        configuration:
+          "set identity.systemAssigned to true, and assign it Storage Blob Data Contributor and AcrPull where the jobs need them",
+      },
     };
   },
   configuration: {

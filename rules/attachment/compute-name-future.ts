@@ -7,7 +7,7 @@ export default rule({
   id: "attachment/compute-name-future",
   level: "warning",
   fact: "A compute name does not end in a hyphen and digits.",
-  why: "The API versions from 2025-12-01 on refuse such a name, so the compute could not be updated with them.",
+  why: "API version 2025-12-01 and later refuse such a name, so the compute could not be updated with them.",
   source:
     "https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-12-01/workspaces/computes",
   phases: ["synthesis", "plan"],
@@ -17,7 +17,7 @@ export default rule({
     yield {
       attribute: paths.name,
       message: `the compute name ${JSON.stringify(name)} ends in a hyphen and digits`,
-      advice: `write ${name.replace(/-(\d+)$/, "$1")}, or end it in a letter`,
+      advice: `use ${name.replace(/-(\d+)$/, "$1")}, or a name that ends in a letter`,
     };
   },
   configuration: {

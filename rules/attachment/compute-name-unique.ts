@@ -13,8 +13,8 @@ const other = attachment({ kubernetes_cluster_id: clusterId("aks-other") }, "oth
 export default rule({
   id: "attachment/compute-name-unique",
   level: "error",
-  fact: "A workspace has one compute of a name.",
-  why: "The second attachment finds a compute of its name and fails, or takes it over.",
+  fact: "The names of the computes of a workspace are unique.",
+  why: "The second attachment fails because a compute of its name exists, or overwrites it.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: attachmentsOf,
@@ -23,7 +23,7 @@ export default rule({
     if (twins.length === 0) return;
     yield {
       attribute: subject.paths.name,
-      message: `the compute name ${JSON.stringify(subject.name)} is taken in this workspace by ${namesOf(twins)}`,
+      message: `the compute name ${JSON.stringify(subject.name)} is used in this workspace by ${namesOf(twins)} too`,
       advice: "give each compute of a workspace a name of its own",
     };
   },

@@ -8,7 +8,7 @@ export default rule({
   id: "attachment/compute-name",
   level: "error",
   fact: "A compute name has 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last, and is not a reserved word.",
-  why: "azurerm does not check the name; Azure ML refuses the attachment after the cluster was made.",
+  why: "azurerm does not check the name: Azure ML refuses it after the cluster was created.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -23,7 +23,7 @@ export default rule({
         ? `the compute name ${JSON.stringify(name)} is reserved by Azure ML`
         : `the compute name ${JSON.stringify(name)} (${name.length} character${name.length === 1 ? "" : "s"}) is not allowed`,
       advice: reserved
-        ? "take another name"
+        ? "use another name"
         : "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
     };
   },

@@ -9,8 +9,8 @@ const KEPT = "body.properties";
 export default rule({
   id: "attachment/compute-update",
   level: "warning",
-  fact: "A KubernetesCompute that is attached is detached and attached again where something of it changes.",
-  why: "Azure ML does not update it: the apply reports success, and its namespace, instance types and description stay what they were.",
+  fact: "An attached KubernetesCompute is changed by detaching and attaching it again.",
+  why: "Azure ML does not update it: the apply reports success, and the namespace, the instance types and the description stay as they were.",
   source:
     "https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/machine-learning/known-issues/inferencing-updating-kubernetes-compute-appears-to-succeed.md",
   phases: ["plan"],
@@ -25,8 +25,8 @@ export default rule({
       attribute: changed[0],
       // What is taken over may differ in no more than how Azure answers.
       ...(resource.parts.isImported ? { level: "note" } : {}),
-      message: `Azure ML does not update a KubernetesCompute: this change of ${changed.join(", ")} has no effect`,
-      advice: `detach and attach it, under the same name and with the same namespace: set replace_triggers_refs to ["properties"], or run terraform apply -replace=${resource.address}`,
+      message: `Azure ML does not update a KubernetesCompute: this change of ${changed.map((path) => resource.writtenAs(path)).join(", ")} has no effect`,
+      advice: `detach it and attach it again, with the same name and namespace: set replace_triggers_refs to ["properties"], or run terraform apply -replace=${resource.address}`,
     };
   },
   configuration: "A change of a KubernetesCompute is synthesized as a replacement: it is detached, and attached again.",

@@ -6,8 +6,8 @@ import { CREATE_ATTACH } from "../sources.ts";
 export default rule({
   id: "attachment/create-before-destroy",
   level: "error",
-  fact: "An attachment is never created before its predecessor is destroyed.",
-  why: "The new attachment of the cluster breaks the old one, and the removal of the old one then breaks the new. A KubernetesCompute of the same name is there already when the new one is made.",
+  fact: "A replaced attachment is destroyed before the new one is created.",
+  why: "The new attachment of the cluster breaks the old one, and removing the old one then breaks the new one. For a KubernetesCompute, one of the same name still exists when the new one is created.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: attachmentsOf,

@@ -4,25 +4,25 @@ import { CREATE_ATTACH } from "../sources.ts";
 
 /** What stays in the cluster, and what to do with it. */
 const LEFT = {
-  AksCompute: "before it is attached again, remove what azureml-fe left in the namespace default",
+  AksCompute: "before you attach it again, remove what azureml-fe left in the namespace default",
   KubernetesCompute:
-    "the Azure ML extension stays for its other computes: remove it where there are none, and the namespace where nothing else is in it",
-  Compute: "see what Azure ML left in it",
+    "remove the Azure ML extension if the cluster has no other compute, and the namespace if nothing else is in it",
+  Compute: "check what Azure ML left in it",
 } as const;
 
 export default rule({
   id: "attachment/detach",
   level: "note",
   fact: "Removing an attachment detaches the cluster, and leaves it running.",
-  why: "The cluster and what it costs stay, and so does what Azure ML put into it. Its endpoints are no longer managed.",
+  why: "The cluster stays and is still paid for, and what Azure ML installed in it stays too. Its endpoints are no longer managed.",
   source: CREATE_ATTACH,
   phases: ["plan"],
   on: removedAttachments,
   *check({ resource, kind }) {
     if (!resource.actions.includes("delete")) return;
     yield {
-      message: "this detaches the cluster from its workspace; the cluster itself is not deleted by it",
-      advice: `delete the cluster too where nobody needs it; ${LEFT[kind]}`,
+      message: "this detaches the cluster from its workspace, and does not delete the cluster",
+      advice: `delete the cluster too if nobody needs it; ${LEFT[kind]}`,
     };
   },
   configuration: "Only a plan knows what exists and is removed.",

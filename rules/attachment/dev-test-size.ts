@@ -12,7 +12,7 @@ export default rule({
   id: "attachment/dev-test-size",
   level: "warning",
   fact: "A cluster for DevTest has at least 2 vCPUs.",
-  why: "With less, the components of Azure ML leave no room for a model.",
+  why: "With fewer, the components of Azure ML leave no room for a model.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
   isRefused: true,
@@ -30,7 +30,7 @@ export default rule({
       resource: pool.resource,
       attribute: pool.countPath,
       message: `${shortage.has} vCPU${shortage.isSure ? "" : " where the pool scales down"}, and DevTest needs ${DEV_TEST_VCPUS}`,
-      advice: "give it another node or a larger VM size",
+      advice: "add a node, or use a larger VM size",
     };
   },
   conditions: ({ cluster, isProduction, kubernetesCompute, vCpusUnlikeName }) =>

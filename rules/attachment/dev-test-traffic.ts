@@ -7,7 +7,7 @@ export default rule({
   id: "attachment/dev-test-traffic",
   level: "note",
   fact: "A DevTest cluster serves no production traffic.",
-  why: "It gives no fault tolerance, may answer slowly, and its front end does not scale by itself.",
+  why: "It is not fault-tolerant, may answer slowly, and its front end does not scale automatically.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: aksComputesOf,
@@ -15,8 +15,8 @@ export default rule({
     if (isProduction) return;
     yield {
       attribute: paths.purpose,
-      message: "a DevTest cluster gives no fault tolerance and may answer slowly",
-      advice: "keep production traffic away from it, or give the purpose FastProd",
+      message: "a DevTest cluster is not fault-tolerant and may answer slowly",
+      advice: "keep production traffic away from it, or set the purpose to FastProd",
     };
   },
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: "DevTest" } } },

@@ -8,7 +8,7 @@ export default rule({
   id: "attachment/legacy",
   level: "warning",
   fact: "A cluster is attached as KubernetesCompute, with the Azure ML extension.",
-  why: "AksCompute is deployed to with SDK v1, whose support ended on 2026-06-30, and gets no new features.",
+  why: "Models are deployed to an AksCompute with SDK v1, whose support ended on 2026-06-30. It gets no new features.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -17,10 +17,15 @@ export default rule({
     // It is legacy, whatever is not known of its neighbours.
     const [successor] = known(() => kubernetesComputesAt(subject.resource.model, subject.cluster)) ?? [];
     yield {
-      message: "AksCompute is legacy: support of SDK v1, which deploys to it, ended on 2026-06-30",
+      message: "AksCompute is legacy: support for SDK v1, which deploys to it, ended on 2026-06-30",
       advice: successor
-        ? `move its endpoints to the KubernetesCompute of this cluster, ${namesOf([successor])}, and then detach this one: remove it, and never delete it in Azure`
-        : "go over to KubernetesCompute, on the same cluster: `azureml-aks migrate` writes its configuration beside this one, docs/migrate-to-kubernetescompute.md has the steps",
+        ? `move its endpoints to the KubernetesCompute of this cluster, ${namesOf([successor])}, and then detach this one; do not delete it in Azure`
+        : {
+            terraform:
+              "attach the same cluster as KubernetesCompute, in another namespace: docs/migrate-to-kubernetescompute.md has the steps",
+            configuration:
+              "move to KubernetesCompute on the same cluster: `azureml-aks migrate` writes its configuration beside this one, docs/migrate-to-kubernetescompute.md has the steps",
+          },
     };
   },
   configuration: { failing: {} },

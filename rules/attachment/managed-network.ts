@@ -24,7 +24,7 @@ export default rule({
   id: "attachment/managed-network",
   level: "error",
   fact: "A workspace with a managed virtual network has no AKS cluster attached to it.",
-  why: "Kubernetes computes are not supported there. A workspace that goes to a managed virtual network keeps no compute: they must be detached before.",
+  why: "Kubernetes computes are not supported there. They must be detached before a workspace gets a managed virtual network.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-managed-network#limitations",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -39,7 +39,7 @@ export default rule({
       attribute: subject.paths.workspaceId,
       message: `the workspace ${home.address} has a managed virtual network (isolation_mode ${mode}), and no AKS cluster can be attached to it`,
       advice:
-        "detach the computes and attach them to a workspace without one, or leave managed_network out and secure the workspace in a virtual network of your own",
+        "attach the cluster to a workspace without one, or remove managed_network and secure the workspace in a virtual network of your own",
     };
   },
   configuration: "A workspace is synthesized without a managed virtual network.",

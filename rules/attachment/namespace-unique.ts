@@ -23,7 +23,7 @@ export default rule({
   id: "attachment/namespace-unique",
   level: "error",
   fact: "Each KubernetesCompute of a cluster has a namespace of its own, which is not azureml.",
-  why: "In one namespace, the jobs, endpoints and secrets of two computes meet; azureml is the extension's own.",
+  why: "In one namespace, the jobs, endpoints and secrets of two computes would mix. The namespace azureml is the extension's own.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
   phases: ["synthesis", "plan"],
   on: kubernetesComputesOf,
@@ -31,7 +31,7 @@ export default rule({
     if (subject.namespace === EXTENSION_NAMESPACE) {
       yield {
         attribute: NAMESPACE,
-        message: `the namespace ${EXTENSION_NAMESPACE} is the one of the Azure ML extension itself`,
+        message: `the namespace ${EXTENSION_NAMESPACE} belongs to the Azure ML extension`,
         advice: "give the compute a namespace of its own",
       };
     }
@@ -39,7 +39,7 @@ export default rule({
     if (twins.length === 0) return;
     yield {
       attribute: NAMESPACE,
-      message: `the namespace ${subject.namespace} of this cluster is taken by ${namesOf(twins)}`,
+      message: `the namespace ${subject.namespace} of this cluster is used by ${namesOf(twins)} too`,
       advice: "give each compute of a cluster a namespace of its own",
     };
   },

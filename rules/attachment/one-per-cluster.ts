@@ -10,8 +10,8 @@ const sameCluster = siblings(aksComputesOf, ({ cluster }) => ({ target: cluster 
 export default rule({
   id: "attachment/one-per-cluster",
   level: "error",
-  fact: "An AKS cluster is attached as AksCompute at most once, across names and workspaces. As KubernetesCompute it may be attached often, and beside an AksCompute in another namespace.",
-  why: "Each new AksCompute of a cluster breaks the ones before it, without a message. A KubernetesCompute shares the cluster during a migration, as long as their objects are in different namespaces.",
+  fact: "An AKS cluster is attached as AksCompute at most once, whatever the name and the workspace. As KubernetesCompute it may be attached several times, beside an AksCompute in another namespace.",
+  why: "Each new AksCompute of a cluster breaks the earlier ones, without a message. A KubernetesCompute can share the cluster, for a migration, if their objects are in different namespaces.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   canBeAcknowledged: false,
@@ -31,14 +31,14 @@ export default rule({
         ? {
             resource: neighbour.resource,
             attribute: NAMESPACE,
-            message: `the namespace ${neighbour.namespace} is the one of the AksCompute on this cluster, and their deployments would meet`,
+            message: `the namespace ${neighbour.namespace} is the one of the AksCompute on this cluster, and their deployments would mix`,
             advice: "give the KubernetesCompute a namespace of its own",
           }
         : {
             attribute: subject.paths.clusterId,
             level: "note",
             message: `this cluster is attached as KubernetesCompute too, by ${namesOf([neighbour])}`,
-            advice: "deploy the models to it, then detach this one: never delete it",
+            advice: "deploy the models to it, then detach this one; do not delete it in Azure",
           };
     }
   },

@@ -12,7 +12,7 @@ export default rule({
   id: "attachment/production-nodes",
   level: "warning",
   fact: "A cluster for FastProd or DenseProd has at least 3 nodes that run models.",
-  why: "azureml-fe, the front end of the endpoints, runs as three replicas; on fewer nodes they fall together.",
+  why: "azureml-fe, the front end of the endpoints, has three replicas. On fewer nodes, one failure stops several of them.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
   isRefused: true,
@@ -31,7 +31,7 @@ export default rule({
       resource: pool.resource,
       attribute: pool.countPath,
       message: `${counted(shortage.has, "node")}${shortage.isSure ? "" : " where the pools scale down"}, and ${purpose} needs ${PRODUCTION_NODES}${others && `; ${others}`}`,
-      advice: `give it ${PRODUCTION_NODES} nodes or more`,
+      advice: `use ${PRODUCTION_NODES} or more nodes`,
     };
   },
   conditions: ({ cluster, isProduction, kubernetesCompute }) =>

@@ -25,7 +25,7 @@ export default rule({
   id: "attachment/production-size",
   level: "error",
   fact: "A cluster for FastProd or DenseProd has at least 12 vCPUs: the vCPUs of the VM size times the nodes, over the pools that run models. For KubernetesCompute it has at least 4 vCPUs and 14 GB of memory.",
-  why: "Azure ML refuses the attachment of a smaller cluster as AksCompute, after the cluster was made and paid for. The extension of a KubernetesCompute leaves a smaller one no room for models.",
+  why: "Azure ML refuses to attach a smaller cluster as AksCompute, after the cluster was created and paid for. On a smaller one, the extension of a KubernetesCompute leaves no room for models.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
   isRefused: true,
@@ -253,6 +253,6 @@ function* tooSmall(
     attribute: pool.countPath,
     level: isSure ? "error" : "warning",
     message: `${isSure ? "" : "the autoscaler may leave "}${sum} = ${has} ${unit}, and ${endpoint.purpose} needs ${least}${others && `; ${others}`}`,
-    advice: `give it ${Math.ceil((least - has) / of(pool)) + nodes(pool)} nodes of this size, a larger VM size, or the purpose DevTest`,
+    advice: `use ${Math.ceil((least - has) / of(pool)) + nodes(pool)} nodes of this size, a larger VM size, or the purpose DevTest`,
   };
 }

@@ -7,7 +7,7 @@ export default rule({
   id: "attachment/purpose-stated",
   level: "note",
   fact: "An attachment says what its cluster is for.",
-  why: "No purpose means production, with its demands on size; who meant a test cluster learns it when the attachment is refused.",
+  why: "Without one it is FastProd, which needs a larger cluster: an attachment that was meant for tests is refused.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: aksComputesOf,
@@ -15,8 +15,8 @@ export default rule({
     if (resource.text(paths.purpose) !== undefined) return;
     yield {
       attribute: paths.purpose,
-      message: "no cluster purpose is given, which means FastProd",
-      advice: "give FastProd, DenseProd or DevTest",
+      message: "the cluster purpose is not set, which means FastProd",
+      advice: "set it to FastProd, DenseProd or DevTest",
     };
   },
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: null } } },

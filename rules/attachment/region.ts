@@ -16,8 +16,8 @@ const workspace = (changes: object = {}): object => ({
 export default rule({
   id: "attachment/region",
   level: "note",
-  fact: "The cluster is in the region of the workspace; as AksCompute it must be where the workspace has a private endpoint.",
-  why: "Azure ML allows another region, at the cost of latency and traffic between regions, but for AksCompute not together with a private endpoint.",
+  fact: "The cluster is in the region of the workspace. For an AksCompute this is required if the workspace has a private endpoint.",
+  why: "Azure ML allows another region, at the cost of latency and traffic between regions, but not for AksCompute together with a private endpoint.",
   source: SECURE_INFERENCING_VNET,
   phases: ["synthesis", "plan"],
   on: attachmentsOf,
@@ -36,8 +36,8 @@ export default rule({
       level: isPrivate ? "error" : "note",
       message: `the cluster is in ${clusterRegion}, the workspace in ${workspaceRegion}${isPrivate ? ", and the workspace is private" : ""}`,
       advice: isPrivate
-        ? "put the cluster in the workspace's region: a private workspace reaches no other"
-        : "put both in one region, or accept the latency",
+        ? "put the cluster into the region of the workspace"
+        : "put both into one region, or accept the latency",
     };
   },
   configuration: { passing: {}, failing: { create: { location: "uksouth" } } },

@@ -9,9 +9,9 @@ const tls = { ssl: { leaf_domain_label: "contoso" } };
 /** What else there is to know of each kind. */
 const NEXT = {
   AksCompute:
-    ", with the certificate and key at hand, and remove what azureml-fe left in the namespace default if attaching stops; azapi changes an attachment in place (attachWith: azapi)",
+    ", with the certificate and key at hand; if attaching fails, remove what azureml-fe left in the namespace default. Through azapi_resource, an attachment is changed in place",
   KubernetesCompute:
-    " and jobs, and deploy again what does not come back; or undo what forces it: another name, or another workspace, is better attached beside it",
+    " and jobs, and deploy again what does not come back; or undo what forces this, and attach another name or workspace beside it",
   Compute: "",
 } as const;
 
@@ -19,7 +19,7 @@ export default rule({
   id: "attachment/replacement",
   level: "warning",
   fact: "An attachment is changed in place, not replaced.",
-  why: "Replacing detaches the cluster and attaches it again: its endpoints are down meanwhile. For AksCompute, what azureml-fe leaves behind can stop the new attachment, and the certificate and key must be given again.",
+  why: "A replacement detaches the cluster and attaches it again: its endpoints are down meanwhile. For AksCompute, leftovers of azureml-fe can block the new attachment, and the certificate and key are needed again.",
   source: CREATE_ATTACH,
   phases: ["plan"],
   on: attachmentsOf,

@@ -9,7 +9,7 @@ export default rule({
   id: "attachment/same-subscription",
   level: "error",
   fact: "The cluster is in the subscription of the workspace.",
-  why: "Azure ML attaches no AKS cluster of another subscription, of either kind; azurerm does not check it.",
+  why: "Azure ML does not attach an AKS cluster of another subscription, as either kind of compute. azurerm does not check it.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
   isRefused: true,
@@ -28,7 +28,7 @@ export default rule({
     yield {
       attribute: paths.clusterId,
       message: `the cluster is in subscription ${clusterSubscription}, the workspace in ${workspaceSubscription}`,
-      advice: "attach a cluster of the workspace's subscription",
+      advice: "attach a cluster in the subscription of the workspace",
     };
   },
   conditions: ({ cluster, workspaceSubscription }) => [

@@ -10,8 +10,8 @@ const critical = (changes: object = {}): object =>
 export default rule({
   id: "attachment/serving-nodes",
   level: "error",
-  fact: "A cluster has a node pool that runs what Azure ML deploys: Linux, no spot nodes, and no taint that Azure ML or the settings of its extension do not tolerate.",
-  why: "What Azure ML deploys waits for ever for a node that takes it.",
+  fact: "A cluster has a node pool on which Azure ML can run: Linux, no spot nodes, and no taint but those that Azure ML or the settings of its extension tolerate.",
+  why: "Without one, what Azure ML deploys stays pending.",
   source: "https://learn.microsoft.com/azure/machine-learning/reference-kubernetes",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -27,8 +27,8 @@ export default rule({
     yield {
       resource: first?.pool.resource ?? target,
       attribute: first?.attribute,
-      message: `no nodes run what Azure ML deploys: ${capacity.whyNot}`,
-      advice: "add a Linux pool without that, or remove it from one",
+      message: `nothing that Azure ML deploys can run on this cluster: ${capacity.whyNot}`,
+      advice: "add a Linux pool for it, or change one of these",
     };
   },
   configuration: "A pool is synthesized without taints.",

@@ -30,8 +30,8 @@ const granted = (names: readonly string[], scope: unknown = clusterId("aks-clust
 export default rule({
   id: "attachment/workspace-identity-roles",
   level: "warning",
-  fact: "A workspace with a user-assigned identity has its roles on the cluster before it attaches it as KubernetesCompute: Reader, Kubernetes Extension Contributor and Azure Kubernetes Service Cluster Admin Role, and Contributor for Trusted Access.",
-  why: "Azure ML gives them to an identity of the workspace's own, and to no other: the attachment fails with a role check.",
+  fact: "The user-assigned identity of a workspace has its roles on a cluster that is attached as KubernetesCompute: Reader, Kubernetes Extension Contributor and Azure Kubernetes Service Cluster Admin Role, and Contributor for Trusted Access.",
+  why: "Azure ML assigns them to a system-assigned identity only: without them the attachment fails with a role check.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace",
   phases: ["synthesis", "plan", "apply"],
   on: kubernetesComputesOf,
@@ -52,8 +52,12 @@ export default rule({
     yield {
       attribute: paths.workspaceId,
       message: `nothing here gives the workspace's user-assigned identity ${missing.join(" and ")} on the cluster`,
-      advice:
-        "name the identity (workspace.userAssignedIdentity), add azurerm_role_assignment resources, or acknowledge this if the roles were given elsewhere",
+      advice: {
+        terraform:
+          "add azurerm_role_assignment resources for its principal, or acknowledge this if the roles are assigned elsewhere",
+        configuration:
+          "set workspace.userAssignedIdentity, so that the roles are assigned here, or acknowledge this if they are assigned elsewhere",
+      },
     };
   },
   configuration:

@@ -30,7 +30,7 @@ export default rule({
   id: "cluster/address-capacity",
   level: "error",
   fact: "The ranges of pods and nodes have addresses for every node that the pools can have, and for those that an upgrade adds.",
-  why: "In overlay mode and with kubenet each node takes a /24 of the pod range; with Azure CNI in the nodes' subnet each takes an address, and one for each of its pods. Where none are left, nodes are not added: scaling and upgrades stop with SubnetIsFull.",
+  why: "In overlay mode and with kubenet each node takes a /24 of the pod range; with Azure CNI in the nodes' subnet each takes an address, and one for each of its pods. When none are left, no node is added: scaling and upgrades fail with SubnetIsFull.",
   source: IP_PLANNING,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -147,7 +147,7 @@ function* podRange(target: Resource): Generator<Problem> {
     attribute: PODS,
     ...(most > room ? {} : { level: "warning" }),
     message: `the pod range ${text} has a /${NODE_PREFIX} for ${counted(room, "node")}, and ${nodesInWords(most, surge, most > room)}`,
-    advice: `take a pod range of /${NODE_PREFIX - Math.ceil(Math.log2(most + surge))} or larger, or fewer nodes`,
+    advice: `use a pod range of /${NODE_PREFIX - Math.ceil(Math.log2(most + surge))} or larger, or fewer nodes`,
   };
 }
 
@@ -186,7 +186,7 @@ function* subnets(target: Resource): Generator<Problem> {
       ...(isShort ? {} : { level: "warning" }),
       message: `${title} has ${counted(room, "address").replace("addresss", "addresses")} for nodes, and ${nodesInWords(most, surge, isShort)} need ${isShort ? forNodes : forAll}`,
       advice:
-        "take a larger subnet, fewer nodes or a lower max_pods, or network_plugin_mode overlay, where pods need no address of the subnet",
+        "use a larger subnet, fewer nodes, fewer pods a node (max pods), or the plugin mode overlay, in which pods need no address of the subnet",
     };
   }
 }

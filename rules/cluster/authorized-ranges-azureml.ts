@@ -23,7 +23,7 @@ export default rule({
   id: "cluster/authorized-ranges-azureml",
   level: "error",
   fact: "Authorized IP ranges include the AzureMachineLearning ranges of the workspace's region and of its pair.",
-  why: "The control plane of Azure ML spans both regions. Where it does not reach the API server, no model can be deployed. A KubernetesCompute with Trusted Access needs no range.",
+  why: "The control plane of Azure ML runs in both regions. If it cannot reach the API server, no model can be deployed. A KubernetesCompute with Trusted Access needs no range.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan", "apply"],
   isOfAzureMl: true,
@@ -59,8 +59,10 @@ export default rule({
         yield {
           attribute: RANGES,
           message: `the AzureMachineLearning ranges of ${name} are missing, among them ${tag.ipv4Prefixes[0]}`,
-          advice:
-            "set includeAzureMachineLearning: true, or add the ipv4_cidrs of data.azurerm_network_service_tags of both regions",
+          advice: {
+            terraform: "add the ipv4_cidrs of data.azurerm_network_service_tags (AzureMachineLearning) of both regions",
+            configuration: "set apiServer.includeAzureMachineLearning to true",
+          },
         };
       }
     }

@@ -16,8 +16,8 @@ const routed = (authorized_ip_ranges?: unknown): object =>
 export default rule({
   id: "cluster/authorized-ranges-egress",
   level: "warning",
-  fact: "With authorized IP ranges and a route of your own, the firewall's public address is one of them, and so is the address from which Terraform runs.",
-  why: "The nodes reach their API server through the firewall. AKS adds the address of its own load balancer by itself, but does not know yours.",
+  fact: "With authorized IP ranges and a route of your own, the ranges include the public address of the firewall, and the address from which Terraform runs.",
+  why: "The nodes reach their API server through the firewall. AKS adds only the address of its own load balancer.",
   source: AUTHORIZED_RANGES,
   phases: ["synthesis", "plan"],
   on: createdClusters,
@@ -28,7 +28,7 @@ export default rule({
       yield {
         attribute: RANGES,
         message: "the nodes reach the API server through your firewall, whose public address must be in these ranges",
-        advice: "see that it is, and the address from which Terraform and kubectl run, then acknowledge this",
+        advice: "check that it is, and the address from which Terraform and kubectl run; then acknowledge this",
       };
     };
     yield function* () {
@@ -39,8 +39,8 @@ export default rule({
       yield {
         attribute: RANGES,
         message:
-          "only the ranges of Azure ML may reach the API server: kubectl, and what Terraform makes in the cluster, do not",
-        advice: "add the address from which you and Terraform work",
+          "only the ranges of Azure ML can reach the API server: kubectl cannot, and Terraform cannot create objects in the cluster",
+        advice: "add the address from which Terraform and kubectl run",
       };
     };
   },

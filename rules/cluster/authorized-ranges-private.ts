@@ -14,7 +14,7 @@ export default rule({
   id: "cluster/authorized-ranges-private",
   level: "error",
   fact: "Authorized IP ranges are at most 200 IPv4 ranges, each on its network address, and not those of a private cluster.",
-  why: "azurerm checks none of this; AKS refuses the cluster at apply time.",
+  why: "azurerm checks none of this: the apply fails when AKS refuses the cluster.",
   source: AUTHORIZED_RANGES,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -25,8 +25,8 @@ export default rule({
       if (target.flag("private_cluster_enabled") !== true) return;
       yield {
         attribute: RANGES,
-        message: "a private cluster has no public API server that ranges could guard",
-        advice: "remove the ranges, or the private API server",
+        message: "authorized IP ranges do not apply to a private cluster: its API server is not public",
+        advice: "remove the ranges, or make the cluster public",
       };
     };
     yield () => ranges(target);
@@ -76,20 +76,20 @@ function* ranges(target: Resource): Generator<Problem> {
       yield {
         attribute,
         message: `${JSON.stringify(text)} is not an IPv4 range`,
-        advice: "write ranges such as 203.0.113.0/24; AKS takes no IPv6 here",
+        advice: "use IPv4 ranges such as 203.0.113.0/24; AKS accepts no IPv6 here",
       };
     } else if (!range.isNetworkAddress) {
       yield {
         attribute,
         message: `${text} does not start on its network address`,
-        advice: `write ${formatCidr(range)}`,
+        advice: `use ${formatCidr(range)}`,
       };
     }
     if (count === MOST_RANGES + 1) {
       yield {
         attribute: RANGES,
         message: `there are more than ${MOST_RANGES} ranges`,
-        advice: "join neighbouring ranges into larger ones",
+        advice: "merge adjacent ranges into larger ones",
       };
     }
   }

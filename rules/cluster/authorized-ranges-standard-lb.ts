@@ -14,7 +14,7 @@ export default rule({
   id: "cluster/authorized-ranges-standard-lb",
   level: "error",
   fact: "Authorized IP ranges need the Standard load balancer.",
-  why: "AKS refuses them with a Basic one, at apply time; azurerm does not check it.",
+  why: "AKS refuses them with a Basic one. azurerm does not check it, so the apply fails.",
   source: AUTHORIZED_RANGES,
   phases: ["synthesis", "plan", "apply"],
   isRefused: true,
@@ -24,7 +24,7 @@ export default rule({
     yield {
       attribute: "network_profile[0].load_balancer_sku",
       message: "authorized IP ranges do not work with a Basic load balancer",
-      advice: "take the Standard load balancer",
+      advice: "use the Standard load balancer",
     };
   },
   conditions: ({ cluster }) => [

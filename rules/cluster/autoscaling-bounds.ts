@@ -8,7 +8,7 @@ const pool = (changes: object): object => cluster({ default_node_pool: changes }
 export default rule({
   id: "cluster/autoscaling-bounds",
   level: "error",
-  fact: "A pool with autoscaling has a least and a greatest number of nodes, with its node count between them; a fixed pool has neither.",
+  fact: "A pool with autoscaling has a minimum and a maximum number of nodes, and a node count between them if it sets one. A pool without has neither.",
   why: "azurerm finds it out at apply time: `min_count` and `max_count` must be configured when autoscaling is on, and must be null when it is off.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
@@ -22,8 +22,11 @@ export default rule({
       if ((min ?? 0) === 0 && (max ?? 0) === 0) return;
       yield {
         attribute: at(min === undefined ? "max_count" : "min_count"),
-        message: "min_count and max_count are given, and autoscaling is off",
-        advice: "turn autoscaling on, or give node_count alone",
+        message: "min_count and max_count are set, and autoscaling is off",
+        advice: {
+          terraform: "set auto_scaling_enabled to true, or set node_count only",
+          configuration: "set minCount and maxCount only, or nodeCount only",
+        },
       };
       return;
     }
@@ -32,15 +35,15 @@ export default rule({
       yield {
         attribute: at(missing),
         message: `autoscaling is on without ${missing}`,
-        advice: "give both min_count and max_count",
+        advice: "set both the minimum and the maximum",
       };
       return;
     }
     if (min > max)
       yield {
         attribute: at("min_count"),
-        message: `the least number of nodes, ${min}, is above the greatest, ${max}`,
-        advice: "swap them, or raise the greatest",
+        message: `the minimum number of nodes, ${min}, is above the maximum, ${max}`,
+        advice: "swap them, or raise the maximum",
       };
     // The count that the autoscaler made of it may be any.
     const count = resource.isSetByAuthor(at("node_count")) ? resource.number(at("node_count")) : undefined;
@@ -48,7 +51,10 @@ export default rule({
       yield {
         attribute: at("node_count"),
         message: `the node count ${count} is not between ${min} and ${max}`,
-        advice: "leave node_count out: the autoscaler decides it",
+        advice: {
+          terraform: "remove node_count: the autoscaler sets it",
+          configuration: "remove nodeCount: the autoscaler sets it",
+        },
       };
     }
   },

@@ -10,7 +10,7 @@ export default rule({
   id: "cluster/availability-zones",
   level: "warning",
   fact: "A pool with availability zones is in a region that has them.",
-  why: "AKS refuses zones elsewhere, with AvailabilityZoneNotSupported. Regions get zones over time: the table may be behind.",
+  why: "AKS refuses zones elsewhere, with AvailabilityZoneNotSupported. Regions get zones over time, so the table here may be older than Azure.",
   source: "https://learn.microsoft.com/azure/reliability/regions-list",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -36,7 +36,7 @@ export default rule({
       yield {
         attribute,
         message: `the region ${region} has no availability zones`,
-        advice: "leave zones out, or take a region that has them",
+        advice: "remove the zones, or use a region that has them",
       };
   },
   configuration: {

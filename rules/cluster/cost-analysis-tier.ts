@@ -18,7 +18,7 @@ export default rule({
       yield {
         attribute: "cost_analysis_enabled",
         message: "cost analysis is on, and the pricing tier is Free",
-        advice: "take the tier Standard or Premium, or turn cost analysis off",
+        advice: "use the tier Standard or Premium, or turn cost analysis off",
       };
   },
   configuration: "Cost analysis is not configured.",

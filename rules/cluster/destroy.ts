@@ -11,8 +11,8 @@ const other = { network_profile: { network_plugin: "kubenet" } };
 export default rule({
   id: "cluster/destroy",
   level: "error",
-  fact: "A cluster that is attached is neither destroyed nor rebuilt.",
-  why: "Every deployment on it ends with it, and a new cluster has to be attached and deployed to again.",
+  fact: "An attached cluster is neither destroyed nor rebuilt.",
+  why: "Every deployment on it ends, and a new cluster must be attached and deployed to again.",
   source: CREATE_ATTACH,
   phases: ["plan"],
   on: plannedClusters,
@@ -27,7 +27,7 @@ export default rule({
       attribute: because[0],
       message: `this ${what}, and every deployment on it ends`,
       advice:
-        "undo what causes it; where it is meant, move what is served, detach the cluster first, and acknowledge this rule",
+        "undo what causes it; if it is intended, move the models, detach the cluster first, and acknowledge this rule",
     };
   },
   configuration: "Only a plan knows what exists and is destroyed.",

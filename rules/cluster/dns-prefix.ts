@@ -18,7 +18,10 @@ export default rule({
       yield {
         attribute: "dns_prefix",
         message: "dns_prefix is missing",
-        advice: "give dns_prefix; dns_prefix_private_cluster alone is for private clusters",
+        advice: {
+          terraform: "set dns_prefix; dns_prefix_private_cluster alone is for private clusters",
+          configuration: "set dnsPrefix",
+        },
       };
     } else if (!/^[A-Za-z\d]([-A-Za-z\d]{0,52}[A-Za-z\d])?$/.test(prefix)) {
       yield {

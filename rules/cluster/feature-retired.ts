@@ -17,8 +17,8 @@ const linux = (os_sku: string, kubernetes_version: string): object =>
 export default rule({
   id: "cluster/feature-retired",
   level: "warning",
-  fact: "The cluster and its pools use nothing that is retired, or has a date on which it will be.",
-  why: "Support and security patches end on that day. Pools of Azure Linux 2 cannot scale any more: its images are gone.",
+  fact: "The cluster and its pools use no feature that is retired, or whose retirement is announced.",
+  why: "Support and security patches end on that day. Pools of Azure Linux 2 can no longer scale: its images were removed.",
   source: "https://learn.microsoft.com/azure/aks/upgrade-options",
   phases: ["synthesis", "plan"],
   isRefused: true,

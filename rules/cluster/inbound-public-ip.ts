@@ -17,8 +17,8 @@ const routed = (outbound_type = "userDefinedRouting"): object =>
 export default rule({
   id: "cluster/inbound-public-ip",
   level: "warning",
-  fact: "A cluster whose traffic leaves through a firewall of yours has an internal load balancer.",
-  why: "The outbound type userDefinedRouting spares the public address for egress only: the first public LoadBalancer service, which azureml-fe is, still gets one for inbound traffic, and a policy that forbids public addresses refuses it.",
+  fact: "A cluster whose traffic leaves through your own firewall has an internal load balancer.",
+  why: "The outbound type userDefinedRouting avoids a public address for egress only. The first public LoadBalancer Service, which is azureml-fe, still gets one for inbound traffic, unless a policy forbids it.",
   source: EGRESS,
   phases: ["synthesis", "plan"],
   on: endpoints,
@@ -29,7 +29,7 @@ export default rule({
     yield {
       attribute: loadBalancerPath,
       message: "the scoring endpoint gets a public address, though the cluster's outbound type is userDefinedRouting",
-      advice: "ask for an internal load balancer, or accept the public address",
+      advice: "use an internal load balancer, or accept the public address",
     };
   },
   configuration: {

@@ -18,8 +18,8 @@ export default rule({
     if (given.length === 0 || given.includes("IPv4")) return;
     yield {
       attribute: "network_profile[0].ip_versions",
-      message: `ip_versions is ${given.join(", ")} alone`,
-      advice: 'write ["IPv4"] or ["IPv4", "IPv6"]',
+      message: `ip_versions is ${given.join(", ")} only`,
+      advice: 'use ["IPv4"] or ["IPv4", "IPv6"]',
     };
   },
   configuration: "IP versions are not configured: a cluster has IPv4.",

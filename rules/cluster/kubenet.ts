@@ -6,7 +6,7 @@ export default rule({
   id: "cluster/kubenet",
   level: "warning",
   fact: "The network plugin is not kubenet.",
-  why: `Its support ends on ${RETIREMENTS.kubenet.date}, and the plugin of a cluster cannot be chosen again: the cluster must be upgraded to CNI overlay before.`,
+  why: `Its support ends on ${RETIREMENTS.kubenet.date}: until then every cluster must be upgraded to Azure CNI Overlay.`,
   source: "https://learn.microsoft.com/azure/aks/configure-kubenet",
   phases: ["synthesis", "plan"],
   isRefused: true,

@@ -32,7 +32,7 @@ export default rule({
   id: "cluster/kubernetes-version",
   level: "error",
   fact: "The Kubernetes version is one that AKS supports in the cluster's region now.",
-  why: "AKS refuses another, and Azure ML refuses to attach a cluster whose version is out of support. A preview version can be attached, but carries no service level agreement.",
+  why: "AKS refuses any other version, and Azure ML refuses to attach a cluster whose version is out of support. A cluster of a preview version can be attached, but has no service level agreement.",
   source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
   phases: ["synthesis", "plan", "apply"],
   canBeAcknowledged: false,
@@ -51,8 +51,8 @@ export default rule({
       if (listed.some((each) => each === wanted || each.startsWith(`${wanted}.`))) return;
       yield {
         attribute,
-        message: `AKS does not support Kubernetes ${wanted} here now`,
-        advice: `take one of ${listed.join(", ")}`,
+        message: `AKS does not support Kubernetes ${wanted} in this region now`,
+        advice: `use one of ${listed.join(", ")}`,
       };
       return;
     }
@@ -73,15 +73,15 @@ export default rule({
       yield {
         attribute,
         level: "warning",
-        message: `the ${kind} of Kubernetes ${wanted} by AKS ended with ${support.until}, or before`,
+        message: `AKS ended its ${kind} of Kubernetes ${wanted} in ${support.until} or earlier`,
         advice:
-          "take a version that AKS supports: `az aks get-versions --location <region>` lists them; an existing cluster goes one minor version at a time",
+          "use a version that AKS supports: `az aks get-versions --location <region>` lists them. Upgrade an existing cluster one minor version at a time",
       };
     else if (today.startsWith(support.until))
       yield {
         attribute,
         level: "note",
-        message: `the ${kind} of Kubernetes ${wanted} by AKS ends with this month, ${support.until}`,
+        message: `AKS ends its ${kind} of Kubernetes ${wanted} this month (${support.until})`,
         advice: "upgrade to the next minor version",
       };
   },

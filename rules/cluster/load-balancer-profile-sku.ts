@@ -8,7 +8,7 @@ const profile = (name: string, load_balancer_sku: string): object =>
 export default rule({
   id: "cluster/load-balancer-profile-sku",
   level: "error",
-  fact: "A load balancer or NAT gateway profile is given only with the Standard load balancer.",
+  fact: "A load balancer or NAT gateway profile is set only with the Standard load balancer.",
   why: "azurerm finds it out at apply time: only load balancer SKU `Standard` supports load balancer and NAT gateway profiles.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
@@ -22,8 +22,8 @@ export default rule({
       if (target.exists(attribute))
         yield {
           attribute,
-          message: `${name} is given with the ${sku} load balancer`,
-          advice: "take the Standard load balancer",
+          message: `${name} is set, and the load balancer is ${sku}`,
+          advice: "use the Standard load balancer",
         };
     }
   },

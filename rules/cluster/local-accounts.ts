@@ -9,8 +9,8 @@ const disabled = (local_account_disabled: unknown): object =>
 export default rule({
   id: "cluster/local-accounts",
   level: "error",
-  fact: "A cluster attached as AksCompute has its local accounts on; one attached as KubernetesCompute may have them off, with Trusted Access for the workspace.",
-  why: "Azure ML signs in to it with the cluster's admin certificate. Trusted Access, which does without, is for KubernetesCompute only.",
+  fact: "A cluster attached as AksCompute has its local accounts enabled. One attached as KubernetesCompute may have them disabled, with Trusted Access for the workspace.",
+  why: "Azure ML signs in with the admin certificate of the cluster. Trusted Access, which needs no certificate, is for KubernetesCompute only.",
   source: DEPLOY_EXTENSION,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -26,11 +26,15 @@ export default rule({
     yield {
       resource: target,
       attribute: "local_account_disabled",
-      message: `local accounts are off, and Azure ML needs them to attach the cluster as ${subject.kind}${subject.kind === "AksCompute" ? "" : " without Trusted Access"}`,
+      message: `local accounts are disabled, and Azure ML needs them to attach the cluster as ${subject.kind}${subject.kind === "AksCompute" ? "" : " without Trusted Access"}`,
       advice:
         subject.kind === "AksCompute"
-          ? "leave local accounts on"
-          : "give the workspace Trusted Access (trustedAccess: true), or leave local accounts on",
+          ? "enable local accounts"
+          : {
+              terraform:
+                "add an azurerm_kubernetes_cluster_trusted_access_role_binding for the workspace, or enable local accounts",
+              configuration: "set trustedAccess to true, or enable local accounts",
+            },
     };
   },
   configuration: { passing: {}, failing: { create: { entraId: { azureRbac: true, localAccountDisabled: true } } } },

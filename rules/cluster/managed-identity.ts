@@ -21,7 +21,7 @@ export default rule({
       resource: target,
       attribute: "service_principal",
       message: "this cluster has a service principal",
-      advice: "give it a managed identity: an identity block instead of service_principal",
+      advice: "use a managed identity: an identity block instead of service_principal",
     };
   },
   configuration: "A cluster is synthesized with a managed identity.",

@@ -12,8 +12,8 @@ const pool = (max_pods: unknown, node_count: unknown): object =>
 export default rule({
   id: "cluster/max-pods",
   level: "error",
-  fact: "A node pool has room for 30 pods in all: its nodes, times the pods of a node.",
-  why: "AKS refuses a pool with less: what keeps the cluster alive would not fit. With 10 pods a node, a pool needs 3 nodes.",
+  fact: "A node pool has room for 30 pods: the number of its nodes times the pods of a node.",
+  why: "AKS refuses a pool with less room: its own pods would not fit. With 10 pods a node, a pool needs 3 nodes.",
   source: IP_PLANNING,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -30,8 +30,11 @@ export default rule({
       attribute,
       // A pool without nodes may be made, and get them later.
       ...(isSystem ? {} : { level: "warning" }),
-      message: `max_pods is ${pods}, and ${nodes === 1 ? "1 node has" : `${nodes} nodes have`} room for ${nodes * pods} of the 30 pods that a pool needs`,
-      advice: `set max_pods to ${LEAST} or more, or give the pool ${Math.ceil(LEAST / pods)} nodes`,
+      message: `each node takes ${pods} pods, and ${nodes === 1 ? "1 node has" : `${nodes} nodes have`} room for ${nodes * pods} of the 30 pods that a pool needs`,
+      advice: {
+        terraform: `set max_pods to ${LEAST} or more, or use ${Math.ceil(LEAST / pods)} nodes`,
+        configuration: `set maxPods to ${LEAST} or more, or use ${Math.ceil(LEAST / pods)} nodes`,
+      },
     };
   },
   configuration: {

@@ -44,7 +44,7 @@ export default rule({
   id: "cluster/network-contributor",
   level: "warning",
   fact: "The identity of a cluster in a subnet of your own has Network Contributor there.",
-  why: "AKS joins nodes and load balancers to the subnet with the cluster's identity; without the role the internal load balancer never gets an address.",
+  why: "AKS adds nodes and load balancers to the subnet with the identity of the cluster. Without the role, the internal load balancer never gets an address.",
   source: SECURE_INFERENCING_VNET,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -59,10 +59,10 @@ export default rule({
     yield {
       attribute: SUBNET,
       message: other
-        ? `Network Contributor on this subnet is given to another identity (${other.address}), and not to the cluster's own`
-        : "nothing here gives the cluster's identity Network Contributor on this subnet",
+        ? `Network Contributor on this subnet is assigned to another identity (${other.address}), not to that of the cluster`
+        : "no role assignment here gives the identity of the cluster Network Contributor on this subnet",
       advice:
-        "add an azurerm_role_assignment on the subnet or its virtual network for identity[0].principal_id, or acknowledge this if the role was given elsewhere",
+        "add an azurerm_role_assignment on the subnet or its virtual network for the identity of the cluster, or acknowledge this if the role is assigned elsewhere",
     };
   },
   configuration: "The role is synthesized with the subnet.",

@@ -7,7 +7,7 @@ const network = (network_profile: object): object => cluster({ network_profile }
 export default rule({
   id: "cluster/network-mode",
   level: "error",
-  fact: "A mode of the network plugin is given only with the plugin azure.",
+  fact: "A plugin mode is set only with the network plugin azure.",
   why: "azurerm finds it out at apply time: `network_mode` cannot be set if `network_plugin` is not `azure`; AKS says the same of overlay.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
@@ -22,8 +22,8 @@ export default rule({
       if (mode !== undefined && plugin !== undefined) {
         yield {
           attribute,
-          message: `the mode ${mode} is given with the network plugin ${plugin}`,
-          advice: "take the plugin azure, or leave the mode out",
+          message: `the plugin mode is ${mode}, and the network plugin ${plugin}`,
+          advice: "use the plugin azure, or remove the mode",
         };
       }
     }

@@ -16,7 +16,7 @@ const CILIUM = { network_plugin_mode: "overlay", network_data_plane: "cilium", n
 export default rule({
   id: "cluster/network-policy",
   level: "error",
-  fact: "The network policy engine and the data plane go with the network plugin: cilium needs the plugin azure, the data plane cilium and a range or subnet for pods; azure needs the plugin azure.",
+  fact: "The network policy engine and the data plane go with the network plugin: cilium needs the plugin azure, the data plane cilium and either the mode overlay or a subnet for pods; azure needs the plugin azure.",
   why: "AKS refuses another combination when the cluster is created, for example with NetworkPolicyCiliumRequiresCiliumDataplane.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
@@ -33,7 +33,10 @@ export default rule({
       yield {
         attribute: POLICY,
         message: `the network policy is ${policy}, and the network plugin ${plugin}`,
-        advice: `set network_plugin to ${needs.plugins.join(" or ")}, or take another network_policy`,
+        advice: {
+          terraform: `set network_plugin to ${needs.plugins.join(" or ")}, or use another network_policy`,
+          configuration: `set network.plugin to ${needs.plugins.join(" or ")}, or use another network.policy`,
+        },
       };
     if (needs && !needs.dataPlanes.includes(dataPlane))
       yield {
@@ -41,21 +44,34 @@ export default rule({
         message: `the network policy is ${policy}, and the data plane ${dataPlane}`,
         advice:
           policy === "cilium"
-            ? "set network_data_plane to cilium, with network_plugin_mode overlay or a pod_subnet_id, or take another network_policy"
-            : `set network_policy to ${dataPlane}, or leave network_data_plane out`,
+            ? {
+                terraform:
+                  "set network_data_plane to cilium, with network_plugin_mode overlay or a pod_subnet_id, or use another network policy",
+                configuration: "set network.dataPlane to cilium, with the mode overlay, or use another network policy",
+              }
+            : {
+                terraform: `set network_policy to ${dataPlane}, or remove network_data_plane`,
+                configuration: `set network.policy to ${dataPlane}, or remove network.dataPlane`,
+              },
       };
     const plane = DATA_PLANES.get(dataPlane);
     if (plane?.plugin !== undefined && plugin !== undefined && plugin !== plane.plugin)
       yield {
         attribute: DATA_PLANE,
         message: `the data plane is ${dataPlane}, and the network plugin ${plugin}`,
-        advice: `set network_plugin to ${plane.plugin}, or leave network_data_plane out`,
+        advice: {
+          terraform: `set network_plugin to ${plane.plugin}, or remove network_data_plane`,
+          configuration: `set network.plugin to ${plane.plugin}, or remove network.dataPlane`,
+        },
       };
     else if (plane?.needsPodAddresses && target.text(MODE) !== "overlay" && !target.exists(POD_SUBNET))
       yield {
         attribute: DATA_PLANE,
         message: `the data plane is ${dataPlane}, and pods have neither a range nor a subnet of their own`,
-        advice: "set network_plugin_mode to overlay, or give the node pool a pod_subnet_id",
+        advice: {
+          terraform: "set network_plugin_mode to overlay, or pod_subnet_id of the node pool",
+          configuration: "set network.mode to overlay",
+        },
       };
   },
   configuration: {

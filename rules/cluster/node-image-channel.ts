@@ -18,7 +18,7 @@ export default rule({
     yield {
       attribute: "node_os_upgrade_channel",
       message: `the upgrade channel is node-image, and the channel of node images is ${channel}`,
-      advice: "take NodeImage, or another upgrade channel",
+      advice: "use the channel NodeImage for node images, or another upgrade channel",
     };
   },
   configuration: {

@@ -40,8 +40,8 @@ const outbound = (outbound_type: string, rest: { network?: object; pool?: object
 export default rule({
   id: "cluster/outbound-path",
   level: "error",
-  fact: "The nodes have a way out: the load balancer's public address, a route of your own on a subnet of your own, or a NAT gateway.",
-  why: "Nodes that reach neither Azure ML nor the registries never become ready, and models cannot be deployed. AKS refuses contradictions at apply time.",
+  fact: "The nodes have outbound access: by the public address of the load balancer, by a route of your own on your own subnet, or by a NAT gateway.",
+  why: "Nodes that reach neither Azure ML nor the registries never become ready, and models cannot be deployed. AKS refuses settings that contradict each other.",
   source: EGRESS,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -55,13 +55,13 @@ export default rule({
         yield ownSubnet
           ? {
               attribute: TYPE,
-              message: `${type} needs a subnet of your own, with the route or gateway on it`,
-              advice: "give the node pool a subnet, or take loadBalancer",
+              message: `the outbound type ${type} needs a subnet of your own, with the route or gateway on it`,
+              advice: "set a subnet for the node pool, or use the outbound type loadBalancer",
             }
           : {
               attribute: TYPE,
-              message: `${type} is for the network that AKS makes, and the nodes have a subnet of your own`,
-              advice: "take userAssignedNATGateway or userDefinedRouting",
+              message: `the outbound type ${type} works only in the network that AKS creates, and the nodes have a subnet of your own`,
+              advice: "use userAssignedNATGateway or userDefinedRouting",
             };
       };
     }

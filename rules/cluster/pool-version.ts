@@ -17,8 +17,8 @@ const second = (kubernetes_version: string, orchestrator_version: string): objec
 export default rule({
   id: "cluster/pool-version",
   level: "error",
-  fact: "No node pool has a newer version of Kubernetes than its control plane, and the cluster's own pool has the same one when it is created.",
-  why: "AKS refuses a pool that is newer. For the pool that a cluster is created with, azurerm finds it out at apply time: version mismatch between the control plane and the default node pool.",
+  fact: "No node pool has a newer version of Kubernetes than its control plane. The default node pool is created with the same version.",
+  why: "AKS refuses a newer pool. For the default node pool of a new cluster, azurerm fails at apply time: version mismatch between the control plane and the default node pool.",
   source: "https://learn.microsoft.com/azure/aks/manage-node-pools",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -59,7 +59,7 @@ function* ownPool(target: Resource): Generator<Problem> {
     yield {
       attribute: OWN,
       message: `the control plane has Kubernetes ${control}, the pool ${pool}`,
-      advice: "give both the same version, or leave the pool's out",
+      advice: "set both to the same version, or remove that of the pool",
     };
 }
 
@@ -72,7 +72,7 @@ function* otherPool(resource: Resource): Generator<Problem> {
     yield {
       attribute: POOL,
       message: `the pool has Kubernetes ${pool}, which is newer than ${control} of its control plane`,
-      advice: "upgrade the control plane first, or give the pool its version",
+      advice: "upgrade the control plane first, or set the pool to its version",
     };
 }
 

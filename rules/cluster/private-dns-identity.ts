@@ -20,7 +20,7 @@ export default rule({
     yield {
       attribute: "identity",
       message: "the private DNS zone is your own, and the identity of the cluster is system-assigned",
-      advice: "give the cluster a user-assigned identity, which can have its role on the zone first",
+      advice: "use a user-assigned identity, which can get its role on the zone before the cluster is created",
     };
   },
   configuration: {

@@ -17,7 +17,7 @@ export default rule({
   id: "cluster/private-dns-name",
   level: "error",
   fact: "A private DNS zone of your own is named privatelink.<region>.azmk8s.io, or a subzone of it, after the cluster's region.",
-  why: "AKS refuses another name when the cluster is created.",
+  why: "AKS refuses any other name when the cluster is created.",
   source: "https://learn.microsoft.com/azure/aks/private-clusters",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -34,7 +34,7 @@ export default rule({
     yield {
       attribute: ZONE,
       message: `the private DNS zone is named ${name}`,
-      advice: `take privatelink.${region}.azmk8s.io, or a subzone of it, such as ml.privatelink.${region}.azmk8s.io`,
+      advice: `use a zone named privatelink.${region}.azmk8s.io, or a subzone of it, such as ml.privatelink.${region}.azmk8s.io`,
     };
   },
   configuration: {

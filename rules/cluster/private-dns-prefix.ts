@@ -11,7 +11,7 @@ const withPrefix = (changes: object): object =>
 export default rule({
   id: "cluster/private-dns-prefix",
   level: "error",
-  fact: "dns_prefix_private_cluster is given only for a private cluster with a private DNS zone of your own.",
+  fact: "dns_prefix_private_cluster is set only for a private cluster with a private DNS zone of your own.",
   why: "azurerm finds it out at apply time: `dns_prefix_private_cluster` should only be set for a private cluster with a custom private dns zone.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
@@ -24,8 +24,8 @@ export default rule({
       return;
     yield {
       attribute: PREFIX,
-      message: `${PREFIX} is given without a private cluster in a private DNS zone of your own`,
-      advice: "give dns_prefix instead",
+      message: `${PREFIX} is set, and the cluster is not private or has no private DNS zone of your own`,
+      advice: "set dns_prefix instead",
     };
   },
   configuration: "A cluster is synthesized with dns_prefix.",

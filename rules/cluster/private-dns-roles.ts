@@ -35,7 +35,7 @@ export default rule({
   id: "cluster/private-dns-roles",
   level: "warning",
   fact: "The identity of a cluster with a private DNS zone of your own has Private DNS Zone Contributor on the zone, and Network Contributor on the virtual network.",
-  why: "AKS writes the record of the API server into the zone, and links the zone to the network, with the cluster's identity: without the roles the cluster is not created.",
+  why: "With this identity, AKS writes the record of the API server into the zone and links the zone to the network. Without the roles, the cluster is not created.",
   source: "https://learn.microsoft.com/azure/aks/private-clusters",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -56,9 +56,9 @@ export default rule({
       yield {
         attribute,
         level: isInSight ? "warning" : "note",
-        message: `nothing here gives the cluster's identity ${permission.roles[0]} on ${what}`,
+        message: `no role assignment here gives the identity of the cluster ${permission.roles[0]} on ${what}`,
         advice:
-          "add an azurerm_role_assignment that the cluster depends on, or acknowledge this if the role was given elsewhere",
+          "add an azurerm_role_assignment that the cluster depends on, or acknowledge this if the role is assigned elsewhere",
       };
     };
     yield () => missing(ZONE, WRITE_PRIVATE_DNS, zone, "this private DNS zone");

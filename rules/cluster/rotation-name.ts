@@ -11,8 +11,8 @@ const unnamed = (pool: object = {}): object =>
 export default rule({
   id: "cluster/rotation-name",
   level: "note",
-  fact: "The cluster's own pool has a name for the temporary pool that its rotation needs, and no other pool has that name.",
-  why: "azurerm finds it out at apply time: `temporary_name_for_rotation` must be specified when updating any of the pool's size, subnet, zones or disk. The approved plan then ends half-way. Another pool of that name is taken for the temporary one, and deleted after the rotation.",
+  fact: "The default node pool has a name for the temporary pool that a rotation of its nodes needs, and no other pool has that name.",
+  why: "azurerm finds it out at apply time: `temporary_name_for_rotation` must be specified when updating any of the pool's size, subnet, zones or disk. The approved plan then fails half-way. If another pool has that name, azurerm uses it as the temporary one and deletes it afterwards.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
   on: createdClusters,
@@ -27,7 +27,7 @@ export default rule({
       yield {
         attribute: NAME,
         level: rotating.length > 0 ? "error" : "warning",
-        message: `${name} is the name of another pool (${taken.resource.address}), which azurerm ${rotating.length > 0 ? "takes" : "would take"} for the temporary one of a rotation, and ${rotating.length > 0 ? "deletes" : "delete"} afterwards`,
+        message: `${name} is the name of another pool (${taken.resource.address}): azurerm ${rotating.length > 0 ? "uses it as the temporary pool of this rotation, and deletes it" : "would use it as the temporary pool of a rotation, and delete it"} afterwards`,
         advice: `set temporary_name_for_rotation to a name that no pool has, for example "agentpooltmp"`,
       };
       return;
@@ -36,14 +36,15 @@ export default rule({
       yield {
         attribute: rotating[0],
         level: "error",
-        message: `azurerm will refuse this change of ${rotating.join(", ")} at apply time: the pool has no name for its rotation`,
+        message: `azurerm will refuse this change of ${rotating.join(", ")} at apply time: temporary_name_for_rotation is missing`,
         advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
       };
       return;
     }
     yield {
       attribute: NAME,
-      message: "a later change of the pool's VM size, subnet, zones or disk will be refused at apply time",
+      message:
+        "a later change of the pool's VM size, subnet, zones or disk will be refused at apply time: temporary_name_for_rotation is missing",
       advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
     };
   },

@@ -41,7 +41,7 @@ export default rule({
   id: "cluster/route-table",
   level: "error",
   fact: "With the outbound type userDefinedRouting the subnet of the nodes has a route table; with kubenet and a route table of your own the cluster has a user-assigned identity.",
-  why: "AKS refuses the cluster with ExistingRouteTableNotAssociatedWithSubnet, and kubenet writes its routes into the table with an identity that must have its role before.",
+  why: "AKS refuses the cluster with ExistingRouteTableNotAssociatedWithSubnet. kubenet writes its routes into the table with the identity of the cluster, which must have its role before the cluster exists.",
   source: "https://learn.microsoft.com/azure/aks/egress-udr",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -112,7 +112,7 @@ function* associated(target: Resource): Generator<Problem> {
   yield {
     attribute: OUTBOUND,
     message: `the outbound type is userDefinedRouting, and ${subnet.title} has no route table`,
-    advice: "add an azurerm_subnet_route_table_association, and let the cluster wait for it (depends_on)",
+    advice: "add an azurerm_subnet_route_table_association, and make the cluster depend on it (depends_on)",
   };
 }
 
@@ -128,7 +128,6 @@ function* identity(target: Resource): Generator<Problem> {
   yield {
     attribute: IDENTITY,
     message: `the plugin is kubenet, ${subnet.title} has a route table of your own, and the identity of the cluster is system-assigned`,
-    advice:
-      "give the cluster a user-assigned identity with Network Contributor on the route table, or take the plugin azure",
+    advice: "use a user-assigned identity with Network Contributor on the route table, or the network plugin azure",
   };
 }

@@ -6,8 +6,8 @@ import { CREATE_ATTACH } from "../sources.ts";
 export default rule({
   id: "cluster/scale-only-count",
   level: "warning",
-  fact: "A node pool is scaled by its number of nodes alone.",
-  why: "Another VM size, subnet, disk or zone moves the pool to new nodes, or deletes it first: models restart, and those with one replica are down meanwhile.",
+  fact: "Only the number of nodes of a node pool changes.",
+  why: "Another VM size, subnet, disk or zone moves the pool to new nodes, or deletes it first. Models restart, and those with one replica are down meanwhile.",
   source: CREATE_ATTACH,
   phases: ["plan"],
   on: allNodePools,
@@ -26,7 +26,7 @@ export default rule({
         ? `this deletes the pool and creates it again${paths.length > 0 ? ` because of ${paths.map((each) => resource.writtenAs(each)).join(", ")}` : ""}`
         : `this moves the pool to new nodes because of ${paths.map((each) => resource.writtenAs(each)).join(", ")}`,
       advice:
-        "see first that every model has a second replica elsewhere, or add a pool of the new kind and remove this one afterwards",
+        "first check that every model has a second replica elsewhere, or add a new pool and remove this one afterwards",
     };
   },
   configuration: "Only a plan knows what exists and is changed.",

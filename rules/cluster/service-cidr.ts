@@ -53,8 +53,8 @@ const inSubnet = { default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id
 export default rule({
   id: "cluster/service-cidr",
   level: "error",
-  fact: "The range of services, 10.0.0.0/16 where none is given, is smaller than /12; it and that of pods overlap neither each other, nor a subnet of the nodes' virtual network, nor its peers, nor ranges that AKS keeps; the DNS address lies in the service range and is not its first one.",
-  why: "azurerm checks only the syntax. AKS refuses some of it at apply time, an overlap with a subnet among it; another overlap shows later, as traffic that never arrives.",
+  fact: "The range of services, 10.0.0.0/16 where none is given, is smaller than /12; it and that of pods overlap neither each other, nor the virtual network of the nodes and its peers, nor ranges that AKS reserves. The DNS address is in the service range and is not its first one.",
+  why: "azurerm checks only the syntax. AKS refuses some of this when the cluster is created, for example an overlap with a subnet. Other overlaps show later, as traffic that never arrives.",
   source: IP_PLANNING,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -181,7 +181,10 @@ function* syntax(target: Resource): Generator<Problem> {
     yield {
       attribute: given,
       message: `${absent} is missing`,
-      advice: "give both service_cidr and dns_service_ip, or neither",
+      advice: {
+        terraform: "set both service_cidr and dns_service_ip, or neither",
+        configuration: "set both network.serviceCidr and network.dnsServiceIp, or neither",
+      },
     };
   }
   if (
@@ -191,7 +194,7 @@ function* syntax(target: Resource): Generator<Problem> {
   ) {
     yield {
       attribute: PODS,
-      message: "with the plugin azure, pods have a range of their own only in mode overlay",
+      message: "with the network plugin azure, pods have their own range only in mode overlay",
       advice: "set the mode overlay, or remove the pod range",
     };
   }
@@ -201,7 +204,7 @@ function* syntax(target: Resource): Generator<Problem> {
     yield {
       attribute: PODS,
       message: `the pod range ${podText} overlaps the service range ${serviceText}`,
-      advice: "give pods and services ranges of their own",
+      advice: "use ranges that do not overlap",
     };
   }
   if (serviceRange && dns !== undefined) yield* dnsAddress(dns, serviceRange, serviceText as string);
@@ -214,7 +217,7 @@ function* range(attribute: string, text: string | undefined): Generator<Problem,
     yield {
       attribute,
       message: `${JSON.stringify(text)} is not an IPv4 range`,
-      advice: "write it as in 10.240.0.0/16",
+      advice: "use a range such as 10.240.0.0/16",
     };
     return undefined;
   }
@@ -222,30 +225,30 @@ function* range(attribute: string, text: string | undefined): Generator<Problem,
     yield {
       attribute,
       message: `${text} does not start on its network address`,
-      advice: `write ${formatCidr(parsed)}`,
+      advice: `use ${formatCidr(parsed)}`,
     };
   if (attribute === SERVICES && parsed.prefix <= LARGEST_PREFIX)
-    yield { attribute, message: `${text} is too large`, advice: `take a range smaller than /${LARGEST_PREFIX}` };
+    yield { attribute, message: `${text} is too large`, advice: `use a range smaller than /${LARGEST_PREFIX}` };
   const reserved = RESERVED.find((each) => overlaps(parsed, parseCidr(each) as Cidr));
   if (reserved)
     yield {
       attribute,
-      message: `${text} overlaps ${reserved}, which AKS keeps`,
-      advice: `take a range outside ${RESERVED.join(", ")}`,
+      message: `${text} overlaps ${reserved}, which AKS reserves`,
+      advice: `use a range outside ${RESERVED.join(", ")}`,
     };
   return parsed;
 }
 
 function* dnsAddress(dns: string, services: Cidr, serviceText: string): Generator<Problem> {
   const address = parseIpv4(dns);
-  const advice = `take an address such as ${formatIpv4(services.first + 10)}`;
+  const advice = `use an address such as ${formatIpv4(services.first + 10)}`;
   if (address === undefined) yield { attribute: DNS, message: `${JSON.stringify(dns)} is not an IPv4 address`, advice };
   else if (!contains(services, parseCidr(dns) as Cidr))
     yield { attribute: DNS, message: `the DNS address ${dns} is not in the service range ${serviceText}`, advice };
   else if (address - services.first <= 1)
     yield {
       attribute: DNS,
-      message: `the DNS address ${dns} is the first of the service range, which the API server takes`,
+      message: `the DNS address ${dns} is the first of the service range, which the API server uses`,
       advice,
     };
 }
@@ -272,7 +275,7 @@ function* overlapping(
     level,
     message: `${what} overlaps ${place}`,
     advice:
-      "take a range outside the virtual network and its peers, for example 172.16.0.0/16 with the DNS address 172.16.0.10",
+      "use a range outside the virtual network and its peers, for example 172.16.0.0/16 with the DNS address 172.16.0.10",
   });
   const inSubnet = function* (each: Subnet): Generator<Problem> {
     const range = each.ranges.find(meets);

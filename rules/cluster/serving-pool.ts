@@ -8,8 +8,8 @@ import { CREATE_ATTACH } from "../sources.ts";
 export default rule({
   id: "cluster/serving-pool",
   level: "warning",
-  fact: "The VM size that the models need is the size of the cluster's own pool.",
-  why: "AksCompute deploys no model to a second pool on purpose: a GPU there stays idle.",
+  fact: "The default node pool has the VM size that the models need.",
+  why: "AksCompute does not choose a pool for a model: a GPU in a second pool stays idle.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: aksComputesOf,
@@ -23,8 +23,8 @@ export default rule({
         yield {
           resource: other.resource,
           attribute: other.at("vm_size"),
-          message: `models are not sent to this pool of ${other.vmSize}: the cluster's own pool has ${first?.vmSize}`,
-          advice: "give the cluster's own pool the size that the models need",
+          message: `models are not sent to this pool of ${other.vmSize}: the default node pool has ${first?.vmSize}`,
+          advice: "use the size that the models need in the default node pool",
         };
       };
     }

@@ -19,7 +19,7 @@ export default rule({
         if (value === undefined || (attribute === "spot_max_price" && Number(value) === -1)) continue;
         yield {
           attribute,
-          message: `${attribute} is given, and the pool is not a spot pool`,
+          message: `${attribute} is set, and the pool is not a spot pool`,
           advice: `remove it, or set priority to "Spot"`,
         };
       }
@@ -27,7 +27,7 @@ export default rule({
     if ((pool.text("os_type") ?? "Linux") !== "Linux" && pool.exists("linux_os_config")) {
       yield {
         attribute: "linux_os_config",
-        message: "linux_os_config is given, and the pool does not run Linux",
+        message: "linux_os_config is set, and the pool does not run Linux",
         advice: "remove it",
       };
     }

@@ -8,7 +8,7 @@ export default rule({
   id: "cluster/standard-load-balancer",
   level: "error",
   fact: "The cluster has the Standard load balancer.",
-  why: `AKS dropped the Basic one on ${RETIREMENTS.basicLoadBalancer.date}. azurerm still accepts it and fails at apply time.`,
+  why: `AKS retired the Basic one on ${RETIREMENTS.basicLoadBalancer.date}. azurerm still accepts it, and the apply fails.`,
   source: "https://learn.microsoft.com/azure/aks/load-balancer-standard",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -17,7 +17,7 @@ export default rule({
     if (target.text(SKU)?.toLowerCase() !== "basic") return;
     yield {
       attribute: SKU,
-      message: `the Basic load balancer is gone since ${RETIREMENTS.basicLoadBalancer.date}`,
+      message: `the Basic load balancer retired on ${RETIREMENTS.basicLoadBalancer.date}`,
       advice: RETIREMENTS.basicLoadBalancer.instead,
     };
   },

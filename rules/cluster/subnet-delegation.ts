@@ -22,7 +22,7 @@ export default rule({
   id: "cluster/subnet-delegation",
   level: "error",
   fact: "The subnet of the nodes is delegated to no service.",
-  why: "AKS refuses it with SubnetIsDelegated: a service that has a subnet of its own shares it with nobody.",
+  why: "AKS refuses a delegated subnet with SubnetIsDelegated.",
   source: "https://learn.microsoft.com/azure/aks/configure-azure-cni",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -37,7 +37,7 @@ export default rule({
     yield {
       attribute,
       message: `${found.title} is delegated to ${services.join(", ")}`,
-      advice: "take another subnet for the nodes, or remove the delegation",
+      advice: "use another subnet for the nodes, or remove the delegation",
     };
   },
   configuration: "Subnets are not configured here.",

@@ -11,7 +11,7 @@ export default rule({
   id: "cluster/support-plan",
   level: "warning",
   fact: "Long-term support has the pricing tier Premium, and the tier Premium has long-term support.",
-  why: "AKS turns long-term support on where both are chosen: without the tier it refuses the support plan, and the tier alone costs more and supports no version longer.",
+  why: "Long-term support needs both. AKS refuses the support plan without the tier, and the tier alone costs more and extends no support.",
   source: "https://learn.microsoft.com/azure/aks/long-term-support",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -24,13 +24,13 @@ export default rule({
         attribute: PLAN,
         level: "error",
         message: `the support plan is ${LONG_TERM}, and the pricing tier is ${tier}`,
-        advice: "set sku_tier to Premium, or support_plan to KubernetesOfficial",
+        advice: "use the tier Premium, or the support plan KubernetesOfficial",
       };
     else if (!isLongTerm && tier === "Premium")
       yield {
         attribute: TIER,
         message: "the pricing tier is Premium, and the support plan is not AKSLongTermSupport",
-        advice: "set support_plan to AKSLongTermSupport, or take the tier Standard",
+        advice: "use the support plan AKSLongTermSupport, or the tier Standard",
       };
   },
   configuration: {

@@ -17,8 +17,8 @@ const size = (vm_size: string | null): object => cluster({ default_node_pool: { 
 export default rule({
   id: "cluster/system-pool-size",
   level: "error",
-  fact: "The nodes of the cluster's own pool have at least 4 vCPUs and 4 GB of memory, and are not of the burstable B series.",
-  why: "The pool runs what keeps the cluster alive. AKS refuses fewer than 2 vCPUs or 4 GB. One of its pages asks for 4 vCPUs, another for 2; both say that the B series is not supported, and AKS creates such pools all the same.",
+  fact: "The nodes of the system pool have at least 4 vCPUs and 4 GB of memory, and are not of the burstable B series.",
+  why: "The pool runs the components of the cluster itself. AKS refuses fewer than 2 vCPUs or 4 GB. One page of its documentation asks for 4 vCPUs, another for 2. Both say that the B series is not supported, though AKS creates such pools.",
   source: QUOTAS,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -27,7 +27,7 @@ export default rule({
     const pool = new NodePool(target, POOL);
     const name = pool.vmSize;
     if (name === undefined) return;
-    const advice = `take a size of ${RECOMMENDED_VCPUS} vCPUs and ${LEAST_MEMORY_GIB} GB or more, for example Standard_D4s_v5`;
+    const advice = `use a size of ${RECOMMENDED_VCPUS} vCPUs and ${LEAST_MEMORY_GIB} GB or more, for example Standard_D4s_v5`;
     const problem = (level: Level, message: string): Problem => ({
       attribute: SIZE,
       level,

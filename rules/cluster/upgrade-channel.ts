@@ -14,8 +14,8 @@ const upgraded = (automatic_upgrade_channel: string | null, kubernetes_version: 
 export default rule({
   id: "cluster/upgrade-channel",
   level: "warning",
-  fact: "A cluster that AKS upgrades by itself has a minor version in Terraform, such as 1.35, and no patch.",
-  why: "The channel goes on to a newer patch, and the next plan goes back to the one that is written, which AKS refuses.",
+  fact: "A cluster with an automatic upgrade channel has a minor version in Terraform, such as 1.35, and no patch version.",
+  why: "The channel upgrades to a newer patch. The next plan then goes back to the one in the configuration, which AKS refuses.",
   source: "https://learn.microsoft.com/azure/aks/auto-upgrade-cluster",
   phases: ["synthesis", "plan"],
   on: createdClusters,
@@ -35,8 +35,11 @@ export default rule({
       return;
     yield {
       attribute: VERSION,
-      message: `the upgrade channel ${channel} goes on from the patch ${wanted}`,
-      advice: `write "${version.major}.${version.minor}", or ignore changes of ${VERSION} (lifecycle.ignore_changes)`,
+      message: `the upgrade channel ${channel} will leave the patch version ${wanted}`,
+      advice: {
+        terraform: `use "${version.major}.${version.minor}", or ignore changes of ${VERSION} (lifecycle.ignore_changes)`,
+        configuration: `use "${version.major}.${version.minor}"`,
+      },
     };
   },
   configuration: {

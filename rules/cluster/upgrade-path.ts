@@ -14,8 +14,8 @@ const upgrade = (shows: string, from: object, to: object): ReturnType<typeof cha
 export default rule({
   id: "cluster/upgrade-path",
   level: "error",
-  fact: "An upgrade goes to a newer version of Kubernetes, one minor version at a time.",
-  why: "AKS has no way back to an older version, and skips minor versions only with long-term support, or from a version that is out of support.",
+  fact: "Kubernetes is upgraded to a newer version, one minor version at a time.",
+  why: "AKS never goes back to an older version. It skips minor versions only with long-term support, or from a version that is out of support.",
   source: "https://learn.microsoft.com/azure/aks/upgrade-aks-cluster",
   phases: ["plan"],
   on: (model) => [...createdClusters(model).map((resource) => ({ resource, path: undefined })), ...allNodePools(model)],
@@ -83,8 +83,8 @@ function* judged(
   if (compareVersions(to, from) < 0) {
     yield {
       attribute,
-      message: `Kubernetes ${was} is there, and AKS does not go back to ${wanted}`,
-      advice: `write "${from.major}.${from.minor}" or a newer version; where AKS upgrades by itself, ignore changes of it (lifecycle.ignore_changes)`,
+      message: `the cluster has Kubernetes ${was}, and AKS does not go back to ${wanted}`,
+      advice: `use "${from.major}.${from.minor}" or a newer version; with an automatic upgrade channel, ignore changes of it (lifecycle.ignore_changes)`,
     };
   } else if (
     from.major === to.major &&
@@ -96,8 +96,8 @@ function* judged(
       attribute,
       level: isOutOfSupport ? "warning" : "error",
       message: isOutOfSupport
-        ? `from Kubernetes ${was}, which is out of support, to ${wanted} skips minor versions: AKS tries it, and promises nothing`
-        : `from Kubernetes ${was} to ${wanted} skips a minor version, which AKS refuses`,
+        ? `the upgrade from Kubernetes ${was}, which is out of support, to ${wanted} skips minor versions: AKS tries it, without a guarantee`
+        : `the upgrade from Kubernetes ${was} to ${wanted} skips a minor version, which AKS refuses`,
       advice: `upgrade to ${from.major}.${from.minor + 1} first`,
     };
   }

@@ -10,7 +10,7 @@ export default rule({
   id: "cluster/vm-size-known",
   level: "warning",
   fact: "The vCPUs of the VM size are known.",
-  why: "Azure ML counts vCPUs. Without their number nobody can say before the attachment whether they suffice.",
+  why: "Azure ML counts vCPUs. Without their number, it is not known before the attachment whether they are enough.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   isOfAzureMl: true,
@@ -23,15 +23,21 @@ export default rule({
     if (counted !== undefined && said !== undefined && counted !== said) {
       yield {
         attribute,
-        message: `${name} has ${counted} vCPUs, and ${said} are said beside it`,
-        advice: "remove the number: the table knows this size",
+        message: `${name} has ${counted} vCPUs, and the configuration says ${said}`,
+        advice: {
+          terraform: "remove the number: the table of VM sizes has this one",
+          configuration: "remove vCpus: the table of VM sizes has this one",
+        },
       };
     }
     if ((counted ?? said) !== undefined) return;
     yield {
       attribute,
       message: `the table of VM sizes has no ${name}`,
-      advice: "look for a misspelling; if the size is new, give its vCPUs beside it (vCpus: N)",
+      advice: {
+        terraform: "check the spelling; if the size is new, count its vCPUs yourself",
+        configuration: "check the spelling; if the size is new, set vCpus beside it",
+      },
     };
   },
   configuration: {

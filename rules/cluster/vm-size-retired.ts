@@ -9,8 +9,8 @@ const size = (vm_size: string): object => cluster({ default_node_pool: { vm_size
 export default rule({
   id: "cluster/vm-size-retired",
   level: "warning",
-  fact: "The VM size is not retired, and has no date on which it will be.",
-  why: "A retired size cannot be had any more, and its nodes are stopped on that day. New subscriptions may not get it earlier.",
+  fact: "The VM size is not retired, and its retirement is not announced.",
+  why: "Nodes of a retired size are stopped on that day, and no new ones are created. New subscriptions may not get it even before.",
   source: RETIRED_SIZES,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -24,7 +24,7 @@ export default rule({
     yield {
       attribute,
       message: `${name} (series ${retirement.series}) ${when}`,
-      advice: "take a current size, for example of the Dsv5 or Dsv6 series",
+      advice: "use a current size, for example of the Dsv5 or Dsv6 series",
     };
   },
   configuration: {

@@ -9,8 +9,8 @@ const inSubnet = (network_profile: object = {}): object =>
 export default rule({
   id: "cluster/vnet-set",
   level: "note",
-  fact: "A cluster in a subnet of your own says which range its services have.",
-  why: `Left out, it is ${DEFAULT_SERVICE_CIDR}, which many virtual networks use too. Azure ML's SDK asks for subnet and ranges together.`,
+  fact: "A cluster in a subnet of your own sets the range of its services.",
+  why: `The default is ${DEFAULT_SERVICE_CIDR}, which many virtual networks use too. The SDK of Azure ML asks for the subnet and the ranges together.`,
   source: SECURE_INFERENCING_VNET,
   phases: ["synthesis", "plan"],
   on: createdClusters,
@@ -19,8 +19,8 @@ export default rule({
       return;
     yield {
       attribute: "network_profile[0].service_cidr",
-      message: `no service range is given, which means ${DEFAULT_SERVICE_CIDR}`,
-      advice: "give a range outside your network, for example 10.240.0.0/16 with the DNS address 10.240.0.10",
+      message: `the service range is not set, which means ${DEFAULT_SERVICE_CIDR}`,
+      advice: "set a range outside your network, for example 10.240.0.0/16 with the DNS address 10.240.0.10",
     };
   },
   configuration: {

@@ -18,8 +18,8 @@ const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet:
 export default rule({
   id: "kubernetes/azureml-owned",
   level: "error",
-  fact: "What Azure ML made in the cluster is not edited.",
-  why: "Azure ML writes it again: with the next deployment to an AksCompute, where only request limits, and cpu and memory, survive; for KubernetesCompute whenever the extension is reconciled.",
+  fact: "Objects of Azure ML in the cluster are not edited.",
+  why: "Azure ML overwrites them: for an AksCompute with the next deployment, which keeps only request limits, cpu and memory; for a KubernetesCompute whenever the extension is reconciled.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: kubernetesResources,
@@ -33,8 +33,8 @@ export default rule({
     if (!isAnnotated || other !== undefined) {
       yield {
         attribute: other,
-        message: `${owned.kind} ${name} is Azure ML's own`,
-        advice: "leave it to Azure ML: ask for what you need in the attachment",
+        message: `${owned.kind} ${name} belongs to Azure ML`,
+        advice: "remove it, and set what you need in the attachment",
       };
       return;
     }
@@ -43,8 +43,8 @@ export default rule({
       yield {
         attribute: unlike,
         level: "warning",
-        message: `the annotations of ${name} are not what its attachment asks for, and Azure ML may write its own again`,
-        advice: "ask for the same load balancer and subnet in the attachment",
+        message: `the annotations of ${name} differ from its attachment, and Azure ML may overwrite them`,
+        advice: "set the same load balancer and subnet in the attachment",
       };
     }
   },

@@ -12,7 +12,7 @@ export default rule({
   id: "kubernetes/extension-destroy",
   level: "error",
   fact: "The Azure ML extension is neither removed nor installed again while its cluster is attached as KubernetesCompute.",
-  why: "It runs the jobs and endpoints of every KubernetesCompute of the cluster: they end with it, and the computes stay attached to nothing.",
+  why: "It runs the jobs and endpoints of every KubernetesCompute of the cluster: they end, and the computes are attached to nothing.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-deploy-kubernetes-extension",
   phases: ["plan"],
   on: deletedExtensions,
@@ -29,9 +29,9 @@ export default rule({
       : "removes the Azure ML extension";
     yield {
       attribute: because[0],
-      message: `this ${what} under ${namesOf(living)}: every job and endpoint there ends`,
+      message: `this ${what} while ${namesOf(living)} needs it: every job and endpoint there ends`,
       advice:
-        "undo what causes it; where it is meant, move what is served, detach every KubernetesCompute of the cluster first, and acknowledge this rule",
+        "undo what causes it; if it is intended, move the models, detach every KubernetesCompute of the cluster first, and acknowledge this rule",
     };
   },
   configuration: "Only a plan knows what exists and is removed.",

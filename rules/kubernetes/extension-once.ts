@@ -32,7 +32,11 @@ export default rule({
     yield {
       attribute: subject.clusterPath,
       message: `the Azure ML extension of this cluster is installed by ${namesOf(twins)} too`,
-      advice: "keep `extension` in one entry of the cluster, and leave it out of the others: they use it all the same",
+      advice: {
+        terraform: "keep one of them: it serves every KubernetesCompute of the cluster",
+        configuration:
+          "keep extension in one entry of the cluster, and remove it from the others: it serves all of them",
+      },
     };
   },
   configuration: {

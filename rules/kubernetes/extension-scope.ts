@@ -10,7 +10,7 @@ export default rule({
   id: "kubernetes/extension-scope",
   level: "error",
   fact: "The Azure ML extension is installed for the whole cluster, and not for one namespace.",
-  why: "It has the scope cluster alone: Azure's own tool refuses another, and one that is installed with a target namespace has no azureml.",
+  why: "It supports the scope cluster only: the Azure CLI refuses any other. Installed into a target namespace, it lacks its namespace azureml.",
   source: DEPLOY_EXTENSION,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -22,8 +22,8 @@ export default rule({
       if (!namespace) continue;
       yield {
         attribute,
-        message: `the extension is for the namespace ${namespace} alone`,
-        advice: "leave it out, and set release_namespace to azureml",
+        message: `the extension is installed for the namespace ${namespace} only`,
+        advice: "remove target_namespace, and set release_namespace to azureml",
       };
     }
   },

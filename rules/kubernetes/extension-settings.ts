@@ -24,8 +24,8 @@ import { DEPLOY_EXTENSION } from "../sources.ts";
 export default rule({
   id: "kubernetes/extension-settings",
   level: "error",
-  fact: "The settings of the Azure ML extension are whole: training or inference, how its router is reached, TLS, three nodes for a highly available router, and what Azure's own tool derives from the cluster.",
-  why: "The extension is installed for a quarter of an hour and then fails, or answers without TLS; what Terraform leaves out and the service adds shows as a change in every plan.",
+  fact: "The settings of the Azure ML extension are complete: training or inference, the type of its router, TLS, three nodes for a highly available router, and what the Azure CLI derives from the cluster.",
+  why: "Otherwise the installation fails after about 15 minutes, or endpoints answer without TLS. A setting that is missing in Terraform and added by the service shows as a change in every plan.",
   source: DEPLOY_EXTENSION,
   phases: ["synthesis", "plan", "apply"],
   isRefused: true,
@@ -247,27 +247,27 @@ function* values(subject: Extension): Generator<Problem> {
       yield {
         attribute: path,
         message: `the setting ${name} is empty`,
-        advice: "give it a value, or leave it out: the provider refuses an empty one",
+        advice: "set a value, or remove it: the provider refuses an empty one",
       };
     else if (text !== undefined && Object.hasOwn(BOOLEAN_SETTINGS, name) && !/^(true|false)$/i.test(text))
       yield {
         attribute: path,
         message: `the setting ${name} is ${JSON.stringify(text)}`,
-        advice: "write True or False",
+        advice: "use True or False",
       };
   }
   if (!(EXTENSION_PURPOSES as readonly string[]).includes(subject.purpose)) {
     yield {
       attribute: subject.at("clusterPurpose"),
       message: `the purpose ${subject.purpose} is not one of an extension`,
-      advice: "give FastProd or DevTest",
+      advice: "use FastProd or DevTest",
     };
   }
   if (namespace !== EXTENSION_NAMESPACE)
     yield {
       attribute: paths.namespace,
       message: `the extension is installed in namespace ${namespace}`,
-      advice: `install it in ${EXTENSION_NAMESPACE}`,
+      advice: `install it into ${EXTENSION_NAMESPACE}`,
     };
 }
 
@@ -280,8 +280,8 @@ function* derived(subject: Extension): Generator<Problem> {
   yield {
     attribute: paths.settings,
     level: "warning",
-    message: `${isOne ? "a setting is" : `${missing.length} settings are`} missing that Azure's own tool derives from the cluster: ${names}`,
-    advice: `give ${isOne ? "it" : "them"} as \`az k8s-extension create\` does, or construct the extension with AzureMlExtension`,
+    message: `${isOne ? "a setting is" : `${missing.length} settings are`} missing that the Azure CLI derives from the cluster: ${names}`,
+    advice: `set ${isOne ? "it" : "them"} as \`az k8s-extension create\` does`,
   };
 }
 
@@ -296,8 +296,8 @@ function* labels(subject: Extension): Generator<Problem> {
   yield {
     attribute: subject.at(`nodeSelector.${label}`),
     level: "warning",
-    message: `no node pool has what its node selector asks for: ${capacity.whyNot}`,
-    advice: "label a pool so (node_labels), or remove the setting",
+    message: `no node pool matches its node selector: ${capacity.whyNot}`,
+    advice: "add the label to a pool (node_labels), or remove the setting",
   };
 }
 
@@ -322,15 +322,19 @@ function* router(subject: Extension): Generator<Problem> {
   if (type === undefined)
     yield {
       attribute,
-      message: "inference is on, and it is not said how its router is reached",
+      message: "inference is on, and inferenceRouterServiceType is missing",
       advice: `set inferenceRouterServiceType to one of ${allowed}`,
     };
   else if (!known)
-    yield { attribute, message: `there is no router type ${JSON.stringify(type)}`, advice: `give one of ${allowed}` };
+    yield {
+      attribute,
+      message: `the router type ${JSON.stringify(type)} does not exist`,
+      advice: `use one of ${allowed}`,
+    };
   if (known === "nodePort" && !isTrue(subject.setting(NODE_PORT) ?? ""))
     yield {
       attribute,
-      message: `the router type nodePort is not told to the chart`,
+      message: `the router type is nodePort, and ${NODE_PORT} is not True`,
       advice: `set ${NODE_PORT} to True`,
     };
 
@@ -340,19 +344,19 @@ function* router(subject: Extension): Generator<Problem> {
   if (provider !== "azure")
     yield {
       attribute: at,
-      message: `there is no provider ${JSON.stringify(provider)} of internal load balancers`,
-      advice: "give azure",
+      message: `the internal load balancer provider ${JSON.stringify(provider)} does not exist`,
+      advice: "use azure",
     };
   else if (known === "nodePort")
     yield {
       attribute: at,
-      message: "nodePort has no load balancer, and an internal one is asked for",
-      advice: "take the router type loadBalancer, or remove it",
+      message: "the router type is nodePort, which has no load balancer, and an internal load balancer is set",
+      advice: "use the router type loadBalancer, or remove the internal load balancer",
     };
   else if (!isTrue(subject.setting(INTERNAL_LOAD_BALANCER) ?? ""))
     yield {
       attribute: at,
-      message: "the internal load balancer is not told to the chart",
+      message: `internalLoadBalancerProvider is set, and ${INTERNAL_LOAD_BALANCER} is not True`,
       advice: `set ${INTERNAL_LOAD_BALANCER} to True`,
     };
 }
@@ -388,13 +392,12 @@ function* tls(subject: Extension): Generator<Problem> {
     ? {
         attribute,
         message: "endpoints have no certificate, and HTTP is not allowed",
-        advice:
-          "give a domain name and a certificate (tls), or set allowInsecureConnections to true for development and test",
+        advice: "set a domain name and a certificate, or set allowInsecureConnections to true for development and test",
       }
     : {
         attribute,
         message: `TLS is on, and ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing`,
-        advice: "give the domain name, and the certificate with its key",
+        advice: "set the domain name, and the certificate with its key",
       };
 }
 
@@ -405,7 +408,10 @@ function* upgrade(subject: Extension): Generator<Problem> {
   yield {
     attribute: subject.at(ENABLE_UPGRADE),
     message: `the cluster is attached as AksCompute too, whose azureml-fe blocks the extension (E45004)`,
-    advice: `set ${ENABLE_UPGRADE} to true (enableUpgrade: true), and annotate that deployment: docs/migrate-to-kubernetescompute.md`,
+    advice: {
+      terraform: `set ${ENABLE_UPGRADE} to True, and annotate that deployment: docs/migrate-to-kubernetescompute.md`,
+      configuration: "set enableUpgrade to true, and annotate that deployment: docs/migrate-to-kubernetescompute.md",
+    },
   };
 }
 
@@ -423,6 +429,6 @@ function* highAvailability(subject: Extension): Generator<Problem> {
     attribute: pool.countPath,
     level: shortage.isSure ? "error" : "warning",
     message: `${counted(shortage.has, "node")}${shortage.isSure ? "" : " where the pools scale down"}, and a highly available router needs ${HIGH_AVAILABILITY_NODES} (E40002)${others && `; ${others}`}`,
-    advice: `give it ${HIGH_AVAILABILITY_NODES} nodes or more, or set inferenceRouterHA to false`,
+    advice: `use ${HIGH_AVAILABILITY_NODES} or more nodes, or set inferenceRouterHA to false`,
   };
 }

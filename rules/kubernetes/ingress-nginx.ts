@@ -30,8 +30,8 @@ const ingressClass = (controller: string): object => ({
 export default rule({
   id: "kubernetes/ingress-nginx",
   level: "warning",
-  fact: "The ingress-nginx of the Azure ML extension and one of your own have classes of their own.",
-  why: "Both take the controller class k8s.io/ingress-nginx: the extension fails to install, or the two write the address of every ingress in turn.",
+  fact: "The ingress-nginx of the Azure ML extension and one of your own have different classes.",
+  why: "The default class of both is k8s.io/ingress-nginx. With the same class the extension fails to install, or both keep overwriting the address of every ingress.",
   source:
     "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension#ingress-nginx-controller",
   phases: ["synthesis", "plan"],

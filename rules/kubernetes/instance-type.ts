@@ -60,8 +60,8 @@ const CPU = { cpu: "4", memory: "16Gi" };
 export default rule({
   id: "kubernetes/instance-type",
   level: "error",
-  fact: "An instance type has cpu and memory in its requests and its limits, each more than nothing and no more than its limit, and GPUs in its limits alone; the default is one of them; and a node pool of the cluster has its labels, no taint that is not tolerated, and nodes that are large enough.",
-  why: "Azure ML refuses an instance type without them, and jobs and deployments that name one which no node runs wait for ever.",
+  fact: "An instance type has cpu and memory in its requests and its limits, each more than nothing and no more than its limit, and GPUs in its limits alone; the default is one of them; and a node pool of the cluster has its labels, tolerated taints only, and nodes that are large enough.",
+  why: "Azure ML refuses an instance type without them. Jobs and deployments whose instance type fits no node stay pending.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-manage-kubernetes-instance-types",
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -231,7 +231,7 @@ function* byDefault(resource: Resource, own: readonly string[]): Generator<Probl
     yield {
       attribute: DEFAULT_INSTANCE_TYPE,
       message: `the default instance type ${name} is not one of ${names.join(", ")}`,
-      advice: "name one that is given here",
+      advice: "use one of these",
     };
   }
 }
@@ -264,9 +264,9 @@ function* nodesFor(resource: Resource, name: string, path: string, cluster: Reso
   yield {
     attribute: resource.isSet(selector) ? selector : `${path}.resources`,
     level: "warning",
-    message: `no node pool runs the instance type ${name}: ${capacity.whyNot}`,
+    message: `the instance type ${name} fits no node pool: ${capacity.whyNot}`,
     advice:
-      "give it what a pool has, or add a pool that fits; a taint has to be tolerated by the extension's settings (workLoadToleration)",
+      "change the instance type, or add a pool that fits; the settings of the extension must tolerate the taints (workLoadToleration)",
   };
 }
 
@@ -307,7 +307,7 @@ function* problems(resource: Resource, name: string, resources: string): Generat
       yield {
         attribute: path,
         message: `the instance type ${name} has no ${key} in its ${part}`,
-        advice: "give cpu and memory in requests and limits",
+        advice: "set cpu and memory in requests and limits",
       };
     }
     for (const key of given) {
@@ -324,7 +324,7 @@ function* problems(resource: Resource, name: string, resources: string): Generat
         yield {
           attribute,
           message: `the ${key} of the instance type ${name} is ${JSON.stringify(value)}`,
-          advice: "give an amount of Kubernetes above nothing, such as 500m or 16Gi",
+          advice: "use a positive Kubernetes quantity, such as 500m or 16Gi",
         };
     }
   }
@@ -347,7 +347,7 @@ function* excess(resource: Resource, name: string, resources: string): Generator
     yield {
       attribute,
       message: `the instance type ${name} requests more ${key} than its limit: ${request} of ${limit}`,
-      advice: "request the limit at most, or raise the limit",
+      advice: "lower the request, or raise the limit",
     };
   }
 }
@@ -365,12 +365,12 @@ function* gpuProblems(name: string, part: string, key: string, value: string, at
     yield {
       attribute,
       message: `the instance type ${name} has ${key} in its requests`,
-      advice: "give it in the limits alone",
+      advice: "set it in the limits only",
     };
   else if (!/^[1-9]\d*$/.test(value))
     yield {
       attribute,
       message: `the ${key} of the instance type ${name} is ${JSON.stringify(value)}`,
-      advice: "give a whole number",
+      advice: "use a whole number",
     };
 }

@@ -15,8 +15,8 @@ const secret = (changes: object = {}): object =>
 export default rule({
   id: "kubernetes/separate-apply",
   level: "warning",
-  fact: "Objects in a cluster are in another state than the cluster that configures their provider.",
-  why: "While the cluster is made or replaced, the provider has no address and no credentials: it talks to localhost, and fails half-way through the apply. HashiCorp advises against it, and does not forbid it.",
+  fact: "Objects in a cluster are in another state than the cluster that their provider is configured from.",
+  why: "While the cluster is created or replaced, the provider has no address and no credentials: it connects to localhost, and the apply fails half-way. HashiCorp advises against it.",
   source: "https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs",
   phases: ["synthesis", "plan"],
   on: createdClusters,

@@ -10,8 +10,8 @@ const PEM = { configuration_protected_settings: { sslCertPemFile: "${var.certifi
 export default rule({
   id: "kubernetes/setting-names",
   level: "warning",
-  fact: "The settings of the Azure ML extension have the names that Azure ML knows.",
-  why: "Another name is installed without a word and has no effect: the router stays public, highly available or without its certificate.",
+  fact: "The settings of the Azure ML extension have documented names.",
+  why: "An unknown name is accepted and has no effect: the router stays public, highly available or without its certificate.",
   source: DEPLOY_EXTENSION,
   phases: ["synthesis", "plan"],
   on: extensionsOf,
@@ -31,9 +31,7 @@ export default rule({
           ...(wrong.isDoubtful ? { level: "note" } : {}),
           message: `the setting ${name} ${wrong.because}, and has no effect${isPublic ? ": the router gets a public address" : ""}`,
           advice:
-            wrong.instead === undefined
-              ? "remove it, or give it the name of a documented setting"
-              : `write ${wrong.instead}`,
+            wrong.instead === undefined ? "remove it, or use the name of a documented setting" : `use ${wrong.instead}`,
         };
       }
     }

@@ -14,8 +14,8 @@ const [CONFIG_MAP, SKIP] = AUTOSCALING_SETTINGS;
 export default rule({
   id: "kubernetes/volcano-autoscaling",
   level: "warning",
-  fact: "Where the extension's own Volcano schedules jobs, the pools have a fixed number of nodes, or the extension is set up for autoscaling.",
-  why: "Its scheduler waits until all pods of a job fit on the nodes that are there, so the autoscaler sees none that wait: the pool does not grow, and the job stays queued.",
+  fact: "If the extension installs Volcano for jobs, the pools have a fixed number of nodes, or the extension is configured for autoscaling.",
+  why: "Its scheduler waits until all pods of a job fit on the existing nodes, so the autoscaler sees no pending pods: the pool does not grow, and the job stays queued.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-kubernetes-extension",
   phases: ["synthesis", "plan"],
   on: extensionsOf,

@@ -17,8 +17,8 @@ const PUBLIC_ONLY = [
 export default rule({
   id: "load-balancer/annotations",
   level: "error",
-  fact: 'Annotations of a load balancer are text ("true"), name its subnet by name, and do not mix what is for internal and what is for public ones.',
-  why: "AKS ignores what it does not understand: the load balancer is then public, or never gets an address.",
+  fact: 'Annotations of a load balancer are text ("true"), give the name of its subnet and not its ID, and are all for an internal one or all for a public one.',
+  why: "AKS ignores annotations that it does not understand: the load balancer is then public, or never gets an address.",
   source: INTERNAL_LB,
   phases: ["synthesis", "plan"],
   on: servicesOf,
@@ -47,7 +47,7 @@ export default rule({
       yield {
         attribute: at("load-balancer-internal"),
         message: `${ANNOTATION_PREFIX}load-balancer-internal is ${JSON.stringify(internal)}`,
-        advice: 'write "true"',
+        advice: 'use "true"',
       };
     }
     const subnet = names.includes("load-balancer-internal-subnet")
@@ -56,8 +56,8 @@ export default rule({
     if (subnet?.includes("/")) {
       yield {
         attribute: at("load-balancer-internal-subnet"),
-        message: "the subnet is given by its ID",
-        advice: `give its name alone, as in ${subnet.split("/").at(-1) || "snet-aks"}`,
+        message: "the subnet is set by its ID",
+        advice: `use its name only, as in ${subnet.split("/").at(-1) || "snet-aks"}`,
       };
     }
     const ranges = names.includes("allowed-ip-ranges") ? annotation(service, "allowed-ip-ranges") : undefined;
@@ -66,7 +66,7 @@ export default rule({
         yield {
           attribute: at("allowed-ip-ranges"),
           message: `${JSON.stringify(range)} is not an IPv4 range`,
-          advice: "write ranges such as 10.0.0.0/8, with commas between them",
+          advice: "use ranges such as 10.0.0.0/8, separated by commas",
         };
       }
     }

@@ -8,8 +8,8 @@ const INTERNAL = { "load-balancer-internal": "true" };
 export default rule({
   id: "load-balancer/internal-from-the-start",
   level: "error",
-  fact: "Where the load balancer is to be internal, the attachment asks for it.",
-  why: "Otherwise attaching makes a public one first, with a public address. Turning it internal afterwards drops its DNS name and can leave endpoints unhealthy.",
+  fact: "If the load balancer is to be internal, the attachment itself sets that.",
+  why: "Otherwise a public one is created first, with a public address. Making it internal afterwards drops its DNS name and can leave endpoints unhealthy.",
   source: "https://learn.microsoft.com/azure/machine-learning/v1/how-to-secure-inferencing-vnet",
   phases: ["synthesis", "plan"],
   on: servicesOf,
@@ -21,11 +21,15 @@ export default rule({
       yield {
         resource: attached.resource,
         attribute: attached.paths.loadBalancerType,
-        message: `the load balancer is made internal afterwards (${resource.address}), and this attachment makes a public one first`,
+        message: `this attachment creates a public load balancer, which ${resource.address} makes internal afterwards`,
         advice:
           attached.paths.loadBalancerType === undefined
-            ? "attach through azapi, which asks for an internal one (attachWith: azapi); azurerm has no argument for it"
-            : "ask for InternalLoadBalancer in the attachment too",
+            ? {
+                terraform:
+                  "attach through azapi_resource with loadBalancerType InternalLoadBalancer; azurerm has no argument for it",
+                configuration: "set attachWith to azapi: azurerm has no argument for an internal load balancer",
+              }
+            : "set the load balancer type InternalLoadBalancer in the attachment too",
       };
     }
   },

@@ -16,8 +16,8 @@ const subnet = (address_prefixes: unknown): object => ({
 export default rule({
   id: "load-balancer/static-address",
   level: "error",
-  fact: "A static address of the load balancer lies in its subnet, is not one that Azure keeps, and is outside the range of the services.",
-  why: "The Service otherwise waits for its address for ever, and the endpoints time out.",
+  fact: "A static address of the load balancer is in its subnet, is not reserved by Azure, and is outside the service range.",
+  why: "Otherwise the Service never gets its address, and the endpoints time out.",
   source: INTERNAL_LB,
   phases: ["synthesis", "plan", "apply"],
   on: servicesOf,
@@ -30,7 +30,7 @@ export default rule({
       yield {
         attribute,
         message: `${JSON.stringify(text)} is not an IPv4 address`,
-        advice: "give a free address of the subnet",
+        advice: "use a free address of the subnet",
       };
       return;
     }
@@ -44,20 +44,20 @@ export default rule({
     if (serviceRange && contains(serviceRange, range)) {
       yield {
         attribute,
-        message: `${text} is in the range of the services, ${services}`,
-        advice: "give an address of the subnet",
+        message: `${text} is in the service range ${services}`,
+        advice: "use an address of the subnet",
       };
     }
     const prefixes = subnetPrefixes(service)
       .map((prefix) => parseCidr(prefix))
       .filter((prefix) => prefix !== undefined);
     const own = prefixes.find((prefix) => contains(prefix, range));
-    if (!own) yield { attribute, message: `${text} is not in the subnet`, advice: "give a free address of the subnet" };
+    if (!own) yield { attribute, message: `${text} is not in the subnet`, advice: "use a free address of the subnet" };
     else if (ip - own.first < RESERVED_FIRST || ip > own.last - RESERVED_LAST)
       yield {
         attribute,
-        message: `Azure keeps ${text} for itself`,
-        advice: `give one after the first ${RESERVED_FIRST} and before the last of the subnet`,
+        message: `Azure reserves ${text}`,
+        advice: `use one after the first ${RESERVED_FIRST} addresses of the subnet and before its last one`,
       };
   },
   configuration: {

@@ -6,8 +6,8 @@ import { CREATE_ATTACH } from "../sources.ts";
 export default rule({
   id: "load-balancer/subnet-needs-internal",
   level: "error",
-  fact: "An internal load balancer names its subnet, and only an internal one does.",
-  why: "Left out, Azure ML looks for a subnet called aks-subnet, and the endpoint never gets an address. In front of a public one a subnet means nothing, and is refused.",
+  fact: "An internal load balancer has a subnet, and a public one has none.",
+  why: "Without one, Azure ML looks for a subnet called aks-subnet, and the endpoint never gets an address. For a public load balancer, Azure ML refuses a subnet.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -20,19 +20,19 @@ export default rule({
       yield {
         attribute,
         message: "the internal load balancer has no subnet",
-        advice: "name a subnet of the cluster's virtual network",
+        advice: "set the name of a subnet in the virtual network of the cluster",
       };
     } else if (!isInternal && loadBalancerSubnet !== undefined) {
       yield {
         attribute,
-        message: `the subnet ${loadBalancerSubnet} is given, and the load balancer is public`,
-        advice: "remove the subnet, or take the type InternalLoadBalancer",
+        message: `the subnet ${loadBalancerSubnet} is set, and the load balancer is public`,
+        advice: "remove the subnet, or use the type InternalLoadBalancer",
       };
     } else if (loadBalancerSubnet?.includes("/")) {
       yield {
         attribute,
-        message: "the subnet is given by its ID",
-        advice: `give its name alone, as in ${loadBalancerSubnet.split("/").at(-1) || "snet-aks"}`,
+        message: "the subnet is set by its ID",
+        advice: `use its name only, as in ${loadBalancerSubnet.split("/").at(-1) || "snet-aks"}`,
       };
     }
   },

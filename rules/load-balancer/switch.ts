@@ -20,8 +20,8 @@ const askers = (model: Model): readonly (AksCompute | Service)[] => [...aksCompu
 export default rule({
   id: "load-balancer/switch",
   level: "warning",
-  fact: "The load balancer of an attached cluster stays public or internal, as it was from the start.",
-  why: "Switching drops the DNS name of the endpoints and can leave them unhealthy; switching back does not bring the name back.",
+  fact: "The load balancer of an attached cluster stays public or internal, as it was created.",
+  why: "A switch drops the DNS name of the endpoints and can leave them unhealthy. Switching back does not restore the name.",
   source: "https://github.com/MicrosoftDocs/azure-docs/issues/64948",
   phases: ["plan"],
   on: askers,
@@ -31,7 +31,7 @@ export default rule({
     yield {
       attribute: found.attribute,
       message: `this makes ${found.isInternal ? "a public load balancer internal" : "an internal load balancer public"} while the cluster is attached`,
-      advice: "detach the cluster and attach it again with the load balancer that it shall have",
+      advice: "detach the cluster and attach it again with the load balancer that it should have",
     };
   },
   configuration: "Only a plan knows what the load balancer was.",

@@ -6,8 +6,8 @@ import { SECURE_WEB_SERVICE } from "../sources.ts";
 export default rule({
   id: "tls/certificate-complete",
   level: "error",
-  fact: "A certificate of your own comes with its domain name and its private key: all three or none.",
-  why: "The provider takes a part of them without a word, and Azure ML refuses it, or serves no TLS.",
+  fact: "A domain name, a certificate and its private key are set together, or none of them.",
+  why: "The provider accepts only some of them, and Azure ML then refuses the attachment, or serves no TLS.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -24,7 +24,7 @@ export default rule({
     yield {
       attribute: paths.tls,
       message: `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing`,
-      advice: "give the domain name, the certificate and its key together, or none of them",
+      advice: "set the domain name, the certificate and its key together, or none of them",
     };
   },
   configuration: {

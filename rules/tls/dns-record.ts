@@ -5,8 +5,8 @@ import { SECURE_WEB_SERVICE } from "../sources.ts";
 export default rule({
   id: "tls/dns-record",
   level: "note",
-  fact: "The DNS record of a domain of your own points at the scoring endpoint.",
-  why: "Azure makes records only for the names that it gives itself.",
+  fact: "The DNS record of your own domain points to the scoring endpoint.",
+  why: "Azure creates records only for its own names.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
   on: endpoints,
@@ -14,8 +14,8 @@ export default rule({
     if (!resource.isSet(cnamePath)) return;
     yield {
       attribute: cnamePath,
-      message: `${resource.text(cnamePath)} needs a DNS record of yours`,
-      advice: "after the first apply, point it at the address of Service azureml-fe",
+      message: `${resource.text(cnamePath)} needs a DNS record`,
+      advice: "after the first apply, create one for the address of the Service azureml-fe",
     };
   },
   configuration: {

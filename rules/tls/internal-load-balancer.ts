@@ -10,8 +10,8 @@ const OWN = { cert: "${var.certificate}", key: "${var.key}" };
 export default rule({
   id: "tls/internal-load-balancer",
   level: "error",
-  fact: "TLS does not end at an internal load balancer, unless with a certificate of your own that you answer for.",
-  why: "A private address may be in another network, and the certificate be reused there. Microsoft's certificate is for a public name and never works; of your own, the article of 2021 says no and the current one yes.",
+  fact: "TLS does not end at an internal load balancer, unless you take responsibility for a certificate of your own there.",
+  why: "The same private address may exist in another network, where the certificate could be misused. A certificate from Microsoft is for a public name and never works. For one of your own, the article of 2021 says no and the current one yes.",
   source: CREATE_ATTACH,
   phases: ["synthesis", "plan"],
   on: aksComputesOf,
@@ -25,13 +25,13 @@ export default rule({
           attribute: paths.leafDomainLabel,
           canBeAcknowledged: false,
           message: "a certificate from Microsoft does not work on an internal load balancer, whose name is not public",
-          advice: "take a certificate of your own, or a public load balancer",
+          advice: "use a certificate of your own, or a public load balancer",
         }
       : {
           attribute: paths.tls,
           message: "TLS ends at an internal load balancer",
           advice:
-            "acknowledge this with the reason why the private address is yours alone, or take a public load balancer",
+            "acknowledge this with the reason why the private address is used only by you, or use a public load balancer",
         };
   },
   configuration: {

@@ -7,8 +7,8 @@ const KEY_ATTRIBUTES = /(^ssl(\[0\])?\.key|\.sslConfiguration\.key|\["(key\.pem|
 export default rule({
   id: "tls/key-by-reference",
   level: "error",
-  fact: "No private key is written down.",
-  why: "A literal is in version control, in the plan, in the state and in every log that shows one of them. Whoever reads it can answer for your name.",
+  fact: "No private key is a literal.",
+  why: "A literal is in version control, in the plan, in the state and in every log that shows them. Whoever reads it can impersonate your endpoint.",
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data",
   phases: ["synthesis", "plan"],
   canBeAcknowledged: false,
@@ -19,8 +19,8 @@ export default rule({
       yield {
         // Synthesized JSON writes a block of which there is one at most as an object.
         attribute: path.replace(/^ssl\.key$/, "ssl[0].key"),
-        message: "a private key is written here",
-        advice: "take it from a key vault or an ephemeral variable, and replace the certificate: this key is known now",
+        message: "a private key is written here as a literal",
+        advice: "read it from a key vault or an ephemeral variable, and replace the certificate: this key is exposed",
       };
     }
   },

@@ -13,7 +13,7 @@ import {
   kubernetesSecret,
   sslConfiguration,
 } from "../examples.ts";
-import { rule } from "../rule.ts";
+import { type Advice, rule } from "../rule.ts";
 
 /** Keys under which a Secret holds a private key. */
 const KEYS = ["key.pem", "tls.key"];
@@ -28,7 +28,7 @@ export default rule({
   id: "tls/key-in-state",
   level: "warning",
   fact: "The private key reaches neither the plan nor the state.",
-  why: "Both keep it in clear, and azurerm does not even mark the attachment's key as sensitive: everybody who reads a plan reads it.",
+  why: "Both store it in clear text, and azurerm does not even mark the key of an attachment as sensitive: everybody who reads a plan reads it.",
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
   phases: ["synthesis", "plan"],
   on: holders,
@@ -36,7 +36,7 @@ export default rule({
     for (const attribute of keysOf(subject)) {
       yield {
         attribute,
-        message: "the private key is kept in plan and state, in clear",
+        message: "the private key is stored in clear text in plan and state",
         advice: adviceFor(subject),
       };
     }
@@ -131,10 +131,18 @@ function isKept(resource: Resource, path: string): boolean {
   );
 }
 
-function adviceFor(subject: AksCompute | Extension | Secret): string {
+function adviceFor(subject: AksCompute | Extension | Secret): Advice {
   if (subject instanceof AksCompute)
-    return "put the certificate into a key vault and attach through azapi, which sends the key and keeps it nowhere";
+    return {
+      terraform:
+        "read the key from a key vault with an ephemeral resource, and set it in sensitive_body of an azapi_resource, which stores it nowhere",
+      configuration: "put the certificate into a key vault, and set attachWith to azapi, which stores the key nowhere",
+    };
   if (subject instanceof Extension)
-    return "pass the certificate by a Kubernetes secret (passedBy: secret), whose key is kept nowhere";
-  return "fill the secret by data_wo from an ephemeral resource or variable, which is kept nowhere";
+    return {
+      terraform:
+        "pass the certificate by a Kubernetes secret (sslSecret) with write-only data, which is stored nowhere",
+      configuration: "set tls.certificate.passedBy to secret, whose key is stored nowhere",
+    };
+  return "set the data of the secret by data_wo from an ephemeral resource or variable, which is stored nowhere";
 }

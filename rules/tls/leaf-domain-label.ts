@@ -12,7 +12,7 @@ export default rule({
   id: "tls/leaf-domain-label",
   level: "error",
   fact: "A leaf domain label has 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last, without the characters that Azure adds.",
-  why: "It becomes a public name, <label>######.<region>.cloudapp.azure.com, where Azure fills in six characters.",
+  why: "It becomes a public name, <label>######.<region>.cloudapp.azure.com, in which Azure adds six characters.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -24,7 +24,7 @@ export default rule({
       attribute: paths.leafDomainLabel,
       message: `the leaf domain label ${JSON.stringify(given)} is not allowed`,
       advice: given.includes(".")
-        ? "give its first part alone, as in contoso"
+        ? "use its first part only, as in contoso"
         : "use 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last",
     };
   },

@@ -45,8 +45,8 @@ const TLS = "body.properties.properties.sslConfiguration";
 export default rule({
   id: "tls/material",
   level: "error",
-  fact: "The certificate is PEM text with its chain, valid, for the endpoint's name, and its key is there without a passphrase.",
-  why: "Azure ML takes what it gets; that clients refuse it shows after the apply.",
+  fact: "The certificate is PEM text with its chain, is valid and for the name of the endpoint, and its key has no passphrase.",
+  why: "Azure ML does not check it: clients refuse it after the apply.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis"],
   onlyBy: "on the files that are given to `check --certificate cert.pem --key key.pem`, by that command alone",
@@ -63,7 +63,7 @@ export default rule({
       yield {
         attribute,
         message: `the key in ${keyFile} does not belong to the certificate in ${certificateFile}`,
-        advice: "give the key that the certificate was requested with",
+        advice: "use the key with which the certificate was requested",
       };
     if (!certificate) return;
     const { subject, validFrom, validTo, isSelfSigned, missingIssuer } = certificate;
@@ -71,14 +71,14 @@ export default rule({
       yield {
         attribute: cnamePath,
         message: `${certificateFile} (${subject}) is not for ${cname}`,
-        advice: "give a certificate whose names cover it, or change cname",
+        advice: "use a certificate whose names include it, or change cname",
       };
     if (validTo < today) yield { attribute, message: `${certificateFile} expired on ${validTo}`, advice: "renew it" };
     else if (validFrom > today)
       yield {
         attribute,
         message: `${certificateFile} is valid only from ${validFrom}`,
-        advice: "wait, or give the one that is valid now",
+        advice: "wait, or use one that is valid now",
       };
     else if (daysBetween(today, validTo) <= WARNING_DAYS)
       yield {
@@ -90,7 +90,7 @@ export default rule({
     if (missingIssuer !== undefined) {
       yield {
         attribute,
-        message: `${certificateFile} does not hold the certificate of its issuer (${missingIssuer})`,
+        message: `${certificateFile} lacks the certificate of its issuer (${missingIssuer})`,
         advice: "append the intermediate certificates, in order",
       };
     }
@@ -98,7 +98,7 @@ export default rule({
       yield {
         attribute,
         message: `${certificateFile} is self-signed`,
-        advice: "take one from a certificate authority that the clients trust, or the purpose DevTest",
+        advice: "use one from a certificate authority that the clients trust, or the purpose DevTest",
       };
     }
   },

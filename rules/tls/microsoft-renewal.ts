@@ -6,8 +6,8 @@ import { SECURE_WEB_SERVICE } from "../sources.ts";
 export default rule({
   id: "tls/microsoft-renewal",
   level: "warning",
-  fact: "A certificate from Microsoft is renewed by hand.",
-  why: "Since SDK v1 is deprecated, nothing renews it by itself. A renewal takes about five hours; an expired certificate stops every client.",
+  fact: "A certificate from Microsoft is renewed manually.",
+  why: "Since SDK v1 is deprecated, nothing renews it automatically. A renewal takes about five hours, and an expired certificate stops every client.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
   on: aksComputesOf,
@@ -15,8 +15,8 @@ export default rule({
     if (!resource.isSet(paths.leafDomainLabel)) return;
     yield {
       attribute: paths.leafDomainLabel,
-      message: "the certificate from Microsoft is not renewed by itself",
-      advice: "put its expiry into your calendar, or take a certificate of your own",
+      message: "the certificate from Microsoft is not renewed automatically",
+      advice: "set a reminder for its expiry, or use a certificate of your own",
     };
   },
   configuration: {

@@ -7,7 +7,7 @@ export default rule({
   id: "tls/one-source",
   level: "error",
   fact: "The certificate is Microsoft's or your own, not both.",
-  why: "Azure ML has one certificate for all endpoints of a cluster, and refuses two sources for it.",
+  why: "All endpoints of a cluster have one certificate, and Azure ML refuses two sources for it.",
   source: SECURE_WEB_SERVICE,
   phases: ["synthesis", "plan"],
   isRefused: true,
@@ -22,7 +22,7 @@ export default rule({
       if (resource.isSet(attribute)) {
         yield {
           attribute,
-          message: `${name}, which is for Microsoft's certificate, is given with a certificate of your own`,
+          message: `${name}, which is for Microsoft's certificate, is set together with a certificate of your own`,
           advice: "remove one of the two",
         };
         return;

@@ -16,8 +16,8 @@ const named = (changes: object): object =>
 export default rule({
   id: "tls/secret-shape",
   level: "error",
-  fact: "A secret that Azure ML reads is Opaque and has cert.pem and key.pem; that of the extension is in namespace azureml.",
-  why: "It reads no kubernetes.io/tls secret with tls.crt and tls.key: the endpoints then have no certificate.",
+  fact: "A secret for Azure ML has the type Opaque and the keys cert.pem and key.pem. That of the extension is in namespace azureml.",
+  why: "Azure ML does not read a kubernetes.io/tls secret with tls.crt and tls.key: the endpoints then have no certificate.",
   source: "https://learn.microsoft.com/azure/machine-learning/how-to-secure-kubernetes-online-endpoint",
   phases: ["synthesis", "plan"],
   on: secretsOf,
@@ -33,14 +33,18 @@ export default rule({
     }
     const type = resource.text(paths.type) ?? "Opaque";
     if (type !== "Opaque")
-      yield { attribute: paths.type, message: `the secret ${name} is of type ${type}`, advice: "make it Opaque" };
+      yield {
+        attribute: paths.type,
+        message: `the secret ${name} is of type ${type}`,
+        advice: "set the type to Opaque",
+      };
     const given = paths.data.flatMap((path) => (resource.isSet(path) ? resource.keys(path) : []));
     const missing = NEEDED.filter((key) => !given.includes(key));
     if (missing.length > 0) {
       yield {
         attribute: paths.data[0],
         message: `the secret ${name} has no ${missing.join(" and no ")}`,
-        advice: `give it ${NEEDED.join(" and ")}, each in PEM form`,
+        advice: `add ${NEEDED.join(" and ")}, each in PEM format`,
       };
     }
   },

@@ -8,7 +8,7 @@ export default rule({
   id: "tls/write-only-revision",
   level: "error",
   fact: "A secret with write-only data has a revision of 1 or more.",
-  why: "Without it the kubernetes provider ignores the data and makes an empty secret.",
+  why: "Without it the kubernetes provider ignores the data and creates an empty secret.",
   source: "https://registry.terraform.io/providers/hashicorp/kubernetes/2.38.0/docs/resources/secret_v1",
   phases: ["synthesis", "plan"],
   on: secretsOf,
@@ -20,7 +20,7 @@ export default rule({
       if (revision !== undefined && revision >= 1) continue;
       yield {
         attribute,
-        message: revision === undefined ? `${data} is given without a revision` : `${attribute} is ${revision}`,
+        message: revision === undefined ? `${data} is set without a revision` : `${attribute} is ${revision}`,
         advice: `set ${attribute} to 1, and raise it to write the data again`,
       };
     }
