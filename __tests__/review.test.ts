@@ -295,7 +295,7 @@ describe("what a plan does to a KubernetesCompute", () => {
       "replaces it",
       "attachment/replacement",
       planFor([kubernetesCompute({}, { name: "ml" })], [kubernetesCompute()], { "azapi_resource.compute": ["name"] }),
-      /undo what forces it/,
+      /undo what forces this/,
     ],
   ])("%s: without a word of AksCompute", (_, rule, plan, expected) => {
     expect(said(rule, plan)).toEqual([expect.stringMatching(expected)]);
@@ -825,7 +825,9 @@ describe("the command", () => {
     expect(readPlans(names).map(({ plan }) => plan.changes.length)).toEqual(names.map(() => 1));
     expect(run(["-"], good)).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^0 problems; the plan changes no AKS cluster and nothing of Azure ML.*; \d+ checks?\n$/),
+      stdout: expect.stringMatching(
+        /^0 problems; the plan changes no AKS cluster and nothing of Azure ML.*; \d+ checks?\n$/,
+      ),
     });
     const plans = temporaryFolder();
     expect(run([plans])).toMatchObject({

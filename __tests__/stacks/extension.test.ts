@@ -232,7 +232,7 @@ describe("each row of the documented table", () => {
       /allowed: loadBalancer, nodePort, clusterIP/,
     );
     expect(errors({ enableInference: true }, { tls: TLS })).toEqual([
-      "inference is on, and it is not said how its router is reached",
+      "inference is on, and inferenceRouterServiceType is missing",
     ]);
     expect(errors({ enableTraining: true })).toEqual([]);
   });
@@ -243,7 +243,7 @@ describe("each row of the documented table", () => {
   });
   it("an internal load balancer excludes node ports", () => {
     expect(errors({ ...SERVES, inferenceRouterServiceType: "nodePort" }, { tls: TLS, loadBalancer: INTERNAL })).toEqual(
-      ["nodePort has no load balancer, and an internal one is asked for"],
+      ["the router type is nodePort, which has no load balancer, and an internal load balancer is set"],
     );
     expect(errors(SERVES, { tls: TLS, loadBalancer: INTERNAL })).toEqual([]);
   });
