@@ -127,6 +127,12 @@ describe("a certificate and its key that are given to be judged", () => {
       () => file(key),
       /holds a certificate that cannot be parsed/,
     ],
+    [
+      "more certificates than any chain has",
+      () => file(`${chain}\n`.repeat(100)),
+      () => file(key),
+      /holds 300 certificates: keep your own and those that it was issued by$/,
+    ],
     ["a garbage key", () => file(chain), () => file("nothing"), /holds no PEM private key$/],
     [
       "swapped files",

@@ -13,6 +13,7 @@ import { attachment, cluster, example, kubernetesSecret } from "../rules/example
 import { readPlanFile } from "../sources/plan/file.ts";
 import { readPlan } from "../sources/plan/json.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
+import { growth } from "./growth.ts";
 import { azuremlAks, type Json, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
@@ -398,18 +399,6 @@ function seen(plan: Json): string {
     if (error instanceof UserError) return error.message;
     throw error;
   }
-}
-
-/** How the time grows with the size of the input: linear is 4. Of several tries, the least disturbed. */
-function growth(run: (size: number) => void, size: number): number {
-  const timeOf = (count: number): number => {
-    const start = performance.now();
-    run(count);
-    return performance.now() - start;
-  };
-  run(size);
-  const times = Array.from({ length: 5 }, () => [timeOf(size), timeOf(4 * size)] as const);
-  return Math.min(...times.map(([, long]) => long)) / Math.min(...times.map(([short]) => short));
 }
 
 describe("a text that is hard to look through", () => {

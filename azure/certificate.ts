@@ -61,12 +61,17 @@ function attempt<T>(content: FileContent, read: (text: string) => Result<T>): Re
   return read(new TextDecoder("latin1").decode(content.bytes));
 }
 
+/** A chain has a few, and each is compared with each, for they may stand in any order. */
+const MAX_CHAIN = 100;
+
 function readChain(text: string): Result<readonly X509Certificate[]> {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0)
     return {
       problem: `holds no PEM certificate${/PRIVATE KEY-----/.test(text) ? ", but a private key: are the files swapped?" : ""}`,
     };
+  if (blocks.length > MAX_CHAIN)
+    return { problem: `holds ${blocks.length} certificates: keep your own and those that it was issued by` };
   try {
     return { value: blocks.map((block) => new X509Certificate(block)) };
   } catch {

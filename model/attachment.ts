@@ -1,7 +1,7 @@
 import { TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
-import { type Model, oncePerModel, type ResourceOrId } from "./model.ts";
+import { oncePerModel, type ResourceOrId } from "./model.ts";
 import { Resource } from "./resource.ts";
-import { Unknown, type Value } from "./value.ts";
+import { NotKnown, Unknown, type Value } from "./value.ts";
 
 /** Where a Terraform type that attaches a cluster keeps what Azure ML calls by one name. */
 interface Paths {
@@ -154,15 +154,18 @@ export class KubernetesCompute extends Attachment {
 
   /** Whether its workspace reaches the cluster by Trusted Access; NotKnown where a binding may be its own. */
   get hasTrustedAccess(): boolean {
-    const { resource, paths } = this;
-    const isGiven = bindingsOf(resource.model).some(
-      (binding) =>
-        isSame(this.cluster, targetOf(binding, "kubernetes_cluster_id", CLUSTER), binding) &&
-        isSame(this.workspace, targetOf(binding, "source_resource_id", WORKSPACE), binding) &&
-        [...binding.items("roles")].includes(TRUSTED_ACCESS_ROLE),
-    );
-    if (!isGiven) resource.assertWhole(paths.clusterId, "a Trusted Access role binding of its workspace");
-    return isGiven;
+    const { byPair, undecided } = bindingsOf(this.resource.model);
+    const [cluster, workspace] = [nameOf(this.cluster), nameOf(this.workspace)];
+    const own = byPair.get(`${cluster.key} ${workspace.key}`) ?? [];
+    if (own.some((binding) => [...binding.items("roles")].includes(TRUSTED_ACCESS_ROLE))) return true;
+    if (undecided) throw undecided;
+    for (const one of [cluster.key, cluster.maybe])
+      for (const other of [workspace.key, workspace.maybe]) {
+        const [binding] = byPair.get(`${one} ${other}`) ?? [];
+        if (binding && binding !== own[0]) return binding.notKnown("id");
+      }
+    this.resource.assertWhole(this.paths.clusterId, "a Trusted Access role binding of its workspace");
+    return false;
   }
 }
 
@@ -228,15 +231,44 @@ export const kubernetesComputesOf = oncePerModel((model): readonly KubernetesCom
   ),
 );
 
-const bindingsOf = (model: Model): readonly Resource[] =>
-  model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding");
-
-const targetOf = (resource: Resource, path: string, type: string): ResourceOrId =>
-  resource.model.target(resource, path, type);
-
-/** Whether two are one; NotKnown where one is known by its ID alone and the other by its place alone. */
-function isSame(one: ResourceOrId, other: ResourceOrId, asked: Resource): boolean {
-  if (one.id !== undefined && other.id !== undefined) return one.id.toLowerCase() === other.id.toLowerCase();
-  if (one.resource !== undefined && other.resource !== undefined) return one.resource === other.resource;
-  return asked.notKnown("id");
+/**
+ * What a cluster or a workspace is known by: its ID, else its place in Terraform. Where only one of them is known, it may
+ * be any other of which only the other one is known.
+ */
+function nameOf({ resource, id }: ResourceOrId): {
+  readonly key: string;
+  readonly kind: string;
+  readonly maybe?: string;
+} {
+  if (id === undefined) return { key: `${resource?.stack} ${resource?.address}`, kind: "by place", maybe: "by ID" };
+  return { key: id.toLowerCase(), ...(resource ? { kind: "by both" } : { kind: "by ID", maybe: "by place" }) };
 }
+
+interface Bindings {
+  /** By what their cluster and their workspace are known by, and by how that is known. */
+  readonly byPair: ReadonlyMap<string, readonly Resource[]>;
+  /** Why it is not known of some binding what it binds. */
+  readonly undecided?: NotKnown;
+}
+
+/** Trusted Access of workspaces to clusters. */
+const bindingsOf = oncePerModel((model): Bindings => {
+  const byPair = new Map<string, Resource[]>();
+  let undecided: NotKnown | undefined;
+  for (const binding of model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding")) {
+    try {
+      const cluster = nameOf(model.target(binding, "kubernetes_cluster_id", CLUSTER));
+      const workspace = nameOf(model.target(binding, "source_resource_id", WORKSPACE));
+      for (const one of [cluster.key, cluster.kind])
+        for (const other of [workspace.key, workspace.kind]) {
+          const same = byPair.get(`${one} ${other}`);
+          if (same) same.push(binding);
+          else byPair.set(`${one} ${other}`, [binding]);
+        }
+    } catch (error) {
+      if (!(error instanceof NotKnown)) throw error;
+      undecided ??= error;
+    }
+  }
+  return { byPair, undecided };
+});

@@ -6,7 +6,10 @@ export function beforeOf(model: Model): Model {
   const stacks = new Map<string, ResourceParts[]>();
   for (const resource of [...model.resources, ...model.removed]) {
     const parts = partsBefore(resource.parts);
-    if (parts) stacks.set(resource.stack, [...(stacks.get(resource.stack) ?? []), parts]);
+    if (!parts) continue;
+    const same = stacks.get(resource.stack);
+    if (same) same.push(parts);
+    else stacks.set(resource.stack, [parts]);
   }
   return new Model([...stacks].map(([name, resources]) => ({ name, resources, outputs: {} })));
 }

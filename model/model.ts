@@ -91,20 +91,26 @@ export class Model {
       const place = `${resource.stack} ${module}${block}`;
       this.onlyInstance.set(place, this.onlyInstance.has(place) ? undefined : resource);
     }
-    for (const resource of this.resources)
-      if (resource.isPart && resource.parts.mode === "managed") this.layOver(resource);
+    const isLaidOver = new Set(
+      this.resources.filter(
+        (resource) => resource.isPart && resource.parts.mode === "managed" && this.layOver(resource),
+      ),
+    );
+    for (const type of new Set([...isLaidOver].map(({ type }) => type)))
+      this.byType.set(
+        type,
+        this.ofType(type).filter((each) => !isLaidOver.has(each)),
+      );
   }
 
-  /** Has what an update says count for what it updates, where the model has that as a whole. */
-  private layOver(update: Resource): void {
+  /** Has what an update says count for what it updates, where the model has that as a whole; false where it has not. */
+  private layOver(update: Resource): boolean {
     const found = known(() => this.target(update, "id", update.type).resource);
-    if (found === undefined || found.isPart || found.parts.mode !== "managed") return;
-    this.updates.set(found, [...(this.updates.get(found) ?? []), update]);
-    const same = this.byType.get(update.type) ?? [];
-    this.byType.set(
-      update.type,
-      same.filter((each) => each !== update),
-    );
+    if (found === undefined || found.isPart || found.parts.mode !== "managed") return false;
+    const same = this.updates.get(found);
+    if (same) same.push(update);
+    else this.updates.set(found, [update]);
+    return true;
   }
 
   /** What updates a resource beside itself: what it says counts. */

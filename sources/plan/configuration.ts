@@ -70,11 +70,7 @@ export class PlanConfiguration {
    * callers give, outputs to what is in their modules, `each.value` to what is gone through.
    */
   references(expression: unknown, scope: ModuleInstance, hops = 0): string[] {
-    const references = referencesOf(expression);
-    // Terraform lists `a.b.id` and then `a.b`: the longest of them is the reference, the others are its parts.
-    const whole = references.filter(
-      (reference) => !references.some((other) => other !== reference && isPart(reference, other)),
-    );
+    const { whole } = new Listed(referencesOf(expression));
     const others = whole.filter((reference) => reference !== "each.key" && reference !== "count.index");
     const hasIndex = others.length < whole.length;
     const found = new Set<string>();
@@ -102,8 +98,8 @@ export class PlanConfiguration {
     if (cover.isWhole && (hasConstant || hasReferences)) return this.covered(expression, scope, cover);
     // In JSON syntax the text of an expression is there too, which says more than its references.
     if (hasConstant) {
-      const references = hasReferences ? referencesOf(expression) : undefined;
-      return this.constant(expression.constant_value, references && { scope, references }, cover, depth);
+      const listed = hasReferences ? new Listed(referencesOf(expression)) : undefined;
+      return this.constant(expression.constant_value, listed && { scope, listed }, cover, depth);
     }
     if (hasReferences) return unknownOf(this.references(expression, scope));
     return this.entries(expression, cover, (value, part) => this.value(value, scope, part, depth + 1));
@@ -133,7 +129,7 @@ export class PlanConfiguration {
     if (depth > MAX_DEPTH) return new Unknown([]);
     if (cover.isWhole)
       return this.covered(
-        { constant_value: value, references: expression?.references },
+        { constant_value: value, references: expression?.listed.references },
         expression?.scope ?? ROOT,
         cover,
       );
@@ -169,12 +165,9 @@ export class PlanConfiguration {
    * The same, with references that hold in the whole plan: those that Terraform lists too, for a text may only look
    * like one.
    */
-  private absolute(value: Unknown, { scope, references }: TextExpression): Unknown {
+  private absolute(value: Unknown, { scope, listed }: TextExpression): Unknown {
     const resolve = (reference: string): readonly string[] => this.resolve(shownText(reference), scope, 0);
-    const isListed = (reference: string): boolean => {
-      const fixed = reference.replace(/(\[(?!\d+\]|")|\.\*).*$/s, "");
-      return references.some((listed) => listed === fixed || isPart(listed, fixed) || isPart(fixed, listed));
-    };
+    const isListed = (reference: string): boolean => listed.has(reference.replace(/(\[(?!\d+\]|")|\.\*).*$/s, ""));
     const [exact, ...more] = value.exact === undefined || !isListed(value.exact) ? [] : resolve(value.exact);
     return new Unknown(value.references.filter(isListed).flatMap(resolve), more.length === 0 ? exact : undefined);
   }
@@ -253,7 +246,7 @@ const ROOT: ModuleInstance = { module: "", index: "" };
 /** An expression whose text is there: where it stands, and what Terraform says that it refers to. */
 interface TextExpression {
   readonly scope: ModuleInstance;
-  readonly references: readonly string[];
+  readonly listed: Listed;
 }
 
 /** The index at the end of an address: `["good"]`, or nothing. */
@@ -337,8 +330,40 @@ function isResource(reference: string): boolean {
   );
 }
 
-function isPart(reference: string, of: string): boolean {
-  return of.startsWith(reference) && /^[.[]/.test(of.slice(reference.length));
+/** The references that Terraform lists of an expression. */
+class Listed {
+  private readonly known: ReadonlySet<string>;
+  private readonly parts: ReadonlySet<string>;
+
+  constructor(readonly references: readonly string[]) {
+    this.known = new Set(references);
+    this.parts = new Set(references.flatMap(partsOf));
+  }
+
+  /** Those that are no part of another: Terraform lists `a.b.id` and then `a.b`. */
+  get whole(): readonly string[] {
+    return this.references.filter((reference) => !this.parts.has(reference));
+  }
+
+  /** Whether it is listed, or a part of it, or what it is a part of. */
+  has(reference: string): boolean {
+    return (
+      this.known.has(reference) || this.parts.has(reference) || partsOf(reference).some((part) => this.known.has(part))
+    );
+  }
+}
+
+/** Terraform lists a reference with as many of its parts. */
+const MAX_PARTS = 12;
+
+/** `a`, `a.b` and `a.b["c"]` of `a.b["c"].d`. */
+function partsOf(reference: string): string[] {
+  const parts: string[] = [];
+  for (const { index } of reference.matchAll(/[.[]/g)) {
+    if (parts.length === MAX_PARTS) break;
+    parts.push(reference.slice(0, index));
+  }
+  return parts;
 }
 
 function textOf(value: unknown): string | undefined {
