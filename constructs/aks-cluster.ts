@@ -295,16 +295,10 @@ export interface AttachmentContext {
 export class AksCluster extends JudgedConstruct implements IAksCluster {
   /** The cluster itself, for what no prop sets: `cluster.resource.addOverride(...)`. */
   readonly resource: KubernetesCluster;
-  /** The versions of the region, `default_version` among them. */
-  readonly versions: DataAzurermKubernetesServiceVersions;
 
   constructor(scope: Construct, id: string, props: AksClusterProps) {
     super(scope, id);
     const from = keyed(props);
-    this.versions = elementFrom(DataAzurermKubernetesServiceVersions, this, "versions", {
-      location: from.location,
-      includePreview: false,
-    });
 
     const identity = readIdentity(this, "identity", "userAssignedIdentityId", from.userAssignedIdentityId);
     const kubelet = readIdentity(this, "kubelet_identity", "kubeletIdentityId", from.kubeletIdentityId);
@@ -387,23 +381,21 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
   /** Only Azure knows which versions it supports today: an unsupported one stops the plan, a preview warns. */
   private supportedVersion(kubernetesVersion: string, region: Traced<string>): TerraformCondition {
     const location = valueAt(region);
-    const all = elementFrom(DataAzurermKubernetesServiceVersions, this, "versions_and_previews", {
-      location: region,
-      includePreview: true,
-    });
+    const versions = (id: string, includePreview: boolean): DataAzurermKubernetesServiceVersions =>
+      elementFrom(DataAzurermKubernetesServiceVersions, this, id, { location: region, includePreview });
     const wanted = JSON.stringify(kubernetesVersion);
     const isWanted = `version == ${wanted} || startswith(version, ${JSON.stringify(`${kubernetesVersion}.`)})`;
     const isAmong = (data: DataAzurermKubernetesServiceVersions): string =>
       `\${try(anytrue([for version in ${addressOf(data)}.versions : ${isWanted}]), true)}`;
     checkBlock(this, "kubernetes_version", {
-      condition: isAmong(this.versions),
+      condition: isAmong(versions("versions", false)),
       errorMessage: conditionText(
         kubernetesVersionRule,
         `Kubernetes ${kubernetesVersion} is a preview in ${location}, or not supported there.`,
       ),
     });
     return {
-      condition: isAmong(all),
+      condition: isAmong(versions("versions_and_previews", true)),
       errorMessage: conditionText(
         kubernetesVersionRule,
         `AKS does not support Kubernetes ${kubernetesVersion} in ${location}.`,

@@ -33,7 +33,7 @@ export interface ClusterStackProps extends AzureStackProps {
   readonly configPath: readonly string[];
 }
 
-/** AKS, the roles of its identity, and the versions of its region. */
+/** AKS and the roles of its identity. */
 export class ClusterStack extends AzureStack {
   /** The cluster. */
   readonly cluster: AksCluster;
@@ -120,11 +120,6 @@ export class ClusterStack extends AzureStack {
     });
 
     this.output("cluster_id", this.cluster.clusterId, "Resource ID of the cluster");
-    this.output(
-      "kubernetes_default_version",
-      this.cluster.versions.defaultVersion,
-      "The version that AKS takes in this region where none is given; it changes over time",
-    );
     this.credentialsOutput(props.subscriptionId, props.create);
   }
 }

@@ -81,7 +81,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
   { says: "Preview versions carry no service level agreement", rules: ["cluster/kubernetes-version"] },
   {
     says: "How to look up the default version",
-    byDesign: "the outputs give the ID and the command for kubectl, never a kubeconfig",
+    rules: ["cluster/kubernetes-version"],
   },
   {
     says: "Creating takes 10 minutes, attaching 5",

@@ -170,9 +170,6 @@ describe("what a platform engineer expects without asking", () => {
         value:
           "az aks get-credentials --subscription 00000000-0000-0000-0000-000000000001 --resource-group 'rg-(brackets)' --name 'it'\\''s'",
       },
-      kubernetes_default_version: {
-        value: "${data.azurerm_kubernetes_service_versions.cluster_versions.default_version}",
-      },
     });
     expect(JSON.stringify(result)).not.toMatch(/kube_?config|kube_admin/i);
   });
@@ -189,7 +186,7 @@ describe("the ranges of Azure ML's control plane", () => {
     const { resource, data } = result["dev-scoring-cluster"];
     return {
       ranges: resource.azurerm_kubernetes_cluster.cluster.api_server_access_profile?.authorized_ip_ranges,
-      tags: data.azurerm_network_service_tags,
+      tags: data?.azurerm_network_service_tags,
     };
   };
   const tag = (name: string): string => `data.azurerm_network_service_tags.${name}.ipv4_cidrs`;

@@ -32,7 +32,7 @@ export default rule({
   id: "cluster/kubernetes-version",
   level: "error",
   fact: "The Kubernetes version is one that AKS supports in the cluster's region now.",
-  why: "AKS refuses any other version, and Azure ML refuses to attach a cluster whose version is out of support. A cluster of a preview version can be attached, but has no service level agreement.",
+  why: "AKS refuses any other version, and Azure ML refuses to attach a cluster whose version is out of support. A cluster of a preview version can be attached, but has no service level agreement. `az aks get-versions` lists the versions of a region, with its default.",
   source: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
   phases: ["synthesis", "plan", "apply"],
   canBeAcknowledged: false,

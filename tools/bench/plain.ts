@@ -1,4 +1,3 @@
-import { DataAzurermKubernetesServiceVersions } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-service-versions/index.js";
 import { DataAzurermMachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-machine-learning-workspace/index.js";
 import { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
 import { MachineLearningInferenceCluster } from "@cdktf/provider-azurerm/lib/machine-learning-inference-cluster/index.js";
@@ -14,10 +13,6 @@ export function synthesizePlain(names: readonly string[], outdir: string): void 
   const app = new App({ outdir, stackTraces: false });
   for (const name of names) {
     const cluster = stack(app, `${name}-scoring-cluster`);
-    const versions = new DataAzurermKubernetesServiceVersions(cluster, "versions", {
-      location: "westeurope",
-      includePreview: false,
-    });
     const aks = new KubernetesCluster(cluster, "cluster", {
       name: `aks-${name}`,
       resourceGroupName: "rg-ml-dev",
@@ -35,10 +30,6 @@ export function synthesizePlain(names: readonly string[], outdir: string): void 
       networkProfile: { networkPlugin: "azure", loadBalancerSku: "standard", outboundType: "loadBalancer" },
     });
     new TerraformOutput(cluster, "cluster_id", { value: aks.id, description: "Resource ID of the cluster" });
-    new TerraformOutput(cluster, "kubernetes_default_version", {
-      value: versions.defaultVersion,
-      description: "The default version",
-    });
     new TerraformOutput(cluster, "get_credentials", {
       value: "az aks get-credentials",
       description: "Gives kubectl access to the cluster",

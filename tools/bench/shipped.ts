@@ -152,7 +152,6 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
   }
 
   const dev = stack("dev-scoring-cluster", false);
-  const devVersions = versions(dev, "cluster_versions", "westeurope", false);
   const devCluster = new azurerm.kubernetesCluster.KubernetesCluster(dev, "cluster", {
     ...REGION,
     name: "aks-scoring-dev",
@@ -169,10 +168,6 @@ export function synthesizeShipped({ azurerm, kubernetes }: Bindings, outdir: str
     networkProfile: { networkPlugin: "azure", loadBalancerSku: "standard", outboundType: "loadBalancer" },
   });
   new TerraformOutput(dev, "cluster_id", { value: devCluster.id, description: "Resource ID of the cluster" });
-  new TerraformOutput(dev, "kubernetes_default_version", {
-    value: devVersions.defaultVersion,
-    description: "The default version",
-  });
   credentials(dev, "rg-ml-dev", "aks-scoring-dev");
 
   const devAttachment = stack("dev-scoring-attachment", false);
