@@ -5,7 +5,7 @@ import type { Json } from "./helpers.ts";
 /**
  * Attributes whose type is a map or anything: in a plan they stay what they are, where a block becomes a list of one.
  */
-const MAPS = new Set([
+export const MAPS = new Set([
   "tags",
   "node_labels",
   "labels",

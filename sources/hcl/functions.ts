@@ -1,5 +1,15 @@
 import { isIP } from "node:net";
-import { isKnown, isList, isMap, joinedLists, Unknown, unknownOf, type Value } from "../../model/value.ts";
+import {
+  isKnown,
+  isList,
+  isMap,
+  joinedLists,
+  PartialList,
+  Redacted,
+  Unknown,
+  unknownOf,
+  type Value,
+} from "../../model/value.ts";
 import { parseJson } from "../parse-json.ts";
 import { same } from "./values.ts";
 
@@ -78,10 +88,11 @@ const PARTIAL: Readonly<Record<string, Function>> = {
     if (list.length > 1) throw new EvaluationError("one: several items");
     return list[0];
   },
-  tolist: (list) => (isList(list) ? list : unknownOf([list])),
-  toset: (list) => (isList(list) ? (list.every(isKnown) ? distinct(list) : unknownOf(list)) : unknownOf([list])),
+  tolist: (list) => (isList(list) || list instanceof PartialList ? list : unknownOf([list])),
+  toset: (list) => distinctOf(list),
+  distinct: (list) => distinctOf(list),
   tomap: (map) => map,
-  sensitive: (value) => value,
+  sensitive: (value) => (value === undefined ? undefined : new Redacted()),
   nonsensitive: (value) => value,
   ephemeralasnull: () => undefined,
 };
@@ -144,7 +155,6 @@ const KNOWN: Readonly<Record<string, (...args: Known[]) => Value>> = {
   },
   contains: (items, item) => list(items).some((each) => same(each, item)),
   dirname: (value) => text(value).split("/").slice(0, -1).join("/") || ".",
-  distinct: (items) => distinct(list(items)),
   endswith: (value, end) => text(value).endsWith(text(end)),
   floor: (value) => Math.floor(numeric(value)),
   format: (pattern, ...args) => formatted(text(pattern), args),
@@ -257,6 +267,14 @@ function flattened(items: readonly Value[]): Value[] {
   return items.map((item) =>
     isList(item) ? joinedLists(flattened(item)) : item instanceof Unknown ? item : isList(item) ? item : [item],
   );
+}
+
+/** What is known of the items that differ. */
+function distinctOf(value: Value): Value {
+  if (value instanceof PartialList) return new PartialList(distinct(value.items), value.rest);
+  if (value !== undefined && !isList(value) && !(value instanceof Unknown))
+    throw new EvaluationError("a list is needed");
+  return isList(value) && value.every(isKnown) ? distinct(value) : unknownOf([value]);
 }
 
 function distinct(items: readonly Value[]): Value[] {

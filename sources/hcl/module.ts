@@ -306,8 +306,15 @@ export class Module {
         ? workedOut(attribute.value, scope)
         : bodyValue({ attributes: new Map(), blocks: block.body.blocks }, scope)[name],
     );
-    const found = rest.reduce<Value>(into, value);
-    return found instanceof Unknown ? reference : found;
+    try {
+      const found = rest.reduce<Value>(into, value);
+      // What is null may be decided by the provider.
+      return found instanceof Unknown || found === undefined ? reference : found;
+    } catch (error) {
+      // A block has attributes that only Azure tells.
+      if (error instanceof EvaluationError && !attribute) return reference;
+      throw error;
+    }
   }
 
   private moduleValue(name: string, steps: readonly KnownStep[]): Value {

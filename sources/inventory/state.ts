@@ -97,7 +97,7 @@ export function readRawState(json: JsonObject): StateJson {
 
 /** Types of which rules ask something; passwords, keys and the like are of others. */
 const ASKED_ABOUT =
-  /^(azapi_(update_)?resource|azurerm_(kubernetes_\w+|machine_learning_(workspace|inference_cluster)|virtual_network(_peering)?|subnet\w*|route\w*|network_security_\w+|network_service_tags|private_dns_zone\w*|user_assigned_identity|role_(assignment|definition)|resource_group|subscription|management_group)|kubernetes_(annotations|config_map|deployment|labels|manifest|namespace|secret|service)(_v1)?)$/;
+  /^(azapi_(update_)?resource|azurerm_(kubernetes_\w+|machine_learning_(workspace|inference_cluster)|virtual_network(_peering)?|subnet\w*|route\w*|network_security_\w+|network_service_tags|private_dns_zone\w*|user_assigned_identity|role_(assignment|definition)|resource_group|subscription|management_group)|helm_release|kubernetes_(annotations|config_map|ingress_class|deployment|labels|manifest|namespace|secret|service)(_v1)?)$/;
 
 /** Terraform's marks, in the shape that `terraform show -json` gives them. */
 function marksOf(paths: readonly unknown[]): unknown {
@@ -118,6 +118,7 @@ const SECRET_PARTS: Readonly<Record<string, unknown>> = {
   kubernetes_config_map: { data: true, binary_data: true },
   kubernetes_deployment: { spec: true },
   azurerm_kubernetes_cluster_extension: { configuration_protected_settings: true },
+  helm_release: { set_sensitive: true, set_wo: true, metadata: true, manifest: true },
   azapi_resource: { sensitive_body: true, sensitive_output: true },
 };
 
@@ -218,7 +219,9 @@ class InState implements ResourceParts {
   }
 
   get attributes(): Value {
-    return once(this, "attributes", () => readValue(this.resource.values, undefined, "state") ?? {});
+    // What is a map of anything is as somebody wrote it, zeros and empty texts too.
+    const given = /^(azapi_|kubernetes_manifest$)/.test(this.type) ? "yes" : "state";
+    return once(this, "attributes", () => readValue(this.resource.values, undefined, given) ?? {});
   }
 
   /** A state does not tell what its author wrote, and what the provider added. */
