@@ -47,7 +47,7 @@ function contentOf(body: Json): string {
     const isBlock =
       !MAPS.has(key) && items.length > 0 && items.every((item) => typeof item === "object" && item !== null);
     if (isBlock) for (const item of items) text += `${key} {\n${contentOf(item)}}\n`;
-    else text += `${key} = ${BARE.has(key) ? bareOf(value) : valueOf(value)}\n`;
+    else text += `${key} = ${BARE.has(key) ? bareOf(value) : textOf(value)}\n`;
   }
   return text;
 }
@@ -59,11 +59,11 @@ function bareOf(value: Json): string {
   return Array.isArray(value) ? `[${value.map(bareOf).join(", ")}]` : String(value).replace(/^\$\{(.*)\}$/s, "$1");
 }
 
-function valueOf(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(valueOf).join(", ")}]`;
+function textOf(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).join(", ")}]`;
   if (typeof value === "string") return `"${partsOf(value).join("")}"`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries<Json>(value).map(([key, item]) => `${JSON.stringify(key)} = ${valueOf(item)}`);
+  const entries = Object.entries<Json>(value).map(([key, item]) => `${JSON.stringify(key)} = ${textOf(item)}`);
   return `{ ${entries.join(", ")} }`;
 }
 
@@ -243,7 +243,10 @@ function valueAt(value: Json, path: readonly (string | number)[]): Json {
 function place(target: Json, path: readonly (string | number)[], value: Json): void {
   const [step, ...rest] = path as [string, ...string[]];
   if (rest.length === 0) target[step] = value;
-  else place((target[step] ??= {}), rest, value);
+  else {
+    target[step] ??= {};
+    place(target[step], rest, value);
+  }
 }
 
 /** Whether all of it is known before the apply. */

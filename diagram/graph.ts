@@ -118,11 +118,18 @@ class Drawing {
   /** Load balancer and TLS of an AksCompute. */
   private drawEndpoint(attachment: AksCompute, id: string): void {
     const { resource, paths } = attachment;
-    const isInternal =
-      known(() => attachment.loadBalancerType) === "InternalLoadBalancer" || this.isMadeInternal(attachment);
+    const type = known(() => attachment.loadBalancerType);
+    const isInternal = type === "InternalLoadBalancer" || this.isMadeInternal(attachment);
+    // An answer that leaves it out tells of neither.
+    if (type === undefined && resource.isPart && !isInternal) return;
     const subnet = known(() => attachment.loadBalancerSubnet);
     this.drawBalancer(id, resource, isInternal, subnet === undefined ? "" : `in ${subnet}`);
-    if (![paths.leafDomainLabel, paths.cname, ...paths.certificate].some((path) => resource.isSet(path))) return;
+    if (
+      ![paths.leafDomainLabel, paths.cname, ...paths.certificate].some(
+        (path) => known(() => resource.isSet(path)) === true,
+      )
+    )
+      return;
     const [label, cname] = [paths.leafDomainLabel, paths.cname].map((path) => known(() => resource.text(path)));
     this.drawTls(
       id,
@@ -138,7 +145,7 @@ class Drawing {
     if (type === undefined || type === "None") return;
     const endpoint = idOf(resource);
     this.drawBalancer(endpoint, resource, type === "InternalLoadBalancer", "of the extension", id);
-    if (resource.isSet(extension.cnamePath))
+    if (known(() => resource.isSet(extension.cnamePath)) === true)
       this.drawTls(endpoint, resource, ["TLS: own certificate", known(() => resource.text(extension.cnamePath)) ?? ""]);
   }
 

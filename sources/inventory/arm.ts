@@ -10,8 +10,10 @@ import { unchanged } from "./state.ts";
 
 /** What Azure answers of one resource, in the shape of ARM, with all that is secret covered. */
 export interface ArmJson {
-  /** As Azure gives it. */
-  readonly id: string;
+  /** As Azure gives it; undefined where somebody left it out. */
+  readonly id: string | undefined;
+  /** `Microsoft.ContainerService/managedClusters` */
+  readonly type: string;
   /** Whether the properties stood beside the name, as the Azure CLI has them. */
   readonly isFlat: boolean;
   readonly body: CoveredJson;
@@ -97,21 +99,31 @@ const LEFT_OUT: Readonly<Record<string, (beside: Beside, answer: Value) => boole
   nodetaints: always,
   openservicemesh: always,
   podsubnetid: always,
+  scalesetevictionpolicy: always,
   scalesetpriority: without("scalesetevictionpolicy", "spotmaxprice"),
   securityprofile: always,
+  spotmaxprice: always,
   upgradechannel: always,
   vnetsubnetid: isInOwnNetwork,
   workloadidentity: always,
 };
 
-/** What Azure answers of a resource; undefined for what has no Azure resource ID. */
+/** What Azure answers of a resource; undefined for what tells neither its ID nor its type. */
 export function readArm(json: JsonObject): ArmJson | undefined {
-  const { id } = json;
-  if (typeof id !== "string" || !isResourceId(id)) return undefined;
+  const id = typeof json.id === "string" && isResourceId(json.id) ? shownText(json.id) : undefined;
   const properties = json[keyOfJson(json, "properties") ?? "properties"];
   const isFlat = !isObject(properties);
   const body = withoutMissing(isFlat ? unflattened(json) : json);
-  return { id: shownText(id), isFlat, body: new CoveredJson(body, Cover.none) };
+  const type = id === undefined ? typeWithoutId(body) : typeOf(id);
+  return type === undefined ? undefined : { id, type, isFlat, body: new CoveredJson(body, Cover.none) };
+}
+
+/** Only a cluster has pools. */
+function typeWithoutId({ type, properties }: JsonObject): string | undefined {
+  if (typeof type === "string" && /^Microsoft\.\w+(\/\w+)+$/i.test(type)) return type;
+  return isObject(properties) && keyOfJson(properties, "agentpoolprofiles") !== undefined
+    ? "Microsoft.ContainerService/managedClusters"
+    : undefined;
 }
 
 /** A role may be assigned in a subscription, or above all of them. */
@@ -146,15 +158,15 @@ function keyOfJson(json: JsonObject, name: string): string | undefined {
 }
 
 /** The resources of the model that an answer of Azure makes. */
-export function partsOfArm(stack: string, file: string, { id, isFlat, body }: ArmJson): readonly ResourceParts[] {
+export function partsOfArm(stack: string, file: string, { id, type, isFlat, body }: ArmJson): readonly ResourceParts[] {
   const value = readValue(body, undefined, "yes") ?? {};
-  const type = typeOf(id);
   const read = (name: string): Value => stepInto(value, keyIn(value, name));
+  const name = read("name") ?? id?.split("/").at(-1);
   const attributes: Value = {
-    id,
     type: `${type}@`,
-    parent_id: id.replace(/(\/providers\/[^/]+)?\/[^/]+\/[^/]+$/, ""),
-    ...given("name", read("name") ?? id.split("/").at(-1)),
+    ...given("id", id),
+    ...given("parent_id", id?.replace(/(\/providers\/[^/]+)?\/[^/]+\/[^/]+$/, "")),
+    ...given("name", name),
     ...given("location", read("location")),
     ...given("tags", read("tags")),
     body: Object.fromEntries(
@@ -166,7 +178,7 @@ export function partsOfArm(stack: string, file: string, { id, isFlat, body }: Ar
   };
   const carrier: ResourceParts = {
     stack,
-    address: id,
+    address: id ?? [type, name].filter((part) => typeof part === "string").join("/"),
     mode: "managed",
     type: "azapi_resource",
     attributes,
@@ -174,7 +186,7 @@ export function partsOfArm(stack: string, file: string, { id, isFlat, body }: Ar
     hasSecretLiterals: false,
     isFound: true,
     provider: "azapi",
-    subscriptionId: /^\/subscriptions\/([^/]+)/i.exec(id)?.[1]?.toLowerCase(),
+    subscriptionId: /^\/subscriptions\/([^/]+)/i.exec(id ?? "")?.[1]?.toLowerCase(),
     azureType: `${type}@`,
     place: () => ({ file }),
     change: unchanged(attributes),

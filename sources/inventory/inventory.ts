@@ -74,7 +74,7 @@ export function readInventory(json: unknown): Inventory {
   if (unread > 0 && unread === items.length) throw new UserError(`is JSON, and nothing that is judged: ${MAKE}`);
   if (unread > 0)
     found.gaps.push({
-      message: `${unread} of ${items.length} items have no Azure resource ID and are not judged`,
+      message: `${unread} of ${items.length} items tell neither their ID nor their type, and are not judged`,
       advice: "leave out --query, and project id, name, type and properties in Resource Graph",
     });
   if (isContinued)
@@ -152,9 +152,11 @@ export function fromInventories(inventories: readonly NamedInventory[]): Model {
 export function stacksOfInventories(inventories: readonly NamedInventory[]): StackParts[] {
   const latest = new Map<string, ArmJson>();
   for (const { inventory } of inventories)
-    for (const each of inventory.resources) latest.set(each.id.toLowerCase(), each);
-  const isCurrent = (each: ArmJson): boolean =>
-    latest.get(each.id.toLowerCase()) === each && !isInCluster(each.id.toLowerCase(), latest);
+    for (const each of inventory.resources) if (each.id !== undefined) latest.set(each.id.toLowerCase(), each);
+  const isCurrent = (each: ArmJson): boolean => {
+    const id = each.id?.toLowerCase();
+    return id === undefined || (latest.get(id) === each && !isInCluster(id, latest));
+  };
   return inventories.map(({ name, file, inventory: { state, resources, objects } }): StackParts => {
     if (state) return inOneVocabulary(stackOfState(name, file, state));
     const found: ResourceParts[] = [
