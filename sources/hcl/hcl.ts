@@ -41,12 +41,15 @@ export interface HclFolder {
 
 /** A folder as it was read. */
 export interface ReadHcl {
+  /** For a model: `new Model([stack])`. */
   readonly stack: StackParts;
   /** Where a file is not Terraform's language. */
   readonly errors: readonly Place[];
   /** What cannot be judged, because the number of its instances, or its files, are not known. */
   readonly notExpanded: readonly NotExpanded[];
+  /** Comments that acknowledge a rule. */
   readonly ignores: readonly IgnoreComment[];
+  /** Comments that should, and do not. */
   readonly brokenIgnores: readonly BrokenIgnore[];
 }
 

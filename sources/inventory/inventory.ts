@@ -10,8 +10,11 @@ import { isRawState, isState, readRawState, readShownState, type StateJson, stac
 
 /** What a file tells of what is there: a state, or what Azure or Kubernetes answer. Secrets are covered. */
 export interface Inventory {
+  /** The state, where it is one. Then there is nothing else. */
   readonly state?: StateJson;
+  /** What Azure answers. */
   readonly resources: readonly ArmJson[];
+  /** What Kubernetes answers. */
   readonly objects: readonly ObjectJson[];
   /** Why something is missing in it, as a sentence with what to do. */
   readonly gaps: readonly Gap[];
@@ -29,6 +32,7 @@ export interface NamedInventory {
   readonly name: string;
   /** The file, as the findings name it. */
   readonly file: string;
+  /** What `readInventory` gives. */
   readonly inventory: Inventory;
 }
 
