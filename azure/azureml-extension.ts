@@ -73,8 +73,33 @@ export interface ExtensionOptions {
   readonly installPromOp?: boolean;
   /** Whether the Volcano scheduler is installed, for training; not where the cluster has one. @default true */
   readonly installVolcano?: boolean;
+  /**
+   * Name of a ConfigMap in the extension's namespace that configures Volcano's scheduler. On pools that scale by
+   * themselves it needs one without gang scheduling.
+   * @default - the extension's own configuration
+   */
+  readonly volcanoSchedulerConfigMap?: string;
+  /**
+   * Whether a job is taken that no node of the moment has room for, which pools that scale by themselves need.
+   * @default false
+   */
+  readonly skipResourceValidation?: boolean;
+  /** Taints that jobs and models tolerate; the inference router does not. @default - those of Azure ML itself */
+  readonly tolerations?: readonly ExtensionToleration[];
   /** Whether it is installed beside an AksCompute, whose azureml-fe it takes over. @default false */
   readonly enableUpgrade?: boolean;
+}
+
+/** A taint that jobs and models tolerate. https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+export interface ExtensionToleration {
+  /** Key of the taint. @default - every key, with the operator Exists */
+  readonly key?: string;
+  /** `Equal`, where the value has to be the same, or `Exists`. @default "Equal" */
+  readonly operator?: "Equal" | "Exists";
+  /** Value of the taint. @default - none */
+  readonly value?: string;
+  /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. @default - every effect */
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
 /** TLS of the scoring endpoint, its material aside. */
@@ -144,6 +169,11 @@ export function settingsOfOptions(options: ExtensionOptions & ExtensionTlsOption
   // Azure ML's own tool leaves it out for an endpoint over HTTP.
   set("sslSecret", options.allowInsecureConnections ? undefined : sslSecret, SSL_SECRET);
   set("enableUpgrade", enableUpgrade ? "true" : undefined, ENABLE_UPGRADE);
+  set("volcanoSchedulerConfigMap", options.volcanoSchedulerConfigMap, SCHEDULER_CONFIG_MAP);
+  set("skipResourceValidation", options.skipResourceValidation ? "true" : undefined, SKIP_VALIDATION);
+  for (const [index, toleration] of (options.tolerations ?? []).entries())
+    for (const [part, value] of Object.entries({ operator: "Equal", ...toleration }))
+      settings[`workLoadToleration[${index}].${part}`] = { value, from: ["tolerations", String(index), part] };
   for (const [label, value] of Object.entries(nodeSelector)) {
     settings[`nodeSelector.${label}`] = { value, from: ["nodeSelector", label] };
   }
@@ -202,10 +232,9 @@ export const DEFAULT_INGRESS_CONTROLLER = "k8s.io/ingress-nginx";
  * What lets its Volcano scheduler work with autoscaling: a configuration of the scheduler's, and jobs that may be
  * larger than the nodes of the moment.
  */
-export const AUTOSCALING_SETTINGS = [
-  "volcanoScheduler.schedulerConfigMap",
-  "amloperator.skipResourceValidation",
-] as const;
+const SCHEDULER_CONFIG_MAP = "volcanoScheduler.schedulerConfigMap";
+const SKIP_VALIDATION = "amloperator.skipResourceValidation";
+export const AUTOSCALING_SETTINGS = [SCHEDULER_CONFIG_MAP, SKIP_VALIDATION] as const;
 
 /**
  * Every setting that Azure ML documents, or that Azure's own tool sends.
@@ -333,19 +362,37 @@ function truth(value: boolean): string {
   return value ? "True" : "False";
 }
 
-/** A node pool with a fixed number of nodes, or with bounds. */
-interface PoolSize {
+/** A node pool, as far as it decides where the inference router runs. */
+interface Pool {
   readonly nodeCount?: number;
   readonly minCount?: number;
+  readonly criticalAddonsOnly?: boolean;
+  readonly osType?: string;
+  readonly taints?: readonly string[];
+  readonly spot?: object;
+}
+
+/** The pools of a cluster that is created. */
+interface Pools {
+  readonly nodePool: Pool;
+  readonly nodePools?: Readonly<Record<string, Pool>>;
 }
 
 /**
- * Whether a pool has too few nodes for a highly available router: by the nodes that are sure to be there, as in Azure's
- * own tool. Undefined where the pool is not known.
+ * Whether a cluster has too few nodes for a highly available router: by the nodes that run it and are sure to be there.
+ * Undefined where the cluster is not known.
  */
-export function hasFewNodes(pool: PoolSize | undefined): boolean | undefined {
-  const nodes = pool?.nodeCount ?? pool?.minCount;
-  return nodes === undefined ? undefined : nodes < HIGH_AVAILABILITY_NODES;
+export function hasFewNodes(cluster: Pools | undefined): boolean | undefined {
+  if (!cluster) return undefined;
+  const pools = [cluster.nodePool, ...Object.values(cluster.nodePools ?? {})].filter(runsRouter);
+  const nodes = pools.reduce((sum, { nodeCount, minCount = 0 }) => sum + (nodeCount ?? minCount), 0);
+  return nodes < HIGH_AVAILABILITY_NODES;
+}
+
+/** The router tolerates no taint of the user's. */
+function runsRouter({ criticalAddonsOnly, osType = "Linux", taints = [], spot }: Pool): boolean {
+  const isTainted = taints.some((taint) => !taint.endsWith(":PreferNoSchedule"));
+  return criticalAddonsOnly !== true && osType === "Linux" && spot === undefined && !isTainted;
 }
 
 /** How an API server is reached, and how its cluster is signed in to. */

@@ -329,6 +329,36 @@ const extension = z.strictObject({
     .boolean()
     .optional()
     .describe("Whether the Volcano scheduler is installed, for training. Default: true."),
+  volcanoSchedulerConfigMap: kubernetesName()
+    .optional()
+    .describe(
+      "ConfigMap in the namespace azureml that configures Volcano's scheduler; pools that scale by themselves need one without gang scheduling. Default: the extension's own configuration.",
+    ),
+  skipResourceValidation: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a job is taken that no node of the moment has room for, which pools that scale by themselves need. Default: false.",
+    ),
+  tolerations: z
+    .array(
+      z.strictObject({
+        key: text().optional().describe("Key of the taint. Default: every key, with the operator Exists."),
+        operator: z
+          .enum(["Equal", "Exists"])
+          .optional()
+          .describe("Whether the value has to be the same, or the key is enough. Default: Equal."),
+        value: text().optional().describe("Value of the taint. Default: none."),
+        effect: z
+          .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+          .optional()
+          .describe("Effect of the taint. Default: every effect."),
+      }),
+    )
+    .optional()
+    .describe(
+      "Taints of nodes that jobs and models tolerate, such as that of spot nodes; the inference router does not. Default: those of Azure ML itself.",
+    ),
   enableUpgrade: z
     .boolean()
     .optional()

@@ -454,7 +454,7 @@ const monitoring = z.strictObject({
     ),
 });
 
-export const create = z.strictObject({
+const createShape = z.strictObject({
   resourceGroup: azureName().describe("Resource group of the new cluster; it must exist."),
   name: azureName().describe("Name of the new cluster."),
   location: region().describe("Azure region. Default: the environment's location."),
@@ -556,3 +556,13 @@ export const create = z.strictObject({
     .describe("Channel of automatic node image upgrades. Default: NodeImage, as Azure does."),
   tags: tags().optional().describe("Merged over the environment's tags."),
 });
+
+export const create = createShape.refine(
+  ({ network, identity }) =>
+    network?.plugin !== "kubenet" || network.routeTableId === undefined || identity !== undefined,
+  {
+    message:
+      "kubenet with a route table of your own needs a user-assigned identity, which can have its role on the table before the cluster: give identity.userAssigned",
+    path: ["network", "routeTableId"],
+  },
+);

@@ -73,9 +73,7 @@ export function kubernetesForm(
           enableInference: true,
           inferenceRouterServiceType: "loadBalancer",
           ...(tls ? {} : { allowInsecureConnections: true }),
-          ...((hasFewNodes(create?.nodePool) ?? attachment.clusterPurpose === "DevTest")
-            ? { inferenceRouterHA: false }
-            : {}),
+          ...((hasFewNodes(create) ?? attachment.clusterPurpose === "DevTest") ? { inferenceRouterHA: false } : {}),
           enableUpgrade: true,
         },
         ...(isInternal ? { loadBalancer: { type: "InternalLoadBalancer" } } : {}),
@@ -117,11 +115,13 @@ function loadBalancerRemarks({ loadBalancer }: AksAttachmentConfig, remark: Rema
 }
 
 /**
- * An AksCompute serves on the GPUs of the cluster's own pool; a KubernetesCompute only where its instance types say so.
+ * An AksCompute serves on the GPUs of the cluster's own pool; a KubernetesCompute on those of any pool, where its
+ * instance types say so.
  */
 function gpuRemark(create: ClusterConfig["create"], remark: RemarkOn): void {
-  const { name, gpus = 0 } = vmSize(create?.nodePool.vmSize ?? "") ?? {};
-  if (gpus === 0) return;
+  const pools = create ? [create.nodePool, ...Object.values(create.nodePools ?? {})] : [];
+  const { name, gpus } = pools.map((pool) => vmSize(pool.vmSize)).find((size) => size && size.gpus > 0) ?? {};
+  if (gpus === undefined) return;
   const types = `{ gpu: { requests: { cpu: "2", memory: 8Gi }, limits: { cpu: "2", memory: 8Gi, nvidia.com/gpu: "${gpus}" } } }`;
   remark(
     "attachment.instanceTypes",

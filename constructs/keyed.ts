@@ -51,7 +51,10 @@ function trace<T>(node: Node, handle: object = Object.freeze({})): T {
  */
 export function keyed<T>(value: T, key: Key = []): Keyed<T> {
   const below = (name: string): Keyed<unknown> =>
-    keyed((value as Record<string, unknown> | null | undefined)?.[name], [...key, name]);
+    keyed((value as Record<string, unknown> | null | undefined)?.[name], [
+      ...key,
+      Array.isArray(value) ? Number(name) : name,
+    ]);
   const get = (_: object, name: PropertyKey): unknown => (typeof name === "string" ? below(name) : undefined);
   return trace({ value, key, isSame: true }, new Proxy({}, { get }));
 }
@@ -179,7 +182,7 @@ export function keyIn(tree: unknown, path: Key): Key | undefined {
   if (typeof tree !== "object" || tree === null) return undefined;
   const node = nodes.get(tree);
   if (node?.isSame) return [...(node.key ?? []), ...keysWithin(node.value, path)];
-  if (node?.key && !path.some(isName)) return node.key;
+  if (node?.key && path.length === 0) return node.key;
   if (node) return keyIn(node.parts, path) ?? node.key;
   if (Array.isArray(tree)) return typeof path[0] === "number" ? keyIn(tree[path[0]], path.slice(1)) : undefined;
   const start = path.findIndex(isName);

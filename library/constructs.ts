@@ -2,7 +2,12 @@
  * Constructs for a CDKTF program of one's own. Findings of the rules become annotations when its app is synthesized.
  */
 export type { AttachWith } from "../azure/attach-with.ts";
-export type { ExtensionOptions, ExtensionPurpose, RouterServiceType } from "../azure/azureml-extension.ts";
+export type {
+  ExtensionOptions,
+  ExtensionPurpose,
+  ExtensionToleration,
+  RouterServiceType,
+} from "../azure/azureml-extension.ts";
 export { type Acknowledgement, acknowledge } from "../constructs/acknowledgement.ts";
 export { addressOf } from "../constructs/address.ts";
 export {

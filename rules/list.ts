@@ -52,6 +52,7 @@ export { default as privateDnsName } from "./cluster/private-dns-name.ts";
 export { default as privateDnsPrefix } from "./cluster/private-dns-prefix.ts";
 export { default as privateDnsRoles } from "./cluster/private-dns-roles.ts";
 export { default as privatePublicFqdn } from "./cluster/private-public-fqdn.ts";
+export { default as productionPractice } from "./cluster/production-practice.ts";
 export { default as rotationName } from "./cluster/rotation-name.ts";
 export { default as routeTable } from "./cluster/route-table.ts";
 export { default as scaleOnlyCount } from "./cluster/scale-only-count.ts";

@@ -43,6 +43,6 @@ export function purposeOf<A extends AttachmentConfig>(
   attachment: A | undefined,
   create: ClusterConfig["create"],
 ): A["clusterPurpose"] | "DevTest" {
-  const isSmall = attachment?.kind === "KubernetesCompute" && hasFewNodes(create?.nodePool);
+  const isSmall = attachment?.kind === "KubernetesCompute" && hasFewNodes(create);
   return attachment?.clusterPurpose ?? (isSmall ? "DevTest" : undefined);
 }

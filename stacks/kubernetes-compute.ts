@@ -27,7 +27,7 @@ export function addKubernetesCompute(
   const clusterPurpose = derive(attachment.clusterPurpose, () => purposeOf(valueAt(attachment), create));
   const inferenceRouterHA = derive(
     attachment.extension.inferenceRouterHA,
-    (given) => given ?? (hasFewNodes(create?.nodePool) ? false : undefined),
+    (given) => given ?? (hasFewNodes(create) ? false : undefined),
   );
   const trustedAccess =
     valueAt(attachment.trustedAccess) ?? needsTrustedAccess({ ...(create?.entraId ?? entraId), ...create?.apiServer });
@@ -96,6 +96,9 @@ function addExtension(
     installDcgmExporter: extension.installDcgmExporter,
     installPromOp: extension.installPromOp,
     installVolcano: extension.installVolcano,
+    volcanoSchedulerConfigMap: extension.volcanoSchedulerConfigMap,
+    skipResourceValidation: extension.skipResourceValidation,
+    tolerations: extension.tolerations,
     enableUpgrade: extension.enableUpgrade,
     cluster: clusterProp(context),
     clusterPurpose: context.clusterPurpose,

@@ -31,7 +31,20 @@ export default rule({
       advice: "add a Linux pool for it, or change one of these",
     };
   },
-  configuration: "A pool is synthesized without taints.",
+  configuration: {
+    passing: {
+      create: {
+        nodePool: { criticalAddonsOnly: true },
+        nodePools: { cpu: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
+      },
+    },
+    failing: {
+      create: {
+        nodePool: { criticalAddonsOnly: true },
+        nodePools: { gpu: { vmSize: "Standard_D4s_v5", nodeCount: 3, taints: ["sku=gpu:NoSchedule"] } },
+      },
+    },
+  },
   examples: {
     passing: [
       example("a pool for everything", cluster(), attachment()),

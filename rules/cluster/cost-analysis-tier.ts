@@ -21,7 +21,10 @@ export default rule({
         advice: "use the tier Standard or Premium, or turn cost analysis off",
       };
   },
-  configuration: "Cost analysis is not configured.",
+  configuration: {
+    passing: { create: { costAnalysis: true, tier: "Standard" } },
+    failing: { create: { costAnalysis: true, tier: "Free" } },
+  },
   examples: {
     passing: [
       example("Standard", cluster({ cost_analysis_enabled: true, sku_tier: "Standard" })),

@@ -76,7 +76,7 @@ export default rule({
   },
   configuration: {
     passing: { create: { network: { plugin: "azure", policy: "calico" } } },
-    failing: { create: { network: { plugin: "kubenet", policy: "azure" } } },
+    failing: { create: { network: { policy: "cilium" } } },
   },
   examples: {
     passing: [

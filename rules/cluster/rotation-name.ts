@@ -48,7 +48,7 @@ export default rule({
       advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
     };
   },
-  configuration: "A pool is synthesized with the name for its rotation.",
+  configuration: "Pools are synthesized with names for their rotation, and no pool takes the one of the cluster's own.",
   examples: {
     passing: [example("a name", cluster()), example("a name beside another pool", cluster(), nodePool())],
     failing: [

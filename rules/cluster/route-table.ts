@@ -21,11 +21,16 @@ const routed = (changes: object = {}): object =>
       changes,
     ),
   );
-const kubenet = (type: string): object =>
-  routed({
-    network_profile: { network_plugin: "kubenet" },
-    identity: { type, ...(type === "UserAssigned" ? { identity_ids: ["${var.identity_id}"] } : {}) },
-  });
+const kubenet = (type: string, changes: object = {}): object =>
+  routed(
+    merge(
+      {
+        network_profile: { network_plugin: "kubenet" },
+        identity: { type, ...(type === "UserAssigned" ? { identity_ids: ["${var.identity_id}"] } : {}) },
+      },
+      changes,
+    ),
+  );
 const subnet = (changes: object = {}): object => ({
   resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes: ["10.0.1.0/24"], ...changes } } },
 });
@@ -51,7 +56,15 @@ export default rule({
     yield () => associated(target);
     yield () => identity(target);
   },
-  configuration: "Subnets and their route tables are not configured here.",
+  configuration: {
+    passing: { create: { nodePool: { subnetId: SUBNET_ID }, network: { outboundType: "userDefinedRouting" } } },
+    failing: {
+      create: {
+        nodePool: { subnetId: SUBNET_ID },
+        network: { plugin: "kubenet", outboundType: "userDefinedRouting" },
+      },
+    },
+  },
   examples: {
     passing: [
       example("an association", routed(), subnet(), association),
@@ -93,6 +106,13 @@ export default rule({
         IDENTITY,
         example("kubenet with a system-assigned identity", kubenet("SystemAssigned"), subnet(), association),
       ),
+      finds(
+        IDENTITY,
+        example(
+          "the same in a subnet of which there is the ID alone",
+          kubenet("SystemAssigned", { default_node_pool: { vnet_subnet_id: SUBNET_ID } }),
+        ),
+      ),
     ],
     unknown: [
       example(
@@ -118,13 +138,10 @@ function* associated(target: Resource): Generator<Problem> {
 
 function* identity(target: Resource): Generator<Problem> {
   if (target.text(PLUGIN) !== "kubenet" || !target.isSet(SUBNET)) return;
-  const type = target.text(IDENTITY);
-  if (type !== "SystemAssigned") return;
+  if (target.text(IDENTITY) !== "SystemAssigned") return;
   const subnet = subnetAt(target, SUBNET);
-  if (!subnet?.resource) return;
   // With this outbound type there is a table, whoever made it.
-  const isRouted = target.text(OUTBOUND) === "userDefinedRouting";
-  if (!isRouted && !subnet.routeTable) return;
+  if (!subnet || (target.text(OUTBOUND) !== "userDefinedRouting" && !subnet.routeTable)) return;
   yield {
     attribute: IDENTITY,
     message: `the plugin is kubenet, ${subnet.title} has a route table of your own, and the identity of the cluster is system-assigned`,

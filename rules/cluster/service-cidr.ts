@@ -61,11 +61,14 @@ export default rule({
   on: createdClusters,
   *check(target) {
     yield () => syntax(target);
+    const seen: Subnet[] = [];
     for (const pool of nodePools(target)) {
       for (const path of [pool.at("vnet_subnet_id"), pool.at("pod_subnet_id")]) {
         yield function* () {
           const subnet = subnetAt(pool.resource, path);
-          if (subnet === undefined) return;
+          // Pools may share one.
+          if (subnet === undefined || seen.some((each) => each.isSame(subnet))) return;
+          seen.push(subnet);
           // That the default is taken is said by another rule; what it meets is asked where it can be seen.
           const isDefault = !target.exists(SERVICES);
           if (!isDefault || subnet.resource) {

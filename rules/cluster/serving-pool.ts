@@ -29,7 +29,10 @@ export default rule({
       };
     }
   },
-  configuration: "A cluster is synthesized with one pool.",
+  configuration: {
+    passing: { create: { nodePools: { cpu: { vmSize: "Standard_D4s_v5", nodeCount: 1 } } } },
+    failing: { create: { nodePools: { gpu: { vmSize: "Standard_NC4as_T4_v3", nodeCount: 1 } } } },
+  },
   examples: {
     passing: [
       example("one pool", cluster(), attachment()),

@@ -32,7 +32,7 @@ export default rule({
       };
     }
   },
-  configuration: "A cluster is synthesized with one pool, which is no spot pool.",
+  configuration: "Spot settings are configured for spot pools alone.",
   examples: {
     passing: [
       example("a spot pool", cluster(), nodePool({ priority: "Spot", eviction_policy: "Delete", spot_max_price: 0.5 })),

@@ -19,7 +19,10 @@ export default rule({
       advice: "set oidc_issuer_enabled to true",
     };
   },
-  configuration: "Workload identity is not configured.",
+  configuration: {
+    passing: { create: { workloadIdentity: true } },
+    failing: { create: { workloadIdentity: true, oidcIssuer: false } },
+  },
   examples: {
     passing: [
       example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })),

@@ -1,0 +1,156 @@
+import { hasZones, regionName } from "../../azure/regions.ts";
+import { nodePools } from "../../model/node-pools.ts";
+import type { Resource } from "../../model/resource.ts";
+import {
+  attachment,
+  cluster,
+  example,
+  extension,
+  finds,
+  kubernetesCompute,
+  nodePool,
+  WHOLE_RESOURCE,
+} from "../examples.ts";
+import { createdClusters, endpoints, rule } from "../rule.ts";
+
+/** What is asked of a practice. */
+interface Situation {
+  readonly target: Resource;
+  readonly isAksCompute: boolean;
+}
+
+/** A decision that a production cluster needs, with what Azure takes where it is not made. */
+interface Practice {
+  readonly attribute: string;
+  readonly what: string;
+  readonly advice: string;
+  applies(situation: Situation): boolean;
+}
+
+const PRACTICES: readonly Practice[] = [
+  {
+    attribute: "sku_tier",
+    what: "the pricing tier (Free has no uptime SLA)",
+    advice: "set sku_tier to Standard",
+    applies: () => true,
+  },
+  {
+    attribute: "automatic_upgrade_channel",
+    what: "upgrades (the Kubernetes version goes out of support)",
+    advice: "set automatic_upgrade_channel, for example to patch",
+    applies: () => true,
+  },
+  {
+    attribute: "default_node_pool[0].zones",
+    what: "availability zones (all nodes stop with one data centre)",
+    advice: 'set zones, for example to ["1", "2", "3"]',
+    applies: ({ target }) => hasUnusedZones(target),
+  },
+  {
+    attribute: "default_node_pool[0].only_critical_addons_enabled",
+    what: "a system pool of its own (models and jobs run beside what the cluster itself needs)",
+    advice: "set only_critical_addons_enabled to true, and add a node pool for them",
+    applies: () => true,
+  },
+  {
+    attribute: "local_account_disabled",
+    what: "local accounts (the admin certificate gives all rights to whoever has it)",
+    advice: "set local_account_disabled to true, with Entra ID, and give the workspace Trusted Access",
+    applies: ({ isAksCompute }) => !isAksCompute,
+  },
+];
+
+/** Whether the region has availability zones, and no pool is in any. */
+function hasUnusedZones(target: Resource): boolean {
+  if (nodePools(target).some((pool) => pool.resource.isSet(pool.at("zones")))) return false;
+  const location = target.value("location");
+  return typeof location === "string" && hasZones(regionName(location)) === true;
+}
+
+const PRACTICED = {
+  sku_tier: "Standard",
+  automatic_upgrade_channel: "patch",
+  default_node_pool: { zones: ["1", "2", "3"], only_critical_addons_enabled: true },
+};
+
+export default rule({
+  id: "cluster/production-practice",
+  level: "note",
+  fact: "For a cluster that serves production, somebody has decided on its pricing tier, availability zones, upgrades, system pool and local accounts.",
+  why: "What Azure takes where nothing is said is made for a first try: no uptime SLA, one data centre, no upgrades, models beside what the cluster itself needs, and an administrator without a name.",
+  source: "https://learn.microsoft.com/azure/well-architected/service-guides/azure-kubernetes-service",
+  phases: ["synthesis", "plan"],
+  on: endpoints,
+  *check(subject) {
+    if (!subject.isProduction) return;
+    const { resource: target } = subject.cluster;
+    if (!target) {
+      const { model } = subject.resource;
+      const mayBeOne = createdClusters(model).some((each) => model.idOf(each) === undefined);
+      return mayBeOne ? subject.resource.notKnown(subject.clusterPath) : undefined;
+    }
+    if (!target.isMade || target.parts.mode === "data") return;
+    // An AksCompute needs local accounts.
+    const isAksCompute = "kind" in subject;
+    const open = PRACTICES.filter(
+      ({ attribute, applies }) => !target.isSetByAuthor(attribute) && applies({ target, isAksCompute }),
+    );
+    if (open.length === 0) return;
+    yield {
+      resource: target,
+      message: `for production, nothing is said of ${open.map(({ what }) => what).join("; ")}`,
+      advice: `${open.map(({ advice }) => advice).join("; ")}; or acknowledge this, where the defaults are wanted`,
+    };
+  },
+  configuration: {
+    passing: {
+      create: {
+        tier: "Standard",
+        automaticUpgrade: "patch",
+        nodePool: { zones: ["1", "2", "3"], criticalAddonsOnly: true },
+        nodePools: { cpu: { vmSize: "Standard_D4s_v5", nodeCount: 3, zones: ["1", "2", "3"] } },
+      },
+    },
+    failing: { create: { tier: null, automaticUpgrade: null } },
+  },
+  examples: {
+    passing: [
+      example("all of it is decided", cluster(PRACTICED), attachment()),
+      example(
+        "it is decided otherwise",
+        cluster({
+          ...PRACTICED,
+          sku_tier: "Free",
+          default_node_pool: { zones: ["1"], only_critical_addons_enabled: false },
+        }),
+        attachment(),
+      ),
+      example(
+        "another pool is in zones",
+        cluster({ ...PRACTICED, default_node_pool: { only_critical_addons_enabled: true } }),
+        nodePool({ zones: ["1", "2"] }),
+        attachment(),
+      ),
+      example(
+        "a region without zones",
+        cluster({ ...PRACTICED, location: "westus", default_node_pool: { only_critical_addons_enabled: true } }),
+        attachment(),
+      ),
+      example("development and test", cluster(), attachment({ cluster_purpose: "DevTest" })),
+      example("a cluster that nothing attaches", cluster()),
+    ],
+    failing: [
+      finds(WHOLE_RESOURCE, example("nothing is said", cluster(), attachment())),
+      finds(
+        WHOLE_RESOURCE,
+        example(
+          "local accounts, where Azure ML does without",
+          cluster(PRACTICED),
+          extension({ clusterPurpose: "FastProd" }),
+          kubernetesCompute(),
+        ),
+      ),
+    ],
+    unknown: [],
+  },
+});
