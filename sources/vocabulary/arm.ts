@@ -328,11 +328,11 @@ export const NETWORK_TABLE: Table = [[`${P}.addressSpace.addressPrefixes`, "addr
 /** Where the subnets of a network are. */
 export const SUBNETS = `${P}.subnets`;
 
-/** A subnet, of its own or in the list of its network. */
+/** The properties of a subnet, of its own or in the list of its network. */
 export const SUBNET: Table = [
-  ["properties.addressPrefixes", "address_prefixes"],
-  ["properties.addressPrefix", "address_prefixes", asList],
-  ["properties.delegations", "delegation", delegations],
+  ["addressPrefixes", "address_prefixes"],
+  ["addressPrefix", "address_prefixes", asList],
+  ["delegations", "delegation", delegations],
 ];
 
 function delegations(value: Value): Value {

@@ -63,7 +63,7 @@ const TYPES: Readonly<Record<string, (given: ResourceParts, around: Surroundings
         GROUP,
         ["parent_id", "virtual_network_name", lastName],
         ...below("body", [
-          ...SUBNET,
+          ...between("properties", "", SUBNET),
           ["properties.networkSecurityGroup.id", "network_security_group_id"],
           ["properties.routeTable.id", "route_table_id"],
         ]),
@@ -279,9 +279,14 @@ function networkParts(given: ResourceParts, around: Surroundings): Translated[] 
 const SUBNET_BLOCK: Table = [
   ["id", "id"],
   ["name", "name"],
-  ...SUBNET,
-  ["properties.networkSecurityGroup.id", "security_group"],
-  ["properties.routeTable.id", "route_table_id"],
+  // The Azure CLI leaves the level out.
+  ...["properties.", ""].flatMap(
+    (level): Table => [
+      ...SUBNET.map(([authored, canonical, convert]): Spelling => [`${level}${authored}`, canonical, convert]),
+      [`${level}networkSecurityGroup.id`, "security_group"],
+      [`${level}routeTable.id`, "route_table_id"],
+    ],
+  ),
 ];
 
 /** The name at the end of an ID. */
