@@ -28,6 +28,17 @@ const backend = oneForm(
         resourceGroup: azureName().describe("Resource group of the storage account."),
         storageAccount: text().describe("Storage account that holds the states."),
         container: text().describe("Blob container; each stack's state is the blob <stack>.tfstate."),
+        keyPrefix: z
+          .string()
+          .regex(/^[A-Za-z0-9_.-][A-Za-z0-9_./-]*$/, "must be letters, digits, and _ . - / behind the first character")
+          .optional()
+          .describe(
+            "Put before the name of each blob, so that several configurations share a container, as in team-a/.",
+          ),
+        subscriptionId: guid()
+          .optional()
+          .describe("Subscription of the storage account. Default: the one that is signed in to."),
+        tenantId: guid().optional().describe("Tenant of the storage account. Default: the one that is signed in to."),
       })
       .optional()
       .describe(
@@ -174,11 +185,31 @@ const cluster = oneForm(
     },
   );
 
+/** Terraform's syntax of version constraints. */
+const version = (): z.ZodString =>
+  z
+    .string()
+    .regex(
+      /^\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?)*\s*$/,
+      "must be a version or a version constraint of Terraform, such as 4.55.0 or ~> 4.55",
+    );
+
+const providers = z.strictObject({
+  azurerm: version().optional().describe("Version of hashicorp/azurerm, 4 or 5. Default: 4, an exact version."),
+  azapi: version().optional().describe("Version of Azure/azapi. Default: an exact version."),
+  kubernetes: version().optional().describe("Version of hashicorp/kubernetes. Default: an exact version."),
+});
+
 const environment = z.strictObject({
   subscriptionId: guid().describe("Azure subscription of the workspace and its clusters."),
   location: region().describe("Azure region of what is created here."),
   tags: tags().optional().describe("Tags of what is created here, the attachment excepted."),
   backend: backend.default({ local: {} }).describe("Where Terraform keeps its states. Default: local."),
+  providers: providers
+    .default({})
+    .describe(
+      "Versions of the Terraform providers, exact or as constraints. Default: those that azureml-aks is tested with.",
+    ),
   workspace: workspace.describe("The Azure Machine Learning workspace."),
   clusters: nonEmpty(z.record(z.string(), cluster), "name at least one cluster").describe(
     "The clusters, each under a name of your own.",
@@ -211,6 +242,8 @@ export type AttachedClusterConfig = ClusterConfig & {
 export type AcknowledgementConfig = NonNullable<z.output<typeof acknowledge>>[number];
 /** Where Terraform keeps its states. */
 export type BackendConfig = z.output<typeof backend>;
+/** Versions of the Terraform providers. */
+export type ProvidersConfig = z.output<typeof providers>;
 
 export const EnvironmentSchema = environment;
 

@@ -1,10 +1,11 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
 import type { Construct } from "constructs";
-import type { BackendConfig } from "../config/schema.ts";
+import type { BackendConfig, ProvidersConfig } from "../config/schema.ts";
 import { kindOf } from "../constructs/address.ts";
 import { type TerraformElement, TerraformOutput, TerraformStack } from "../constructs/cdktf.ts";
 import { App } from "./app.ts";
 import { StackBackend, type StackIdentity } from "./backend.ts";
+import { withProviders } from "./providers.ts";
 import { shellWord } from "./shell.ts";
 
 /**
@@ -19,6 +20,8 @@ export interface AzureStackProps {
   readonly subscriptionId: string;
   /** Where Terraform keeps the state. */
   readonly backend: BackendConfig;
+  /** Versions of the providers. Default: those that azureml-aks is tested with. */
+  readonly providers?: ProvidersConfig;
   /** Folder of local states, from the folder of a stack, with slashes. */
   readonly stateDirectory: string;
 }
@@ -32,11 +35,13 @@ export class AzureStack extends TerraformStack {
   private addresses: Map<string, TerraformElement> | undefined;
   /** The azurerm provider of the stack. */
   protected readonly azurerm: AzurermProvider;
+  private readonly providers: ProvidersConfig;
   private rendered: unknown;
 
   constructor(scope: Construct, stack: StackIdentity, props: AzureStackProps) {
     const { name } = stack;
     super(scope, name);
+    this.providers = props.providers ?? {};
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     new StackBackend(this, props.backend, stack, props.stateDirectory);
     this.azurerm = new AzurermProvider(this, "azurerm", { features: [{}], subscriptionId: props.subscriptionId });
@@ -45,9 +50,15 @@ export class AzureStack extends TerraformStack {
 
   /** Rendered once where all stacks are judged before one is written. In cdktf's App, aspects may still change it. */
   override toTerraform(): unknown {
-    if (!(this.node.root instanceof App)) return super.toTerraform();
-    this.rendered ??= super.toTerraform();
+    if (!(this.node.root instanceof App)) return this.render();
+    this.rendered ??= this.render();
     return this.rendered;
+  }
+
+  private render(): unknown {
+    const json: unknown = super.toTerraform();
+    withProviders(json, this.providers);
+    return json;
   }
 
   protected output(name: string, value: string, description: string): void {

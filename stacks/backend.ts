@@ -69,7 +69,9 @@ export class StackBackend extends TerraformBackend {
         resource_group_name: azurerm.resourceGroup,
         storage_account_name: azurerm.storageAccount,
         container_name: azurerm.container,
-        key: `${this.stack.name}.tfstate`,
+        key: `${azurerm.keyPrefix ?? ""}${this.stack.name}.tfstate`,
+        ...(azurerm.subscriptionId ? { subscription_id: azurerm.subscriptionId } : {}),
+        ...(azurerm.tenantId ? { tenant_id: azurerm.tenantId } : {}),
         use_azuread_auth: true,
       };
     }

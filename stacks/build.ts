@@ -84,8 +84,8 @@ class EnvironmentBuilder {
     { stateDirectory }: BuildOptions,
     private readonly order: ExtensionOrder,
   ) {
-    const { subscriptionId, backend } = environment;
-    this.shared = { subscriptionId, backend, stateDirectory };
+    const { subscriptionId, backend, providers } = environment;
+    this.shared = { subscriptionId, backend, providers, stateDirectory };
     this.path = ["environments", name];
   }
 
