@@ -250,13 +250,11 @@ export class Model {
       const attribute = partsOf(reference)[3];
       if (attribute === "" || attribute === "id") return undefined;
       const written = target.asWritten;
+      // What it is given is what it gives, though Terraform says so only later, and a configuration never does.
+      const isOutput = target.type === "terraform_data" && /^output\b/.test(attribute);
       const value = written.value(attribute);
-      if (!(value instanceof Unknown)) return value;
-      // What it is given is what it gives, though Terraform says so only later.
-      const input =
-        target.type === "terraform_data" && attribute.startsWith("output")
-          ? written.value(attribute.replace("output", "input"))
-          : undefined;
+      if (!(value instanceof Unknown) && !(isOutput && value === undefined)) return value;
+      const input = isOutput ? written.value(attribute.replace("output", "input")) : undefined;
       return input instanceof Unknown ? undefined : input;
     } finally {
       this.hops--;
