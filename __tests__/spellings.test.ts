@@ -206,7 +206,12 @@ const CASES: readonly Case[] = [
     rule: "cluster/private-dns-identity",
     azurerm: { private_cluster_enabled: true, private_dns_zone_id: zone("privatelink.westeurope.azmk8s.io") },
     arm: {
-      apiServerAccessProfile: { enablePrivateCluster: true, privateDNSZone: zone("privatelink.westeurope.azmk8s.io") },
+      apiServerAccessProfile: {
+        enablePrivateCluster: true,
+        // ARM's default is another than azurerm's.
+        enablePrivateClusterPublicFQDN: false,
+        privateDNSZone: zone("privatelink.westeurope.azmk8s.io"),
+      },
     },
     at: ["identity", "identity", ""],
   },

@@ -1,3 +1,4 @@
+import { isActionOn } from "./action.ts";
 import { type Model, oncePerModel } from "./model.ts";
 import type { Resource } from "./resource.ts";
 
@@ -119,13 +120,18 @@ export function annotationPath({ annotations }: Pick<Service, "annotations">, na
   return `${annotations}["${ANNOTATION_PREFIX}${name}"]`;
 }
 
+const CLUSTER_TYPE = "azurerm_kubernetes_cluster";
+const CLUSTER = "Microsoft.ContainerService/managedClusters";
+
 /** The cluster that a Kubernetes resource is in, from its provider; NotKnown where that does not say. */
 export function clusterBehind(resource: Resource): { readonly resource?: Resource; readonly id?: string } {
   for (const reference of resource.parts.providerHost ?? []) {
-    const data = resource.model.referenced(resource.stack, reference);
-    if (data?.type !== "azurerm_kubernetes_cluster") continue;
-    const id = resource.model.idOf(data);
-    return { resource: (id === undefined ? undefined : resource.model.withId(id)) ?? data, id };
+    const found = resource.model.referenced(resource.stack, reference);
+    // Credentials that azapi asks for.
+    if (found && isActionOn(found, CLUSTER)) return resource.model.target(found, "resource_id", CLUSTER_TYPE);
+    if (found?.type !== CLUSTER_TYPE) continue;
+    const id = resource.model.idOf(found);
+    return { resource: (id === undefined ? undefined : resource.model.withId(id)) ?? found, id };
   }
   return resource.notKnown("provider", resource.parts.providerHost);
 }

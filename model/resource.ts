@@ -8,7 +8,8 @@ export interface ResourceParts {
   readonly stack: string;
   /** Terraform address in the stack, for example `data.azurerm_kubernetes_cluster.cluster`. */
   readonly address: string;
-  readonly mode: "managed" | "data" | "ephemeral";
+  /** `action` is one that a plan invokes. */
+  readonly mode: "managed" | "data" | "ephemeral" | "action";
   readonly type: string;
   /** Attributes as they are given or planned. */
   readonly attributes: Value;

@@ -1,6 +1,7 @@
 import { MEANINGS, type PlanChange } from "../model/finding.ts";
 import { oncePerModel } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
+import { asAzureAction, azureActionReading } from "./action.ts";
 import { asPlannedAttachment, attachmentReading } from "./attachment.ts";
 import { asCertificateSecret, certificateSecretReading } from "./certificate-secret.ts";
 import { clusterReading } from "./cluster.ts";
@@ -19,6 +20,7 @@ const KINDS = [
   kind(asPlannedExtension, extensionReading),
   kind(asFrontEnd, frontEndReading),
   kind(asCertificateSecret, certificateSecretReading),
+  kind(asAzureAction, azureActionReading),
 ];
 
 /** Every change that matters to the attachment, the most serious first. */
@@ -51,7 +53,7 @@ function joined(one: PlanChange, other: PlanChange): PlanChange {
 }
 
 function readingOf(resource: Resource): Reading | undefined {
-  if (resource.parts.mode !== "managed") return undefined;
+  if (resource.parts.mode !== "managed" && resource.parts.mode !== "action") return undefined;
   // The pools of a cluster that comes or goes come and go with it.
   if (resource.parts.isInline && isLifecycle(resource.parts.authored?.change?.actions)) return undefined;
   for (const read of KINDS) {

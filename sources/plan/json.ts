@@ -12,7 +12,7 @@ export interface PlannedJson {
   readonly address: string;
   /** `module.cluster["good"]`; empty for the root module. */
   readonly module: string;
-  readonly mode: "managed" | "data";
+  readonly mode: "managed" | "data" | "action";
   readonly type: string;
   readonly isDeposed: boolean;
   readonly previousAddress?: string;
@@ -87,6 +87,14 @@ export function readPlan(json: unknown): PlanJson {
       deferred: text(reason, `${where}.reason`) ?? "unknown",
     };
   });
+  const deferredActions = list(plan.deferred_action_invocations, "deferred_action_invocations").map((entry, index) => {
+    const where = `deferred_action_invocations[${index}]`;
+    const { reason, action_invocation } = map(entry, where);
+    return {
+      ...invoked(action_invocation, `${where}.action_invocation`),
+      deferred: text(reason, `${where}.reason`) ?? "unknown",
+    };
+  });
   const priorValues = optionalMap(optionalMap(plan.prior_state, "prior_state").values, "prior_state.values");
   return {
     changes: [
@@ -94,6 +102,10 @@ export function readPlan(json: unknown): PlanJson {
         planned(entry, `resource_changes[${index}]`),
       ),
       ...deferred,
+      ...list(plan.action_invocations, "action_invocations").map((entry, index) =>
+        invoked(entry, `action_invocations[${index}]`),
+      ),
+      ...deferredActions,
     ],
     drift: list(plan.resource_drift, "resource_drift").map((entry, index) =>
       planned(entry, `resource_drift[${index}]`),
@@ -107,7 +119,7 @@ export function readPlan(json: unknown): PlanJson {
     configuration: optionalMap(plan.configuration, "configuration"),
     brokenChecks: list(plan.checks, "checks").flatMap((entry, index) => brokenCheck(entry, `checks[${index}]`)),
     isErrored: plan.errored === true,
-    isPartial: plan.complete === false || deferred.length > 0,
+    isPartial: plan.complete === false || deferred.length > 0 || deferredActions.length > 0,
   };
 }
 
@@ -148,6 +160,31 @@ function planned(entry: unknown, where: string): PlannedJson {
     before: new CoveredJson(attributes(before, type, `${where}.change.before`), cover),
     after: new CoveredJson(attributes(after, type, `${where}.change.after`), cover, after_unknown),
     sensitive: after_sensitive,
+  };
+}
+
+/** An action that Terraform 1.14 and later invoke: it has a configuration, and nothing before. */
+function invoked(entry: unknown, where: string): PlannedJson {
+  const { address, type, config_values, config_sensitive, config_unknown } = map(entry, where);
+  const name = shownText(needed(type, `${where}.type`));
+  return {
+    address: shownText(needed(address, `${where}.address`)),
+    module: "",
+    mode: "action",
+    type: name,
+    isDeposed: false,
+    previousAddress: undefined,
+    reason: undefined,
+    actions: ["invoke"],
+    isImported: false,
+    replacePaths: [],
+    before: new CoveredJson(undefined, Cover.none),
+    after: new CoveredJson(
+      attributes(config_values, name, `${where}.config_values`),
+      Cover.of(config_sensitive),
+      config_unknown,
+    ),
+    sensitive: config_sensitive,
   };
 }
 

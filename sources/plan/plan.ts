@@ -182,7 +182,7 @@ class PlanReader {
 }
 
 class PlannedResource extends FromPlan implements ResourceParts {
-  readonly mode: "managed" | "data";
+  readonly mode: PlannedJson["mode"];
   readonly isImported: boolean;
   readonly sensitive: unknown;
   private cachedAttributes: Value;

@@ -76,6 +76,8 @@ const TYPES: Readonly<Record<string, (given: ResourceParts, around: Surroundings
 
 /** A resource of azapi as the model has it; undefined where the model has no other name for it. */
 export function azapiParts(given: ResourceParts, around: Surroundings): Translated[] | undefined {
+  // Actions and lists name a type too, and make nothing of it.
+  if (!CARRIERS.includes(given.type)) return undefined;
   const type = given.azureType?.split("@", 1)[0]?.toLowerCase() ?? "";
   // An update that is removed from Terraform leaves what it did.
   if (given.type === UPDATE && given.change?.actions.every((action) => action === "delete" || action === "forget"))
@@ -84,6 +86,9 @@ export function azapiParts(given: ResourceParts, around: Surroundings): Translat
 }
 
 const UPDATE = "azapi_update_resource";
+
+/** What carries the body of a resource. */
+const CARRIERS: readonly string[] = ["azapi_resource", UPDATE];
 
 /** Where azapi keeps what is no part of a body. `resource_id` names what is updated or read. */
 const ENVELOPE: Table = ["id", "name", "location", "tags", "identity", "lifecycle", "depends_on", "timeouts"].map(
