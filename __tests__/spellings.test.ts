@@ -285,7 +285,7 @@ function judged(json: object, { isAttached = false }: Pick<Case, "isAttached"> =
   return models.map((model) => [...judge(model, RULES, { today: TODAY }).findings]);
 }
 
-/** What is asked of azurerm alone. */
+/** What is asked of azurerm alone: ARM has no such name. */
 const OF_AZURERM = ["cluster/rotation-name"];
 const told = (findings: readonly Finding[]): string[] =>
   findings
@@ -307,8 +307,21 @@ describe("the same cluster in another spelling", () => {
     );
     for (const findings of judged(json, each)) {
       expect(told(findings)).toEqual(told(expected));
+      if (at.startsWith("body")) expect(findings.map((finding) => finding.rule)).not.toContain(OF_AZURERM[0]);
       if (at !== "") expect(findings.find((finding) => finding.rule === rule)?.where.attribute).toBe(at);
     }
+  });
+  it("is advised in its author's names", () => {
+    const overlay = { networkProfile: { networkDataplane: "cilium", networkPolicy: "cilium" } };
+    for (const findings of judged(azapi({ properties: propertiesOf({ arm: overlay }) })))
+      expect(findings.find(({ rule }) => rule === "cluster/network-policy")?.advice).toBe(
+        "set networkPluginMode to overlay, or podSubnetID of the node pool",
+      );
+    const old = merge(AZURERM, pool({ enable_auto_scaling: false, min_count: 1, max_count: 3 })) as object;
+    for (const findings of judged(azurerm(old)))
+      expect(findings.find(({ rule }) => rule === "cluster/autoscaling-bounds")?.advice).toBe(
+        "set enable_auto_scaling to true, or set node_count only",
+      );
   });
   it.each(Object.entries(SPELLINGS))("of which nothing is wrong, in %s, is as silent", (_, spell) => {
     const healthy = spell({ rule: "", azurerm: {}, azurerm3: {}, arm: {}, at: ["", "", ""] });

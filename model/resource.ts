@@ -37,6 +37,8 @@ export interface ResourceParts {
   readonly authored?: ResourceParts;
   /** The path that the author of the resource wrote for one in the vocabulary of the model. Default: the same. */
   writtenAs?(path: string): string;
+  /** What the author calls an attribute that has another name in the model, by the last part of its path. */
+  nameOf?(attribute: string): string | undefined;
   /** Attributes of `authored` as `written` has them: `writtenAs` leads there. Default: as they are. */
   asWritten?(attributes: Value): Value;
   /**
@@ -147,6 +149,16 @@ export class Resource {
   /** The path that the author of the resource wrote. */
   writtenAs(path: string): string {
     return this.parts.writtenAs?.(path) ?? path;
+  }
+
+  /** Whether azapi carries it, in the names of ARM. */
+  get isOfAzapi(): boolean {
+    return this.parts.authored?.azureType !== undefined;
+  }
+
+  /** A text about it, with attributes by the names that its author uses. */
+  inOwnNames(text: string): string {
+    return text.replaceAll(/\b[a-z]+(_[a-z]+)+\b/g, (name) => this.parts.nameOf?.(name) ?? name);
   }
 
   /** Where an attribute is written: here, or in what updates the resource. */
@@ -314,7 +326,9 @@ export class Resource {
       ? "not judged, because it is a secret"
       : because instanceof NotTold
         ? because.reason
-        : this.notInSight(path);
+        : because instanceof Unknown && because.references.length === 0
+          ? "known after apply"
+          : this.notInSight(path);
     throw new NotKnown(
       address,
       attribute,

@@ -114,7 +114,9 @@ function failure(rule: Rule, subject: Subject, problem: Problem, { isConfigurati
   const isAside = isOfAzureMl && level !== "note" ? isAsideOf(resource) : false;
   if (isAside instanceof NotKnown) return unknown(rule, subject, isAside);
   const { advice: words } = problem;
-  const advice = typeof words === "string" ? words : isConfiguration ? words.configuration : words.terraform;
+  const advice = resource.inOwnNames(
+    typeof words === "string" ? words : isConfiguration ? words.configuration : words.terraform,
+  );
   return {
     rule: rule.id,
     verdict: "fail",

@@ -80,7 +80,7 @@ function* sku(target: Resource): Generator<Problem> {
   yield {
     attribute: SKU,
     message: "the cluster is AKS Automatic, and is attached to Azure ML",
-    advice: "use a cluster of SKU Base (azurerm_kubernetes_cluster)",
+    advice: "use a cluster of SKU Base",
   };
 }
 

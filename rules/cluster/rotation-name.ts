@@ -15,7 +15,8 @@ export default rule({
   why: "azurerm finds it out at apply time: `temporary_name_for_rotation` must be specified when updating any of the pool's size, subnet, zones or disk. The approved plan then fails half-way. If another pool has that name, azurerm uses it as the temporary one and deletes it afterwards.",
   source: AZURERM_CLUSTER,
   phases: ["synthesis", "plan"],
-  on: createdClusters,
+  // Azure knows no such name: azurerm makes the temporary pool.
+  on: (model) => createdClusters(model).filter(({ isOfAzapi }) => !isOfAzapi),
   *check(target) {
     const rotating = target.actions.includes("update") ? rotatingPaths(target) : [];
     if (target.exists(NAME)) {

@@ -66,6 +66,12 @@ export class FromArm extends Translated {
     return actualPath(this.authored.attributes, path, this.carrier.follow);
   }
 
+  nameOf(attribute: string): string | undefined {
+    const found = this.spellings.find(([, canonical]) => stepsOf(canonical).at(-1) === attribute);
+    const name = found && stepsOf(found[0]).at(-1);
+    return typeof name === "string" ? name : undefined;
+  }
+
   protected get spellings(): Table {
     return once(this, "spellings", () => this.carrier.spell(this.authored.attributes));
   }

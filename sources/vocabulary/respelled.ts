@@ -26,6 +26,15 @@ export class Respelled extends Translated {
     return path;
   }
 
+  nameOf(attribute: string): string | undefined {
+    const found = this.table.find(
+      ([authored, canonical]) =>
+        stepsOf(canonical).at(-1) === attribute && this.isThere(pathFrom(stepsOf(authored), { indices: [], rest: [] })),
+    );
+    const name = found && stepsOf(found[0]).at(-1);
+    return typeof name === "string" ? name : undefined;
+  }
+
   protected read(attributes: Value): Value {
     let result = this.table.reduce(
       (value, [authored, canonical, convert]) => respelled(value, stepsOf(authored), stepsOf(canonical), convert),
