@@ -98,6 +98,9 @@ describe("the command, installed in an empty folder", () => {
       expect(notices).toContain(`\n${name} ${version} (`);
     }
     expect(notices).toContain("Mozilla Public License");
+    // Compiled into @viz-js/viz.
+    expect(notices).toMatch(/^Graphviz [\d.]+ \(EPL-1\.0\), https:.*\n\nEclipse Public License - v 1\.0$/m);
+    expect(notices).toMatch(/^Expat [\d.]+ \(MIT\), https:.*\n\nCopyright \(c\) 1998-2000 Thai Open Source Software/m);
     expect(notices).not.toContain("esbuild");
   });
   it("holds what its documents link to, except what examples give and what the sources are", () => {

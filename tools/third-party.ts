@@ -13,6 +13,25 @@ interface Bundled {
   readonly notice?: string;
 }
 
+/** Programs in other languages that a package holds in compiled form, with their licences. */
+const COMPILED: Readonly<Record<string, readonly { name: string; license: string; text: string; archive: RegExp }[]>> =
+  {
+    "@viz-js/viz": [
+      {
+        name: "Graphviz",
+        license: "EPL-1.0",
+        text: "tools/licenses/graphviz.txt",
+        archive: /https:[^"]*\/graphviz-([\d.]+)\.tar\.gz/,
+      },
+      {
+        name: "Expat",
+        license: "MIT",
+        text: "tools/licenses/expat.txt",
+        archive: /https:[^"]*\/expat-([\d.]+)\.tar\.gz/,
+      },
+    ],
+  };
+
 /**
  * What is bundled, with its licence and where its source is. A package that holds no text of its licence gets that of
  * another one under the same licence, where the text names nobody, or below its own notice.
@@ -22,7 +41,10 @@ export function thirdPartyNotices(root: string, metafiles: readonly Metafile[]):
     metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap(({ inputs }) => bundledFolders(inputs)),
   );
   const packages = [...folders]
-    .map((folder) => describe(root, folder))
+    .flatMap((folder) => {
+      const bundled = describe(root, folder);
+      return [bundled, ...compiledIn(root, folder, bundled.name)];
+    })
     .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
   const sections = new Map<string, Set<string>>();
   for (const bundled of packages) {
@@ -61,6 +83,16 @@ function describe(root: string, folder: string): Bundled {
   const text = texts.join("\n\n") || section || undefined;
   const notice = text === undefined ? /^\/\*!(.*?)\*\//s.exec(read(main))?.[1]?.trim() : undefined;
   return { name, version, license, source: addressOf(repository), text, notice };
+}
+
+/** What else a package holds, in the versions that it says that it was made from. */
+function compiledIn(root: string, folder: string, packageName: string): Bundled[] {
+  return (COMPILED[packageName] ?? []).map(({ name, license, text, archive }) => {
+    const [source, version] = archive.exec(readFileSync(join(root, folder, "lib/provenance.json"), "utf8")) ?? [];
+    if (source === undefined || version === undefined)
+      throw new Error(`${packageName} no longer says which ${name} it holds`);
+    return { name, version, license, source, text: readFileSync(join(root, text), "utf8").trim() };
+  });
 }
 
 /** npm takes an object, an address, or `owner/name` of GitHub. */
