@@ -76,7 +76,9 @@ function shapeOf(node: Node, path: string, interfaces: Map<string, string>): str
     return `{\n${keys.join("")}}`;
   }
   if (node.type === "object") return "Record<string, never>";
-  return { string: "string", integer: "number", boolean: "boolean" }[node.type ?? ""] ?? unknownType(path);
+  return (
+    { string: "string", integer: "number", number: "number", boolean: "boolean" }[node.type ?? ""] ?? unknownType(path)
+  );
 }
 
 function unknownType(path: string): never {
