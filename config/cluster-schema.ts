@@ -81,7 +81,9 @@ const pool = (least: number) => {
     osDiskType: z
       .enum(["Managed", "Ephemeral"])
       .optional()
-      .describe("Whether the OS disk is a managed disk, or on the node itself. Default: Managed."),
+      .describe(
+        "Whether the OS disk is a managed disk, or on the node itself. Default: Managed. https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk",
+      ),
     kubeletDiskType: z
       .enum(["OS", "Temporary"])
       .optional()
@@ -103,13 +105,27 @@ const pool = (least: number) => {
     gpuInstance: z
       .enum(["MIG1g", "MIG2g", "MIG3g", "MIG4g", "MIG7g"])
       .optional()
-      .describe("Profile by which a GPU is split into several (MIG). Default: none."),
+      .describe(
+        "Profile by which a GPU is split into several (MIG). Default: none. https://learn.microsoft.com/azure/aks/gpu-multi-instance",
+      ),
     hostEncryption: z
       .boolean()
       .optional()
-      .describe("Whether the disks of the nodes are encrypted on their hosts. Default: false."),
-    fips: z.boolean().optional().describe("Whether the nodes run a FIPS 140-3 image. Default: false."),
-    ultraSsd: z.boolean().optional().describe("Whether the nodes can use ultra disks. Default: false."),
+      .describe(
+        "Whether the disks of the nodes are encrypted on their hosts. Default: false. https://learn.microsoft.com/azure/aks/enable-host-encryption",
+      ),
+    fips: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether the nodes run a FIPS image. Default: false. https://learn.microsoft.com/azure/aks/enable-fips-nodes",
+      ),
+    ultraSsd: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether the nodes can use ultra disks. Default: false. https://learn.microsoft.com/azure/aks/use-ultra-disks",
+      ),
     tags: tags().optional().describe("Tags of the pool, and of its nodes. Default: none."),
   };
 };
@@ -125,12 +141,14 @@ const nodePool = oneForm(
       .boolean()
       .optional()
       .describe(
-        "Whether the pool runs nothing but what the cluster itself needs, by the taint CriticalAddonsOnly. Models and jobs then need a pool in nodePools. Default: false.",
+        "Whether the pool runs nothing but what the cluster itself needs, by the taint CriticalAddonsOnly. Models and jobs then need a pool in nodePools. Default: false. https://learn.microsoft.com/azure/aks/use-system-pools",
       ),
     upgradeSettings: z
       .strictObject(upgrade)
       .optional()
-      .describe("How the nodes are upgraded. Default: with a surge of 10%."),
+      .describe(
+        "How the nodes are upgraded. Default: with a surge of 10%. https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling",
+      ),
   }),
   NODE_COUNTS,
   GIVE_COUNTS,
@@ -168,7 +186,9 @@ const userPool = oneForm(
           .describe("What happens to a node that Azure takes back. Default: Delete."),
       })
       .optional()
-      .describe("Spot nodes, which Azure takes back when it needs them. Default: ordinary nodes."),
+      .describe(
+        "Spot nodes, which Azure takes back when it needs them. Default: ordinary nodes. https://learn.microsoft.com/azure/aks/spot-node-pool",
+      ),
     upgradeSettings: z
       .strictObject({
         ...upgrade,
@@ -183,7 +203,9 @@ const userPool = oneForm(
         { message: "give maxSurge or maxUnavailable, not both", when: (payload) => isObject(payload.value) },
       )
       .optional()
-      .describe("How the nodes are upgraded; not for spot pools. Default: with a surge of 10%."),
+      .describe(
+        "How the nodes are upgraded; not for spot pools. Default: with a surge of 10%. https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling",
+      ),
   }),
   NODE_COUNTS,
   GIVE_COUNTS,
@@ -226,7 +248,9 @@ const nodePools = z
           message: "the name of a Windows pool has at most 6 characters",
         });
   })
-  .describe("Further node pools, by their names. Default: none.");
+  .describe(
+    "Further node pools, by their names. Default: none. https://learn.microsoft.com/azure/aks/create-node-pools",
+  );
 
 const loadBalancerProfile = z.strictObject({
   managedOutboundIps: z
@@ -279,7 +303,9 @@ const network = z.strictObject({
   dataPlane: z
     .enum(["azure", "cilium"])
     .optional()
-    .describe("Network data plane. Default: azure, and cilium with the policy cilium."),
+    .describe(
+      "Network data plane. Default: azure, and cilium with the policy cilium. https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium",
+    ),
   serviceCidr: text()
     .optional()
     .describe("Range of the Kubernetes services, for example 10.240.0.0/16. Default: 10.0.0.0/16, by AKS."),
@@ -292,7 +318,7 @@ const network = z.strictObject({
   routeTableId: resourceId("Microsoft.Network/routeTables")
     .optional()
     .describe(
-      "Route table of the nodes' subnet, on which the cluster's identity gets Network Contributor; kubenet writes its routes there. Default: no role is given.",
+      "Route table of the nodes' subnet, on which the cluster's identity gets Network Contributor; kubenet writes its routes there. Default: no role is given. https://learn.microsoft.com/azure/aks/configure-kubenet",
     ),
   loadBalancer: loadBalancerProfile.optional().describe("The outbound side of the cluster's load balancer."),
   natGateway: natGateway.optional().describe("The managed NAT gateway."),
@@ -320,7 +346,7 @@ const apiServer = z.strictObject({
   privateDnsZone: privateDnsZone
     .optional()
     .describe(
-      "Zone of a private cluster's name: system, a resource ID, or none, which makes the name public and is for clusters that Azure ML does not use. Default: system.",
+      "Zone of a private cluster's name: system, a resource ID, or none, which makes the name public and is for clusters that Azure ML does not use. Default: system. https://learn.microsoft.com/azure/aks/private-clusters",
     ),
   vnetIntegration: z
     .strictObject({
@@ -332,7 +358,7 @@ const apiServer = z.strictObject({
     })
     .optional()
     .describe(
-      "API server VNet Integration: the API server has its address in the virtual network. It cannot be turned off. Default: off.",
+      "API server VNet Integration: the API server has its address in the virtual network. It cannot be turned off. Default: off. https://learn.microsoft.com/azure/aks/api-server-vnet-integration",
     ),
 });
 
@@ -466,7 +492,9 @@ const createShape = z.strictObject({
     .describe("First part of the API server's name. Default: the cluster's name, with hyphens for other characters."),
   nodeResourceGroup: azureName()
     .optional()
-    .describe("Resource group that AKS makes for the nodes. Default: MC_ and the names of group, cluster and region."),
+    .describe(
+      "Resource group that AKS makes for the nodes. Default: MC_ and the names of group, cluster and region. https://learn.microsoft.com/azure/aks/node-resource-group-lockdown",
+    ),
   nodePool,
   nodePools: nodePools.optional(),
   network: network.optional(),
@@ -480,7 +508,7 @@ const createShape = z.strictObject({
       kubelet: resourceId(USER_ASSIGNED_IDENTITY)
         .optional()
         .describe(
-          "Identity with which the nodes pull images; the cluster's identity gets Managed Identity Operator on it. Default: one that AKS makes.",
+          "Identity with which the nodes pull images; the cluster's identity gets Managed Identity Operator on it. Default: one that AKS makes. https://learn.microsoft.com/azure/aks/use-managed-identity",
         ),
     })
     .optional()
@@ -490,13 +518,13 @@ const createShape = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Whether the cluster issues OIDC tokens. It cannot be turned off again. Default: true with workloadIdentity, otherwise false, by AKS; from Kubernetes 1.34 true.",
+      "Whether the cluster issues OIDC tokens. It cannot be turned off again. Default: true with workloadIdentity, otherwise false, by AKS; from Kubernetes 1.34 true. https://learn.microsoft.com/azure/aks/use-oidc-issuer",
     ),
   workloadIdentity: z
     .boolean()
     .optional()
     .describe(
-      "Whether pods sign in to Azure with Microsoft Entra Workload ID, which needs oidcIssuer. Default: false.",
+      "Whether pods sign in to Azure with Microsoft Entra Workload ID, which needs oidcIssuer. Default: false. https://learn.microsoft.com/azure/aks/workload-identity-overview",
     ),
   keyVaultSecretsProvider: z
     .strictObject({
@@ -508,31 +536,56 @@ const createShape = z.strictObject({
         .describe("How often the key vault is read for that, for example 2m. Default: 2m, by AKS."),
     })
     .optional()
-    .describe("Azure Key Vault provider for the Secrets Store CSI Driver. Default: off."),
+    .describe(
+      "Azure Key Vault provider for the Secrets Store CSI Driver. Default: off. https://learn.microsoft.com/azure/aks/csi-secrets-store-driver",
+    ),
   containerRegistries: z
     .array(resourceId("Microsoft.ContainerRegistry/registries"))
     .optional()
-    .describe("Container registries to pull from: the nodes' identity gets AcrPull on each. Default: none."),
-  maintenanceWindows: maintenanceWindows.optional().describe("When the cluster is maintained. Default: at any time."),
-  monitoring: monitoring.optional().describe("Logs and metrics of the cluster. Default: none are collected."),
-  azurePolicy: z.boolean().optional().describe("Whether Azure Policy watches the cluster. Default: false."),
+    .describe(
+      "Container registries to pull from: the nodes' identity gets AcrPull on each. Default: none. https://learn.microsoft.com/azure/aks/cluster-container-registry-integration",
+    ),
+  maintenanceWindows: maintenanceWindows
+    .optional()
+    .describe(
+      "When the cluster is maintained. Default: at any time. https://learn.microsoft.com/azure/aks/planned-maintenance",
+    ),
+  monitoring: monitoring
+    .optional()
+    .describe(
+      "Logs and metrics of the cluster. Default: none are collected. https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable",
+    ),
+  azurePolicy: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether Azure Policy watches the cluster. Default: false. https://learn.microsoft.com/azure/governance/policy/concepts/policy-for-kubernetes",
+    ),
   defender: z
     .strictObject({ workspaceId: resourceId(LOG_ANALYTICS).describe("Log Analytics workspace of its findings.") })
     .optional()
-    .describe("Microsoft Defender for Containers. Default: off."),
+    .describe(
+      "Microsoft Defender for Containers. Default: off. https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction",
+    ),
   diskEncryptionSetId: resourceId("Microsoft.Compute/diskEncryptionSets")
     .optional()
-    .describe("Disk encryption set of the nodes' disks. A change replaces the cluster. Default: keys of Azure."),
+    .describe(
+      "Disk encryption set of the nodes' disks. A change replaces the cluster. Default: keys of Azure. https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys",
+    ),
   imageCleaner: z
     .strictObject({
       intervalHours: z.int().min(24).max(2160).optional().describe("How often it runs, 24-2160 hours. Default: 168."),
     })
     .optional()
-    .describe("Image Cleaner, which removes unused images that are vulnerable. Default: off."),
+    .describe(
+      "Image Cleaner, which removes unused images that are vulnerable. Default: off. https://learn.microsoft.com/azure/aks/image-cleaner",
+    ),
   costAnalysis: z
     .boolean()
     .optional()
-    .describe("Whether costs are shown by namespace; for tier Standard and Premium. Default: false."),
+    .describe(
+      "Whether costs are shown by namespace; for tier Standard and Premium. Default: false. https://learn.microsoft.com/azure/aks/cost-analysis",
+    ),
   preventDestroy: z
     .boolean()
     .optional()
@@ -544,7 +597,7 @@ const createShape = z.strictObject({
     .enum(["KubernetesOfficial", "AKSLongTermSupport"])
     .optional()
     .describe(
-      "How long a Kubernetes version is supported; AKSLongTermSupport needs tier Premium. Default: KubernetesOfficial.",
+      "How long a Kubernetes version is supported; AKSLongTermSupport needs tier Premium. Default: KubernetesOfficial. https://learn.microsoft.com/azure/aks/long-term-support",
     ),
   automaticUpgrade: z
     .enum(["patch", "stable", "rapid", "node-image"])

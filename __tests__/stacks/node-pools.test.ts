@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { type Json, synthesized } from "../helpers.ts";
+import { findings, type Json, synthesized } from "../helpers.ts";
 
 const NETWORK =
   "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/virtualNetworks/vnet-ml";
@@ -9,9 +9,9 @@ const IDENTITIES =
 const ZONE =
   "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-net/providers/Microsoft.Network/privateDnsZones/privatelink.westeurope.azmk8s.io";
 
-/** The resources of a cluster's stack. */
-function resources(create: object, attachment?: object): Json {
-  const config = {
+/** A cluster of an environment. */
+function configuration(create: object, attachment?: object): string {
+  return stringify({
     environments: {
       prod: {
         subscriptionId: "00000000-0000-0000-0000-000000000001",
@@ -30,8 +30,12 @@ function resources(create: object, attachment?: object): Json {
         },
       },
     },
-  };
-  return synthesized(stringify(config))["prod-main-cluster"].resource;
+  });
+}
+
+/** The resources of a cluster's stack. */
+function resources(create: object, attachment?: object): Json {
+  return synthesized(configuration(create, attachment))["prod-main-cluster"].resource;
 }
 
 const pools = (nodePools: object, create: object = {}): Json =>
@@ -279,5 +283,81 @@ describe("mistakes in node pools", () => {
     ["give maxSurge or maxUnavailable", { a: { ...node, upgradeSettings: { maxSurge: "1", maxUnavailable: "1" } } }],
   ])("%s", (message, nodePools) => {
     expect(() => pools(nodePools)).toThrow(message);
+  });
+  it("kubenet with a route table of one's own takes no system-assigned identity", () => {
+    const routeTableId = `${NETWORK.split("/virtualNetworks")[0]}/routeTables/rt`;
+    expect(() => resources({ network: { plugin: "kubenet", routeTableId } })).toThrow("needs a user-assigned identity");
+  });
+});
+
+describe("rules see what is configured", () => {
+  const found = (create: object, attachment?: object): [string, string, string | undefined][] =>
+    findings(configuration(create, attachment)).map(({ rule, level, where }) => [rule, level, where.configPath]);
+  const kubernetes = (pool: string, tolerations?: object[]): object => ({
+    kind: "KubernetesCompute",
+    computeName: "main",
+    clusterPurpose: "FastProd",
+    extension: { enableTraining: true, installVolcano: false, ...(tolerations ? { tolerations } : {}) },
+    instanceTypes: {
+      big: { nodeSelector: { pool }, requests: { cpu: "4", memory: "8Gi" }, limits: { cpu: "4", memory: "8Gi" } },
+    },
+  });
+  const INSTANCE_TYPE = "environments.prod.clusters.main.attachment.instanceTypes.big";
+  const ofInstanceType = (create: object, attachment: object): (string | undefined)[] =>
+    found(create, attachment).flatMap(([rule, , path]) => (rule === "kubernetes/instance-type" ? [path] : []));
+  const big = { vmSize: "Standard_D8s_v5", nodeCount: 1, labels: { pool: "big" } };
+
+  it("the labels of a pool, and instance types that select others", () => {
+    expect(ofInstanceType({ nodePools: { big } }, kubernetes("big"))).toEqual([]);
+    const [path] = ofInstanceType({ nodePools: { big } }, kubernetes("bigger"));
+    expect(path).toContain(INSTANCE_TYPE);
+  });
+  it("taints, and what the extension tolerates", () => {
+    const spot = { nodePools: { big: { ...big, spot: {} } } };
+    expect(ofInstanceType(spot, kubernetes("big"))).toHaveLength(1);
+    const tolerated = [{ key: "kubernetes.azure.com/scalesetpriority", value: "spot", effect: "NoSchedule" }];
+    expect(ofInstanceType(spot, kubernetes("big", tolerated))).toEqual([]);
+  });
+  it("Volcano on a pool that scales, unless the extension is set up for it", () => {
+    const scaling = { nodePools: { big: { vmSize: "Standard_D8s_v5", minCount: 0, maxCount: 3 } } };
+    const volcano = (extension: object): boolean =>
+      found(scaling, { ...kubernetes("big"), extension: { enableTraining: true, ...extension } }).some(
+        ([rule]) => rule === "kubernetes/volcano-autoscaling",
+      );
+    expect(volcano({})).toBe(true);
+    expect(volcano({ volcanoSchedulerConfigMap: "no-gang", skipResourceValidation: true })).toBe(false);
+  });
+  it("a private cluster without a zone: refused where it is attached, and not before", () => {
+    const create = { apiServer: { private: true, privateDnsZone: "none" } };
+    const level = (attachment?: object): string | undefined =>
+      found(create, attachment).find(([rule]) => rule === "cluster/private-public-fqdn")?.[1];
+    expect(level({ kind: "AksCompute", computeName: "main" })).toBe("error");
+    expect(level()).toBe("note");
+  });
+  it("the policy cilium without addresses for pods: the error that remains", () => {
+    const policy = (create: object): [string, string, string | undefined][] =>
+      found(create).filter(([rule]) => rule === "cluster/network-policy");
+    expect(policy({ network: { policy: "cilium" } })).toEqual([
+      ["cluster/network-policy", "error", "environments.prod.clusters.main.create.network.policy"],
+    ]);
+    expect(policy({ network: { policy: "cilium", mode: "overlay" } })).toEqual([]);
+    expect(
+      policy({ network: { policy: "cilium" }, nodePool: inSubnet("a", { podSubnetId: `${NETWORK}/subnets/b` }) }),
+    ).toEqual([]);
+  });
+  it("one note on production practice, which one acknowledgement silences", () => {
+    const practice = (create: object): number =>
+      found(create, { kind: "AksCompute", computeName: "main" }).filter(
+        ([rule]) => rule === "cluster/production-practice",
+      ).length;
+    expect(practice({})).toBe(1);
+    expect(
+      practice({
+        tier: "Standard",
+        automaticUpgrade: "patch",
+        nodePool: inSubnet("a", { zones: ["1", "2"], criticalAddonsOnly: true }),
+        nodePools: { cpu: inSubnet("a") },
+      }),
+    ).toBe(0);
   });
 });
