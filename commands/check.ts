@@ -1,5 +1,4 @@
 import type { Argv } from "yargs";
-import { assessFile, DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { type CertificateFiles, readCertificateFiles } from "../azure/certificate.ts";
 import {
   type ConfigArguments,
@@ -90,6 +89,8 @@ function variablesOf(given: readonly string[] = []): Record<string, string> {
 }
 
 async function checkConfiguration(args: CheckArguments): Promise<number> {
+  // Loads cdktf, which no check of Terraform needs.
+  const { assessFile, DEFAULT_OUTPUT } = await import("../assess/assess-file.ts");
   const { report, assessment } = assessFile(configFile(args), {
     environments: args.environment,
     outputDirectory: DEFAULT_OUTPUT,
