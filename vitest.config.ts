@@ -17,6 +17,8 @@ export default defineConfig({
     include: ["__tests__/**/*.test.ts"],
     // Packs, installs and compiles, and kills runs: `npm run test:package` and `npm run test:slow`.
     exclude: ["__tests__/package.test.ts", "__tests__/slow/**"],
+    // Node cannot import it, and the plugin above can.
+    server: { deps: { inline: [/\.wasm$/] } },
     globalSetup: "__tests__/bundle.ts",
     testTimeout: 30_000,
     // cdktf takes longer to load than most tests to run.

@@ -15,7 +15,8 @@ export interface BrokenIgnore {
   readonly message: string;
 }
 
-const MARK = "azureml-aks:ignore";
+/** What a comment that acknowledges a rule begins with. */
+export const IGNORE = "azureml-aks:ignore";
 
 /** The comments that acknowledge a rule for what stands below them. */
 export function ignoreCommentsIn(comments: readonly Comment[]): {
@@ -26,7 +27,7 @@ export function ignoreCommentsIn(comments: readonly Comment[]): {
   const broken: BrokenIgnore[] = [];
   const alone = new Set(comments.flatMap(({ isAlone, place: { file, line } }) => (isAlone ? [`${file}:${line}`] : [])));
   for (const { text, place, isAlone } of comments) {
-    if (!text.startsWith(MARK)) continue;
+    if (!text.startsWith(IGNORE)) continue;
     const { file } = place;
     let { line } = place;
     if (isAlone)

@@ -1,5 +1,6 @@
 import { Language, type Node, Parser } from "web-tree-sitter";
 import type { Place } from "../../model/finding.ts";
+import { IGNORE } from "./ignore.ts";
 import type {
   Attribute,
   Block,
@@ -60,7 +61,10 @@ class FileReader {
     if (root.hasError) this.findErrors(root);
     return {
       body: body ? this.body(body) : NOTHING,
-      comments: root.descendantsOfType("comment").flatMap((node) => (node ? [this.comment(node)] : [])),
+      // Nothing else that a comment says matters, and to look for them takes time.
+      comments: this.source.includes(IGNORE)
+        ? root.descendantsOfType("comment").flatMap((node) => (node ? [this.comment(node)] : []))
+        : [],
       errors: this.errors,
     };
   }
@@ -100,29 +104,31 @@ class FileReader {
   }
 
   private attribute(node: Node): Attribute | undefined {
-    const [name] = named(node, "identifier");
-    const [value] = named(node, "expression");
+    const children = childrenOf(node);
+    const name = children.find(({ type }) => type === "identifier");
+    const value = children.find(({ type }) => type === "expression");
     if (!name) return undefined;
     const place = this.placeOf(node);
     // After a mistake the parser may take something else for the value.
-    const isWhole = value !== undefined && !childrenOf(node).some((child) => child.isError);
-    return { name: name.text, value: isWhole ? this.expression(value) : { kind: "unreadable", place }, place };
+    const isWhole = value !== undefined && !children.some((child) => child.isError);
+    return { name: this.textOf(name), value: isWhole ? this.expression(value) : { kind: "unreadable", place }, place };
   }
 
   private block(node: Node): Block {
-    const [type, ...labels] = childrenOf(node).filter(
-      (child) => child.type === "identifier" || child.type === "string_lit",
-    );
-    const [body] = named(node, "body");
+    const children = childrenOf(node);
+    const [type, ...labels] = children.filter((child) => child.type === "identifier" || child.type === "string_lit");
+    const body = children.find((child) => child.type === "body");
     return {
-      type: type?.text ?? "",
-      labels: labels.map((label) => (label.type === "identifier" ? label.text : this.literalText(label))),
+      type: type ? this.textOf(type) : "",
+      labels: labels.map((label) => (label.type === "identifier" ? this.textOf(label) : this.literalText(label))),
       body: body ? this.body(body) : NOTHING,
       place: this.placeOf(node),
     };
   }
 
   private expression(node: Node): Expression {
+    const simple = simpleExpression(this.textOf(node), () => this.placeOf(node));
+    if (simple) return simple;
     if (++this.depth > MAX_DEPTH) {
       this.depth--;
       return this.unreadable(node);
@@ -370,9 +376,34 @@ class FileReader {
     return { kind: "unreadable", place: this.placeOf(node) };
   }
 
+  private textOf(node: Node): string {
+    return this.source.slice(node.startIndex, node.endIndex);
+  }
+
   private placeOf({ startPosition: { row, column } }: Node): Place {
     return { file: this.fileName, line: row + 1, column: column + 1 };
   }
+}
+
+const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
+
+/**
+ * Most expressions: a text without templates and escapes, a number, a word, a reference. To ask the parser about their
+ * parts takes most of the time.
+ */
+function simpleExpression(text: string, placeOf: () => Place): Expression | undefined {
+  if (/^"[^"\\$%\n]*"$/.test(text)) return { kind: "literal", value: text.slice(1, -1), place: placeOf() };
+  if (/^\d+$/.test(text)) return { kind: "literal", value: Number(text), place: placeOf() };
+  const word = LITERALS.get(text);
+  if (word !== undefined) return { kind: "literal", value: word, place: placeOf() };
+  if (!/^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$/.test(text)) return undefined;
+  const [name = "", ...steps] = text.split(".");
+  const place = placeOf();
+  return steps.reduce<Expression>((of, step) => ({ kind: "step", of, step, place }), { kind: "name", name, place });
 }
 
 const OPERATORS = new Set(["-", "!", "+", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||"]);
