@@ -48,7 +48,7 @@ it("every format has the line", async () => {
   const places: Record<string, RegExp> = {
     text: new RegExp(`^${file}:29:5 +error +cluster/authorized-ranges-azureml$`, "m"),
     json: /"line": 29,\s+"column": 5/,
-    markdown: /main\.tf:29/,
+    markdown: /ranges\/main\S*29/,
     sarif: /"startLine": 29,\s+"startColumn": 5/,
     junit: /main\.tf:29:5|line="29"/,
     html: /main\.tf:29:5/,
