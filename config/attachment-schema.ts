@@ -9,6 +9,7 @@ import {
   nonEmpty,
   oneForm,
   onlyWith,
+  overrides,
   resourceId,
   tags,
   text,
@@ -181,6 +182,7 @@ const aksAttachment = z.strictObject({
     .describe(
       "Tags of the compute; the environment's are not inherited, because a change detaches and attaches again.",
     ),
+  overrides: overrides("azurerm_machine_learning_inference_cluster or azapi_resource, whichever attaches,"),
   loadBalancer: loadBalancer.optional().describe("Where the scoring endpoint listens. Default: PublicIp."),
   tls: tls.optional().describe("TLS of the scoring endpoint. Default: none."),
   adopt: z
@@ -363,6 +365,11 @@ const extension = z.strictObject({
     .boolean()
     .optional()
     .describe("Whether it is installed on a cluster that is attached as AksCompute too. Default: false."),
+  settings: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Settings of the extension that have no key here, by their own names. Default: none."),
+  overrides: overrides("azurerm_kubernetes_cluster_extension"),
 });
 
 const resources = (what: string) => z.record(z.string(), z.string()).describe(what);
@@ -403,6 +410,7 @@ const kubernetesAttachment = z
       .optional()
       .describe("Identity of the compute. Default: none."),
     tags: tags().optional().describe("Tags of the compute. Default: none."),
+    overrides: overrides("azapi_resource"),
     extension: extension
       .optional()
       .describe(

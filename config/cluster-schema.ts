@@ -6,6 +6,7 @@ import {
   isObject,
   oneForm,
   onlyWith,
+  overrides,
   region,
   resourceId,
   tags,
@@ -206,6 +207,7 @@ const userPool = oneForm(
       .describe(
         "How the nodes are upgraded; not for spot pools. Default: with a surge of 10%. https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling",
       ),
+    overrides: overrides("azurerm_kubernetes_cluster_node_pool"),
   }),
   NODE_COUNTS,
   GIVE_COUNTS,
@@ -608,6 +610,7 @@ const createShape = z.strictObject({
     .optional()
     .describe("Channel of automatic node image upgrades. Default: NodeImage, as Azure does."),
   tags: tags().optional().describe("Merged over the environment's tags."),
+  overrides: overrides("azurerm_kubernetes_cluster"),
 });
 
 export const create = createShape.refine(

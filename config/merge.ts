@@ -10,6 +10,15 @@ const CHOICES = [
   "clusters.*.attachment.tls.certificate",
 ];
 
+/** Attributes in Terraform's own names: null in them takes away what other keys make. */
+const OVERRIDES = [
+  "workspace.create.overrides",
+  "clusters.*.create.overrides",
+  "clusters.*.create.nodePools.*.overrides",
+  "clusters.*.attachment.overrides",
+  "clusters.*.attachment.extension.overrides",
+];
+
 /** Keys of which one excludes the others: giving one in an environment removes the others that came from `defaults`. */
 const ALTERNATIVES = [["clusters.*.create", "clusters.*.existing"]];
 
@@ -67,7 +76,7 @@ function merge(
     const here = [...path, key];
     const below = entries.get(key)?.value;
     const replaces = CHOICES.some((pattern) => matches(pattern, here));
-    if (isNull(entry.value)) {
+    if (isNull(entry.value) && !isOverride(here)) {
       if (!entries.delete(key)) emptyKeys.push({ path: here, key: entry.key });
     } else if (entry.value.kind !== "map") entries.set(key, entry);
     else {
@@ -82,7 +91,7 @@ function withoutNulls(map: LocatedMap | undefined, path: readonly string[], empt
   const kept: [string, Entry][] = [];
   for (const [key, entry] of map?.entries ?? []) {
     const here = [...path, key];
-    if (isNull(entry.value)) {
+    if (isNull(entry.value) && !isOverride(here)) {
       emptyKeys.push({ path: here, key: entry.key });
       continue;
     }
@@ -128,6 +137,12 @@ function put(map: LocatedMap, path: readonly string[], source: Entry): LocatedMa
 function matches(pattern: string, path: readonly PropertyKey[]): boolean {
   const keys = pattern.split(".");
   return keys.length === path.length && keys.every((key, index) => key === "*" || key === path[index]);
+}
+
+function isOverride(path: readonly string[]): boolean {
+  return OVERRIDES.some(
+    (pattern) => matches(pattern, path.slice(0, pattern.split(".").length)) && !matches(pattern, path),
+  );
 }
 
 function lastKey(pattern: string): string {

@@ -8,6 +8,7 @@ import {
   nonEmpty,
   oneForm,
   onlyWith,
+  overrides,
   region,
   resourceId,
   tags,
@@ -94,6 +95,7 @@ const workspaceCreate = z.strictObject({
     .describe("Whether the workspace is reachable from the internet. Default: true, as Azure does."),
   description: text().optional().describe("Free text."),
   tags: tags().optional().describe("Merged over the environment's tags."),
+  overrides: overrides("azurerm_machine_learning_workspace"),
 });
 
 const workspace = oneForm(

@@ -51,6 +51,15 @@ export const region = () =>
 
 export const tags = () => z.record(z.string(), z.string()).meta({ description: "Azure tags: name to value." });
 
+/** Attributes of a resource in Terraform's own names, for what no key sets. */
+export const overrides = (type: string) =>
+  z
+    .record(z.string().regex(/^[a-z][a-z0-9_]*$/, "must be an attribute or block in Terraform's own name"), z.unknown())
+    .optional()
+    .describe(
+      `Attributes of ${type} in Terraform's own names, laid over what the other keys make: maps merge deeply, anything else is replaced, null takes an attribute away. Default: none.`,
+    );
+
 /** A resource ID in any casing, normalised to Azure's own. */
 export const resourceId = (type: string) => {
   const [provider, ...types] = type.split("/");

@@ -39,7 +39,7 @@ import {
   poolAttributes,
   type UserNodePoolOptions,
 } from "./node-pool.ts";
-import { type AttributesFrom, elementFrom, madeFrom } from "./origin.ts";
+import { type AttributesFrom, elementFrom, layOver, madeFrom, type Overrides } from "./origin.ts";
 
 /** The outbound side of the cluster's load balancer. */
 export interface LoadBalancerProfile {
@@ -255,6 +255,8 @@ export type AksClusterProps = NodeCount &
     readonly preventDestroy?: boolean;
     /** Azure tags. @default - none */
     readonly tags?: Readonly<Record<string, string>>;
+    /** Attributes in Terraform's own names, laid over what the props make, deep; null takes one away. @default - none */
+    readonly overrides?: Overrides;
   };
 
 /** What an attachment needs of a cluster, created or existing. */
@@ -320,6 +322,7 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
       lifecycle: this.lifecycle(from),
       dependsOn: rolesFirst.length > 0 ? rolesFirst : undefined,
     });
+    layOver(this.resource, from.overrides);
     const rolesAfter = identity ? [] : assign(this, roles, this.resource.identity.principalId);
     if (!kubelet) assign(this, pullRoles(registries), this.resource.kubeletIdentity.objectId);
     outputVCpus(this, from);

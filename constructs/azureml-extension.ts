@@ -17,8 +17,8 @@ import { DataResource, Fn, Token } from "./cdktf.ts";
 import { type CertificateSource, readIntoState } from "./certificate.ts";
 import type { TerraformCondition } from "./condition.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
-import { at, derive, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
-import { elementFrom } from "./origin.ts";
+import { at, derive, entriesOf, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
+import { elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** TLS of the scoring endpoint, always with a certificate of one's own. */
 export type ExtensionTls = {
@@ -51,10 +51,14 @@ export interface AzureMlExtensionProps extends ExtensionOptions {
    * @default - the newest of the release train stable, and minor upgrades by themselves
    */
   readonly version?: string;
+  /** Settings that no prop sets, by their own names. @default - none */
+  readonly settings?: Readonly<Record<string, string>>;
   /** @default - none, which needs allowInsecureConnections */
   readonly tls?: ExtensionTls;
   /** What must hold before it is installed, where only Azure knows. @default - nothing */
   readonly preconditions?: readonly TerraformCondition[];
+  /** Attributes in Terraform's own names, laid over what the props make, deep; null takes one away. @default - none */
+  readonly overrides?: Overrides;
 }
 
 /** The API that az k8s-extension update calls. */
@@ -89,6 +93,7 @@ export class AzureMlExtension extends JudgedConstruct {
       ),
       lifecycle: preconditions.length > 0 ? { precondition: preconditions } : undefined,
     });
+    layOver(this.resource, from.overrides);
     if (isSet(secretName)) this.rollCertificate(secretName, from.tls.certificateVersion);
   }
 
@@ -122,7 +127,7 @@ export class AzureMlExtension extends JudgedConstruct {
 
 /** Each setting with the prop that it comes from. */
 function settingsFrom(from: Keyed<AzureMlExtensionProps>): Readonly<Record<string, Traced<string>>> {
-  const { cluster, tls, ...options } = valueAt(from);
+  const { cluster, tls, settings: _, ...options } = valueAt(from);
   // What is not sent is undefined here, so that a finding on it has its key, and then left out.
   const trace = (settings: Record<string, ExtensionSetting>, keyOf: (option: readonly string[]) => Traced<unknown>) =>
     Object.entries(settings).map(
@@ -138,5 +143,6 @@ function settingsFrom(from: Keyed<AzureMlExtensionProps>): Readonly<Record<strin
       settingsOfOptions({ ...options, sslCname: tls?.cname, sslSecret: tls?.secretName }),
       (option) => sslOptions[option[0] ?? ""] ?? at(from, option),
     ),
+    ...Object.entries(entriesOf(from.settings)),
   ]);
 }

@@ -11,7 +11,7 @@ import { ImportBlock } from "./import-block.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
 import { derive, entriesOf, inside, isSet, type Keyed, keyed, orElse } from "./keyed.ts";
 import { MovedBlock } from "./moved-block.ts";
-import { elementFrom } from "./origin.ts";
+import { elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** A certificate that Microsoft issues for `<label>######.<region>.cloudapp.azure.com`. */
 export interface MicrosoftCertificate {
@@ -71,6 +71,8 @@ export interface ComputeAttachmentProps extends ComputeIdentityProps {
   readonly reattach?: string;
   /** The provider that attaches. @default - the decision table in azure/attach-with.ts */
   readonly attachWith?: AttachWith;
+  /** Attributes in Terraform's own names, laid over what the props make, deep; null takes one away. @default - none */
+  readonly overrides?: Overrides;
 }
 
 const AZURERM = "azurerm_machine_learning_inference_cluster";
@@ -111,6 +113,7 @@ export class ComputeAttachment extends JudgedConstruct {
       ...(preconditions.length > 0 ? { precondition: preconditions } : {}),
     };
     this.resource = this.attachedWith === "azapi" ? this.throughAzapi(from) : this.throughAzurerm(from);
+    layOver(this.resource, from.overrides);
     const address = {
       azurerm: `${AZURERM}.${this.resource.friendlyUniqueId}`,
       azapi: `${AzapiResource.tfResourceType}.${this.resource.friendlyUniqueId}`,

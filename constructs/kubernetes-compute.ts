@@ -9,7 +9,7 @@ import { ImportBlock } from "./import-block.ts";
 import { type InstanceType, instanceTypeSpec } from "./instance-type.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
 import { each, keyed, orElse } from "./keyed.ts";
-import { elementFrom } from "./origin.ts";
+import { elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** @see https://learn.microsoft.com/azure/machine-learning/how-to-attach-kubernetes-to-workspace */
 export interface KubernetesComputeProps extends ComputeIdentityProps {
@@ -40,6 +40,8 @@ export interface KubernetesComputeProps extends ComputeIdentityProps {
   readonly dependsOn?: readonly ITerraformDependable[];
   /** What must hold before, where only Azure knows. @default - nothing */
   readonly preconditions?: readonly TerraformCondition[];
+  /** Attributes in Terraform's own names, laid over what the props make, deep; null takes one away. @default - none */
+  readonly overrides?: Overrides;
 }
 
 /**
@@ -80,6 +82,7 @@ export class KubernetesCompute extends JudgedConstruct {
       dependsOn: dependsOn.length > 0 ? dependsOn : undefined,
       lifecycle: preconditions.length > 0 ? { precondition: preconditions } : undefined,
     });
+    layOver(this.resource, from.overrides);
     if (props.adoptComputeId !== undefined)
       new ImportBlock(this, "import", { to: addressOf(this.resource), id: azapiImportId(props.adoptComputeId) });
   }

@@ -5,7 +5,7 @@ import { SPOT_LABEL, SPOT_TAINT, temporaryPoolName } from "../azure/node-pools.t
 import { type ITerraformDependable, TerraformOutput } from "./cdktf.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
 import { block, derive, entriesOf, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
-import { type AttributesFrom, elementFrom } from "./origin.ts";
+import { type AttributesFrom, elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** Either a fixed number of nodes or bounds between which the cluster autoscaler works. */
 export type NodeCount =
@@ -97,6 +97,8 @@ export type UserNodePoolOptions = NodeCount &
       /** `Delete` or `Deallocate`. @default "Delete" */
       readonly evictionPolicy?: string;
     };
+    /** Attributes in Terraform's own names, laid over what the props make, deep; null takes one away. @default - none */
+    readonly overrides?: Overrides;
     /** How the nodes are upgraded. @default - with a surge of 10%; spot nodes without */
     readonly upgradeSettings?: UpgradeSettings & {
       /** Nodes that may be missing meanwhile, instead of maxSurge: a number or a share. @default - 0, by AKS */
@@ -150,6 +152,7 @@ export class AksNodePool extends JudgedConstruct {
       lifecycle: block({ ignoreChanges: isAutoscaled(from) ? ["node_count"] : undefined }),
       dependsOn: props.dependsOn === undefined || props.dependsOn.length === 0 ? undefined : [...props.dependsOn],
     });
+    layOver(this.resource, from.overrides);
     outputVCpus(this, from);
   }
 }

@@ -6,7 +6,7 @@ import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account/inde
 import type { Construct } from "constructs";
 import { JudgedConstruct } from "./judged-construct.ts";
 import { derive, firstSet, keyed } from "./keyed.ts";
-import { elementFrom } from "./origin.ts";
+import { elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/machine_learning_workspace */
 export interface WorkspaceProps {
@@ -34,6 +34,8 @@ export interface WorkspaceProps {
   readonly description?: string;
   /** Azure tags of the workspace and what belongs to it. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Attributes in Terraform's own names, laid over what the props make, deep; null takes one away. @default - none */
+  readonly overrides?: Overrides;
 }
 
 /** An Azure Machine Learning workspace with the storage account, key vault and Application Insights that it needs. */
@@ -82,6 +84,7 @@ export class Workspace extends JudgedConstruct {
       applicationInsightsId: insights.id,
       identity: { type: "SystemAssigned" },
     });
+    layOver(this.resource, from.overrides);
   }
 
   /** Resource ID of the workspace. */

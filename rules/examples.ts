@@ -1,8 +1,11 @@
 import { EXTENSION_TYPE, extensionSettings, TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
 import { ANNOTATION_PREFIX, FRONT_END } from "../model/kubernetes.ts";
+import { merge } from "../model/merge.ts";
 import type { Example, FailingExample } from "./rule.ts";
 
 /** Short ways to write the Terraform JSON of examples. */
+
+export { merge };
 
 export const SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
@@ -227,19 +230,4 @@ export function shownStacks({ stacks, before }: Example): { readonly title?: str
   return before
     ? [...Object.values(before).map((stack) => ({ title: "Before", json: shown(stack) })), ...after]
     : after;
-}
-
-/** Lays changes over a base: maps merge deeply, anything else is replaced, null removes. */
-export function merge(base: object, changes: object): object {
-  const result: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(changes)) {
-    const before = Object.hasOwn(result, key) ? result[key] : undefined;
-    if (value === null) delete result[key];
-    else result[key] = isMap(before) && isMap(value) ? merge(before, value) : value;
-  }
-  return result;
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -83,7 +83,7 @@ export class AttachmentStack extends AzureStack {
   }
 
   private attach(attachment: Keyed<AksAttachmentConfig>, context: ComputeContext): ComputeAttachment {
-    const compute = constructFrom(ComputeAttachment, this, "attachment", attachment, {
+    return constructFrom(ComputeAttachment, this, "attachment", attachment, {
       ...computeProps(attachment, context),
       clusterPurpose: attachment.clusterPurpose,
       // The schema takes any part of either form, and the rules say what is missing.
@@ -92,13 +92,6 @@ export class AttachmentStack extends AzureStack {
       reattach: attachment.reattach,
       attachWith: attachment.attachWith,
     });
-    if (isSet(attachment.reattach))
-      this.output(
-        "delete_before_reattach",
-        LEFTOVERS,
-        "What detaching leaves in the cluster, and what must go before it is attached again",
-      );
-    return compute;
   }
 
   /** The cluster to attach, and where it is needed the provider that reads a secret of it. */
@@ -135,10 +128,6 @@ function computeId(subscriptionId: string, { resourceGroup, name }: NamedWorkspa
     names: [valueAt(name), computeName],
   });
 }
-
-/** https://learn.microsoft.com/azure/machine-learning/v1/how-to-create-attach-kubernetes */
-const LEFTOVERS =
-  "kubectl delete --namespace default --ignore-not-found serviceaccount/azureml-fe service/azureml-fe service/azureml-fe-int-http deployment/azureml-fe secret/azuremlfessl configmap/azuremlfeconfig clusterrole/azureml-fe-role clusterrolebinding/azureml-fe-binding";
 
 /** The schema takes any part of either form, and the rules say what is missing: hence the cast. */
 function tlsOf({ tls }: Keyed<AksAttachmentConfig>): Traced<ComputeAttachmentProps["tls"]> {

@@ -63,6 +63,7 @@ export class ClusterStack extends AzureStack {
           nodeTaints: pool.taints,
           spot: pool.spot,
           upgradeSettings: pool.upgradeSettings,
+          overrides: pool.overrides,
         })),
       ),
       nodeResourceGroup: create.nodeResourceGroup,
@@ -117,6 +118,7 @@ export class ClusterStack extends AzureStack {
       // No purpose means production.
       preventDestroy: orElse(create.preventDestroy, purpose !== "DevTest"),
       tags: create.tags,
+      overrides: create.overrides,
     });
 
     this.output("cluster_id", this.cluster.clusterId, "Resource ID of the cluster");

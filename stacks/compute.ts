@@ -15,7 +15,7 @@ export interface ComputeContext {
   readonly adoptComputeId: string | undefined;
 }
 
-type CommonConfig = Pick<AttachmentConfig, "computeName" | "description" | "identity" | "tags">;
+type CommonConfig = Pick<AttachmentConfig, "computeName" | "description" | "identity" | "tags" | "overrides">;
 
 /** The props that both kinds have. */
 export function computeProps(attachment: Keyed<CommonConfig>, context: ComputeContext) {
@@ -29,6 +29,7 @@ export function computeProps(attachment: Keyed<CommonConfig>, context: ComputeCo
     systemAssignedIdentity: attachment.identity.systemAssigned,
     userAssignedIdentityIds: attachment.identity.userAssigned,
     tags: attachment.tags,
+    overrides: attachment.overrides,
     adoptComputeId,
   };
 }

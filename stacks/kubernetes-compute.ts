@@ -104,6 +104,8 @@ function addExtension(
     clusterPurpose: context.clusterPurpose,
     internalLoadBalancer: derive(attachment.loadBalancer.type, (type) => type === "InternalLoadBalancer"),
     tls: tlsOf(attachment),
+    settings: extension.settings,
+    overrides: extension.overrides,
     preconditions: context.preconditions,
   });
 }

@@ -29,6 +29,7 @@ export class WorkspaceStack extends AzureStack {
       publicNetworkAccess: create.publicNetworkAccess,
       description: create.description,
       tags: create.tags,
+      overrides: create.overrides,
     });
     this.output("workspace_id", workspace.workspaceId, "Resource ID of the workspace");
   }

@@ -238,12 +238,6 @@ describe("attaching again", () => {
       expect(compute(result).lifecycle.replace_triggered_by).toEqual(["terraform_data.attachment_reattach"]);
     }
   });
-  it("names what must go first", () => {
-    expect(stack({ reattach: "x" }).output.delete_before_reattach.value).toMatch(
-      /^kubectl delete .*deployment\/azureml-fe .*clusterrolebinding\/azureml-fe-binding$/,
-    );
-    expect(stack().output.delete_before_reattach).toBeUndefined();
-  });
 });
 
 describe("the certificate from the cluster", () => {

@@ -65,6 +65,9 @@ function writtenIn(schema: z.ZodType, value: Json, key: string, path: readonly s
   if (valueType)
     return Object.keys(value).flatMap((name) => writtenIn(valueType, value[name], `${key}.*`, [...path, name]));
   if (element) return Object.keys(value).flatMap((index) => writtenIn(element, value[index], key, [...path, index]));
+  // Whatever stands below a value that may be anything counts as one key.
+  if (def.type === "unknown" && typeof value === "object")
+    return Object.keys(value).flatMap((name) => writtenIn(schema, value[name], key, [...path, name]));
   const option = options.find((each) => discriminator && kindOf(each, discriminator) === value[discriminator]);
   return option ? writtenIn(option, value, `${key}(${value[discriminator as string]})`, path) : [{ key, path, def }];
 }
