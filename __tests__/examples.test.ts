@@ -47,6 +47,13 @@ describe.each(NAMES)("the example %s", (name) => {
   });
 });
 
+describe("the production cluster", () => {
+  it("has no finding above note", () => {
+    const found = findings(read("production-cluster", "azureml-aks.yaml"));
+    expect(found.filter(({ level, verdict }) => level !== "note" && verdict === "fail")).toEqual([]);
+  });
+});
+
 describe("the list of examples", () => {
   const list = read("README.md");
   it("names each of them", () => {

@@ -135,6 +135,13 @@ type NodeCounts = readonly [readonly ["nodeCount"], readonly ["minCount", "maxCo
 const NODE_COUNTS: NodeCounts = [["nodeCount"], ["minCount", "maxCount"]];
 const GIVE_COUNTS = "give nodeCount for a fixed pool, or both minCount and maxCount for autoscaling";
 
+/** Azure has the pods' subnet in the network of the nodes, and AKS makes that where no subnet of it is given. */
+const hasNodesSubnet = onlyWith(["podSubnetId"], ({ subnetId }) => subnetId !== undefined);
+const NODES_SUBNET = {
+  message: "the subnet of the pods is in the virtual network of the nodes: give subnetId too",
+  when: (payload: { readonly value: unknown }) => isObject(payload.value),
+};
+
 const nodePool = oneForm(
   z.strictObject({
     ...pool(1),
@@ -153,9 +160,11 @@ const nodePool = oneForm(
   }),
   NODE_COUNTS,
   GIVE_COUNTS,
-).describe(
-  "The cluster's own node pool, of mode System. It runs the models too, unless it is for critical add-ons only.",
-);
+)
+  .refine((value) => hasNodesSubnet(value), NODES_SUBNET)
+  .describe(
+    "The cluster's own node pool, of mode System. It runs the models too, unless it is for critical add-ons only.",
+  );
 
 const isSpot = ({ spot }: Record<string, unknown>): boolean => spot !== undefined;
 
@@ -212,6 +221,7 @@ const userPool = oneForm(
   NODE_COUNTS,
   GIVE_COUNTS,
 )
+  .refine((value) => hasNodesSubnet(value), NODES_SUBNET)
   .refine((value) => !isObject(value) || value.mode !== "System" || (!isSpot(value) && value.osType !== "Windows"), {
     message: "a pool of mode System has ordinary Linux nodes: leave out spot and osType, or take the mode User",
     when: (payload) => isObject(payload.value),
@@ -613,12 +623,21 @@ const createShape = z.strictObject({
   overrides: overrides("azurerm_kubernetes_cluster"),
 });
 
-export const create = createShape.refine(
-  ({ network, identity }) =>
-    network?.plugin !== "kubenet" || network.routeTableId === undefined || identity !== undefined,
-  {
-    message:
-      "kubenet with a route table of your own needs a user-assigned identity, which can have its role on the table before the cluster: give identity.userAssigned",
-    path: ["network", "routeTableId"],
-  },
-);
+export const create = createShape
+  .refine(
+    ({ network, identity }) =>
+      network?.plugin !== "kubenet" || network.routeTableId === undefined || identity !== undefined,
+    {
+      message:
+        "kubenet with a route table of your own needs a user-assigned identity, which can have its role on the table before the cluster: give identity.userAssigned",
+      path: ["network", "routeTableId"],
+    },
+  )
+  .refine(
+    ({ apiServer, nodePool }) => apiServer?.vnetIntegration?.subnetId === undefined || nodePool.subnetId !== undefined,
+    {
+      message:
+        "the API server's subnet is in the virtual network of the nodes: give nodePool.subnetId too, or leave this one to AKS",
+      path: ["apiServer", "vnetIntegration", "subnetId"],
+    },
+  );

@@ -247,9 +247,12 @@ describe("roles that options need", () => {
     ],
     [
       "the subnet of the API server",
-      { apiServer: { vnetIntegration: { subnetId: subnet("snet-api") } } },
+      { nodePool: inSubnet("snet-aks"), apiServer: { vnetIntegration: { subnetId: subnet("snet-api") } } },
       undefined,
-      { "cluster_network_contributor_subnet_snet-api": contributor(subnet("snet-api")) },
+      {
+        cluster_network_contributor: contributor(subnet("snet-aks")),
+        "cluster_network_contributor_subnet_snet-api": contributor(subnet("snet-api")),
+      },
     ],
   ])("%s", (_, create, attachment, expected) => {
     expect(scopes(create, attachment)).toEqual(expected);
@@ -280,9 +283,14 @@ describe("mistakes in node pools", () => {
     ["has at least one node", { system: { ...node, nodeCount: 0, mode: "System" } }],
     ["a spot pool takes no upgradeSettings", { spot: { ...node, spot: {}, upgradeSettings: { maxSurge: "1" } } }],
     ["must be a taint such as", { a: { ...node, taints: ["sku=gpu"] } }],
+    ["give subnetId too", { a: { ...node, podSubnetId: `${NETWORK}/subnets/snet-pods` } }],
     ["give maxSurge or maxUnavailable", { a: { ...node, upgradeSettings: { maxSurge: "1", maxUnavailable: "1" } } }],
   ])("%s", (message, nodePools) => {
     expect(() => pools(nodePools)).toThrow(message);
+  });
+  it("the API server's subnet needs one for the nodes", () => {
+    const create = { apiServer: { vnetIntegration: { subnetId: `${NETWORK}/subnets/snet-api` } } };
+    expect(() => resources(create)).toThrow("give nodePool.subnetId too");
   });
   it("kubenet with a route table of one's own takes no system-assigned identity", () => {
     const routeTableId = `${NETWORK.split("/virtualNetworks")[0]}/routeTables/rt`;
