@@ -168,8 +168,7 @@ function change({ path, def }: Written): Change {
     after = built(config) ?? after;
     if (after && after.whole !== before.whole) return { before, after };
   }
-  if (!after) return { before, after };
-  // Of some keys it only counts that they are given.
+  // Of some keys it only counts that they are given, and some have no other value in their form.
   set(/^\d+$/.test(path.at(-1) as string) ? path.slice(0, -1) : path, undefined);
   return { before, after: built(config) ?? after };
 }
