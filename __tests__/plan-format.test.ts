@@ -68,7 +68,10 @@ describe("what azapi asks Azure to do", () => {
       { address: "action.local_command.echo", type: "local_command", name: "echo", config_values: {} },
     ];
     expect(meanings(plan)).toEqual(["action.azapi_resource_action.stop other"]);
-    expect(review(plan).changes[0]).toMatchObject({ actions: ["invoke"], consequence: expect.stringMatching(/^Stops the AKS cluster/) });
+    expect(review(plan).changes[0]).toMatchObject({
+      actions: ["invoke"],
+      consequence: expect.stringMatching(/^Stops the AKS cluster/),
+    });
     plan.deferred_action_invocations = [{ reason: "deferred_prereq", action_invocation: invocation }];
     expect(review(plan).findings).toMatchObject([{ rule: "plan/incomplete", verdict: "fail" }]);
   });

@@ -79,6 +79,7 @@ export function planOf(json: Json, { before = {}, replacing = {} }: PlanOptions 
       type,
       name,
       provider_config_key: body.provider ?? type.split("_", 1)[0],
+      ...(body.depends_on ? { depends_on: body.depends_on } : {}),
       expressions: expressions(attributes, true),
     });
   }

@@ -350,6 +350,11 @@ export function attributeOfReference(reference: string): string {
 }
 
 /** Module, block and instance of an address or reference, and the attribute that it goes on with. */
+/** The module instance at the start of an address, with its dot; empty for the root module. */
+export function moduleOf(address: string): string {
+  return partsOf(address)[0];
+}
+
 function partsOf(reference: string): [module: string, block: string, index: string, attribute: string] {
   const [, module = "", block = "", index = "", attribute = ""] =
     /^((?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*)((?:(?:data|ephemeral)\.)?[\w-]+\.[\w-]+)(\[(?:\d+|"(?:[^"\\]|\\.)*"|\*)\])?\.?(.*)$/s.exec(

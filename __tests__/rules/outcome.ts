@@ -67,7 +67,7 @@ export function placesOf(rules: readonly Rule[]): Place[] {
     .flatMap((rule) =>
       [...rule.examples.passing, ...rule.examples.failing].flatMap((example) =>
         leaves(example.stacks)
-          .filter((path) => path[1] === "resource" && !DECIDES_THE_KIND.includes(path.at(-1) as string))
+          .filter((path) => path[1] === "resource" && !NO_VALUES.some((key) => path.slice(-2).includes(key)))
           .map((path) => ({ rule, example, path })),
       ),
     );
@@ -75,7 +75,8 @@ export function placesOf(rules: readonly Rule[]): Place[] {
 
 /** Whether a value is written down, and what it refers to, is what these ask: a reference is their answer. */
 const ASK_WHAT_IS_WRITTEN = ["tls/key-by-reference", "tls/key-in-state"];
-const DECIDES_THE_KIND = ["type", "computeType", "kind", "extension_type"];
+/** What decides the kind of a resource, and what Terraform takes no expressions for. */
+const NO_VALUES = ["type", "computeType", "kind", "extension_type", "depends_on"];
 
 function leaves(value: Json, path: string[] = []): string[][] {
   if (typeof value !== "object" || value === null) return [path];
@@ -110,3 +111,28 @@ export function wrongAnswers({ rule, example, path }: Place, alternatives: reado
 }
 
 const COUNT_AS_GIVEN = ["kubernetes/extension-settings", "cluster/route-table"];
+
+/** What differs between two examples: arguments, or resources as a whole where one example has none. */
+export function differences(one: Example, other: Example): string[] {
+  const [mine, theirs] = [one, other].map(argumentsOf) as [Map<string, string>, Map<string, string>];
+  const resources = [mine, theirs].map((all) => new Set([...all.keys()].map(resourceOf)));
+  const names = [...mine.keys(), ...theirs.keys()].filter((name) => mine.get(name) !== theirs.get(name));
+  const isWhole = (name: string): boolean => !resources.every((each) => each.has(resourceOf(name)));
+  return [...new Set(names.map((name) => (isWhole(name) ? resourceOf(name) : name)))];
+}
+
+const resourceOf = (name: string): string => name.split("/").slice(0, -1).join("/");
+
+function argumentsOf({ stacks, before = {}, replacing = {}, circumstances = {} }: Example): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [when, all] of Object.entries({ before, after: stacks }))
+    for (const [stack, json] of Object.entries(all))
+      for (const [mode, types] of Object.entries<Json>(json))
+        for (const [type, instances] of Object.entries<Json>(types))
+          for (const [name, body] of Object.entries<Json>(instances))
+            for (const [argument, value] of Object.entries<Json>(body))
+              found.set(`${when}/${stack}/${mode}.${type}.${name}/${argument}`, JSON.stringify(value));
+  for (const [key, value] of Object.entries({ ...replacing, ...circumstances }))
+    found.set(`other/${key}`, JSON.stringify(value));
+  return found;
+}

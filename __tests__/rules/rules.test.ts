@@ -11,6 +11,7 @@ import { exampleConfiguration } from "../../tools/rule-pages.ts";
 import { findings, ROOT } from "../helpers.ts";
 import {
   ALTERNATIVES,
+  differences,
   LATER,
   outcome,
   placesOf,
@@ -102,6 +103,14 @@ describe("every rule", () => {
     expect(rule.examples.passing.length).toBeGreaterThan(0);
     expect(rule.examples.failing.length).toBeGreaterThan(0);
   });
+  it.each(RULES.map((rule) => [rule.id, rule] as const))(
+    "%s has a healthy twin: no more differs than matters",
+    (_, rule) => {
+      const { passing, failing } = rule.examples;
+      const twins = failing.flatMap((bad) => passing.map((good) => differences(bad, good)));
+      expect(twins.sort((one, other) => one.length - other.length)[0]?.length).toBeLessThanOrEqual(2);
+    },
+  );
   it("has an identity of its own", () => {
     const ids = RULES.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);

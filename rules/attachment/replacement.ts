@@ -41,6 +41,7 @@ export default rule({
         [cluster(), azapiAttachment({ clusterPurpose: "DenseProd" })],
       ),
       example("a new attachment", cluster(), attachment()),
+      change("nothing changes", [kubernetesCompute()], [kubernetesCompute()]),
     ],
     failing: [
       finds(

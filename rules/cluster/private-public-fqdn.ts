@@ -17,8 +17,8 @@ export default rule({
   on: createdClusters,
   *check(target) {
     if (target.flag("private_cluster_enabled") !== true) return;
-    // Any other value is a zone.
-    const hasNoZone = target.value(ZONE) === "None";
+    // Any other value is a zone, also one that is made beside it.
+    const hasNoZone = target.exists(ZONE) && target.value(ZONE) === "None";
     if (!hasNoZone && target.flag(PUBLIC_NAME) !== true) return;
     const attached = attachmentsTo(target);
     if (hasTrustedAccess(attached)) return;
@@ -27,7 +27,10 @@ export default rule({
         attribute: ZONE,
         ...(attached.length > 0 ? {} : { level: "note" }),
         message: "this private cluster has no private DNS zone: only a public name leads to its API server",
-        advice: "set private_dns_zone_id to System, or to a zone of your own",
+        advice: {
+          terraform: "set private_dns_zone_id to System, or to a zone of your own",
+          configuration: "set apiServer.privateDnsZone to system, or to a zone of your own",
+        },
       };
       return;
     }

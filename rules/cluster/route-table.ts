@@ -1,6 +1,8 @@
-import { subnetAt } from "../../model/network.ts";
+import { waitsFor } from "../../model/dependencies.ts";
+import { moduleOf } from "../../model/model.ts";
+import { type AttachedToSubnet, subnetAt } from "../../model/network.ts";
 import type { Resource } from "../../model/resource.ts";
-import { cluster, example, finds, merge, SUBNET_ID } from "../examples.ts";
+import { change, cluster, example, finds, merge, SUBNET_ID } from "../examples.ts";
 import { createdClusters, type Problem, rule } from "../rule.ts";
 
 const PROFILE = "network_profile[0]";
@@ -34,18 +36,22 @@ const kubenet = (type: string, changes: object = {}): object =>
 const subnet = (changes: object = {}): object => ({
   resource: { azurerm_subnet: { aks: { name: "snet", address_prefixes: ["10.0.1.0/24"], ...changes } } },
 });
+const ASSOCIATION = "azurerm_subnet_route_table_association";
 const association = {
   resource: {
-    azurerm_subnet_route_table_association: {
+    [ASSOCIATION]: {
       aks: { subnet_id: "${azurerm_subnet.aks.id}", route_table_id: TABLE_ID },
     },
   },
 };
 
+const waiting = (cluster: object): object =>
+  merge(cluster, { resource: { azurerm_kubernetes_cluster: { cluster: { depends_on: [`${ASSOCIATION}.aks`] } } } });
+
 export default rule({
   id: "cluster/route-table",
   level: "error",
-  fact: "With the outbound type userDefinedRouting the subnet of the nodes has a route table; with kubenet and a route table of your own the cluster has a user-assigned identity.",
+  fact: "With the outbound type userDefinedRouting the subnet of the nodes has a route table before the cluster is created; with kubenet and a route table of your own the cluster has a user-assigned identity.",
   why: "AKS refuses the cluster with ExistingRouteTableNotAssociatedWithSubnet. kubenet writes its routes into the table with the identity of the cluster, which must have its role before the cluster exists.",
   source: "https://learn.microsoft.com/azure/aks/egress-udr",
   phases: ["synthesis", "plan"],
@@ -67,7 +73,18 @@ export default rule({
   },
   examples: {
     passing: [
-      example("an association", routed(), subnet(), association),
+      example("an association that the cluster waits for", waiting(routed()), subnet(), association),
+      example(
+        "an association that the subnet's ID comes from",
+        routed({ default_node_pool: { vnet_subnet_id: `\${${ASSOCIATION}.aks.subnet_id}` } }),
+        subnet(),
+        association,
+      ),
+      change(
+        "a cluster that is there already",
+        [routed(), subnet(), association],
+        [routed({ tags: { team: "ml" } }), subnet(), association],
+      ),
       example(
         "a write-only route table of azurerm 5",
         routed(),
@@ -80,7 +97,7 @@ export default rule({
         subnet(),
       ),
       example("a subnet that is not in sight", routed({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
-      example("kubenet with a user-assigned identity", kubenet("UserAssigned"), subnet(), association),
+      example("kubenet with a user-assigned identity", waiting(kubenet("UserAssigned")), subnet(), association),
       example(
         "kubenet with the route table that AKS makes",
         cluster({
@@ -94,6 +111,10 @@ export default rule({
       finds("network_profile[0].outbound_type", example("no association", routed(), subnet())),
       finds(
         "network_profile[0].outbound_type",
+        example("an association that the cluster does not wait for", routed(), subnet(), association),
+      ),
+      finds(
+        "network_profile[0].outbound_type",
         example("an association of another subnet", routed(), subnet(), {
           resource: {
             azurerm_subnet_route_table_association: {
@@ -104,7 +125,7 @@ export default rule({
       ),
       finds(
         IDENTITY,
-        example("kubenet with a system-assigned identity", kubenet("SystemAssigned"), subnet(), association),
+        example("kubenet with a system-assigned identity", waiting(kubenet("SystemAssigned")), subnet(), association),
       ),
       finds(
         IDENTITY,
@@ -124,11 +145,28 @@ export default rule({
   },
 });
 
+/** Where both are made in one module, Terraform makes the association first only if the cluster waits for it. */
+function* order(target: Resource, { by }: AttachedToSubnet): Generator<Problem> {
+  const isMadeTogether = by.type === ASSOCIATION && by.isMade && target.isMade && by.stack === target.stack;
+  if (!isMadeTogether || moduleOf(by.address) !== moduleOf(target.address) || waitsFor(target, by)) return;
+  yield {
+    attribute: OUTBOUND,
+    level: "warning",
+    message: `the outbound type is userDefinedRouting, and the cluster does not wait for ${by.address}: Terraform may create the cluster first`,
+    advice: `add depends_on = [${by.address.slice(moduleOf(by.address).length)}] to the cluster`,
+  };
+}
+
 function* associated(target: Resource): Generator<Problem> {
   if (target.text(OUTBOUND) !== "userDefinedRouting") return;
   const subnet = subnetAt(target, SUBNET);
   // Of an ID alone there is nothing to see.
-  if (!subnet?.resource || subnet.routeTable) return;
+  if (!subnet?.resource) return;
+  const table = subnet.routeTable;
+  if (table) {
+    yield* order(target, table);
+    return;
+  }
   yield {
     attribute: OUTBOUND,
     message: `the outbound type is userDefinedRouting, and ${subnet.title} has no route table`,

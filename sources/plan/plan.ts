@@ -1,4 +1,5 @@
 import { Model, type StackParts } from "../../model/model.ts";
+import { shownText } from "../../model/redaction.ts";
 import type { Change, ResourceParts } from "../../model/resource.ts";
 import { Redacted, type Value } from "../../model/value.ts";
 import { type JsonObject, objectOf, step } from "../json-value.ts";
@@ -104,8 +105,17 @@ abstract class FromPlan {
   }
 
   get written(): Value {
-    this.cachedWritten ??= this.plan.configuration.value(objectOf(this.block?.expressions), this.scope, this.cover);
+    this.cachedWritten ??= this.findWritten();
     return this.cachedWritten;
+  }
+
+  private findWritten(): Value {
+    const written = this.plan.configuration.value(objectOf(this.block?.expressions), this.scope, this.cover);
+    const before = this.block?.depends_on;
+    if (!Array.isArray(before)) return written;
+    const prefix = this.module === "" ? "" : `${this.module}.`;
+    const depends_on = before.flatMap((each) => (typeof each === "string" ? `${prefix}${shownText(each)}` : []));
+    return { ...(written as { readonly [key: string]: Value }), depends_on };
   }
 
   get hasSecretLiterals(): boolean {
