@@ -11,7 +11,7 @@ import {
   nodePool,
   WHOLE_RESOURCE,
 } from "../examples.ts";
-import { createdClusters, endpoints, rule } from "../rule.ts";
+import { type Advice, createdClusters, endpoints, rule } from "../rule.ts";
 
 /** What is asked of a practice. */
 interface Situation {
@@ -19,11 +19,11 @@ interface Situation {
   readonly isAksCompute: boolean;
 }
 
-/** A decision that a production cluster needs, with what Azure takes where it is not made. */
+/** A decision that a production cluster needs, with Azure's default. */
 interface Practice {
   readonly attribute: string;
   readonly what: string;
-  readonly advice: string;
+  readonly advice: Exclude<Advice, string>;
   applies(situation: Situation): boolean;
 }
 
@@ -31,31 +31,43 @@ const PRACTICES: readonly Practice[] = [
   {
     attribute: "sku_tier",
     what: "the pricing tier (Free has no uptime SLA)",
-    advice: "set sku_tier to Standard",
+    advice: { terraform: "set sku_tier to Standard", configuration: "set tier to Standard" },
     applies: () => true,
   },
   {
     attribute: "automatic_upgrade_channel",
     what: "upgrades (the Kubernetes version goes out of support)",
-    advice: "set automatic_upgrade_channel, for example to patch",
+    advice: {
+      terraform: "set automatic_upgrade_channel, for example to patch",
+      configuration: "set automaticUpgrade, for example to patch",
+    },
     applies: () => true,
   },
   {
     attribute: "default_node_pool[0].zones",
     what: "availability zones (all nodes stop with one data centre)",
-    advice: 'set zones, for example to ["1", "2", "3"]',
+    advice: {
+      terraform: 'set zones, for example to ["1", "2", "3"]',
+      configuration: 'set nodePool.zones, for example to ["1", "2", "3"]',
+    },
     applies: ({ target }) => hasUnusedZones(target),
   },
   {
     attribute: "default_node_pool[0].only_critical_addons_enabled",
     what: "a system pool of its own (models and jobs run beside what the cluster itself needs)",
-    advice: "set only_critical_addons_enabled to true, and add a node pool for them",
+    advice: {
+      terraform: "set only_critical_addons_enabled to true, and add a node pool for them",
+      configuration: "set nodePool.criticalAddonsOnly to true, and add a pool to nodePools for them",
+    },
     applies: () => true,
   },
   {
     attribute: "local_account_disabled",
     what: "local accounts (the admin certificate gives all rights to whoever has it)",
-    advice: "set local_account_disabled to true, with Entra ID, and give the workspace Trusted Access",
+    advice: {
+      terraform: "set local_account_disabled to true, with Entra ID, and give the workspace Trusted Access",
+      configuration: "set localAccountDisabled to true, with entraId, and trustedAccess to true",
+    },
     applies: ({ isAksCompute }) => !isAksCompute,
   },
 ];
@@ -76,8 +88,8 @@ const PRACTICED = {
 export default rule({
   id: "cluster/production-practice",
   level: "note",
-  fact: "For a cluster that serves production, somebody has decided on its pricing tier, availability zones, upgrades, system pool and local accounts.",
-  why: "What Azure takes where nothing is said is made for a first try: no uptime SLA, one data centre, no upgrades, models beside what the cluster itself needs, and an administrator without a name.",
+  fact: "A cluster for production sets its pricing tier, availability zones, upgrades, system pool and local accounts.",
+  why: "Azure's defaults are for a first try: no uptime SLA, one data centre, no upgrades, models on the nodes of the system pool, and a shared administrator account.",
   source: "https://learn.microsoft.com/azure/well-architected/service-guides/azure-kubernetes-service",
   phases: ["synthesis", "plan"],
   on: endpoints,
@@ -96,10 +108,12 @@ export default rule({
       ({ attribute, applies }) => !target.isSetByAuthor(attribute) && applies({ target, isAksCompute }),
     );
     if (open.length === 0) return;
+    const adviceIn = (words: "terraform" | "configuration"): string =>
+      `${open.map(({ advice }) => advice[words]).join("; ")}; or acknowledge this, if you want the defaults`;
     yield {
       resource: target,
-      message: `for production, nothing is said of ${open.map(({ what }) => what).join("; ")}`,
-      advice: `${open.map(({ advice }) => advice).join("; ")}; or acknowledge this, where the defaults are wanted`,
+      message: `not set for production: ${open.map(({ what }) => what).join("; ")}`,
+      advice: { terraform: adviceIn("terraform"), configuration: adviceIn("configuration") },
     };
   },
   configuration: {

@@ -16,7 +16,7 @@ export default rule({
     yield {
       attribute: "workload_identity_enabled",
       message: "workload identity is on, and the OIDC issuer is off",
-      advice: "set oidc_issuer_enabled to true",
+      advice: { terraform: "set oidc_issuer_enabled to true", configuration: "set oidcIssuer to true" },
     };
   },
   configuration: {
