@@ -4,6 +4,7 @@ import {
   areSame,
   domainName,
   guid,
+  identity,
   isObject,
   kubernetesName,
   nonEmpty,
@@ -13,7 +14,6 @@ import {
   resourceId,
   tags,
   text,
-  USER_ASSIGNED_IDENTITY,
 } from "./shapes.ts";
 
 /** How a certificate is rolled out again. */
@@ -152,19 +152,7 @@ const loadBalancer = z
     },
   );
 
-const attachmentIdentity = z
-  .strictObject({
-    systemAssigned: z.boolean().optional().describe("Whether the compute has an identity of its own. Default: false."),
-    userAssigned: z
-      .array(resourceId(USER_ASSIGNED_IDENTITY))
-      .min(1)
-      .optional()
-      .describe("Resource IDs of user-assigned identities."),
-  })
-  .refine((value) => isObject(value) && (value.systemAssigned === true || value.userAssigned !== undefined), {
-    message: "give systemAssigned: true, userAssigned, or both",
-    when: (payload) => isObject(payload.value),
-  });
+const attachmentIdentity = identity("the compute");
 
 const computeName = () => text().describe("Name of the compute in the workspace.");
 

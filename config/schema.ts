@@ -4,6 +4,7 @@ import { create, entraId } from "./cluster-schema.ts";
 import {
   azureName,
   guid,
+  identity,
   isObject,
   nonEmpty,
   oneForm,
@@ -93,6 +94,43 @@ const workspaceCreate = z.strictObject({
     .boolean()
     .optional()
     .describe("Whether the workspace is reachable from the internet. Default: true, as Azure does."),
+  containerRegistry: resourceId("Microsoft.ContainerRegistry/registries")
+    .optional()
+    .describe("Container registry of its images. Default: Azure ML makes one when the first image is built."),
+  imageBuildCompute: text()
+    .optional()
+    .describe(
+      "Compute that builds images, for a registry behind a private endpoint. Default: the registry's own tasks.",
+    ),
+  identity: identity("the workspace")
+    .optional()
+    .describe("Identity of the workspace; of several user-assigned ones the first is used. Default: system-assigned."),
+  customerManagedKey: z
+    .strictObject({
+      keyVaultId: resourceId("Microsoft.KeyVault/vaults").describe("Key vault that holds the key."),
+      keyId: text().describe(
+        "The key with its version, as in https://kv-ml.vault.azure.net/keys/mlw/0123456789abcdef.",
+      ),
+      identity: resourceId(USER_ASSIGNED_IDENTITY)
+        .optional()
+        .describe("User-assigned identity that reads the key. Default: the workspace's own."),
+    })
+    .optional()
+    .describe("A key of your own that encrypts the workspace; it cannot be added later. Default: Microsoft's."),
+  highBusinessImpact: z
+    .boolean()
+    .optional()
+    .describe("Whether Azure collects less diagnostic data, for sensitive data; a change replaces it. Default: false."),
+  managedNetwork: z
+    .strictObject({
+      isolationMode: z
+        .enum(["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"])
+        .describe("What the managed virtual network lets out."),
+    })
+    .optional()
+    .describe(
+      "Managed virtual network of the workspace; no AKS cluster can be attached to a workspace with one. Default: none.",
+    ),
   description: text().optional().describe("Free text."),
   tags: tags().optional().describe("Merged over the environment's tags."),
   overrides: overrides("azurerm_machine_learning_workspace"),

@@ -132,4 +132,20 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The managed identities of something that may have several. */
+export const identity = (owner: string) =>
+  z
+    .strictObject({
+      systemAssigned: z.boolean().optional().describe(`Whether ${owner} has an identity of its own. Default: false.`),
+      userAssigned: z
+        .array(resourceId(USER_ASSIGNED_IDENTITY))
+        .min(1)
+        .optional()
+        .describe("Resource IDs of user-assigned identities."),
+    })
+    .refine((value) => isObject(value) && (value.systemAssigned === true || value.userAssigned !== undefined), {
+      message: "give systemAssigned: true, userAssigned, or both",
+      when: (payload) => isObject(payload.value),
+    });
+
 export const USER_ASSIGNED_IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities";

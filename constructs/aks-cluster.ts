@@ -78,17 +78,17 @@ export interface MaintenancePause {
 /** When upgrades of a channel are made. */
 export interface MaintenanceSchedule {
   /** `Daily`, `Weekly`, `AbsoluteMonthly` or `RelativeMonthly`. */
-  readonly frequency: string;
+  readonly frequency: "Daily" | "Weekly" | "AbsoluteMonthly" | "RelativeMonthly";
   /** Every how many days, weeks or months. @default 1 */
   readonly interval?: number;
   /** Hours, 4-24. */
   readonly durationHours: number;
   /** `Monday` to `Sunday`, for Weekly and RelativeMonthly. @default - none */
-  readonly dayOfWeek?: string;
+  readonly dayOfWeek?: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
   /** 1-31, for AbsoluteMonthly. @default - none */
   readonly dayOfMonth?: number;
   /** `First` to `Fourth`, or `Last`, for RelativeMonthly. @default - none */
-  readonly weekIndex?: string;
+  readonly weekIndex?: "First" | "Second" | "Third" | "Fourth" | "Last";
   /** Time such as `03:00`. @default - 00:00, by AKS */
   readonly startTime?: string;
   /** Offset of startTime from UTC, such as `+01:00`. @default - +00:00, by AKS */
@@ -121,13 +121,13 @@ export type AksClusterProps = NodeCount &
     /** First part of the API server's name. @default - the name, with hyphens for other characters */
     readonly dnsPrefix?: string;
     /** `azure`, `kubenet` or `none`. @default "azure" */
-    readonly networkPlugin?: string;
+    readonly networkPlugin?: "azure" | "kubenet" | "none";
     /** `overlay`: pods have a range of their own. @default - pods take addresses of the subnet */
-    readonly networkPluginMode?: string;
+    readonly networkPluginMode?: "overlay";
     /** `azure`, `calico` or `cilium`. @default - no network policy */
-    readonly networkPolicy?: string;
+    readonly networkPolicy?: "azure" | "calico" | "cilium";
     /** `azure` or `cilium`. @default - cilium with the policy cilium, otherwise azure */
-    readonly networkDataPlane?: string;
+    readonly networkDataPlane?: "azure" | "cilium";
     /** Range of the services in CIDR form; needs dnsServiceIp. @default - 10.0.0.0/16, by AKS */
     readonly serviceCidr?: string;
     /** Address of the cluster's DNS inside serviceCidr. @default - 10.0.0.10, by AKS */
@@ -138,7 +138,12 @@ export type AksClusterProps = NodeCount &
      * `loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `userAssignedNATGateway` or `none`.
      * @default "loadBalancer"
      */
-    readonly outboundType?: string;
+    readonly outboundType?:
+      | "loadBalancer"
+      | "userDefinedRouting"
+      | "managedNATGateway"
+      | "userAssignedNATGateway"
+      | "none";
     /**
      * Resource ID of the route table of the nodes' subnet. The cluster's identity is granted Network Contributor on it.
      * @default - no role is given
@@ -204,13 +209,13 @@ export type AksClusterProps = NodeCount &
     /** Whether certificate sign-in is off. @default false */
     readonly localAccountDisabled?: boolean;
     /** `Free`, `Standard` or `Premium`. @default - Free, by Azure */
-    readonly skuTier?: string;
+    readonly skuTier?: "Free" | "Standard" | "Premium";
     /** `KubernetesOfficial` or `AKSLongTermSupport`, which needs tier Premium. @default "KubernetesOfficial" */
-    readonly supportPlan?: string;
+    readonly supportPlan?: "KubernetesOfficial" | "AKSLongTermSupport";
     /** `patch`, `stable`, `rapid` or `node-image`. @default - no automatic upgrade */
-    readonly automaticUpgradeChannel?: string;
+    readonly automaticUpgradeChannel?: "patch" | "stable" | "rapid" | "node-image";
     /** `NodeImage`, `SecurityPatch`, `Unmanaged` or `None`. @default - NodeImage, by Azure */
-    readonly nodeOsUpgradeChannel?: string;
+    readonly nodeOsUpgradeChannel?: "NodeImage" | "SecurityPatch" | "Unmanaged" | "None";
     /**
      * Whether the cluster issues OIDC tokens.
      * @default - true with workload identities; otherwise false, by Azure, and true from Kubernetes 1.34
@@ -251,7 +256,7 @@ export type AksClusterProps = NodeCount &
     };
     /** Whether costs are shown by namespace, for tier Standard and Premium. @default false */
     readonly costAnalysisEnabled?: boolean;
-    /** Whether Terraform refuses to destroy the cluster. @default false */
+    /** Whether Terraform refuses to destroy the cluster. @default true */
     readonly preventDestroy?: boolean;
     /** Azure tags. @default - none */
     readonly tags?: Readonly<Record<string, string>>;
@@ -274,7 +279,7 @@ export interface IAksCluster {
 /** What the conditions of a cluster depend on. */
 export interface AttachmentContext {
   /** `DevTest`, `FastProd` or `DenseProd`. @default - FastProd, by Azure */
-  readonly clusterPurpose?: string;
+  readonly clusterPurpose?: "DevTest" | "FastProd" | "DenseProd";
   /** Resource ID of the workspace. */
   readonly workspaceId: string;
   /** Region of the workspace. */
@@ -375,7 +380,7 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     const kubernetesVersion = valueAt(from.kubernetesVersion);
     return block({
       ignoreChanges: isAutoscaled(from) ? ["default_node_pool[0].node_count"] : undefined,
-      preventDestroy: derive(from.preventDestroy, (isPrevented) => isPrevented || undefined),
+      preventDestroy: derive(from.preventDestroy, (isPrevented) => (isPrevented === false ? undefined : true)),
       precondition:
         kubernetesVersion === undefined ? undefined : [this.supportedVersion(kubernetesVersion, from.location)],
     });

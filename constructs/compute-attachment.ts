@@ -53,7 +53,7 @@ export interface ComputeAttachmentProps extends ComputeIdentityProps {
   /** The cluster that is attached. */
   readonly cluster: IAksCluster;
   /** `DevTest`, `FastProd` or `DenseProd`. @default - FastProd, by Azure */
-  readonly clusterPurpose?: string;
+  readonly clusterPurpose?: "DevTest" | "FastProd" | "DenseProd";
   /** Free text. @default - none */
   readonly description?: string;
   /** Azure tags of the compute. @default - none */

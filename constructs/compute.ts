@@ -7,7 +7,7 @@ const API_VERSION = "2025-06-01";
 /** @see https://learn.microsoft.com/azure/templates/microsoft.machinelearningservices/2025-06-01/workspaces/computes */
 export const COMPUTE_TYPE = `Microsoft.MachineLearningServices/workspaces/computes@${API_VERSION}`;
 
-/** What Azure calls deleting is the end of what is attached, unless it is told to detach. */
+/** Deleting a compute also deletes the attached cluster unless this is sent. */
 export const DETACH = { underlyingResourceAction: ["Detach"] } as const;
 
 /** The ID by which azapi takes over a compute that is there: it carries the API version. */
@@ -15,9 +15,9 @@ export function azapiImportId(computeId: string): string {
   return `${computeId}?api-version=${API_VERSION}`;
 }
 
-/** Whose name a compute acts in. */
+/** The managed identities of a compute or workspace. */
 export interface ComputeIdentityProps {
-  /** Whether the compute has an identity of its own. @default false */
+  /** Whether it has an identity of its own. @default false */
   readonly systemAssignedIdentity?: boolean;
   /** Resource IDs of user-assigned identities. @default - none */
   readonly userAssignedIdentityIds?: readonly string[];

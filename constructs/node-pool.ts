@@ -32,7 +32,7 @@ export interface UpgradeSettings {
   /** Minutes to wait after a node is drained, 0-30. @default - 0, by AKS */
   readonly nodeSoakMinutes?: number;
   /** What happens to a node that cannot be drained: `Cordon` or `Schedule`. @default - Schedule, by AKS */
-  readonly undrainableNodeBehavior?: string;
+  readonly undrainableNodeBehavior?: "Cordon" | "Schedule";
 }
 
 /** What every node pool takes. */
@@ -53,22 +53,29 @@ export interface NodePoolOptions {
    * @default - pods take addresses of the nodes' subnet
    */
   readonly podSubnetId?: string;
-  /** Operating system: `Ubuntu`, `AzureLinux`, `Windows2022`, … @default - Ubuntu, or the Windows that AKS takes */
-  readonly osSku?: string;
+  /** Operating system. @default - Ubuntu, or the Windows that AKS takes */
+  readonly osSku?:
+    | "Ubuntu"
+    | "Ubuntu2204"
+    | "Ubuntu2404"
+    | "AzureLinux"
+    | "AzureLinux3"
+    | "Windows2019"
+    | "Windows2022";
   /** OS disk of a node in GB. @default - what AKS takes for the size */
   readonly osDiskSizeGb?: number;
   /** `Managed`, or `Ephemeral` for a disk on the node itself. @default "Managed" */
-  readonly osDiskType?: string;
+  readonly osDiskType?: "Managed" | "Ephemeral";
   /** Disk of the images: `OS` or `Temporary`. @default "OS" */
-  readonly kubeletDiskType?: string;
+  readonly kubeletDiskType?: "OS" | "Temporary";
   /** Pods a node. @default - what AKS takes for the network plugin */
   readonly maxPods?: number;
   /** Labels of the nodes. @default - those of AKS alone */
   readonly nodeLabels?: Readonly<Record<string, string>>;
   /** Whether AKS installs the driver of NVIDIA GPUs: `Install` or `None`. @default "Install" */
-  readonly gpuDriver?: string;
+  readonly gpuDriver?: "Install" | "None";
   /** Profile by which a GPU is split: `MIG1g` to `MIG7g`. @default - none */
-  readonly gpuInstance?: string;
+  readonly gpuInstance?: "MIG1g" | "MIG2g" | "MIG3g" | "MIG4g" | "MIG7g";
   /** Whether the disks of the nodes are encrypted on their hosts. @default false */
   readonly hostEncryptionEnabled?: boolean;
   /** Whether the nodes run a FIPS image. @default false */
@@ -85,9 +92,9 @@ export interface NodePoolOptions {
 export type UserNodePoolOptions = NodeCount &
   Omit<NodePoolOptions, "upgradeSettings"> & {
     /** `User` or `System`. @default "User" */
-    readonly mode?: string;
+    readonly mode?: "User" | "System";
     /** `Linux` or `Windows`. @default "Linux" */
-    readonly osType?: string;
+    readonly osType?: "Linux" | "Windows";
     /** Taints of the nodes, for example `sku=gpu:NoSchedule`. @default - none; spot nodes have their own */
     readonly nodeTaints?: readonly string[];
     /** Spot nodes, which Azure takes back when it needs them. @default - ordinary nodes */
@@ -95,7 +102,7 @@ export type UserNodePoolOptions = NodeCount &
       /** Most that a node may cost an hour, in US dollars; -1: the ordinary price. @default -1 */
       readonly maxPrice?: number;
       /** `Delete` or `Deallocate`. @default "Delete" */
-      readonly evictionPolicy?: string;
+      readonly evictionPolicy?: "Delete" | "Deallocate";
     };
     /** Attributes in Terraform's own names, laid over what the props make, deep; null takes one away. @default - none */
     readonly overrides?: Overrides;

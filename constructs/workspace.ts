@@ -4,12 +4,13 @@ import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault/index.js";
 import { MachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/machine-learning-workspace/index.js";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account/index.js";
 import type { Construct } from "constructs";
+import { type ComputeIdentityProps, identityOf } from "./compute.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
-import { derive, firstSet, keyed } from "./keyed.ts";
+import { block, derive, firstSet, inside, keyed } from "./keyed.ts";
 import { elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/machine_learning_workspace */
-export interface WorkspaceProps {
+export interface WorkspaceProps extends ComputeIdentityProps {
   /** Name of the workspace. */
   readonly name: string;
   /** Resource group of the workspace and what belongs to it; it must exist. */
@@ -30,6 +31,27 @@ export interface WorkspaceProps {
   readonly applicationInsightsName?: string;
   /** Whether the workspace is reachable from the internet. @default - true, by Azure */
   readonly publicNetworkAccess?: boolean;
+  /** Resource ID of the container registry. @default - Azure ML makes one when the first image is built */
+  readonly containerRegistryId?: string;
+  /** Name of the compute that builds images. @default - the registry's own tasks */
+  readonly imageBuildComputeName?: string;
+  /** A key of your own that encrypts the workspace. @default - Microsoft's */
+  readonly customerManagedKey?: {
+    /** Resource ID of the key vault. */
+    readonly keyVaultId: string;
+    /** The key with its version, as a URL. */
+    readonly keyId: string;
+    /** Resource ID of the user-assigned identity that reads the key. @default - the workspace's own identity */
+    readonly identity?: string;
+  };
+  /** Whether Azure collects less diagnostic data. A change replaces the workspace. @default false */
+  readonly highBusinessImpact?: boolean;
+  /**
+   * `Disabled`, `AllowInternetOutbound` or `AllowOnlyApprovedOutbound`: a managed virtual network, with which no AKS
+   * cluster can be attached.
+   * @default - none
+   */
+  readonly managedNetworkIsolationMode?: "Disabled" | "AllowInternetOutbound" | "AllowOnlyApprovedOutbound";
   /** Free text. @default - none */
   readonly description?: string;
   /** Azure tags of the workspace and what belongs to it. @default - none */
@@ -82,7 +104,18 @@ export class Workspace extends JudgedConstruct {
       storageAccountId: storage.id,
       keyVaultId: vault.id,
       applicationInsightsId: insights.id,
-      identity: { type: "SystemAssigned" },
+      containerRegistryId: from.containerRegistryId,
+      imageBuildComputeName: from.imageBuildComputeName,
+      // One is required, and Azure makes it where nobody names another.
+      identity: identityOf(from) ?? { type: "SystemAssigned" },
+      primaryUserAssignedIdentity: derive(from.userAssignedIdentityIds, (ids) => ids?.[0]),
+      encryption: inside(from.customerManagedKey, ({ keyVaultId, keyId, identity }) => ({
+        keyVaultId,
+        keyId,
+        userAssignedIdentityId: identity,
+      })),
+      highBusinessImpact: from.highBusinessImpact,
+      managedNetwork: block({ isolationMode: from.managedNetworkIsolationMode }),
     });
     layOver(this.resource, from.overrides);
   }

@@ -42,7 +42,7 @@ export default rule({
         "attach the cluster to a workspace without one, or remove managed_network and secure the workspace in a virtual network of your own",
     };
   },
-  configuration: "A workspace is synthesized without a managed virtual network.",
+  configuration: "The key managedNetwork of a new workspace, which stands beside the clusters.",
   examples: {
     passing: [
       example("a workspace without one", workspace(), aksCompute),
