@@ -28,7 +28,7 @@ const KINDS = Object.keys(INPUTS) as InputKind[];
 /** Inputs that once broke something, and some that are meant to, by their kind: `plan-NAME.txt`. */
 const CORPUS = join(import.meta.dirname, "corpus");
 
-/** However large: nobody waits longer for what is broken. */
+/** Of the processor's time, however large the input: nobody waits longer for what is broken. */
 const MAX_MILLISECONDS = 2_000;
 
 const TODAY = "2026-11-26";
@@ -65,7 +65,7 @@ function shown(report: Report): string {
 
 /** A report or an error for the user, soon, and no secret in it. */
 function survives(kind: InputKind, text: string): void {
-  const start = performance.now();
+  const start = process.cpuUsage();
   let output: string;
   try {
     output = SHOW[kind](text);
@@ -73,7 +73,8 @@ function survives(kind: InputKind, text: string): void {
     if (!(error instanceof UserError)) throw error;
     output = error.message;
   }
-  expect(performance.now() - start).toBeLessThan(MAX_MILLISECONDS);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1000).toBeLessThan(MAX_MILLISECONDS);
   expect(output).not.toContain(SECRET);
 }
 

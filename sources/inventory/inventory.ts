@@ -97,7 +97,9 @@ function itemsOf(json: unknown): { readonly items: readonly unknown[]; readonly 
   if (!isObject(json)) return { items: [json], isContinued: false };
   const list = ["value", "data", "items"].map((key) => json[key]).find(Array.isArray);
   const isList =
-    list !== undefined && typeof json.id !== "string" && (json.kind === undefined || /List$/.test(String(json.kind)));
+    list !== undefined &&
+    typeof json.id !== "string" &&
+    (json.kind === undefined || (typeof json.kind === "string" && json.kind.endsWith("List")));
   if (!isList) return { items: [json], isContinued: false };
   const next = [json.nextLink, json.skip_token, json.skipToken, json.$skipToken, step(json.metadata, "continue")];
   return { items: list, isContinued: next.some((each) => typeof each === "string" && each !== "") };
@@ -115,7 +117,7 @@ function unsupported({ type }: JsonObject): Gap | undefined {
 /** A KubernetesCompute as `az ml compute show` of version 2 has it, in the shape of ARM; all else as it is. */
 function asArm(item: JsonObject): JsonObject {
   const { id, name, location, identity, resource_id, namespace, default_instance_type, instance_types, type } = item;
-  if (typeof resource_id !== "string" || String(type).toLowerCase() !== "kubernetes") return item;
+  if (typeof resource_id !== "string" || typeof type !== "string" || type.toLowerCase() !== "kubernetes") return item;
   return {
     id,
     name,
@@ -137,10 +139,11 @@ function whatElse(json: JsonObject): string | undefined {
   if (has("@level")) return `is a line of the log that Terraform writes with -json: ${MAKE}`;
   if (has("provider_schemas")) return `is the output of \`terraform providers schema -json\`: ${MAKE}`;
   if (has("findings") && has("schemaVersion")) return "is a report of azureml-aks: give what it was made from";
-  if (has("error") && isObject(json.error) && has("code") === false)
-    return `is an error of Azure (${String(step(json.error, "code") ?? "without a code")
-      .replaceAll(/[^\w.-]/g, "")
-      .slice(0, 60)}): ask again`;
+  if (has("error") && isObject(json.error) && !has("code")) {
+    const { code } = json.error;
+    const shown = typeof code === "string" ? code.replaceAll(/[^\w.-]/g, "").slice(0, 60) : "without a code";
+    return `is an error of Azure (${shown}): ask again`;
+  }
   return undefined;
 }
 
