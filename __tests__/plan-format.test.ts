@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { renderJunit } from "../report/junit.ts";
+import { verdictOf } from "../report/report.ts";
 import type { Review } from "../review/review.ts";
 import { reviewOf } from "../review/review.ts";
 import { attachment, cluster, clusterId, example, frontEnd } from "../rules/examples.ts";
@@ -124,5 +126,44 @@ describe("a plan of another version of Terraform", () => {
     expect(review(later).findings).toContainEqual(
       expect.objectContaining({ rule: "plan/incomplete", message: expect.stringContaining("cluster[*]") }),
     );
+  });
+});
+
+describe("what is not judged", () => {
+  const notJudged = ({ findings }: Review): string[] =>
+    findings
+      .filter(({ rule }) => rule === "attachment/not-judged")
+      .map(({ verdict, level, message }) => `${verdict} ${level} ${message}`);
+  it("is said of a cluster that nothing attaches, once, and of no other", () => {
+    const two = planFor(cluster(), cluster({ name: "aks-other" }, "other"));
+    expect(notJudged(review(two))).toEqual([
+      expect.stringMatching(
+        /^unknown note nothing here attaches azurerm_kubernetes_cluster.cluster and 1 more cluster/,
+      ),
+    ]);
+    expect(notJudged(review(planFor(cluster(), attachment())))).toEqual([]);
+  });
+  it("promises no check of Terraform where the configuration has none", () => {
+    const { findings } = review(planFor(cluster({ kubernetes_version: "${var.version}" }), attachment()));
+    const unknown = findings.find(
+      ({ rule, verdict }) => rule === "cluster/kubernetes-version" && verdict === "unknown",
+    );
+    expect(unknown?.message).toBe("not known yet: kubernetes_version (it comes from var.version)");
+    expect(unknown?.advice).toMatch(/^what should hold: /);
+  });
+  it("leaves out the attachment where a plan has nothing of Azure ML", () => {
+    const group = { resource: { azurerm_resource_group: { rg: { name: "rg", location: "westeurope" } } } };
+    const report = review(planFor(group));
+    expect(verdictOf(report)).toContain("the plan changes no AKS cluster and nothing of Azure ML");
+    expect(verdictOf(report)).not.toContain("attachment");
+  });
+  it("has no passing test case in JUnit: only rules that were asked have", () => {
+    const cases = (...parts: object[]): string[] =>
+      [...renderJunit(review(planFor(...parts))).matchAll(/<testcase [^>]*name="([^" ]+)"/g)].map(
+        ([, name = ""]) => name,
+      );
+    expect(cases(cluster())).toContain("cluster/network-policy");
+    expect(cases(cluster()).filter((name) => /^load-balancer\//.test(name))).toEqual([]);
+    expect(cases(cluster(), attachment())).toContain("attachment/production-size");
   });
 });
