@@ -1,11 +1,10 @@
 import { JOIN_NETWORK } from "../../azure/roles.ts";
-import { subnetAt } from "../../model/network.ts";
+import { type Subnet, subnetAt } from "../../model/network.ts";
+import { nodePools } from "../../model/node-pools.ts";
 import { identityOf, isAllowed } from "../../model/roles.ts";
-import { cluster, example, finds, SUBNET_ID, SUBSCRIPTION } from "../examples.ts";
+import { cluster, example, finds, nodePool, SUBNET_ID, SUBSCRIPTION } from "../examples.ts";
 import { createdClusters, rule } from "../rule.ts";
 import { SECURE_INFERENCING_VNET } from "../sources.ts";
-
-const SUBNET = "default_node_pool[0].vnet_subnet_id";
 
 const inSubnet = cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } });
 const ASSIGNMENT = {
@@ -50,20 +49,29 @@ export default rule({
   isRefused: true,
   on: createdClusters,
   *check(target) {
-    const subnet = subnetAt(target, SUBNET);
-    if (subnet === undefined) return;
-    const { isHeld, ofOthers } = isAllowed(target.model, identityOf(target), JOIN_NETWORK, subnet);
-    if (isHeld) return;
-    target.assertWhole(SUBNET, "a role of the cluster's identity on this subnet");
-    const [other] = ofOthers;
-    yield {
-      attribute: SUBNET,
-      message: other
-        ? `Network Contributor on this subnet is assigned to another identity (${other.address}), not to that of the cluster`
-        : "no role assignment here gives the identity of the cluster Network Contributor on this subnet",
-      advice:
-        "add an azurerm_role_assignment on the subnet or its virtual network for the identity of the cluster, or acknowledge this if the role is assigned elsewhere",
-    };
+    const seen: Subnet[] = [];
+    for (const pool of nodePools(target)) {
+      yield function* () {
+        const attribute = pool.at("vnet_subnet_id");
+        const subnet = subnetAt(pool.resource, attribute);
+        // Pools may share one.
+        if (subnet === undefined || seen.some((each) => each.isSame(subnet))) return;
+        seen.push(subnet);
+        const { isHeld, ofOthers } = isAllowed(target.model, identityOf(target), JOIN_NETWORK, subnet);
+        if (isHeld) return;
+        pool.resource.assertWhole(attribute, "a role of the cluster's identity on this subnet");
+        const [other] = ofOthers;
+        yield {
+          resource: pool.resource,
+          attribute,
+          message: other
+            ? `Network Contributor on this subnet is assigned to another identity (${other.address}), not to that of the cluster`
+            : "no role assignment here gives the identity of the cluster Network Contributor on this subnet",
+          advice:
+            "add an azurerm_role_assignment on the subnet or its virtual network for the identity of the cluster, or acknowledge this if the role is assigned elsewhere",
+        };
+      };
+    }
   },
   configuration: "The role is synthesized with the subnet.",
   examples: {
@@ -123,9 +131,24 @@ export default rule({
         },
       }),
       example("a network that AKS makes", cluster()),
+      example(
+        "a second pool in the same subnet",
+        inSubnet,
+        nodePool({ vnet_subnet_id: SUBNET_ID }),
+        role({ scope: SUBNET_ID }),
+      ),
     ],
     failing: [
       finds("default_node_pool[0].vnet_subnet_id", example("no role", inSubnet)),
+      finds(
+        "vnet_subnet_id",
+        example(
+          "no role on the subnet of a second pool",
+          inSubnet,
+          nodePool({ vnet_subnet_id: `${SUBNET_ID}-other` }),
+          role({ scope: SUBNET_ID }),
+        ),
+      ),
       finds(
         "default_node_pool[0].vnet_subnet_id",
         example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" })),

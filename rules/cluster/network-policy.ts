@@ -70,7 +70,7 @@ export default rule({
         message: `the data plane is ${dataPlane}, and pods have neither a range nor a subnet of their own`,
         advice: {
           terraform: "set network_plugin_mode to overlay, or pod_subnet_id of the node pool",
-          configuration: "set network.mode to overlay",
+          configuration: "set network.mode to overlay, or nodePool.podSubnetId",
         },
       };
   },
