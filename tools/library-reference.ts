@@ -31,9 +31,18 @@ interface Member {
   readonly comment: string;
 }
 
-/** Every export of the library with its doc comments, from the sources. */
-export function libraryReference(root: string): string {
-  const entries = Object.keys(PARTS).map((part) => [part, entriesOf(root, part)] as const);
+/** The exports of each part of the library. */
+export type Library = readonly (readonly [part: string, entries: readonly Entry[]])[];
+
+/** Reads the exports of the library with their doc comments from the sources. */
+export function readLibrary(root: string): Library {
+  const files = Object.keys(PARTS).map((part) => [part, join(root, "library", `${part}.ts`)] as const);
+  const program = sourcesAlone(files.map(([, file]) => file));
+  return files.map(([part, file]) => [part, entriesOf(program, file)]);
+}
+
+/** Every export of the library with its doc comments. */
+export function libraryReference(entries: Library): string {
   const exported = new Set(entries.flatMap(([, each]) => each.map(({ name }) => name)));
   const parts = entries.map(
     ([part, each]) => `## ${part}\n\n${PARTS[part]}\n\n${each.map((entry) => section(entry, exported)).join("\n")}`,
@@ -48,9 +57,9 @@ ${parts.join("\n")}`;
 }
 
 /** Exports and members that nobody explained, and props whose default nobody told. */
-export function undocumented(root: string): string[] {
-  return Object.keys(PARTS).flatMap((part) =>
-    entriesOf(root, part).flatMap(({ name, comment, members }) => [
+export function undocumented(library: Library): string[] {
+  return library.flatMap(([part, entries]) =>
+    entries.flatMap(({ name, comment, members }) => [
       ...(comment === "" ? [`${part}: ${name}`] : []),
       ...members
         .filter(
@@ -86,9 +95,7 @@ function cell(text: string): string {
   return text.replaceAll("\n", " ").replaceAll("|", "\\|");
 }
 
-function entriesOf(root: string, part: string): Entry[] {
-  const file = join(root, "library", `${part}.ts`);
-  const program = sourcesAlone(file);
+function entriesOf(program: ts.Program, file: string): Entry[] {
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(file) as ts.SourceFile) as ts.Symbol;
   const exported = checker
@@ -98,7 +105,7 @@ function entriesOf(root: string, part: string): Entry[] {
 }
 
 /** A program of our own sources: what others declare is named, and need not be read. */
-function sourcesAlone(file: string): ts.Program {
+function sourcesAlone(files: readonly string[]): ts.Program {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2023,
     module: ts.ModuleKind.NodeNext,
@@ -113,7 +120,7 @@ function sourcesAlone(file: string): ts.Program {
       const isSource = text.startsWith(".") && text.endsWith(".ts") && existsSync(path);
       return { resolvedModule: isSource ? { resolvedFileName: path, extension: ts.Extension.Ts } : undefined };
     });
-  return ts.createProgram([file], options, host);
+  return ts.createProgram(files, options, host);
 }
 
 function entryOf(symbol: ts.Symbol): Entry {
