@@ -11,6 +11,7 @@ import { EphemeralResource } from "../../constructs/ephemeral-resource.ts";
 import { configKeyOf } from "../../constructs/origin.ts";
 import { RULES } from "../../rules/catalogue.ts";
 import { build } from "../../stacks/build.ts";
+import { withoutTraces } from "../../stacks/without-traces.ts";
 import { type Json, ROOT } from "../helpers.ts";
 
 /** What zod knows of a schema, through optional, default and the like. */
@@ -73,14 +74,16 @@ function writtenIn(schema: z.ZodType, value: Json, key: string, path: readonly s
 }
 
 /** Other values of a key, of which the first that the configuration takes is tried. */
-function others(value: Json, { entries = {} }: Def): Json[] {
+function others(value: Json, { entries = {}, type }: Def): Json[] {
+  if (type === "literal") return [];
   if (typeof value === "boolean") return [!value];
   if (typeof value === "number") return [value + 1];
   if (typeof value !== "string") return [];
   const choices = Object.values(entries).filter((choice) => choice !== value);
   if (choices.length > 0 || Object.keys(entries).length > 0) return choices;
   const edited = [`${value}x`, value.replace(/.$/, "f"), value.replace(/\d$/, "9"), `x${value}`, `1${value}`];
-  return [...edited, ...RULES.map(({ id }) => id)].filter((other) => other !== value);
+  const ids = RULES.slice(0, 2).map(({ id }) => id);
+  return [...edited, ...ids].filter((other) => other !== value);
 }
 
 interface Built {
@@ -96,8 +99,10 @@ function built(config: object): Built | undefined {
   const app = build(result.loaded.config, { stateDirectory: "." });
   const attributes = new Map<string, { value: string; key: string }>();
   const stacks = app.stacks.map((stack) => {
-    stack.prepareStack();
-    const json = stack.toTerraform() as Json;
+    const json = withoutTraces(() => {
+      stack.prepareStack();
+      return stack.toTerraform() as Json;
+    });
     for (const element of stack.node.findAll().filter(TerraformElement.isTerraformElement)) {
       const [kind, type] = kindAndType(element);
       if (kind === undefined || type === undefined) continue;
