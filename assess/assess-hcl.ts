@@ -40,7 +40,11 @@ export async function readHclFolders({ paths, variableFiles = [], variables }: H
 
 /** Reads Terraform without a plan, and asks every rule about it. `today` is an ISO date. */
 export async function assessHcl(options: HclOptions, today: string): Promise<Report> {
-  const folders = await readHclFolders(options);
+  return reportOfHcl(await readHclFolders(options), today);
+}
+
+/** Asks every rule about Terraform that was read, all of it together. `today` is an ISO date. */
+export function reportOfHcl(folders: readonly ReadHcl[], today: string): Report {
   const model = new Model(folders.map(({ stack }) => stack));
   const rules = rulesOf("synthesis");
   const { findings, checked, asked } = judge(model, rules, { today });

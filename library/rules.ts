@@ -1,6 +1,6 @@
 /** The rules, what judges Terraform by them, and what reviews plans. Needs no cdktf. */
 
-export { type HclOptions, readHclFolders } from "../assess/assess-hcl.ts";
+export { type HclOptions, readHclFolders, reportOfHcl } from "../assess/assess-hcl.ts";
 export { type AuditOptions, auditOf } from "../assess/assess-inventory.ts";
 export { UserError } from "../errors/user-error.ts";
 export type { Acknowledgement } from "../model/acknowledgement.ts";
