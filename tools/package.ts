@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import ts from "typescript";
@@ -81,13 +82,55 @@ async function libraryFiles(root: string): Promise<Built> {
   } as const satisfies BuildOptions;
   const whole = await build({ ...options, entryPoints: ENTRIES, packages: "external" });
   const sources = Object.keys(whole.metafile.inputs).filter((file) => file.endsWith(".ts"));
+  const imports = sources.flatMap((file) => whole.metafile.inputs[file]?.imports ?? []);
+  const names = imports.filter(({ external, path }) => external === true && isBundled(path)).map(({ path }) => path);
+  const bundled = [...new Set(names)];
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: sources,
+    entryPoints: [
+      ...sources.map((file) => ({ in: file, out: file.replace(/\.ts$/, "") })),
+      ...bundled.map((name) => ({ in: `${VENDOR}:${name}`, out: vendorOf(name) })),
+    ],
     external: PEERS,
-    plugins: [sourcesApart],
+    plugins: [sourcesApart, packagesApart(root)],
   });
   return { files: new Map(outputFiles.map(({ path, text }) => [place(root, path), withDefaults(text)])), metafile };
+}
+
+const VENDOR = "vendor";
+
+/** Where the one copy of a package is that several sources load. */
+const vendorOf = (name: string): string => `${VENDOR}/${name.replaceAll(/[^\w.-]+/g, "-")}`;
+
+/** Whether the package holds a package of others. */
+function isBundled(path: string): boolean {
+  const isPeer = PEERS.some((peer) => (peer.endsWith("*") ? path.startsWith(peer.slice(0, -1)) : path === peer));
+  return /^[@\w]/.test(path) && !path.startsWith("node:") && !path.endsWith(".wasm") && !isPeer && !isBuiltin(path);
+}
+
+/** What a source loads of others is a file of its own, so that it is there once. */
+function packagesApart(root: string): Plugin {
+  return {
+    name: "packages-apart",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${VENDOR}:`) }, ({ path }) => ({
+        path: path.slice(VENDOR.length + 1),
+        namespace: VENDOR,
+      }));
+      onLoad({ filter: /./, namespace: VENDOR }, ({ path }) => ({
+        contents: `module.exports = require(${JSON.stringify(path)});`,
+        resolveDir: root,
+      }));
+      onResolve({ filter: /^[@\w]/ }, ({ path, importer, namespace, kind }) => {
+        if (kind === "entry-point") return { path: resolve(root, path) };
+        if (namespace !== "file" || !importer.endsWith(".ts") || !isBundled(path)) return undefined;
+        const target = relative(dirname(relative(root, importer)), vendorOf(path))
+          .split(sep)
+          .join("/");
+        return { path: `${target.startsWith(".") ? target : `./${target}`}.js`, external: true };
+      });
+    },
+  };
 }
 
 /** esbuild sees that the checkout has ES modules, and takes the whole of another file for its default export. */
