@@ -1,5 +1,5 @@
 import type { Place } from "../../model/finding.ts";
-import type { StackParts } from "../../model/model.ts";
+import { moduleOf, type StackParts } from "../../model/model.ts";
 import type { ResourceParts } from "../../model/resource.ts";
 import { stepInto, steps, Unknown, type Value } from "../../model/value.ts";
 import { parseJson } from "../parse-json.ts";
@@ -206,7 +206,7 @@ function partsOf(
       return attributes;
     },
     get written() {
-      written ??= withoutMeta(writtenBody(block.body));
+      written ??= withoutMeta(writtenBody(block.body, moduleOf(address)));
       return written;
     },
     place: (path: string) => placeIn(block, steps(path), scope),

@@ -396,14 +396,31 @@ export function bodyValue(body: Body, scope: Scope): Record<string, Value> {
 }
 
 /** The same as it is written down: what must be worked out is not known. */
-export function writtenBody(body: Body): Record<string, Value> {
+export function writtenBody(body: Body, module: string): Record<string, Value> {
   const result: Record<string, Value> = {};
-  for (const [name, { value }] of body.attributes) result[name] = writtenValueOf(value);
+  for (const [name, { value }] of body.attributes)
+    result[name] = LISTS_OF_REFERENCES.has(name) ? referenceTexts(value) : withReferences(value, module);
   for (const type of blockTypes(body)) {
     const all = body.blocks.flatMap((block) => contentOf(block, type) ?? []);
-    result[type] = all.map(writtenBody);
+    result[type] = all.map((each) => writtenBody(each, module));
   }
   return result;
+}
+
+/** A value as it is written: what must be worked out keeps what it refers to. */
+function withReferences(expression: Expression, module: string): Value {
+  const value = writtenValueOf(expression);
+  return value instanceof Unknown ? new Unknown([...referencesIn(expression, module)]) : value;
+}
+
+function* referencesIn(part: unknown, module: string): Generator<string> {
+  if (typeof part !== "object" || part === null) return;
+  if ("kind" in part && (part.kind === "step" || part.kind === "name")) {
+    const text = referenceText(part as Expression);
+    if (text?.includes(".")) yield `${module}${text}`;
+    return;
+  }
+  for (const each of Object.values(part)) yield* referencesIn(each, module);
 }
 
 /** Where the attribute or block of a path is written, or what is around it. */
