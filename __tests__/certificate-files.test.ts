@@ -111,7 +111,7 @@ describe("a certificate and its key that are given to be judged", () => {
       "a missing intermediate",
       () => file(pemOf(leaf)),
       () => file(key),
-      /does not hold the certificate of its issuer \(CN=Contoso Issuing CA\)$/,
+      /lacks the certificate of its issuer \(CN=Contoso Issuing CA\)$/,
     ],
     [
       "a missing root that nobody knows",

@@ -38,7 +38,7 @@ export const guid = () =>
   z
     .string()
     .regex(GUID, "must be a GUID such as 00000000-0000-0000-0000-000000000000")
-    .transform((value) => value.toLowerCase())
+    .toLowerCase()
     .meta({ format: "uuid" });
 
 /** Azure takes `West Europe` and `westeurope`; Terraform keeps the second. */

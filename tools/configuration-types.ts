@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "": "Config",
   "environments.*": "EnvironmentConfig",
   "environments.*.backend": "BackendConfig",
+  "environments.*.providers": "ProvidersConfig",
   "environments.*.clusters.*": "ClusterConfig",
   "environments.*.clusters.*.create": "CreateConfig",
   "environments.*.clusters.*.attachment": "AttachmentConfig",
@@ -68,17 +69,24 @@ function shapeOf(node: Node, path: string, interfaces: Map<string, string>): str
   if (node.type === "array") return `Array<${below(node.items ?? {}, "*")}>`;
   if (typeof node.additionalProperties === "object") return `Record<string, ${below(node.additionalProperties, "*")}>`;
   if (node.properties) {
-    const keys = Object.entries(node.properties).map(([key, child]) => {
-      const isThere = node.required?.includes(key) || child.default !== undefined;
-      const comment = child.description ? `/** ${child.description.replaceAll("*/", "*\\/")} */\n` : "";
-      return `${comment}${key}${isThere ? "" : "?"}: ${below(child, key)};\n`;
-    });
-    return `{\n${keys.join("")}}`;
+    const { properties, required = [] } = node;
+    // Of forms that exclude each other, the keys of one are there, and those of the others are not.
+    const exclusive = node.oneOf?.map((form) => form.required ?? []) ?? [];
+    const all = new Set(exclusive.flat());
+    const form = (own: readonly string[]): string => {
+      const keys = Object.entries(properties).map(([key, child]) => {
+        const comment = child.description ? `/** ${child.description.replaceAll("*/", "*\\/")} */\n` : "";
+        if (all.has(key) && !own.includes(key)) return `${comment}${key}?: undefined;\n`;
+        const isThere = own.includes(key) || required.includes(key) || child.default !== undefined;
+        return `${comment}${key}${isThere ? "" : "?"}: ${below(child, key)};\n`;
+      });
+      return `{\n${keys.join("")}}`;
+    };
+    return exclusive.length > 0 ? `(${exclusive.map(form).join(" | ")})` : form([]);
   }
   if (node.type === "object") return "Record<string, never>";
-  return (
-    { string: "string", integer: "number", number: "number", boolean: "boolean" }[node.type ?? ""] ?? unknownType(path)
-  );
+  if (node.type === undefined) return "unknown";
+  return { string: "string", integer: "number", number: "number", boolean: "boolean" }[node.type] ?? unknownType(path);
 }
 
 function unknownType(path: string): never {

@@ -24,6 +24,13 @@ const sent = (attachment: object): Json => {
 
 /** By key: the rest of the attachment, the key itself, and what is sent with it and without. */
 type Case = readonly [rest: object, given: object, withKey: object, withoutKey: object];
+/** An attribute of Terraform that is laid over the body. */
+const OVERRIDES: Case = [
+  { description: "d" },
+  { overrides: { body: { properties: { description: "laid over" } } } },
+  { description: "laid over" },
+  { description: "d" },
+];
 const AKS: Readonly<Record<string, Case>> = {
   clusterPurpose: [
     {},
@@ -63,6 +70,7 @@ const AKS: Readonly<Record<string, Case>> = {
     { tags: { certificateVersion: "2" } },
     { tags: { certificateVersion: "1" } },
   ],
+  overrides: OVERRIDES,
 };
 const types = (...names: string[]): object => ({
   instanceTypes: Object.fromEntries(names.map((name) => [name, TYPE])),
@@ -88,6 +96,7 @@ const KUBERNETES: Readonly<Record<string, Case>> = {
     { properties: { defaultInstanceType: "gpu" } },
     sentTypes("gpu"),
   ],
+  overrides: OVERRIDES,
 };
 
 /** Keys of the attachment that are in no body: what Terraform does with it, and what stands elsewhere. */
