@@ -104,9 +104,13 @@ export default rule({
     if (!target.isMade || target.parts.mode === "data") return;
     // An AksCompute needs local accounts.
     const isAksCompute = "kind" in subject;
-    const open = PRACTICES.filter(
-      ({ attribute, applies }) => !target.isSetByAuthor(attribute) && applies({ target, isAksCompute }),
-    );
+    const asked = PRACTICES.filter(({ applies }) => applies({ target, isAksCompute }));
+    const open = asked.filter(({ attribute }) => !target.isSetByAuthor(attribute));
+    // What a variable decides may be null, which decides nothing.
+    yield function* () {
+      for (const { attribute } of asked)
+        if (!open.some((each) => each.attribute === attribute)) target.exists(attribute);
+    };
     if (open.length === 0) return;
     const adviceIn = (words: "terraform" | "configuration"): string =>
       `${open.map(({ advice }) => advice[words]).join("; ")}; or acknowledge this, if you want the defaults`;
