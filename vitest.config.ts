@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** As the bundler does it: a WebAssembly module is its bytes. */
@@ -23,7 +24,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // cdktf takes longer to load than most tests to run.
     isolate: false,
-    // Most of the time is spent in programs that are run: two at a time on the smallest machine.
-    maxWorkers: 2,
+    // A part of the time is spent in programs that are run: two at a time on the smallest machine.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });
