@@ -1,6 +1,13 @@
+const FACTOR = 8;
+
+/** Where time is in proportion to size, `growth` is near 8; where it is to the square of it, near 64. */
+export const PROPORTIONAL = 24;
+
+const MOST_TRIES = 15;
+
 /**
- * How much longer a run takes for an input of four times the size: 4 where time is in proportion to size, 16 where it is
- * to the square of it. Of several tries, those that nothing disturbed count.
+ * How much longer a run takes for an input of eight times the size. Of several tries, those that nothing disturbed
+ * count: as many as it takes to see that it is in proportion, up to a number that leaves no doubt.
  */
 export function growth(run: (size: number) => void, size: number): number {
   const timeOf = (count: number): number => {
@@ -9,6 +16,10 @@ export function growth(run: (size: number) => void, size: number): number {
     return performance.now() - start;
   };
   run(size);
-  const times = Array.from({ length: 3 }, () => [timeOf(size), timeOf(4 * size)] as const);
-  return Math.min(...times.map(([, long]) => long)) / Math.min(...times.map(([short]) => short));
+  let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let tries = 0; tries < MOST_TRIES && (tries < 3 || long / short >= PROPORTIONAL); tries += 1) {
+    short = Math.min(short, timeOf(size));
+    long = Math.min(long, timeOf(FACTOR * size));
+  }
+  return long / short;
 }

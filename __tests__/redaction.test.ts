@@ -13,7 +13,7 @@ import { attachment, cluster, example, kubernetesSecret } from "../rules/example
 import { readPlanFile } from "../sources/plan/file.ts";
 import { readPlan } from "../sources/plan/json.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
-import { growth } from "./growth.ts";
+import { growth, PROPORTIONAL } from "./growth.ts";
 import { azuremlAks, type Json, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
@@ -416,8 +416,7 @@ describe("a text that is hard to look through", () => {
     ["a token", (length) => `eyJaaaaaaaaaaa${".a".repeat(length / 2)}`],
     ["what nobody sees", (length) => "\u200b".repeat(length)],
   ])("takes time in proportion to its length: %s", (_, make) => {
-    // Twice this would be 16.
-    expect(growth((length) => shownText(make(length)), 20_000)).toBeLessThan(9);
+    expect(growth((length) => shownText(make(length)), 10_000)).toBeLessThan(PROPORTIONAL);
   });
   it.each([
     ["a bomb of gzip", base64(gzipSync(Buffer.alloc(5_000_000)))],
