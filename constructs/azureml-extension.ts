@@ -112,6 +112,8 @@ export class AzureMlExtension extends JudgedConstruct {
       input,
       lifecycle: { ignoreChanges: ["input"] },
     });
+    trigger.addOverride("//.purpose", "a new value has the extension read its certificate again");
+    installed.addOverride("//.purpose", "the version of the certificate that the extension was installed with");
     elementFrom(AzapiResourceAction, this, "read_certificate", {
       count: derive(input, (version) =>
         Token.asNumber(`\${${addressOf(installed)}.input == ${JSON.stringify(version)} ? 0 : 1}`),

@@ -77,6 +77,8 @@ export interface ComputeAttachmentProps extends ComputeIdentityProps {
 
 const AZURERM = "azurerm_machine_learning_inference_cluster";
 
+const MOVED = "keeps the attachment where the other provider attached before, and does nothing where it did not";
+
 /**
  * Attaches an AKS cluster to a workspace as AksCompute. Destroying it detaches, and leaves the cluster running. Through
  * azurerm every change detaches and attaches again; through azapi it is an update in place. Going from azurerm to azapi
@@ -105,6 +107,7 @@ export class ComputeAttachment extends JudgedConstruct {
       // Terraform takes any value, and cdktf's type maps alone.
       input: derive(from.reattach, (word) => (word ?? "") as never),
     });
+    trigger.addOverride("//.purpose", "a new value of reattach detaches the cluster and attaches it again");
     const { clusterPurpose, workspaceId, location } = props;
     const preconditions =
       props.cluster.conditionsFor?.({ clusterPurpose, workspaceId, workspaceRegion: location }) ?? [];
@@ -120,7 +123,7 @@ export class ComputeAttachment extends JudgedConstruct {
     };
     const [before, to] =
       this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
-    new MovedBlock(this, "moved", { from: before, to });
+    new MovedBlock(this, "moved", { from: before, to }, MOVED);
     if (props.adoptComputeId !== undefined) {
       const id = this.attachedWith === "azapi" ? azapiImportId(props.adoptComputeId) : props.adoptComputeId;
       new ImportBlock(this, "import", { to, id });

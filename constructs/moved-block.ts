@@ -10,11 +10,13 @@ export class MovedBlock extends TerraformElement {
     scope: Construct,
     id: string,
     private readonly addresses: { readonly from: string; readonly to: string },
+    /** Why it moved, for whoever reads the JSON. */
+    private readonly comment?: string,
   ) {
     super(scope, id);
   }
 
   override toTerraform(): unknown {
-    return { moved: [{ ...this.addresses }] };
+    return { moved: [{ ...(this.comment === undefined ? {} : { "//": this.comment }), ...this.addresses }] };
   }
 }
