@@ -393,6 +393,11 @@ describe("what the system does not do is said in a sentence", () => {
       /standard input holds more than 5 MB.*--max-size/,
     ],
     [
+      "JSON that is nested without end",
+      "head -c 300000 /dev/zero | tr '\\0' '[' | \"$NODE\" \"$CLI\" review -",
+      /nested deeper than 1000 levels: this is not a/,
+    ],
+    [
       "few files that may be open",
       'ulimit -n 24; "$NODE" "$CLI" check --config "$CONFIG"',
       /^azureml-aks: .*too many (open files|files are open)/,

@@ -836,7 +836,7 @@ describe("the command", () => {
     });
     expect(run(["-"], "{}")).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("azureml-aks: standard input is JSON, and no plan"),
+      stderr: expect.stringContaining("azureml-aks: standard input is JSON, but not a plan"),
     });
   });
   it.each([
@@ -858,7 +858,7 @@ describe("the command", () => {
     ["half a plan", good.slice(0, 500), /breaks off or is damaged/],
     ["a damaged archive", gzipSync(good).subarray(0, 60), /compressed, and damaged/],
     ["nothing", "", /is empty/],
-    ["a list", "[1]", /is JSON, and no plan/],
+    ["a list", "[1]", /is JSON, but not a plan/],
     ["words", "hello", /is not JSON/],
     [
       "wrong types",

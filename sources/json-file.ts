@@ -33,7 +33,7 @@ export function readJsonFile(content: Uint8Array, maxBytes: number, expected: Ex
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof UserError) throw new UserError(`${error.message}, and no ${expected.noun} is`);
+    if (error instanceof UserError) throw new UserError(`${error.message}: this is not a ${expected.noun}`);
     throw new UserError(whatIsNoJson(text, error, expected));
   }
 }

@@ -25,7 +25,7 @@ export function readPlanFile(content: Uint8Array, maxBytes = DEFAULT_MAX_BYTES):
 
 /** What JSON is, where it is no plan. */
 function whatElse(json: unknown): string | undefined {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return `is JSON, and no plan: ${MAKE}`;
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return `is JSON, but not a plan: ${MAKE}`;
   const has = (key: string): boolean => Object.hasOwn(json, key);
   if (has("@level")) return `is a line of the log that \`terraform plan -json\` writes: ${MAKE}`;
   if (has("lineage") && has("serial")) return `is a Terraform state: ${AUDIT}. For a review, ${MAKE}`;
@@ -38,5 +38,5 @@ function whatElse(json: unknown): string | undefined {
   if (has("findings") && has("schemaVersion")) return `is a report of azureml-aks: give the plan it was made from`;
   if (["resource", "provider", "terraform", "data"].some(has))
     return `is Terraform configuration in JSON: ${MAKE}. What azureml-aks synthesizes is judged by \`check\``;
-  return `is JSON, and no plan: ${MAKE}`;
+  return `is JSON, but not a plan: ${MAKE}`;
 }
