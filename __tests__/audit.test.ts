@@ -371,8 +371,10 @@ describe("a state", () => {
     expect(refused({ error: { code: "ResourceNotFound", message: "x" } })).toMatch(
       /^is an error of Azure \(ResourceNotFound\)/,
     );
+    // The versions of a region.
+    expect(refused({ values: [{ version: "1.34" }] })).toMatch(/^is an answer of Azure that tells nothing/);
     for (const json of [7, null, "x", {}, { a: 1 }, [{ a: 1 }]])
-      expect(refused(json)).toMatch(/^is JSON, and nothing that is judged/);
+      expect(refused(json)).toMatch(/^is JSON, but holds nothing that is judged/);
     expect(refused({ format_version: "1.0" })).toBe("");
     expect(refused([])).toBe("");
   });

@@ -75,7 +75,7 @@ export function readInventory(json: unknown): Inventory {
     else if (resource) found.resources.push(resource);
     else unread++;
   }
-  if (unread > 0 && unread === items.length) throw new UserError(`is JSON, and nothing that is judged: ${MAKE}`);
+  if (unread > 0 && unread === items.length) throw new UserError(`is JSON, but holds nothing that is judged: ${MAKE}`);
   if (unread > 0)
     found.gaps.push({
       message: `${unread} of ${items.length} items tell neither their ID nor their type, and are not judged`,
@@ -138,6 +138,7 @@ function whatElse(json: JsonObject): string | undefined {
     return "is a plan: `azureml-aks review` reads it. For the state beside it, give the output of `terraform show -json` without a file";
   if (has("@level")) return `is a line of the log that Terraform writes with -json: ${MAKE}`;
   if (has("provider_schemas")) return `is the output of \`terraform providers schema -json\`: ${MAKE}`;
+  if (Array.isArray(json.values)) return `is an answer of Azure that tells nothing of what is there: ${MAKE}`;
   if (has("findings") && has("schemaVersion")) return "is a report of azureml-aks: give what it was made from";
   if (has("error") && isObject(json.error) && !has("code")) {
     const { code } = json.error;
