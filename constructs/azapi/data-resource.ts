@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { TerraformDataSource, type TerraformMetaArguments } from "../cdktf.ts";
+import { AZAPI_METADATA } from "./metadata.ts";
 
 /** @see https://registry.terraform.io/providers/azure/azapi/2.12.0/docs/data-sources/resource */
 export interface AzapiDataResourceConfig extends TerraformMetaArguments {
@@ -29,11 +30,7 @@ export class AzapiDataResource extends TerraformDataSource {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiDataResource.tfResourceType,
-      terraformGeneratorMetadata: {
-        providerName: "azapi",
-        providerVersion: "2.12.0",
-        providerVersionConstraint: "2.12.0",
-      },
+      terraformGeneratorMetadata: AZAPI_METADATA,
       provider: config.provider,
       dependsOn: config.dependsOn,
       count: config.count,

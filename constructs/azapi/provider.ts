@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { TerraformProvider } from "../cdktf.ts";
+import { AZAPI_METADATA } from "./metadata.ts";
 
 /** @see https://registry.terraform.io/providers/azure/azapi/2.12.0/docs */
 export interface AzapiProviderConfig {
@@ -23,11 +24,7 @@ export class AzapiProvider extends TerraformProvider {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiProvider.tfResourceType,
-      terraformGeneratorMetadata: {
-        providerName: "azapi",
-        providerVersion: "2.12.0",
-        providerVersionConstraint: "2.12.0",
-      },
+      terraformGeneratorMetadata: AZAPI_METADATA,
       terraformProviderSource: "azure/azapi",
     });
   }

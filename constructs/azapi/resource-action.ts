@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { type TerraformMetaArguments, TerraformResource } from "../cdktf.ts";
+import { AZAPI_METADATA } from "./metadata.ts";
 
 /** @see https://registry.terraform.io/providers/azure/azapi/2.12.0/docs/resources/resource_action */
 export interface AzapiResourceActionConfig extends TerraformMetaArguments {
@@ -24,11 +25,7 @@ export class AzapiResourceAction extends TerraformResource {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiResourceAction.tfResourceType,
-      terraformGeneratorMetadata: {
-        providerName: "azapi",
-        providerVersion: "2.12.0",
-        providerVersionConstraint: "2.12.0",
-      },
+      terraformGeneratorMetadata: AZAPI_METADATA,
       ...config,
     });
   }

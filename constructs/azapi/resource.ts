@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { type TerraformMetaArguments, TerraformResource } from "../cdktf.ts";
+import { AZAPI_METADATA } from "./metadata.ts";
 
 /** @see https://registry.terraform.io/providers/azure/azapi/2.12.0/docs/resources/resource */
 export interface AzapiResourceConfig extends TerraformMetaArguments {
@@ -46,11 +47,7 @@ export class AzapiResource extends TerraformResource {
   ) {
     super(scope, id, {
       terraformResourceType: AzapiResource.tfResourceType,
-      terraformGeneratorMetadata: {
-        providerName: "azapi",
-        providerVersion: "2.12.0",
-        providerVersionConstraint: "2.12.0",
-      },
+      terraformGeneratorMetadata: AZAPI_METADATA,
       provider: config.provider,
       dependsOn: config.dependsOn,
       count: config.count,
