@@ -7,8 +7,8 @@ import type { Model } from "../model/model.ts";
 import type { Circumstances, Rule } from "../rules/rule.ts";
 import type { App } from "../stacks/app.ts";
 import { build } from "../stacks/build.ts";
+import { withLeanTokens } from "../stacks/lean-tokens.ts";
 import { stateDirectory } from "../stacks/state-directory.ts";
-import { withoutTraces } from "../stacks/without-traces.ts";
 
 /** The stacks of a configuration, rendered and judged, and nothing written yet. */
 export interface Assessment {
@@ -29,7 +29,7 @@ export interface Assessment {
 /** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
 export function assess(loaded: LoadedConfig, outputDirectory: string, circumstances: Circumstances): Assessment {
   const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
-  const { findings, checked, model, asked } = withoutTraces(() => {
+  const { findings, checked, model, asked } = withLeanTokens(() => {
     app.prepare();
     return judgeStacks(app.stacks, { ...circumstances, isConfiguration: true });
   });

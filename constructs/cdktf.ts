@@ -22,6 +22,7 @@ export {
   TerraformStack,
   TerraformVariable,
   Token,
+  Tokenization,
 } from "cdktf";
 
 /** Version of cdktf, which goes into what is synthesized. */

@@ -38,11 +38,15 @@ interface Node {
   readonly parts?: unknown;
 }
 
-const nodes = new WeakMap<object, Node>();
+/** Where a node stands in its handle: what stands for a traced value in a tree. */
+const NODE = Symbol("node");
 
-function trace<T>(node: Node, handle: object = Object.freeze({})): T {
-  nodes.set(handle, node);
-  return handle as T;
+interface Handle {
+  readonly [NODE]: Node;
+}
+
+function trace<T>(node: Node): T {
+  return Object.freeze({ [NODE]: node }) as T;
 }
 
 /**
@@ -50,14 +54,18 @@ function trace<T>(node: Node, handle: object = Object.freeze({})): T {
  * not.
  */
 export function keyed<T>(value: T, key: Key = []): Keyed<T> {
-  const below = (name: string): Keyed<unknown> =>
-    keyed((value as Record<string, unknown> | null | undefined)?.[name], [
-      ...key,
-      Array.isArray(value) ? Number(name) : name,
-    ]);
-  const get = (_: object, name: PropertyKey): unknown => (typeof name === "string" ? below(name) : undefined);
-  return trace({ value, key, isSame: true }, new Proxy({}, { get }));
+  return new Proxy({ [NODE]: { value, key, isSame: true } }, BELOW) as unknown as Keyed<T>;
 }
+
+const BELOW: ProxyHandler<Handle> = {
+  get(handle, name) {
+    const node = handle[NODE];
+    if (typeof name !== "string") return name === NODE ? node : undefined;
+    const { value, key = [] } = node;
+    const step = Array.isArray(value) ? Number(name) : name;
+    return keyed((value as Record<string, unknown> | null | undefined)?.[name], [...key, step]);
+  },
+};
 
 /**
  * What is made from a value, or a tree of values with keys of their own. Where these have none, the key of the value
@@ -152,7 +160,11 @@ export function keyOf(source: Traced<unknown>): Key {
 }
 
 function nodeOf(source: Traced<unknown>): Node {
-  return nodes.get(source) as Node;
+  return nodeIn(source) as Node;
+}
+
+function nodeIn(tree: object): Node | undefined {
+  return (tree as Partial<Handle>)[NODE];
 }
 
 /** The values of a tree, what is not set left out. */
@@ -162,7 +174,7 @@ export function valuesOf<T>(tree: T): Values<T> {
 
 function plain(tree: unknown): unknown {
   if (typeof tree !== "object" || tree === null) return tree;
-  const node = nodes.get(tree);
+  const node = nodeIn(tree);
   if (node) return node.value;
   if (Array.isArray(tree)) return tree.map(plain);
   if (!isPlainObject(tree)) return tree;
@@ -180,7 +192,7 @@ function plain(tree: unknown): unknown {
  */
 export function keyIn(tree: unknown, path: Key): Key | undefined {
   if (typeof tree !== "object" || tree === null) return undefined;
-  const node = nodes.get(tree);
+  const node = nodeIn(tree);
   if (node?.isSame) return [...(node.key ?? []), ...keysWithin(node.value, path)];
   if (node?.key && path.length === 0) return node.key;
   if (node) return keyIn(node.parts, path) ?? node.key;
@@ -210,8 +222,14 @@ function isName(step: PropertyKey): boolean {
   return typeof step === "string";
 }
 
+const inSnakeCase = new Map<string, string>();
+
 function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const known = inSnakeCase.get(name);
+  if (known !== undefined) return known;
+  const made = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  inSnakeCase.set(name, made);
+  return made;
 }
 
 function isPlainObject(value: object): boolean {

@@ -19,9 +19,9 @@ import type { AzureStackProps } from "./azure-stack.ts";
 import type { StackIdentity } from "./backend.ts";
 import { ClusterStack } from "./cluster-stack.ts";
 import { KubernetesStack, needsKubernetesStack } from "./kubernetes-stack.ts";
+import { withLeanTokens } from "./lean-tokens.ts";
 import { ManifestsStack, manifestsOf } from "./manifests-stack.ts";
 import { namedWorkspace } from "./named-workspace.ts";
-import { withoutTraces } from "./without-traces.ts";
 import { WorkspaceStack } from "./workspace-stack.ts";
 
 /** What the configuration does not say. */
@@ -32,7 +32,7 @@ export interface BuildOptions {
 
 /** Config -> App: every environment's stacks, in the order of their dependence. */
 export function build(config: Config, options: BuildOptions): App {
-  return withoutTraces(() => appOf(config, options));
+  return withLeanTokens(() => appOf(config, options));
 }
 
 function appOf(config: Config, options: BuildOptions): App {

@@ -5,7 +5,7 @@ import { carryOver, isThere, newIn, recover, swap } from "../files/swap.ts";
 import { withWorkFolder } from "../files/work-folder.ts";
 import { makeFolder } from "../files/write.ts";
 import type { App } from "./app.ts";
-import { withoutTraces } from "./without-traces.ts";
+import { withLeanTokens } from "./lean-tokens.ts";
 
 /** Where stacks go. */
 export interface WriteOptions {
@@ -63,7 +63,7 @@ export function write(app: App, { outputDirectory, removeStale, isCdktf = false 
 /** As cdktf does, into an empty folder. */
 function render(app: App, staging: string, outputDirectory: string): void {
   try {
-    withoutTraces(() => app.synth(staging));
+    withLeanTokens(() => app.synth(staging));
   } catch (error) {
     const reason = systemReason(error);
     if (reason === undefined) throw error;

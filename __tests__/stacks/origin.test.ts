@@ -11,7 +11,7 @@ import { EphemeralResource } from "../../constructs/ephemeral-resource.ts";
 import { configKeyOf } from "../../constructs/origin.ts";
 import { RULES } from "../../rules/catalogue.ts";
 import { build } from "../../stacks/build.ts";
-import { withoutTraces } from "../../stacks/without-traces.ts";
+import { withLeanTokens } from "../../stacks/lean-tokens.ts";
 import { type Json, ROOT } from "../helpers.ts";
 
 /** What zod knows of a schema, through optional, default and the like. */
@@ -99,7 +99,7 @@ function built(config: object): Built | undefined {
   const app = build(result.loaded.config, { stateDirectory: "." });
   const attributes = new Map<string, { value: string; key: string }>();
   const stacks = app.stacks.map((stack) => {
-    const json = withoutTraces(() => {
+    const json = withLeanTokens(() => {
       stack.prepareStack();
       return stack.toTerraform() as Json;
     });
