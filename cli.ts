@@ -48,9 +48,10 @@ async function run(): Promise<number> {
   const { default: yargs } = await import("yargs");
   const { hideBin } = await import("yargs/helpers");
   const { UserError } = await import("./errors/user-error.ts");
-  const { STDIN } = await import("./command-line/stdin.ts");
+  const { STDIN } = await import("./files/stdin.ts");
   const { TOOL } = await import("./report/tool.ts");
   const given = hideBin(process.argv);
+  if (given.length === 0) given.push("--help");
   if (given.includes("--")) throw new UserError("what stands after -- is no argument of any command: remove the --");
   // Not the value of an option, which may be any text.
   const args = given.map((arg, index) => (arg === "-" && !given[index - 1]?.startsWith("--") ? STDIN : arg));

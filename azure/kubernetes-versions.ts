@@ -43,6 +43,24 @@ export function parseVersion(text: string): KubernetesVersion | undefined {
   return { major: Number(major), minor: Number(minor), ...(patch === undefined ? {} : { patch: Number(patch) }) };
 }
 
+/** Kubernetes has three or four minor versions a year: these come years after the newest in the calendar. */
+const MINORS_AHEAD = 10;
+
+/** The newest minor version that may exist while this is in use. */
+const LAST_MINOR = Math.max(...Object.keys(SUPPORTED_UNTIL).map(Number)) + MINORS_AHEAD;
+
+/** What a text is not that should be a version for AKS, and what to write; undefined where it may be one. */
+export function versionMistake(text: string): string | undefined {
+  const [, major, minor] = /^(\d+)\.(\d+)(?:\.\d+)?$/.exec(text) ?? [];
+  if (major !== undefined && minor !== undefined)
+    return major === "1" && Number(minor) <= LAST_MINOR
+      ? undefined
+      : "there is no such version of Kubernetes: `az aks get-versions` lists those of a region";
+  const [, inside] = /(?:^|[^\d.])(1\.\d{1,2}(?:\.\d{1,3})?)(?:\.[x*])?\D*$/.exec(text) ?? [];
+  const example = inside ? `write "${inside}"` : 'write a version such as "1.35" or "1.35.2"';
+  return `${example}, or leave the key out for the AKS default version of the day`;
+}
+
 /**
  * Below 0 where the first is older, above 0 where it is newer; 0 where they are one, or one is an alias of the other's
  * minor version.

@@ -21,6 +21,17 @@ export function vmSize(name: string): VmSize | undefined {
   return { name: exact, vCpus: Number(vCpus), memoryGiB: Number(memoryMiB) / 1024, gpus: Number(gpus) };
 }
 
+/** The size that a name without `Standard_`, or with other signs, means; undefined where there is none. */
+export function meantSize(name: string): string | undefined {
+  const joined = name.trim().replaceAll(/[\s.-]+/g, "_");
+  return (vmSize(joined) ?? vmSize(`Standard_${joined}`))?.name;
+}
+
+/** The sizes of the table. */
+export function vmSizeNames(): readonly string[] {
+  return table.sizes.map((line) => line.slice(0, line.indexOf(" ")));
+}
+
 /**
  * The number of vCPUs in a name in lower case without `Standard_`; of two numbers the second, for constrained sizes. It
  * is of a family that is known: another may count otherwise. A pattern of JavaScript and Terraform alike.
@@ -57,9 +68,8 @@ function vCpusInName(name: string): number {
 }
 
 function unlike(byName: (name: string) => number, of: (size: VmSize) => number): Record<string, number> {
-  const names = table.sizes.map((line) => line.slice(0, line.indexOf(" ")));
   return Object.fromEntries(
-    names.flatMap((exact) => {
+    vmSizeNames().flatMap((exact) => {
       const size = vmSize(exact) as VmSize;
       const name = exact.toLowerCase().replace("standard_", "");
       return byName(name) === of(size) ? [] : [[name, of(size)] as const];

@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { UserError } from "../errors/user-error.ts";
 import { FileProblem } from "../files/problem.ts";
 import { readInput } from "../files/read.ts";
+import { STDIN } from "../files/stdin.ts";
 import { DEFAULT_MAX_BYTES, tooLarge } from "../sources/json-file.ts";
-import { STDIN } from "./stdin.ts";
 
 const MEGABYTE = 1024 * 1024;
 const MAX_SIZE_DEFAULT = DEFAULT_MAX_BYTES / MEGABYTE;

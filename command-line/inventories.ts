@@ -1,6 +1,6 @@
+import { STDIN } from "../files/stdin.ts";
 import { type NamedInventory, readInventory, readInventoryFile } from "../sources/inventory/inventory.ts";
 import { nameOfFile, readInputs } from "./inputs.ts";
-import { STDIN } from "./stdin.ts";
 
 /** Reads states and answers of Azure and Kubernetes. */
 export function readInventories(files: readonly string[], maxSize?: number): NamedInventory[] {

@@ -1,5 +1,6 @@
 import { UserError } from "../errors/user-error.ts";
 import { isFolder } from "../files/read.ts";
+import { STDIN } from "../files/stdin.ts";
 import { Model, type StackParts } from "../model/model.ts";
 import { readInventory, readInventoryFile, stacksOfInventories } from "../sources/inventory/inventory.ts";
 import { isPlan, readPlan } from "../sources/plan/json.ts";
@@ -7,7 +8,6 @@ import { stacksOfPlans } from "../sources/plan/plan.ts";
 import { readInputs } from "./inputs.ts";
 import { inventoryOfFile } from "./inventories.ts";
 import { planOfFile } from "./plans.ts";
-import { STDIN } from "./stdin.ts";
 
 /** The model of files of any origin, all together: plans, states, answers, and Terraform as it is written. */
 export async function modelOfFiles(

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { UserError } from "../errors/user-error.ts";
+import { STDIN } from "../files/stdin.ts";
 import { checkedOutput, writeOutput } from "../files/write.ts";
 import { FORMAT_NAMES, fileNameOf, rendererOf } from "../report/formats.ts";
 import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
@@ -91,7 +92,7 @@ export function configOptions(args: Argv): Argv<ConfigArguments> {
       type: "string",
       nargs: 1,
       requiresArg: true,
-      describe: `the configuration file [default: AZUREML_AKS_CONFIG, or ${DEFAULT_CONFIG}]`,
+      describe: `the configuration file, or - for standard input [default: AZUREML_AKS_CONFIG, or ${DEFAULT_CONFIG}]`,
       // Not yargs' default: that would read as if it had been given, and print today's environment in the help.
       coerce: (value: string | string[] | undefined) => last(value),
     })
@@ -105,7 +106,8 @@ export function configOptions(args: Argv): Argv<ConfigArguments> {
 }
 
 export function configFile(args: { readonly config?: string }): string {
-  return args.config ?? process.env.AZUREML_AKS_CONFIG ?? DEFAULT_CONFIG;
+  const file = args.config ?? process.env.AZUREML_AKS_CONFIG ?? DEFAULT_CONFIG;
+  return file === "-" ? STDIN : file;
 }
 
 /** Of an option that is given twice, the last one counts. */

@@ -12,6 +12,7 @@ import {
 import { readPemFile } from "../config/read.ts";
 import { UserError } from "../errors/user-error.ts";
 import { isFolder } from "../files/read.ts";
+import { STDIN } from "../files/stdin.ts";
 import { exitStatus } from "../report/report.ts";
 import { today } from "../sources/today.ts";
 
@@ -30,7 +31,8 @@ export function builder(args: Argv): Argv<CheckArguments> {
     .positional("path", {
       type: "string",
       array: true,
-      describe: "folders and files of Terraform (.tf, .tf.json), or a configuration [default: the configuration]",
+      describe:
+        "folders and files of Terraform (.tf, .tf.json), or a configuration, - for one on standard input [default: the configuration]",
     })
     .option("var", {
       ...several,
@@ -49,7 +51,7 @@ export function builder(args: Argv): Argv<CheckArguments> {
 
 export async function handler(args: CheckArguments): Promise<number> {
   const { path: paths = [] } = args;
-  const isConfiguration = (path: string): boolean => /\.ya?ml$/i.test(path);
+  const isConfiguration = (path: string): boolean => path === STDIN || /\.ya?ml$/i.test(path);
   if (paths.some((path) => !isConfiguration(path))) return checkTerraform(args, paths);
   if (paths.length > 1) throw new UserError(`${paths.join(" and ")}: give one configuration`);
   if (paths[0] !== undefined && args.config !== undefined)
@@ -69,7 +71,7 @@ async function checkTerraform(args: CheckArguments, paths: readonly string[]): P
   if (given) throw new UserError(`--${given[0]} is for a configuration, and Terraform is checked`);
   for (const path of paths)
     if (/\.[^/.]+$/.test(path) && !/\.tf(\.json)?$/.test(path) && !isFolder(path))
-      throw new UserError(`${path}: a folder, a .tf or a .tf.json file is needed`);
+      throw new UserError(`${path}: a folder, a .tf or a .tf.json file is needed, or a .yaml file for a configuration`);
   // Loads the parser, which no check of a configuration needs.
   const { assessHcl } = await import("../assess/assess-hcl.ts");
   const report = await assessHcl({ paths, variableFiles: args.varFile, variables: variablesOf(args.var) }, today());

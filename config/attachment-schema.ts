@@ -2,6 +2,7 @@ import { z } from "zod";
 import { EXTENSION_NAMESPACE, EXTENSION_PURPOSES, ROUTER_SERVICE_TYPES } from "../azure/azureml-extension.ts";
 import {
   areSame,
+  azureName,
   domainName,
   guid,
   identity,
@@ -26,9 +27,13 @@ const certificateVersion = z
 const keyVault = oneForm(
   z.strictObject({
     id: resourceId("Microsoft.KeyVault/vaults").describe("Resource ID of the key vault."),
-    certificateSecret: text().optional().describe("Secret with the certificate chain in PEM form."),
-    keySecret: text().optional().describe("Secret with the private key in PEM form, without a passphrase."),
-    certificate: text()
+    certificateSecret: azureName("keyVaultObject")
+      .optional()
+      .describe("Secret with the certificate chain in PEM form."),
+    keySecret: azureName("keyVaultObject")
+      .optional()
+      .describe("Secret with the private key in PEM form, without a passphrase."),
+    certificate: azureName("keyVaultObject")
       .optional()
       .describe("Key Vault certificate object with an exportable key, instead of two secrets."),
   }),

@@ -4,6 +4,7 @@ import {
   azureName,
   guid,
   isObject,
+  kubernetesVersion,
   oneForm,
   onlyWith,
   overrides,
@@ -12,6 +13,7 @@ import {
   tags,
   text,
   USER_ASSIGNED_IDENTITY,
+  vmSize,
 } from "./shapes.ts";
 
 /**
@@ -48,7 +50,7 @@ const upgrade = {
 const pool = (least: number) => {
   const count = () => z.int().min(least).max(1000);
   return {
-    vmSize: text().describe("VM size of the nodes, for example Standard_D4s_v5."),
+    vmSize: vmSize().describe("VM size of the nodes, for example Standard_D4s_v5."),
     nodeCount: count()
       .optional()
       .describe(`A fixed number of nodes, ${least}-1000. Give this, or minCount and maxCount.`),
@@ -61,8 +63,9 @@ const pool = (least: number) => {
       .optional()
       .describe("vCPUs of one node, for a size that is newer than the table of sizes. Default: what the table says."),
     zones: z
-      .array(text())
+      .array(z.string().regex(/^[123]$/, 'must be "1", "2" or "3"'))
       .min(1)
+      .refine((zones) => new Set(zones).size === zones.length, "give each zone once")
       .optional()
       .describe('Availability zones, for example ["1", "2", "3"]. Default: none.'),
     subnetId: resourceId(SUBNET).optional().describe("Subnet of the nodes. Default: a virtual network that AKS makes."),
@@ -493,16 +496,16 @@ const monitoring = z.strictObject({
 });
 
 const createShape = z.strictObject({
-  resourceGroup: azureName().describe("Resource group of the new cluster; it must exist."),
-  name: azureName().describe("Name of the new cluster."),
+  resourceGroup: azureName("resourceGroup").describe("Resource group of the new cluster; it must exist."),
+  name: azureName("cluster").describe("Name of the new cluster."),
   location: region().describe("Azure region. Default: the environment's location."),
-  kubernetesVersion: text()
+  kubernetesVersion: kubernetesVersion()
     .optional()
     .describe('Kubernetes version, for example "1.35". Default: the AKS default version of the day.'),
   dnsPrefix: text()
     .optional()
     .describe("First part of the API server's name. Default: the cluster's name, with hyphens for other characters."),
-  nodeResourceGroup: azureName()
+  nodeResourceGroup: azureName("resourceGroup")
     .optional()
     .describe(
       "Resource group that AKS makes for the nodes. Default: MC_ and the names of group, cluster and region. https://learn.microsoft.com/azure/aks/node-resource-group-lockdown",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EXTENSION } from "./environments.ts";
 import { ConfigSchema, EnvironmentSchema } from "./schema.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -27,6 +28,9 @@ export function editorSchema(): JsonSchema {
         additionalProperties: { anyOf: [relax(environment), { type: "null" }] },
       },
       acknowledge: acknowledge as JsonSchema,
+    },
+    patternProperties: {
+      [`^${EXTENSION}`]: { description: "Anything that an anchor names: it is read only where an alias repeats it." },
     },
   };
 }

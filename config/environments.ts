@@ -5,11 +5,16 @@ import { shownKeys } from "./quoted.ts";
 
 /** The environments of a file: what is merged into them, and which are asked for. */
 
+/** Keys at the top level that start so hold what anchors are for: they are not read otherwise. */
+export const EXTENSION = "x-";
+
 /** `defaults` goes into every environment and is then gone: what remains is what is validated and built. */
 export function mergeAll(root: LocatedMap, mistakes: Mistake[], emptyKeys: EmptyKey[]): LocatedMap {
   const entries = new Map(root.entries);
   const defaults = entries.get("defaults")?.value;
   entries.delete("defaults");
+  // Whatever a file wants to give an anchor.
+  for (const key of entries.keys()) if (key.startsWith(EXTENSION)) entries.delete(key);
   if (defaults && defaults.kind !== "map" && !(defaults.kind === "scalar" && defaults.value === null)) {
     mistakes.push({
       offset: defaults.offset,

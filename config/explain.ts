@@ -1,13 +1,29 @@
 import type { z } from "zod";
 import { nearestTo } from "../model/nearest.ts";
+import { EXTENSION } from "./environments.ts";
 import type { Located, LocatedScalar } from "./located.ts";
 import { type EmptyKey, isInherited, joinPath, place } from "./merge.ts";
 import { MAX_MISTAKES, type Mistake } from "./mistake.ts";
+import { NOT_EXPANDED, oddCharacter, placeholderIn, withoutOddCharacters } from "./odd-characters.ts";
 import { quotedValue, shownKeys } from "./quoted.ts";
-import { ConfigSchema, REMOVED_KEYS } from "./schema.ts";
+import { ConfigSchema, EnvironmentSchema, REMOVED_KEYS } from "./schema.ts";
 
 /** Turns what zod found into mistakes that name the place, the value, what is allowed and what to change. */
-export function explain(issues: readonly z.core.$ZodIssue[], root: Located, schema: z.ZodType): Mistake[] {
+export function explain(
+  issues: readonly z.core.$ZodIssue[],
+  root: Located,
+  schema: z.ZodType,
+  emptyKeys: readonly EmptyKey[] = [],
+): Mistake[] {
+  const unknown = issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.slice(0, MAX_MISTAKES).map((key) => [...issue.path, key]) : [],
+  );
+  // A key that is there, and was written so that it is not seen, is not missing too.
+  const meant = new Set([
+    ...unknown.flatMap((path) => meantPath(path, schema, root) ?? []),
+    ...emptyKeys.flatMap(({ path }) => meantPath(path, EnvironmentSchema) ?? []),
+  ]);
+  const isMeant = (path: readonly PropertyKey[]): boolean => meant.has(path.join()) || meant.has(path.slice(2).join());
   return issues.flatMap((issue): Mistake[] => {
     if (issue.code === "unrecognized_keys")
       return issue.keys.slice(0, MAX_MISTAKES).map((key) => unknownKey([...issue.path, key], root, schema));
@@ -15,7 +31,7 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
     const key = lastKey(issue.path);
     if (at.found === undefined) {
       // The environment's own key is reported as missing already.
-      if (isInherited(issue.path.slice(2))) return [];
+      if (isInherited(issue.path.slice(2)) || isMeant(issue.path)) return [];
       if (issue.code === "invalid_union")
         return [{ ...where(at), message: `\`${key}\` is missing`, advice: `add \`${key}\`: ${optionsOf(issue)}` }];
       return [
@@ -45,9 +61,8 @@ export function explain(issues: readonly z.core.$ZodIssue[], root: Located, sche
         },
       ];
     }
-    return [
-      { ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice: expectation(issue, schema, root) },
-    ];
+    const advice = hint(at.found) ?? expectation(issue, schema, root);
+    return [{ ...where(at), message: `\`${key}\` ${wrong(issue, at.found)}`, advice }];
   });
 }
 
@@ -57,7 +72,7 @@ function where(at: { offset: number; configPath: string }): Pick<Mistake, "offse
 
 /** Keys without a value that removed nothing: unknown ones, and names that should have something below them. */
 export function emptyKeyMistakes(keys: readonly EmptyKey[], schema: z.ZodType): Mistake[] {
-  return keys.flatMap(({ path, key }): Mistake[] => {
+  return keys.flatMap(({ path, key, follows }): Mistake[] => {
     const at = { offset: key.offset, configPath: key.path };
     const parent = schemaAt(schema, path.slice(0, -1));
     // A name of the user's own: a cluster needs something below it, a tag that is not there needs none.
@@ -67,20 +82,45 @@ export function emptyKeyMistakes(keys: readonly EmptyKey[], schema: z.ZodType): 
         : [{ ...where(at), message: `\`${path.at(-1)}\` is empty`, advice: "give it a value, or remove it" }];
     // A known key without a value is as good as none.
     return parent && !Object.hasOwn(shapeOf(parent) ?? {}, path.at(-1) as string)
-      ? [unknownKeyAt(at, path, schema)]
+      ? [unknownKeyAt(at, path, schema, { follows })]
       : [];
   });
 }
 
 function unknownKey(path: readonly PropertyKey[], root: Located, schema: z.ZodType): Mistake {
-  return unknownKeyAt(place(root, path, { key: true }), path, schema, root);
+  const at = place(root, path, { key: true });
+  return unknownKeyAt(at, path, schema, { root, follows: at.found?.kind === "scalar" ? at.found.follows : undefined });
+}
+
+/** The known key that somebody wrote without its colon or space, or with a special character: `name:aks`. */
+function meantKey(
+  key: string,
+  known: readonly string[],
+): { readonly name: string; readonly advice: string } | undefined {
+  const odd = oddCharacter(key);
+  const trimmed = withoutOddCharacters(key);
+  const [name = trimmed] = /^[\w.-]+(?=[^\w.-])/.exec(trimmed) ?? [];
+  if (name === key || !known.includes(name)) return undefined;
+  return { name, advice: odd?.advice ?? `write \`${name}: value\`, with a colon and a space between the two` };
+}
+
+function meantPath(path: readonly PropertyKey[], schema: z.ZodType, root?: Located): string | undefined {
+  const parent = path.slice(0, -1);
+  const meant = meantKey(String(path.at(-1)), Object.keys(shapeOf(schemaAt(schema, parent, root)) ?? {}));
+  return meant && [...parent, meant.name].join();
+}
+
+interface UnknownKey {
+  readonly root?: Located;
+  /** The key before it, where it has no colon. */
+  readonly follows?: string;
 }
 
 function unknownKeyAt(
   at: { offset: number; configPath: string },
   path: readonly PropertyKey[],
   schema: z.ZodType,
-  root?: Located,
+  { root, follows }: UnknownKey,
 ): Mistake {
   const key = String(path.at(-1));
   const message = `\`${key}\` is not a known key here`;
@@ -92,9 +132,20 @@ function unknownKeyAt(
     ...(path.length === 1 && schema === ConfigSchema ? ["defaults"] : []),
     ...Object.keys(shapeOf(parent) ?? {}),
   ];
+  const nearest = nearestTo(key, known);
+  const advice = meantKey(key, known)?.advice ?? oddCharacter(key)?.advice;
+  if (advice) return { ...where(at), message, advice };
+  if (follows !== undefined && !nearest?.isLikely) {
+    const advice =
+      follows === ""
+        ? "write `key: value`"
+        : `if it belongs to the text of \`${follows}\`, put that text in quotation marks: a comma ends it otherwise`;
+    return { ...where(at), message: `${quotedValue(key)} is a key without a value`, advice };
+  }
+  if (key.startsWith(EXTENSION))
+    return { ...where(at), message, advice: "keys that start with x- stand at the top level of the file" };
   const elsewhere = parent && findBelow(parent, key);
   const form = formWith(schema, path.slice(0, -1), key);
-  const nearest = nearestTo(key, known);
   const hint = form
     ? `it is for ${form}. `
     : nearest?.isLikely
@@ -105,6 +156,15 @@ function unknownKeyAt(
           ? `the nearest known key is \`${nearest.name}\`. `
           : "";
   return { ...where(at), message, advice: `${hint}known here: ${known.join(", ")}` };
+}
+
+/** What is wrong with a text whatever is allowed in its place. */
+function hint(found: Located | undefined): string | undefined {
+  if (found?.kind !== "scalar" || typeof found.value !== "string") return undefined;
+  const placeholder = placeholderIn(found.value);
+  return placeholder === undefined
+    ? oddCharacter(found.value)?.advice
+    : `\`${shownKeys(placeholder)}\` stays as it is: ${NOT_EXPANDED}`;
 }
 
 function needsQuotes(issue: z.core.$ZodIssue, found: Located | undefined): found is LocatedScalar {
@@ -181,6 +241,7 @@ function describe(schema: z.ZodType | undefined): string {
 }
 
 function bounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.origin === "array" && issue.code === "too_small") return "give at least one";
   if (issue.origin === "number" || issue.origin === "int") {
     return issue.code === "too_small"
       ? `the least allowed is ${issue.minimum}`

@@ -1,3 +1,4 @@
+import { STDIN } from "../files/stdin.ts";
 import type { AcknowledgeableRule } from "../model/acknowledgement.ts";
 import type { Finding, Place } from "../model/finding.ts";
 import { acknowledgementMistakes } from "./acknowledgement-mistakes.ts";
@@ -56,16 +57,19 @@ export interface LoadOptions {
 /** Reads and checks a configuration file, and reports all mistakes at once. */
 export function loadConfig(file: string, options: LoadOptions): LoadResult {
   const text = readConfigText(file);
+  const shown = file === STDIN ? "stdin" : file;
   return typeof text === "string"
-    ? parseConfig(text, file, options)
-    : { ok: false, findings: findingsOf([text], file) };
+    ? parseConfig(text, shown, options)
+    : { ok: false, findings: findingsOf([text], shown) };
 }
 
 /** The same for text that is at hand; the file is only named. */
 export function parseConfig(text: string, file: string, options: LoadOptions): LoadResult {
   const parsed = parseYaml(text);
   const checked = check(parsed, options);
-  const mistakes = [...parsed.mistakes, ...checked.mistakes];
+  // What could not be read is wrong for that reason alone.
+  const unread = new Set(parsed.mistakes.map(({ offset }) => offset));
+  const mistakes = [...parsed.mistakes, ...checked.mistakes.filter(({ offset }) => !unread.has(offset))];
   const { config, root } = checked;
   if (!config || mistakes.length > 0) return { ok: false, findings: findingsOf(mistakes, file, parsed.lines) };
   return {
@@ -122,7 +126,7 @@ function checkMap(root: LocatedMap, { rules, environments = [] }: LoadOptions): 
       ...nameMistakes(merged),
       ...selectionMistakes(merged, environments),
       ...acknowledgementMistakes(merged, rules),
-      ...explain(error?.issues ?? [], selected, ConfigSchema),
+      ...explain(error?.issues ?? [], selected, ConfigSchema, emptyKeys),
     ],
   };
 }

@@ -17,6 +17,8 @@ export interface LocatedScalar extends Common {
   readonly value: string | number | boolean | null;
   /** The text in the file: `1.30` where `value` is 1.3. */
   readonly text: string;
+  /** Of a word without a colon, as `b` in `{ a: 1, b }`: the key before it, or "" where there is none. */
+  readonly follows?: string;
 }
 
 export interface LocatedMap extends Common {

@@ -39,6 +39,8 @@ export interface EmptyKey {
   /** Below the environment. */
   readonly path: readonly string[];
   readonly key: LocatedKey;
+  /** Of a word without a colon: the key before it. */
+  readonly follows?: string;
 }
 
 /**
@@ -77,7 +79,7 @@ function merge(
     const below = entries.get(key)?.value;
     const replaces = CHOICES.some((pattern) => matches(pattern, here));
     if (isNull(entry.value) && !isOverride(here)) {
-      if (!entries.delete(key)) emptyKeys.push({ path: here, key: entry.key });
+      if (!entries.delete(key)) emptyKeys.push(emptyKey(here, entry));
     } else if (entry.value.kind !== "map") entries.set(key, entry);
     else {
       const merged = merge(!replaces && below?.kind === "map" ? below : undefined, entry.value, here, emptyKeys);
@@ -92,7 +94,7 @@ function withoutNulls(map: LocatedMap | undefined, path: readonly string[], empt
   for (const [key, entry] of map?.entries ?? []) {
     const here = [...path, key];
     if (isNull(entry.value) && !isOverride(here)) {
-      emptyKeys.push({ path: here, key: entry.key });
+      emptyKeys.push(emptyKey(here, entry));
       continue;
     }
     const value: Located =
@@ -102,6 +104,10 @@ function withoutNulls(map: LocatedMap | undefined, path: readonly string[], empt
     kept.push([key, { key: entry.key, value }]);
   }
   return kept;
+}
+
+function emptyKey(path: readonly string[], { key, value }: Entry): EmptyKey {
+  return { path, key, follows: value.kind === "scalar" ? value.follows : undefined };
 }
 
 function inherit(environment: LocatedMap): LocatedMap {

@@ -13,6 +13,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { isSecretText } from "../model/redaction.ts";
+import { brokenYaml, templateAt } from "./broken-yaml.ts";
 import {
   type Entry,
   joinPath,
@@ -22,7 +23,7 @@ import {
   type LocatedScalar,
 } from "./located.ts";
 import type { Mistake } from "./mistake.ts";
-import { CLOSE_IT, MAX_DEPTH, MAX_TEXT, tooDeep, unbearable, whatIsSlow } from "./yaml-limits.ts";
+import { MAX_DEPTH, MAX_TEXT, tooDeep, unbearable, whatIsSlow } from "./yaml-limits.ts";
 
 export interface ParsedYaml {
   readonly root: Located | undefined;
@@ -35,14 +36,6 @@ const MAX_VALUES = 1_000_000;
 
 const BAD_ALIAS = "define the anchor (&name) before the alias (*name) that uses it";
 
-const SYNTAX_ADVICE: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: "indent with spaces; YAML does not allow tabs there",
-  BAD_INDENT: "indent the keys of one map equally, with spaces",
-  MULTIPLE_DOCS: "keep one document in the file: remove the `---` line between them",
-  MISSING_CHAR: CLOSE_IT,
-  BAD_ALIAS,
-};
-
 /** Reads YAML into values with positions, without evaluating anything: the file is data. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
@@ -51,7 +44,7 @@ export function parseYaml(text: string): ParsedYaml {
   if (slow) return fail(slow);
   const { contents, mistakes: syntax } = readDocument(text, lines);
   if (syntax.length > 0 || contents === null) return fail(syntax);
-  const reader = new NodeReader(lines);
+  const reader = new NodeReader(text, lines);
   const root = reader.read(contents, "", 0);
   return root && root.size > MAX_VALUES ? fail([tooManyValues(root.size)]) : { root, mistakes: reader.mistakes, lines };
 }
@@ -69,12 +62,7 @@ function readDocument(text: string, lineCounter: LineCounter): ReadDocument {
     );
     const overflow = errors.find(({ message }) => /call stack/i.test(firstLine(message)));
     if (overflow) return { contents: null, mistakes: tooDeep(overflow.pos[0]) };
-    const mistakes = errors.map(({ pos, message, code }) => ({
-      offset: pos[0],
-      message: `this is not valid YAML: ${firstLine(message)}`,
-      advice: SYNTAX_ADVICE[code],
-    }));
-    return { contents, mistakes };
+    return { contents, mistakes: errors.length === 0 ? [] : brokenYaml(text, errors) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { contents: null, mistakes: tooDeep(0) };
@@ -93,8 +81,13 @@ function tooManyValues(size: number): Mistake {
 class NodeReader {
   readonly mistakes: Mistake[] = [];
   private readonly anchors = new Map<string, Located>();
+  /** Entries that merge keys brought, which are copied where an alias is not. */
+  private mergedEntries = 0;
 
-  constructor(private readonly lines: LineCounter) {}
+  constructor(
+    private readonly text: string,
+    private readonly lines: LineCounter,
+  ) {}
 
   read(node: Node, path: string, depth: number): Located | undefined {
     const offset = node.range?.[0] ?? 0;
@@ -103,16 +96,18 @@ class NodeReader {
       return undefined;
     }
     if (isAlias(node)) return this.readAlias(node, path, offset);
+    if (node.tag !== undefined && !node.tag.startsWith(STANDARD_TAG))
+      return this.wrong(tagMistake(node.tag, offset, path));
     const located = this.readValue(node, path, offset, depth);
     if (located && "anchor" in node && node.anchor) this.anchors.set(node.anchor as string, located);
     return located;
   }
 
-  private readAlias({ source }: Alias, path: string, offset: number): Located | undefined {
+  private readAlias({ source }: Alias, path: string, offset: number): Located {
     const target = this.anchors.get(source);
-    if (!target)
-      this.mistakes.push({ offset, path, message: `the alias *${source} has no anchor before it`, advice: BAD_ALIAS });
-    return target;
+    return (
+      target ?? this.wrong({ offset, path, message: `the alias *${source} has no anchor before it`, advice: BAD_ALIAS })
+    );
   }
 
   private readValue(node: Node, path: string, offset: number, depth: number): Located | undefined {
@@ -126,8 +121,13 @@ class NodeReader {
     const reason = typeof value === "string" ? unbearable(value) : undefined;
     if (reason === undefined)
       return { kind: "scalar", value, text: node.source ?? String(value), path, offset, size: 1 };
-    this.mistakes.push({ offset, path, message: `the value ${reason}`, advice: "remove it" });
-    // Said once: what reads the value next gets an ordinary one.
+    return this.wrong({ offset, path, message: `the value ${reason}`, advice: "remove it" });
+  }
+
+  /** Said once: what reads the value next gets an ordinary one, and nothing is said of that. */
+  private wrong(mistake: PlacedMistake): LocatedScalar {
+    const { offset, path } = mistake;
+    this.mistakes.push(mistake);
     return { kind: "scalar", value: "removed", text: "removed", path, offset, size: 1 };
   }
 
@@ -136,19 +136,55 @@ class NodeReader {
     return { kind: "list", items, path, offset, size: sum(items) };
   }
 
-  private readMap(node: YAMLMap, path: string, offset: number, depth: number): LocatedMap {
+  private readMap(node: YAMLMap, path: string, offset: number, depth: number): LocatedMap | LocatedScalar {
+    const template = templateAt(this.text, offset);
+    if (template) return this.wrong({ ...template, offset, path });
     const entries = new Map<string, Entry>();
+    const merged: LocatedMap[] = [];
     for (const { key: keyNode, value: valueNode } of node.items as Pair<Node | null, Node | null>[]) {
       const keyOffset = keyNode?.range?.[0] ?? offset;
+      if (isMergeKey(keyNode)) {
+        merged.push(...this.readMerged(valueNode, path, keyOffset, depth));
+        continue;
+      }
       const key = this.readKey(keyNode, path, keyOffset, entries);
       if (key === undefined) continue;
       const place = { path: joinPath(path, key), offset: keyOffset };
       const value = valueNode
         ? this.read(valueNode, place.path, depth + 1)
-        : ({ kind: "scalar", value: null, text: "", size: 1, ...place } as const);
+        : ({
+            kind: "scalar",
+            value: null,
+            text: "",
+            size: 1,
+            follows: [...entries.keys()].at(-1) ?? "",
+            ...place,
+          } as const);
       if (value) entries.set(key, { key: place, value });
     }
+    // What is written in a map itself comes before what is merged into it, and of several the first.
+    for (const { entries: others } of merged)
+      for (const [key, entry] of others) if (!entries.has(key)) entries.set(key, entry);
     return { kind: "map", entries, path, offset, size: sum([...entries.values()].map((entry) => entry.value)) };
+  }
+
+  /** The maps of a merge key: `<<: *name`, or `<<: [*first, *second]`. https://yaml.org/type/merge.html */
+  private readMerged(node: Node | null, path: string, offset: number, depth: number): LocatedMap[] {
+    const known = this.mistakes.length;
+    const value = node ? this.read(node, path, depth + 1) : undefined;
+    const values = value?.kind === "list" ? value.items : value ? [value] : [];
+    const maps = values.filter((each) => each.kind === "map");
+    if ((maps.length < values.length || value === undefined) && this.mistakes.length === known)
+      this.mistakes.push({
+        offset,
+        path,
+        message: "the merge key << takes a map, or a list of maps",
+        advice: "give the alias of a map that stands before, as in `<<: *name`",
+      });
+    this.mergedEntries += maps.reduce((total, { entries }) => total + entries.size, 0);
+    if (this.mergedEntries <= MAX_VALUES) return maps;
+    if (this.mistakes.length === known) this.mistakes.push({ ...tooManyValues(this.mergedEntries), offset });
+    return [];
   }
 
   /** The text of a key; undefined, with the mistake noted, where it cannot be one. */
@@ -192,6 +228,23 @@ function withoutTraces<T>(run: () => T): T {
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+interface PlacedMistake extends Mistake {
+  readonly offset: number;
+  readonly path: string;
+}
+
+/** Those of YAML itself, such as !!str. */
+const STANDARD_TAG = "tag:yaml.org,2002:";
+
+function tagMistake(tag: string, offset: number, path: string): PlacedMistake {
+  const message = `the tag \`${tag}\` has no meaning here`;
+  return { offset, path, message, advice: "put a value that starts with ! in quotation marks; tags are not evaluated" };
+}
+
+function isMergeKey(node: Node | null): boolean {
+  return isScalar(node) && node.value === "<<" && node.type === "PLAIN";
 }
 
 function sum(values: readonly Located[]): number {

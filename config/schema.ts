@@ -27,9 +27,9 @@ const backend = oneForm(
     local: z.strictObject({}).optional().describe("A state file beside the configuration: terraform.<stack>.tfstate."),
     azurerm: z
       .strictObject({
-        resourceGroup: azureName().describe("Resource group of the storage account."),
-        storageAccount: text().describe("Storage account that holds the states."),
-        container: text().describe("Blob container; each stack's state is the blob <stack>.tfstate."),
+        resourceGroup: azureName("resourceGroup").describe("Resource group of the storage account."),
+        storageAccount: azureName("storageAccount").describe("Storage account that holds the states."),
+        container: azureName("container").describe("Blob container; each stack's state is the blob <stack>.tfstate."),
         keyPrefix: z
           .string()
           .regex(/^[A-Za-z0-9_.-][A-Za-z0-9_./-]*$/, "must be letters, digits, and _ . - / behind the first character")
@@ -74,20 +74,20 @@ const backend = oneForm(
 );
 
 const workspaceCreate = z.strictObject({
-  resourceGroup: azureName().describe("Resource group of the new workspace; it must exist."),
-  name: azureName().describe("Name of the new workspace."),
+  resourceGroup: azureName("resourceGroup").describe("Resource group of the new workspace; it must exist."),
+  name: azureName("workspace").describe("Name of the new workspace."),
   location: region().describe("Azure region. Default: the environment's location."),
-  storageAccount: text()
+  storageAccount: azureName("storageAccount")
     .optional()
     .describe(
       "Name of its storage account. Default: `st` and the workspace's name without hyphens, lower case, 24 characters.",
     ),
-  keyVault: text()
+  keyVault: azureName("keyVault")
     .optional()
     .describe(
       "Name of its key vault. Default: `kv-` and the workspace's name, with hyphens for other characters, 24 characters.",
     ),
-  applicationInsights: text()
+  applicationInsights: azureName("applicationInsights")
     .optional()
     .describe("Name of its Application Insights. Default: `appi-` and the workspace's name."),
   publicNetworkAccess: z
@@ -138,8 +138,8 @@ const workspaceCreate = z.strictObject({
 
 const workspace = oneForm(
   z.strictObject({
-    resourceGroup: azureName().optional().describe("Resource group of an existing workspace."),
-    name: azureName().optional().describe("Name of an existing workspace."),
+    resourceGroup: azureName("resourceGroup").optional().describe("Resource group of an existing workspace."),
+    name: azureName("workspace").optional().describe("Name of an existing workspace."),
     location: region().optional().describe("Region of an existing workspace. Default: the environment's location."),
     userAssignedIdentity: resourceId(USER_ASSIGNED_IDENTITY)
       .optional()
@@ -175,10 +175,10 @@ const acknowledge = z
 
 const existing = oneForm(
   z.strictObject({
-    resourceGroup: azureName()
+    resourceGroup: azureName("resourceGroup")
       .optional()
       .describe("Resource group of an existing cluster, in the environment's subscription."),
-    name: azureName().optional().describe("Name of an existing cluster."),
+    name: azureName("cluster").optional().describe("Name of an existing cluster."),
     resourceId: resourceId("Microsoft.ContainerService/managedClusters")
       .optional()
       .describe("Resource ID of an existing cluster, instead of resourceGroup and name."),

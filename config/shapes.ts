@@ -1,18 +1,38 @@
 import { z } from "zod";
-import { regionName } from "../azure/regions.ts";
+import { versionMistake } from "../azure/kubernetes-versions.ts";
+import { NAME_RULES } from "../azure/names.ts";
+import { regionGuess, regionName } from "../azure/regions.ts";
 import { normalizeResourceId } from "../azure/resource-id.ts";
+import { meantSize } from "../azure/vm-sizes.ts";
 
 /** Shapes that several keys of the configuration have. */
 
 /** Free text, and names whose rules Azure judges. */
 export const text = () => z.string().max(2_048, "must have at most 2,048 characters").regex(/\S/, "must not be empty");
 
-/** The name of a resource or resource group in Azure: what stands between the slashes of an ID. */
-export const azureName = () =>
+/** The name of a resource in Azure, by its rules. */
+export const azureName = (kind: keyof typeof NAME_RULES) =>
+  z.string().regex(NAME_RULES[kind].pattern, NAME_RULES[kind].says);
+
+/** A VM size. What the table does not know may be new, but each has its prefix. */
+export const vmSize = () =>
+  z.string().regex(/^(Standard|Basic)_[A-Za-z0-9][A-Za-z0-9_-]*$/i, {
+    error: ({ input }) => {
+      const meant = meantSize(String(input));
+      return meant ? `did you mean ${meant}?` : "must be the name of a VM size such as Standard_D4s_v5";
+    },
+  });
+
+/** A Kubernetes version: its minor version, or with the patch. */
+export const kubernetesVersion = () =>
   z
     .string()
-    .max(260, "must have at most 260 characters")
-    .regex(/^[^\s/?#%&\\<>]+$/, "must be the name alone, without white space and slashes");
+    .max(40, "must have at most 40 characters")
+    .superRefine((value, context) => {
+      const message = versionMistake(value);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    })
+    .meta({ pattern: "^1\\.\\d{1,2}(\\.\\d{1,3})?$" });
 
 /** A name in Kubernetes. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 export const kubernetesName = () =>
@@ -46,7 +66,13 @@ export const region = () =>
   z
     .string()
     .max(60, "must have at most 60 characters")
-    .regex(/^[A-Za-z][A-Za-z0-9 ]*$/, "must be the name of an Azure region such as westeurope")
+    .superRefine((value, context) => {
+      const { isPossible, meant } = regionGuess(value);
+      if (isPossible) return;
+      const message = "must be the name of an Azure region such as westeurope: `az account list-locations` lists them";
+      context.addIssue({ code: "custom", message: meant ? `did you mean ${meant}?` : message });
+    })
+    .meta({ pattern: "^[A-Za-z][A-Za-z0-9 ]*$" })
     .transform(regionName);
 
 export const tags = () => z.record(z.string(), z.string()).meta({ description: "Azure tags: name to value." });

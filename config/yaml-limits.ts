@@ -1,6 +1,7 @@
-import { Lexer } from "yaml";
 import { isKubeconfig, isPrivateKey } from "../model/redaction.ts";
+import { loneBracket } from "./broken-yaml.ts";
 import type { Mistake } from "./mistake.ts";
+import { Brackets, yamlTokens } from "./yaml-tokens.ts";
 
 /** What no configuration needs, and what the YAML library or CDKTF cannot bear. */
 
@@ -18,8 +19,6 @@ export const MAX_TEXT = 5_000;
 /** CDKTF looks for its numbers in every text, and takes the square of the length of such a row for it. */
 const DIGITS = /[-+|.\d]{200}/;
 
-export const CLOSE_IT = "close the quotation mark or bracket, or put the value in quotation marks";
-
 /** What the library takes minutes and gigabytes for. */
 export function whatIsSlow(text: string): Mistake[] | undefined {
   // Thousands of levels.
@@ -28,20 +27,12 @@ export function whatIsSlow(text: string): Mistake[] | undefined {
   return text.length > SHORT ? slowTokens(text) : undefined;
 }
 
-/**
- * What stands before a scalar among the tokens, and where a collection ends that nobody closed; neither is in the text.
- */
-const [SCALAR, NOT_CLOSED] = ["\u001f", "\u0018"];
-const WITHOUT_LENGTH = [SCALAR, NOT_CLOSED, "\u0002"];
-const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}" };
-
 /** Brackets that do not belong together, each an error of its own, and far too much. */
 function slowTokens(text: string): Mistake[] | undefined {
-  const open: string[] = [];
-  let offset = 0;
+  const brackets = new Brackets(text);
   let count = 0;
-  let previous = "";
-  for (const token of new Lexer().lex(text)) {
+  for (const token of yamlTokens(text)) {
+    const { offset } = token;
     if (++count > MAX_TOKENS)
       return [
         {
@@ -50,17 +41,9 @@ function slowTokens(text: string): Mistake[] | undefined {
           advice: "is this the right file?",
         },
       ];
-    if (previous !== SCALAR) {
-      const closing = Object.hasOwn(CLOSING, token) ? CLOSING[token] : undefined;
-      if (closing) open.push(closing);
-      if (open.length > MAX_DEPTH) return tooDeep(offset);
-      if (token === NOT_CLOSED)
-        return [{ offset, message: "this is not valid YAML: a bracket before it is not closed", advice: CLOSE_IT }];
-      if ((token === "]" || token === "}") && open.pop() !== token)
-        return [{ offset, message: `this is not valid YAML: ${token} closes nothing here`, advice: CLOSE_IT }];
-    }
-    if (!WITHOUT_LENGTH.includes(token)) offset += token.length;
-    previous = token;
+    const [lone] = brackets.lone(token);
+    if (brackets.depth > MAX_DEPTH) return tooDeep(offset);
+    if (lone) return [loneBracket(lone)];
   }
   return undefined;
 }

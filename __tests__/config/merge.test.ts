@@ -116,7 +116,7 @@ describe("defaults", () => {
 });
 
 describe("alternatives", () => {
-  const CREATE = "{ resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 1 } }";
+  const CREATE = "{ resourceGroup: rg, name: aks, nodePool: { vmSize: Standard_D2s_v5, nodeCount: 1 } }";
   const EXISTING = "{ resourceGroup: rg, name: there }";
   const text = (defaults: string, cluster: string): string => `defaults:
   subscriptionId: 00000000-0000-0000-0000-000000000001
@@ -152,7 +152,7 @@ describe("values", () => {
     const text = `defaults: { subscriptionId: 00000000-0000-0000-0000-000000000001, location: westeurope, workspace: { resourceGroup: rg, name: mlw } }
 environments:
   a: &a
-    clusters: { c: { create: { resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 1 } }, attachment: { kind: AksCompute, computeName: abc } } }
+    clusters: { c: { create: { resourceGroup: rg, name: aks, nodePool: { vmSize: Standard_D2s_v5, nodeCount: 1 } }, attachment: { kind: AksCompute, computeName: abc } } }
   b: *a
 `;
     const { config, locate } = load(text);

@@ -221,7 +221,7 @@ describe("migrate", () => {
   });
   it("says so where a cluster is not written out", () => {
     const clusters =
-      "{ scoring: { create: { resourceGroup: rg, name: aks, nodePool: { vmSize: A, nodeCount: 3 } }, attachment: { kind: AksCompute, computeName: scoring } } }";
+      "{ scoring: { create: { resourceGroup: rg, name: aks, nodePool: { vmSize: Standard_D2s_v5, nodeCount: 3 } }, attachment: { kind: AksCompute, computeName: scoring } } }";
     const text = `defaults: { subscriptionId: 00000000-0000-0000-0000-000000000001, location: westeurope, clusters: ${clusters} }\nenvironments:\n  dev: { workspace: { resourceGroup: rg, name: mlw } }\n`;
     expect(() => migrated(text)).toThrow(UserError);
     expect(azuremlAks(["migrate", "--config", configFile(text)])).toMatchObject({

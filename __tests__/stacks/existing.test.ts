@@ -153,8 +153,8 @@ describe("an existing cluster", () => {
   it.each([
     [{ ...BY_NAME, resourceId: CLUSTER_ID }, /name the cluster by resourceGroup and name, or by resourceId/],
     [{ resourceGroup: "rg" }, /name the cluster by resourceGroup and name/],
-    [{ resourceGroup: "rg/x", name: "k" }, /must be the name alone/],
-    [{ resourceGroup: "rg", name: "-k/1" }, /must be the name alone/],
+    [{ resourceGroup: "rg/x", name: "k" }, /a resource group's name has/],
+    [{ resourceGroup: "rg", name: "-k/1" }, /an AKS cluster's name has/],
     [{ resourceId: `${CLUSTER_ID}\n` }, /must be a resource ID of the form/],
     [{ resourceId: CLUSTER_ID.replace(SUBSCRIPTION, "my-sub") }, /must be a resource ID of the form/],
     [{ resourceId: `${CLUSTER_ID}/agentPools/a` }, /must be a resource ID of the form/],

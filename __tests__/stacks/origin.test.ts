@@ -81,7 +81,14 @@ function others(value: Json, { entries = {}, type }: Def): Json[] {
   if (typeof value !== "string") return [];
   const choices = Object.values(entries).filter((choice) => choice !== value);
   if (choices.length > 0 || Object.keys(entries).length > 0) return choices;
-  const edited = [`${value}x`, value.replace(/.$/, "f"), value.replace(/\d$/, "9"), `x${value}`, `1${value}`];
+  const edited = [
+    `${value}x`,
+    `${value}2`,
+    value.replace(/.$/, "f"),
+    value.replace(/\d$/, "9"),
+    `x${value}`,
+    `1${value}`,
+  ];
   const ids = RULES.slice(0, 2).map(({ id }) => id);
   return [...edited, ...ids].filter((other) => other !== value);
 }

@@ -55,13 +55,13 @@ describe("stacks", () => {
     [undefined, { backend: { local: { path: "../../../terraform.dev-scoring-cluster.tfstate" } } }],
     [{ local: {} }, { backend: { local: { path: "../../../terraform.dev-scoring-cluster.tfstate" } } }],
     [
-      { azurerm: { resourceGroup: "rg", storageAccount: "st", container: "c" } },
+      { azurerm: { resourceGroup: "rg", storageAccount: "sttf", container: "tfstate" } },
       {
         backend: {
           azurerm: {
             resource_group_name: "rg",
-            storage_account_name: "st",
-            container_name: "c",
+            storage_account_name: "sttf",
+            container_name: "tfstate",
             key: "dev-scoring-cluster.tfstate",
             use_azuread_auth: true,
           },

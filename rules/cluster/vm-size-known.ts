@@ -1,4 +1,5 @@
-import { vmSize } from "../../azure/vm-sizes.ts";
+import { vmSize, vmSizeNames } from "../../azure/vm-sizes.ts";
+import { nearestTo } from "../../model/nearest.ts";
 import { attributeOf, saidVCpus } from "../../model/node-pools.ts";
 import { attachment, cluster, example, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
@@ -31,12 +32,14 @@ export default rule({
       };
     }
     if ((counted ?? said) !== undefined) return;
+    const nearest = nearestTo(name, vmSizeNames());
+    const spelling = nearest?.isLikely ? `did you mean ${nearest.name}?` : "check the spelling.";
     yield {
       attribute,
       message: `the table of VM sizes has no ${name}`,
       advice: {
-        terraform: "check the spelling; if the size is new, count its vCPUs yourself",
-        configuration: "check the spelling; if the size is new, set vCpus beside it",
+        terraform: `${spelling} If the size is new, count its vCPUs yourself`,
+        configuration: `${spelling} If the size is new, set vCpus beside it`,
       },
     };
   },
