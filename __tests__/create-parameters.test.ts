@@ -19,7 +19,7 @@ const PARAMETERS: readonly (readonly [
 ])[] = [
   [
     "agent_count",
-    { nodePool: { vmSize: "A", nodeCount: 5 } },
+    { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 5 } },
     {},
     (stacks) => cluster(stacks).default_node_pool.node_count,
     5,
@@ -34,21 +34,21 @@ const PARAMETERS: readonly (readonly [
   ["location", { location: "northeurope" }, {}, (stacks) => cluster(stacks).location, "northeurope"],
   [
     "vnet_resourcegroup_name",
-    { nodePool: { vmSize: "A", nodeCount: 3, subnetId: SUBNET } },
+    { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 3, subnetId: SUBNET } },
     {},
     (stacks) => cluster(stacks).default_node_pool.vnet_subnet_id.split("/")[4],
     "rg-net",
   ],
   [
     "vnet_name",
-    { nodePool: { vmSize: "A", nodeCount: 3, subnetId: SUBNET } },
+    { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 3, subnetId: SUBNET } },
     {},
     (stacks) => cluster(stacks).default_node_pool.vnet_subnet_id.split("/")[8],
     "vnet",
   ],
   [
     "subnet_name",
-    { nodePool: { vmSize: "A", nodeCount: 3, subnetId: SUBNET } },
+    { nodePool: { vmSize: "Standard_D2s_v5", nodeCount: 3, subnetId: SUBNET } },
     {},
     (stacks) => cluster(stacks).default_node_pool.vnet_subnet_id.split("/")[10],
     "snet",
