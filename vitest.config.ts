@@ -16,8 +16,8 @@ export default defineConfig({
   plugins: [wasmAsBytes],
   test: {
     include: ["__tests__/**/*.test.ts"],
-    // Packs, installs and compiles, and kills runs: `npm run test:package` and `npm run test:slow`.
-    exclude: ["__tests__/package.test.ts", "__tests__/slow/**"],
+    // Packs, installs and compiles, and all that takes long: `npm run test:package` and `npm run test:slow`.
+    exclude: ["__tests__/package.test.ts", "__tests__/slow/**", "__tests__/fuzz/**"],
     // Node cannot import it, and the plugin above can.
     server: { deps: { inline: [/\.wasm$/] } },
     globalSetup: "__tests__/bundle.ts",

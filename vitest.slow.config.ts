@@ -1,11 +1,14 @@
 import { defineConfig } from "vitest/config";
 import config from "./vitest.config.ts";
 
-/** Runs that are killed, runs at the same time, and everything that may turn out otherwise: minutes, not seconds. */
+/**
+ * What takes long: runs that are killed or meet another, random input, growth, cdktf's own command line, and conditions
+ * that Terraform evaluates for every recorded cluster. Minutes, not seconds.
+ */
 export default defineConfig({
   test: {
     ...config.test,
-    include: ["__tests__/slow/**/*.test.ts"],
+    include: ["__tests__/slow/**/*.test.ts", "__tests__/fuzz/*.test.ts"],
     exclude: [],
     testTimeout: 600_000,
     hookTimeout: 120_000,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RULES } from "../rules/catalogue.ts";
-import { azuremlAks, cdktfSynth, configFile, findings, type Json, small, temporaryFolder } from "./helpers.ts";
+import { azuremlAks, configFile, findings, type Json, small, temporaryFolder } from "./helpers.ts";
 
 const TEN_MISTAKES = `defaults:
   subscriptionId: 00000000-0000-0000-0000-000000000000
@@ -67,17 +67,14 @@ describe("a configuration with many mistakes", () => {
     expect(errors.map(({ rule, where }: Json) => `${where.line} ${rule}`)).toEqual(EXPECTED);
     expect(new Set(errors.map(({ where }: Json) => where.file))).toEqual(new Set([file]));
   });
-  it.each([
-    ["synth", (output: string) => azuremlAks(["synth", "--config", file, "--output", output])],
-    ["cdktf synth", (output: string) => cdktfSynth(file, output)],
-  ])("%s writes nothing, exits with 1, and shows the report and no stack trace", (_, run) => {
+  it("synth writes nothing, exits with 1, and shows the report and no stack trace", () => {
     const output = join(temporaryFolder(), "out");
     mkdirSync(output);
-    const { status, stdout, stderr } = run(output);
+    const { status, stdout, stderr } = azuremlAks(["synth", "--config", file, "--output", output]);
     expect(status).toBe(1);
     expect(readdirSync(output)).toEqual([]);
     for (const line of EXPECTED)
-      expect(stdout + stderr).toMatch(new RegExp(`:${line.split(" ")[0]}:\\d+ .*${line.split(" ")[1]}`));
+      expect(stdout).toMatch(new RegExp(`:${line.split(" ")[0]}:\\d+ .*${line.split(" ")[1]}`));
     expect(stdout + stderr).not.toMatch(/\n\s+at .*\(?.*:\d+:\d+\)?/);
   });
   it("synth says how to write anyway, and does with --fail-on never", () => {

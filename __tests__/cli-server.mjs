@@ -1,9 +1,9 @@
 // The command line, for tests: runs it again and again in one process, with its modules loaded. It takes requests from
 // one named pipe and answers into another, a line of JSON each.
-import { createReadStream, openSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, openSync, writeFileSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-const [bundle, requests, answers] = process.argv.slice(2);
+const [bundle, requests, answers, inputFile] = process.argv.slice(2);
 const output = openSync(answers, "w");
 const streams = { stdout: process.stdout, stderr: process.stderr };
 // Each run listens for errors of them, as it would in a process of its own.
@@ -12,7 +12,7 @@ process.setMaxListeners(0);
 
 let runs = 0;
 for await (const line of createInterface({ input: createReadStream(requests) })) {
-  const { args, cwd, env } = JSON.parse(line);
+  const { args, cwd, env, input } = JSON.parse(line);
   const said = { stdout: "", stderr: "" };
   for (const [name, stream] of Object.entries(streams)) {
     stream.write = (text) => {
@@ -20,6 +20,10 @@ for await (const line of createInterface({ input: createReadStream(requests) }))
       return true;
     };
   }
+  writeFileSync(inputFile, input);
+  // A file takes the lowest number that is free: that of the standard input.
+  closeSync(0);
+  openSync(inputFile);
   process.chdir(cwd);
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);

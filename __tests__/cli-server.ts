@@ -9,6 +9,7 @@ export interface Request {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly input: string;
 }
 
 /**
@@ -16,7 +17,11 @@ export interface Request {
  * takes most of a second. Null where there are no named pipes.
  */
 export function startCliServer(root: string, folder: string): ((request: Request) => Run) | null {
-  const [requests, answers] = [join(folder, "requests"), join(folder, "answers")];
+  const [requests, answers, inputFile] = ["requests", "answers", "input"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   try {
     execFileSync("mkfifo", [requests, answers], { stdio: "ignore" });
   } catch {
@@ -24,16 +29,18 @@ export function startCliServer(root: string, folder: string): ((request: Request
   }
   const bundle = pathToFileURL(join(root, "dist/cli/cli.mjs")).href;
   const server = join(root, "__tests__/cli-server.mjs");
-  spawn(process.execPath, [server, bundle, requests, answers], { stdio: ["ignore", "ignore", "inherit"] }).unref();
+  spawn(process.execPath, [server, bundle, requests, answers, inputFile], {
+    stdio: ["ignore", "ignore", "inherit"],
+  }).unref();
   // Each waits until the other side opens it too.
-  const input = openSync(answers, "r");
-  const output = openSync(requests, "w");
+  const incoming = openSync(answers, "r");
+  const outgoing = openSync(requests, "w");
   return (request) => {
-    writeSync(output, `${JSON.stringify(request)}\n`);
+    writeSync(outgoing, `${JSON.stringify(request)}\n`);
     const parts: Buffer[] = [];
     for (;;) {
       const part = Buffer.alloc(65_536);
-      const length = readSync(input, part);
+      const length = readSync(incoming, part);
       if (length === 0) throw new Error("the command line ended while it was running");
       parts.push(part.subarray(0, length));
       if (part[length - 1] === 10) return JSON.parse(Buffer.concat(parts).toString());

@@ -4,7 +4,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   symlinkSync,
   utimesSync,
@@ -14,16 +13,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { azuremlAks, cdktfSynth, configFile, type Json, ROOT, small, temporaryFolder } from "./helpers.ts";
-
-function tree(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]),
-  );
-}
+import { azuremlAks, configFile, type Json, ROOT, small, temporaryFolder, tree } from "./helpers.ts";
 
 describe("synth", () => {
   it("writes the stacks and names them", () => {
@@ -83,15 +73,6 @@ describe("synth", () => {
       status: 2,
       stdout: expect.stringContaining('there is no environment "x"'),
     });
-  });
-  it("gives what `cdktf synth` gives, byte for byte", () => {
-    const folder = temporaryFolder();
-    const config = configFile(small(), folder);
-    const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")];
-    azuremlAks(["synth", "--config", config, "--output", ours]);
-    const cdktf = cdktfSynth(config, theirs);
-    expect(cdktf.status, cdktf.stdout + cdktf.stderr).toBe(0);
-    expect(tree(theirs)).toEqual(tree(ours));
   });
   it("a mistake stops `cdktf synth` too, with its place and without a stack trace", () => {
     const config = configFile(small({ attachment: { kind: "Aks" } }));

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
@@ -108,12 +108,10 @@ let server: ReturnType<typeof startCliServer> | undefined;
 
 /** Runs the command line as a user does. */
 export function azuremlAks(args: readonly string[], options: RunOptions = {}): Run {
-  if (options.input !== undefined || args.some((arg) => arg.includes("/dev/"))) return azuremlAksAlone(args, options);
+  if (args.some((arg) => arg.includes("/dev/"))) return azuremlAksAlone(args, options);
   if (server === undefined) server = startCliServer(ROOT, temporaryFolder());
-  return (
-    server?.({ args, cwd: options.cwd ?? ROOT, env: { ...process.env, ...options.env } }) ??
-    azuremlAksAlone(args, options)
-  );
+  const { cwd = ROOT, input = "", env } = options;
+  return server?.({ args, cwd, input, env: { ...process.env, ...env } }) ?? azuremlAksAlone(args, options);
 }
 
 const OFFLINE = {
@@ -221,6 +219,15 @@ function escaped(value: unknown): unknown {
   return value !== null && typeof value === "object"
     ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]))
     : value;
+}
+
+export function tree(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]),
+  );
 }
 
 export { ROOT };

@@ -13,7 +13,6 @@ import { attachment, cluster, example, kubernetesSecret } from "../rules/example
 import { readPlanFile } from "../sources/plan/file.ts";
 import { readPlan } from "../sources/plan/json.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
-import { growth, PROPORTIONAL } from "./growth.ts";
 import { azuremlAks, type Json, temporaryFolder } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
 
@@ -402,22 +401,6 @@ function seen(plan: Json): string {
 }
 
 describe("a text that is hard to look through", () => {
-  it.each<[what: string, make: (length: number) => string]>([
-    ["dashes", (length) => `${"-".repeat(length)}PRIVATE KEY`],
-    ["starts of keys", (length) => "-----BEGIN PRIVATE KEY".repeat(length / 22)],
-    ["ends of keys", (length) => "A END PRIVATE KEY".repeat(length / 17)],
-    ["names without a value", (length) => "password=".repeat(length / 9)],
-    ["quotation marks", (length) => "password='\"".repeat(length / 11)],
-    ["escapes", (length) => "\\".repeat(length)],
-    ["escapes of escapes", (length) => "%25".repeat(length / 3)],
-    ["addresses", (length) => "://a:@".repeat(length / 6)],
-    ["base64", (length) => randomBytes(length).toString("base64")],
-    ["one letter", (length) => "A".repeat(length)],
-    ["a token", (length) => `eyJaaaaaaaaaaa${".a".repeat(length / 2)}`],
-    ["what nobody sees", (length) => "\u200b".repeat(length)],
-  ])("takes time in proportion to its length: %s", (_, make) => {
-    expect(growth((length) => shownText(make(length)), 10_000)).toBeLessThan(PROPORTIONAL);
-  });
   it.each([
     ["a bomb of gzip", base64(gzipSync(Buffer.alloc(5_000_000)))],
     ["a bomb in a bomb", base64(gzipSync(base64(gzipSync(Buffer.alloc(5_000_000)))))],

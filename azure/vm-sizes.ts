@@ -46,21 +46,24 @@ export const MEMORY_OF_VCPU: readonly (readonly [pattern: string, gib: number])[
   ["^[bd]s?[0-9]+[a-z]*(?:_|$)", 4],
 ];
 
+let otherVCpus: Readonly<Record<string, number>> | undefined;
+
 /** vCPUs of the sizes whose name says another number, by their name in lower case without `Standard_`. */
-export function vCpusUnlikeName(): Record<string, number> {
-  return unlike(
-    (name) => Number(new RegExp(VCPUS_IN_NAME).exec(name)?.[1]),
-    ({ vCpus }) => vCpus,
-  );
+export function vCpusUnlikeName(): Readonly<Record<string, number>> {
+  otherVCpus ??= unlike(vCpusInName, ({ vCpus }) => vCpus);
+  return otherVCpus;
 }
 
+let otherMemory: Readonly<Record<string, number>> | undefined;
+
 /** Memory in GiB, up to what the extension needs, of the sizes that have another than by `MEMORY_OF_VCPU`. */
-export function memoryUnlikeName(): Record<string, number> {
+export function memoryUnlikeName(): Readonly<Record<string, number>> {
   const byName = (name: string): number => {
     const [, gib] = MEMORY_OF_VCPU.find(([pattern]) => new RegExp(pattern).test(name)) ?? [];
     return Math.min((gib ?? EXTENSION_MEMORY_GIB) * vCpusInName(name), EXTENSION_MEMORY_GIB);
   };
-  return unlike(byName, ({ memoryGiB }) => Math.min(memoryGiB, EXTENSION_MEMORY_GIB));
+  otherMemory ??= unlike(byName, ({ memoryGiB }) => Math.min(memoryGiB, EXTENSION_MEMORY_GIB));
+  return otherMemory;
 }
 
 function vCpusInName(name: string): number {

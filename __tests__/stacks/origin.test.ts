@@ -106,10 +106,7 @@ function built(config: object): Built | undefined {
   const app = build(result.loaded.config, { stateDirectory: "." });
   const attributes = new Map<string, { value: string; key: string }>();
   const stacks = app.stacks.map((stack) => {
-    const json = withLeanTokens(() => {
-      stack.prepareStack();
-      return stack.toTerraform() as Json;
-    });
+    const json = withLeanTokens(() => stack.toTerraform() as Json);
     for (const element of stack.node.findAll().filter(TerraformElement.isTerraformElement)) {
       const [kind, type] = kindAndType(element);
       if (kind === undefined || type === undefined) continue;

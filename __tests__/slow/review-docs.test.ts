@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { MEANINGS } from "../model/finding.ts";
-import { attachment, cluster, example } from "../rules/examples.ts";
-import { type Json, ROOT, temporaryFolder } from "./helpers.ts";
-import { planOf } from "./plan-of.ts";
+import { MEANINGS } from "../../model/finding.ts";
+import { attachment, cluster, example } from "../../rules/examples.ts";
+import { type Json, ROOT, temporaryFolder } from "../helpers.ts";
+import { planOf } from "../plan-of.ts";
 
 const PAGE = readFileSync(join(ROOT, "docs/review.md"), "utf8");
 const blocks = (language: string): string[] =>

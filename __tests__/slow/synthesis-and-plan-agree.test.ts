@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { assess } from "../assess/assess.ts";
-import type { Finding } from "../model/finding.ts";
-import { reviewOf } from "../review/review.ts";
-import { RULES } from "../rules/catalogue.ts";
-import { readPlan } from "../sources/plan/json.ts";
-import { today } from "../sources/today.ts";
-import { type Json, load, ROOT, small } from "./helpers.ts";
-import { planOf } from "./plan-of.ts";
+import { assess } from "../../assess/assess.ts";
+import type { Finding } from "../../model/finding.ts";
+import { reviewOf } from "../../review/review.ts";
+import { RULES } from "../../rules/catalogue.ts";
+import { readPlan } from "../../sources/plan/json.ts";
+import { today } from "../../sources/today.ts";
+import { type Json, load, ROOT, small } from "../helpers.ts";
+import { planOf } from "../plan-of.ts";
 
 /** Rules that judge what is synthesized and plans alike. */
 const BOTH = new Set(

@@ -1,16 +1,16 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { reviewOf } from "../review/review.ts";
-import { readPlanFile } from "../sources/plan/file.ts";
-import { readPlan } from "../sources/plan/json.ts";
-import { today } from "../sources/today.ts";
-import { DEEP_BINDINGS } from "../tools/bench/deep-bindings.ts";
-import { performancePage } from "../tools/bench/performance-page.ts";
-import { writePlan } from "../tools/bench/plan.ts";
-import { RESULTS } from "../tools/bench/results.ts";
-import { synthesizeShipped } from "../tools/bench/shipped.ts";
-import { type Json, ROOT, synthesized, temporaryFolder } from "./helpers.ts";
+import { reviewOf } from "../../review/review.ts";
+import { readPlanFile } from "../../sources/plan/file.ts";
+import { readPlan } from "../../sources/plan/json.ts";
+import { today } from "../../sources/today.ts";
+import { DEEP_BINDINGS } from "../../tools/bench/deep-bindings.ts";
+import { performancePage } from "../../tools/bench/performance-page.ts";
+import { writePlan } from "../../tools/bench/plan.ts";
+import { RESULTS } from "../../tools/bench/results.ts";
+import { synthesizeShipped } from "../../tools/bench/shipped.ts";
+import { type Json, ROOT, synthesized, temporaryFolder } from "../helpers.ts";
 
 const addresses = (json: Json): string[] =>
   ["resource", "data", "ephemeral"].flatMap((kind) =>

@@ -1,17 +1,19 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
-import { kubernetesComputesOf } from "../model/attachment.ts";
-import { beforeOf } from "../model/before.ts";
-import { readString } from "../model/expression.ts";
-import { Model } from "../model/model.ts";
-import type { Change, ResourceParts } from "../model/resource.ts";
-import { reviewOf } from "../review/review.ts";
-import { attachment, cluster, clusterId, example, kubernetesCompute, workspaceId } from "../rules/examples.ts";
-import { readPlanFile } from "../sources/plan/file.ts";
-import { readPlan } from "../sources/plan/json.ts";
-import { growth, PROPORTIONAL } from "./growth.ts";
-import type { Json } from "./helpers.ts";
-import { planOf } from "./plan-of.ts";
+import { TRUSTED_ACCESS_ROLE } from "../../azure/azureml-extension.ts";
+import { kubernetesComputesOf } from "../../model/attachment.ts";
+import { beforeOf } from "../../model/before.ts";
+import { readString } from "../../model/expression.ts";
+import { Model } from "../../model/model.ts";
+import { shownText } from "../../model/redaction.ts";
+import type { Change, ResourceParts } from "../../model/resource.ts";
+import { reviewOf } from "../../review/review.ts";
+import { attachment, cluster, clusterId, example, kubernetesCompute, workspaceId } from "../../rules/examples.ts";
+import { readPlanFile } from "../../sources/plan/file.ts";
+import { readPlan } from "../../sources/plan/json.ts";
+import { growth, PROPORTIONAL } from "../growth.ts";
+import type { Json } from "../helpers.ts";
+import { planOf } from "../plan-of.ts";
 
 /** A model of as many resources, each made by its number. */
 function modelOf(
@@ -135,5 +137,24 @@ describe("an expression is read in proportion to its length", () => {
     ["a list", (count) => `\${[${"var.a,".repeat(count)}]}`],
   ])("%s", (_, make) => {
     expect(growth((count) => readString(make(count)), 2_500)).toBeLessThan(PROPORTIONAL);
+  });
+});
+
+describe("a text that is hard to look through", () => {
+  it.each<[what: string, make: (length: number) => string]>([
+    ["dashes", (length) => `${"-".repeat(length)}PRIVATE KEY`],
+    ["starts of keys", (length) => "-----BEGIN PRIVATE KEY".repeat(length / 22)],
+    ["ends of keys", (length) => "A END PRIVATE KEY".repeat(length / 17)],
+    ["names without a value", (length) => "password=".repeat(length / 9)],
+    ["quotation marks", (length) => "password='\"".repeat(length / 11)],
+    ["escapes", (length) => "\\".repeat(length)],
+    ["escapes of escapes", (length) => "%25".repeat(length / 3)],
+    ["addresses", (length) => "://a:@".repeat(length / 6)],
+    ["base64", (length) => randomBytes(length).toString("base64")],
+    ["one letter", (length) => "A".repeat(length)],
+    ["a token", (length) => `eyJaaaaaaaaaaa${".a".repeat(length / 2)}`],
+    ["what nobody sees", (length) => "\u200b".repeat(length)],
+  ])("takes time in proportion to its length: %s", (_, make) => {
+    expect(growth((length) => shownText(make(length)), 10_000)).toBeLessThan(PROPORTIONAL);
   });
 });
