@@ -9,6 +9,7 @@ const may = (name, comment, from, to) => ({
   from: { path: `^${from}/` },
   // Everybody may throw a user's mistake.
   to: {
+    dependencyTypesNot: ["core"],
     path: "^[^/]+(/|\\.ts$)",
     pathNot: [`^${from}/`, "^node_modules/", "^errors/", ...to.map((folder) => `^${folder}/`)],
   },
@@ -80,6 +81,23 @@ module.exports = {
       "sources",
       "stacks",
     ]),
+    may("servers-answer", "A server reads what it is sent, judges it as a review does, and answers.", "servers", [
+      "azure",
+      "files",
+      "model",
+      "report",
+      "review",
+      "rules",
+      "sources",
+    ]),
+    {
+      name: "network-stays-in-servers",
+      comment:
+        "What judges reads files: nothing leaves the machine of whoever runs it. A server listens, and says to whom.",
+      severity: "error",
+      from: { pathNot: "^(servers/|tools/|__tests__/)" },
+      to: { path: "^(node:)?(http|https|http2|dgram|dns)(/promises)?$" },
+    },
     may(
       "library-shows-what-is-there",
       "The library adds nothing: it names what programs of others may rely on.",

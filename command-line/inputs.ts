@@ -19,15 +19,19 @@ export const MAX_SIZE = {
   describe: `the largest file that is read, unpacked, in MB, up to ${MAX_SIZE_MOST}; each takes several times that in memory [default: ${MAX_SIZE_DEFAULT}]`,
 } as const;
 
+/** The number of bytes that the option allows. */
+export function maxBytesOf(maxSize = MAX_SIZE_DEFAULT): number {
+  if (Number.isInteger(maxSize) && maxSize >= 1 && maxSize <= MAX_SIZE_MOST) return maxSize * MEGABYTE;
+  throw new UserError(`--max-size: give a whole number of MB, 1 to ${MAX_SIZE_MOST}`);
+}
+
 /** Reads each file, and names it in what is wrong with it; `noun` is what they are, for example `plans`. */
 export function readInputs<T>(
   files: readonly string[],
-  { maxSize = MAX_SIZE_DEFAULT, noun }: { readonly maxSize?: number; readonly noun: string },
+  { maxSize, noun }: { readonly maxSize?: number; readonly noun: string },
   read: (bytes: Buffer, maxBytes: number, index: number) => T,
 ): T[] {
-  if (!(Number.isInteger(maxSize) && maxSize >= 1 && maxSize <= MAX_SIZE_MOST))
-    throw new UserError(`--max-size: give a whole number of MB, 1 to ${MAX_SIZE_MOST}`);
-  const maxBytes = maxSize * MEGABYTE;
+  const maxBytes = maxBytesOf(maxSize);
   if (files.length === 0) throw new UserError(`name the ${noun}, or - for standard input`);
   if (files.filter((file) => file === STDIN).length > 1)
     throw new UserError("standard input (-) can be read once only");

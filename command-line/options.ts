@@ -12,6 +12,9 @@ export interface ReportArguments {
   readonly failOn?: FailOn;
 }
 
+/** The option that says which findings count. */
+export const FAIL_ON_OPTION = { type: "string", nargs: 1, requiresArg: true, coerce: last, choices: FAIL_ON } as const;
+
 /** Options of the commands that report findings. */
 export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
   return args
@@ -23,11 +26,7 @@ export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
       describe: `${FORMAT_NAMES.join(" or ")}, as in --format json, or --format json=FILE to write a file; may be repeated [default: text]`,
     })
     .option("fail-on", {
-      type: "string",
-      nargs: 1,
-      requiresArg: true,
-      coerce: last,
-      choices: FAIL_ON,
+      ...FAIL_ON_OPTION,
       describe: "the lowest level of a finding that gives exit status 1 [default: error]",
     }) as unknown as Argv<T & ReportArguments>;
 }

@@ -95,6 +95,12 @@ const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>>
     const file = plan();
     return compare(ours("review", file, "--format", `json=${output("review.json")}`), parse(file));
   },
+  "run-task-100": () => {
+    const file = output("plan-of-10-mb.json");
+    writePlan(file, 10, 10);
+    const runs = ["tools/run.mjs", "tools/bench/run-task", file, "100"];
+    return compare(runs, ours("review", file, "--format", `json=${output("review.json")}`), 1);
+  },
   "start-review": () => compare(ours("review", smallPlan()), empty, 20),
   "start-rules": () => compare(ours("rules"), empty, 20),
 };

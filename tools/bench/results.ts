@@ -37,6 +37,13 @@ export const RESULTS: readonly Figure[] = [
     allowed: 2,
     memoryAllowed: 2,
   },
+  {
+    name: "run-task-100",
+    title:
+      "`run-task` with 100 runs at once and plans of 10 MB, two judged at a time, against `review` of one such plan",
+    allowed: 100,
+    memoryAllowed: 4,
+  },
   { name: "start-review", title: "`review` of a small plan against `node -e 0`", allowed: 4 },
   { name: "start-rules", title: "`rules` against `node -e 0`", allowed: 4 },
 ];
