@@ -114,8 +114,7 @@ const EMPTY: Mistake = {
 function checkMap(root: LocatedMap, { rules, environments = [] }: LoadOptions): Checked {
   const mistakes: Mistake[] = [];
   const emptyKeys: EmptyKey[] = [];
-  const merged = mergeAll(root, mistakes, emptyKeys);
-  const selected = select(merged, environments);
+  const selected = mergeAll(select(root, environments), mistakes, emptyKeys);
   const { data, error } = ConfigSchema.safeParse(plain(selected));
   return {
     config: data,
@@ -123,9 +122,9 @@ function checkMap(root: LocatedMap, { rules, environments = [] }: LoadOptions): 
     mistakes: [
       ...mistakes,
       ...emptyKeyMistakes(emptyKeys, EnvironmentSchema),
-      ...nameMistakes(merged),
-      ...selectionMistakes(merged, environments),
-      ...acknowledgementMistakes(merged, rules),
+      ...nameMistakes(root),
+      ...selectionMistakes(root, environments),
+      ...acknowledgementMistakes(selected, rules),
       ...explain(error?.issues ?? [], selected, ConfigSchema, emptyKeys),
     ],
   };

@@ -1,5 +1,7 @@
 import {
   type Alias,
+  Composer,
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -7,9 +9,10 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  parseDocument,
+  Parser,
   type Scalar,
   type YAMLMap,
+  YAMLParseError,
   type YAMLSeq,
 } from "yaml";
 import { isSecretText } from "../model/redaction.ts";
@@ -23,7 +26,7 @@ import {
   type LocatedScalar,
 } from "./located.ts";
 import type { Mistake } from "./mistake.ts";
-import { MAX_DEPTH, MAX_TEXT, tooDeep, unbearable, whatIsSlow } from "./yaml-limits.ts";
+import { MAX_DEPTH, MAX_TEXT, SlowYaml, slownessWatch, tooDeep, unbearable } from "./yaml-limits.ts";
 
 export interface ParsedYaml {
   readonly root: Located | undefined;
@@ -40,8 +43,6 @@ const BAD_ALIAS = "define the anchor (&name) before the alias (*name) that uses 
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   const fail = (mistakes: readonly Mistake[]): ParsedYaml => ({ root: undefined, mistakes, lines });
-  const slow = whatIsSlow(text);
-  if (slow) return fail(slow);
   const { contents, mistakes: syntax } = readDocument(text, lines);
   if (syntax.length > 0 || contents === null) return fail(syntax);
   const reader = new NodeReader(text, lines);
@@ -57,15 +58,43 @@ interface ReadDocument {
 function readDocument(text: string, lineCounter: LineCounter): ReadDocument {
   try {
     // Duplicate keys are found below: the library compares every key with every other.
-    const { contents, errors } = withoutTraces(() =>
-      parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: "error" }),
-    );
+    const { contents, errors } = withoutTraces(() => composeDocument(text, lineCounter));
     const overflow = errors.find(({ message }) => /call stack/i.test(firstLine(message)));
     if (overflow) return { contents: null, mistakes: tooDeep(overflow.pos[0]) };
     return { contents, mistakes: errors.length === 0 ? [] : brokenYaml(text, errors) };
   } catch (error) {
+    if (error instanceof SlowYaml) return { contents: null, mistakes: error.mistakes };
     if (!(error instanceof RangeError)) throw error;
     return { contents: null, mistakes: tooDeep(0) };
+  }
+}
+
+/** As the library's own `parseDocument`, with a look at each word and sign before anything is made of it. */
+function composeDocument(text: string, lineCounter: LineCounter): Document.Parsed {
+  const composer = new Composer({ lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: "error" });
+  const tokens = new WatchedParser(lineCounter.addNewLine, slownessWatch(text)).parse(text);
+  const documents = composer.compose(tokens, true, text.length);
+  // There is always a first one, if an empty one.
+  const document = documents.next().value as Document.Parsed;
+  const { value: second } = documents.next();
+  if (second) {
+    const [start, end] = second.range;
+    document.errors.push(new YAMLParseError([start, end], "MULTIPLE_DOCS", "Source contains multiple documents"));
+  }
+  return document;
+}
+
+class WatchedParser extends Parser {
+  constructor(
+    onNewLine: (offset: number) => void,
+    private readonly watch: (token: string) => void,
+  ) {
+    super(onNewLine);
+  }
+
+  override *next(source: string): ReturnType<Parser["next"]> {
+    this.watch(source);
+    yield* super.next(source);
   }
 }
 

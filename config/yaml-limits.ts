@@ -1,7 +1,7 @@
 import { isKubeconfig, isPrivateKey } from "../model/redaction.ts";
 import { loneBracket } from "./broken-yaml.ts";
 import type { Mistake } from "./mistake.ts";
-import { Brackets, yamlTokens } from "./yaml-tokens.ts";
+import { Brackets, TokenPlaces } from "./yaml-tokens.ts";
 
 /** What no configuration needs, and what the YAML library or CDKTF cannot bear. */
 
@@ -19,33 +19,35 @@ export const MAX_TEXT = 5_000;
 /** CDKTF looks for its numbers in every text, and takes the square of the length of such a row for it. */
 const DIGITS = /[-+|.\d]{200}/;
 
-/** What the library takes minutes and gigabytes for. */
-export function whatIsSlow(text: string): Mistake[] | undefined {
-  // Thousands of levels.
-  const opened = /(?:[[{]\s*){1000}/.exec(text);
-  if (opened) return tooDeep(opened.index);
-  return text.length > SHORT ? slowTokens(text) : undefined;
+/** Thrown where the library would take minutes and gigabytes. */
+export class SlowYaml extends Error {
+  constructor(readonly mistakes: readonly Mistake[]) {
+    super("this would take too long");
+  }
 }
 
-/** Brackets that do not belong together, each an error of its own, and far too much. */
-function slowTokens(text: string): Mistake[] | undefined {
+/**
+ * Sees the words and signs of a text before the library builds anything of them, and throws at what it is slow for:
+ * thousands of levels, brackets that do not belong together, each an error of its own, and far too much.
+ */
+export function slownessWatch(text: string): (token: string) => void {
+  const opened = /(?:[[{]\s*){1000}/.exec(text);
+  if (opened) throw new SlowYaml(tooDeep(opened.index));
+  if (text.length <= SHORT) return () => {};
+  const places = new TokenPlaces();
   const brackets = new Brackets(text);
   let count = 0;
-  for (const token of yamlTokens(text)) {
+  return (word) => {
+    const token = places.next(word);
     const { offset } = token;
-    if (++count > MAX_TOKENS)
-      return [
-        {
-          offset,
-          message: `this has more than ${MAX_TOKENS.toLocaleString("en")} words and signs`,
-          advice: "is this the right file?",
-        },
-      ];
+    if (++count > MAX_TOKENS) {
+      const message = `this has more than ${MAX_TOKENS.toLocaleString("en")} words and signs`;
+      throw new SlowYaml([{ offset, message, advice: "is this the right file?" }]);
+    }
     const [lone] = brackets.lone(token);
-    if (brackets.depth > MAX_DEPTH) return tooDeep(offset);
-    if (lone) return [loneBracket(lone)];
-  }
-  return undefined;
+    if (brackets.depth > MAX_DEPTH) throw new SlowYaml(tooDeep(offset));
+    if (lone) throw new SlowYaml([loneBracket(lone)]);
+  };
 }
 
 export function tooDeep(offset: number): Mistake[] {

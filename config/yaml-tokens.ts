@@ -15,12 +15,20 @@ export interface YamlToken {
 
 /** The words and signs of a text, from left to right, and nothing more: no document is built. */
 export function* yamlTokens(text: string): Generator<YamlToken> {
-  let offset = 0;
-  let isPlain = false;
-  for (const token of new Lexer().lex(text)) {
-    yield { text: token, offset, isPlain };
-    if (isPlain || !WITHOUT_LENGTH.includes(token)) offset += token.length;
-    isPlain = !isPlain && token === SCALAR;
+  const places = new TokenPlaces();
+  for (const token of new Lexer().lex(text)) yield places.next(token);
+}
+
+/** Says where the words and signs of the lexer stand, one after another. */
+export class TokenPlaces {
+  private offset = 0;
+  private isPlain = false;
+
+  next(text: string): YamlToken {
+    const { offset, isPlain } = this;
+    if (isPlain || !WITHOUT_LENGTH.includes(text)) this.offset += text.length;
+    this.isPlain = !isPlain && text === SCALAR;
+    return { text, offset, isPlain };
   }
 }
 
