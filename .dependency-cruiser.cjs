@@ -99,6 +99,12 @@ module.exports = {
       to: { path: "^(node:)?(http|https|http2|dgram|dns)(/promises)?$" },
     },
     may(
+      "fixes-are-proven-in-memory",
+      "A fix is text that becomes another text, judged again: the commands and the editor write, this does not.",
+      "fix",
+      ["assess", "config", "files", "model", "report"],
+    ),
+    may(
       "library-shows-what-is-there",
       "The library adds nothing: it names what programs of others may rely on.",
       "library",

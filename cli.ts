@@ -26,6 +26,11 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
     "judge what is there: states, and what Azure and Kubernetes answer",
     () => import("./commands/audit.ts"),
   ],
+  [
+    "fix [path..]",
+    "apply the fixes that are proven to a configuration, or to folders of Terraform",
+    () => import("./commands/fix.ts"),
+  ],
   ["rules", "list every rule", () => import("./commands/rules.ts")],
   [
     "explain <rule>",

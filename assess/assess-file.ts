@@ -1,5 +1,5 @@
 import type { CertificateFiles } from "../azure/certificate.ts";
-import { loadConfig } from "../config/load.ts";
+import { type LoadResult, loadConfig, parseConfig } from "../config/load.ts";
 import { graphOf } from "../diagram/graph.ts";
 import type { Report } from "../report/report.ts";
 import { RULES } from "../rules/catalogue.ts";
@@ -10,8 +10,8 @@ export const DEFAULT_OUTPUT = "cdktf.out";
 export interface AssessOptions {
   /** Only these. Default: all. */
   readonly environments?: readonly string[];
-  /** Where the stacks would be written. */
-  readonly outputDirectory: string;
+  /** Where the stacks would be written. Default: cdktf.out. */
+  readonly outputDirectory?: string;
   /** ISO date. */
   readonly today: string;
   /** A certificate and its key, to be judged for every attachment with a certificate of one's own. Default: none. */
@@ -25,11 +25,19 @@ export interface Assessed {
 }
 
 /** Loads a configuration, builds its stacks in memory and judges them. */
-export function assessFile(
-  file: string,
-  { environments, outputDirectory, today, certificateFiles }: AssessOptions,
+export function assessFile(file: string, options: AssessOptions): Assessed {
+  return assessed(loadConfig(file, { rules: RULES, environments: options.environments }), options);
+}
+
+/** The same for text that is at hand; the file is only named. */
+export function assessText(text: string, file: string, options: AssessOptions): Assessed {
+  return assessed(parseConfig(text, file, { rules: RULES, environments: options.environments }), options);
+}
+
+function assessed(
+  result: LoadResult,
+  { outputDirectory = DEFAULT_OUTPUT, today, certificateFiles }: AssessOptions,
 ): Assessed {
-  const result = loadConfig(file, { rules: RULES, environments });
   if (!result.ok) return { report: { findings: result.findings, checked: 0 } };
   const assessment = assess(result.loaded, outputDirectory, { today, certificateFiles });
   const { findings, checked, model, asked } = assessment;

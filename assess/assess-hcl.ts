@@ -5,7 +5,7 @@ import { isFolder, namesIn, readInput } from "../files/read.ts";
 import { acknowledgeFinding, unusedAcknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
 import { byPlace, type Finding, type Where } from "../model/finding.ts";
 import { Model } from "../model/model.ts";
-import type { Resource } from "../model/resource.ts";
+import type { Resource, ResourceParts } from "../model/resource.ts";
 import { steps } from "../model/value.ts";
 import type { Report } from "../report/report.ts";
 import { BUILT_IN, type BuiltInId } from "../rules/built-in.ts";
@@ -13,8 +13,9 @@ import { RULES, rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
 import { notJudged } from "../rules/not-judged.ts";
 import { loadHclParser } from "../sources/hcl/grammar.ts";
-import { type ReadHcl, readHcl } from "../sources/hcl/hcl.ts";
+import { fileIn, type ReadHcl, readHcl } from "../sources/hcl/hcl.ts";
 import type { IgnoreComment } from "../sources/hcl/ignore.ts";
+import { type Proposal, proposalOf } from "./proposal.ts";
 
 /** Folders and files of Terraform that are judged together, and what is given beside them. */
 export interface HclOptions {
@@ -27,20 +28,67 @@ export interface HclOptions {
 }
 
 /** Reads folders and files of Terraform without a plan: the stack of each folder, and what the reader has to say. */
-export async function readHclFolders({ paths, variableFiles = [], variables }: HclOptions): Promise<ReadHcl[]> {
+export async function readHclFolders(options: HclOptions): Promise<ReadHcl[]> {
+  return (await hclReader(options))();
+}
+
+/** Texts of files that are not, or not yet, what is on the disk: by their names. */
+export type ChangedTexts = ReadonlyMap<string, string>;
+
+/** Reads them as often as their texts change; what is on the disk is read once. */
+export async function hclReader({
+  paths,
+  variableFiles = [],
+  variables,
+}: HclOptions): Promise<(changed?: ChangedTexts) => ReadHcl[]> {
   const parse = await loadHclParser();
-  const given = variableFiles.map((file) => ({
-    file,
-    text: readInput(file, { maxBytes: MAX_BYTES }).toString("utf8"),
-  }));
-  return [...foldersOf(paths)].map(([folder, only]) =>
-    readHcl({ name: basename(resolve(folder)), folder, only, variableFiles: given, variables }, readFolder, parse),
-  );
+  const read = (file: string): string => readInput(file, { maxBytes: MAX_BYTES }).toString("utf8");
+  const given = variableFiles.map((file) => ({ file, text: read(file) }));
+  const folders = [...foldersOf(paths)];
+  const known = new Map<string, ReadonlyMap<string, string> | undefined>();
+  const onDisk = (folder: string): ReadonlyMap<string, string> | undefined => {
+    if (!known.has(folder)) known.set(folder, readFolder(folder));
+    return known.get(folder);
+  };
+  return (changed = new Map()) => {
+    const textsIn = (folder: string): ReadonlyMap<string, string> | undefined => {
+      const texts = onDisk(folder);
+      return texts && new Map([...texts].map(([name, text]) => [name, changed.get(fileIn(folder, name)) ?? text]));
+    };
+    const variableTexts = given.map(({ file, text }) => ({ file, text: changed.get(file) ?? text }));
+    return folders.map(([folder, only]) =>
+      readHcl(
+        { name: basename(resolve(folder)), folder, only, variableFiles: variableTexts, variables },
+        textsIn,
+        parse,
+      ),
+    );
+  };
 }
 
 /** Reads Terraform without a plan, and asks every rule about it. `today` is an ISO date. */
 export async function assessHcl(options: HclOptions, today: string): Promise<Report> {
   return reportOfHcl(await readHclFolders(options), today);
+}
+
+/** The edits that the remedy of a finding comes to; undefined where something of it is no literal of these files. */
+export function hclProposer(folders: readonly ReadHcl[]): (finding: Finding) => Proposal | undefined {
+  let resources: ReadonlyMap<string, ResourceParts> | undefined;
+  return ({ remedy }) => {
+    resources ??= new Map(
+      folders.flatMap(({ stack }) => stack.resources.map((parts) => [`${parts.stack} ${parts.address}`, parts])),
+    );
+    return (
+      remedy &&
+      proposalOf(
+        remedy.attributes.map(({ stack, address, attribute, ...change }) => ({
+          name: attribute,
+          change,
+          edits: resources?.get(`${stack} ${address}`)?.edits?.(attribute, change),
+        })),
+      )
+    );
+  };
 }
 
 /** Asks every rule about Terraform that was read, all of it together. `today` is an ISO date. */
@@ -137,7 +185,7 @@ function shownPlace({
 }
 
 /** As the user would name it, with slashes. */
-function shownFile(file: string): string {
+export function shownFile(file: string): string {
   return (relative(".", file) || file).split(sep).join("/");
 }
 

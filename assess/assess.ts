@@ -1,14 +1,16 @@
 import type { LoadedConfig } from "../config/load.ts";
-import { judgeStacks, type PlacedFinding, placeFindings } from "../constructs/judgement.ts";
+import { constructFinder, judgeStacks, type PlacedFinding, placeFindings } from "../constructs/judgement.ts";
 import { configKeyOf } from "../constructs/origin.ts";
 import { unusedAcknowledgement } from "../model/acknowledgement.ts";
 import { byPlace, type Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
+import { steps } from "../model/value.ts";
 import type { Circumstances, Rule } from "../rules/rule.ts";
 import type { App } from "../stacks/app.ts";
 import { build } from "../stacks/build.ts";
 import { withLeanTokens } from "../stacks/lean-tokens.ts";
 import { stateDirectory } from "../stacks/state-directory.ts";
+import { type Proposal, proposalOf } from "./proposal.ts";
 
 /** The stacks of a configuration, rendered and judged, and nothing written yet. */
 export interface Assessment {
@@ -22,6 +24,8 @@ export interface Assessment {
   readonly model: Model;
   /** The rules that were asked about anything. */
   readonly asked: readonly Rule[];
+  /** The edits that the remedy of a finding comes to; undefined where its keys cannot be told. */
+  propose(finding: Finding): Proposal | undefined;
   /** Whether any attachment has a domain name of one's own. */
   readonly hasOwnCertificate: boolean;
 }
@@ -43,6 +47,7 @@ export function assess(loaded: LoadedConfig, outputDirectory: string, circumstan
     checked,
     model,
     asked,
+    propose: proposer(app, loaded),
     hasOwnCertificate: clusters.some(({ attachment }) => attachment?.tls?.cname !== undefined),
   };
 }
@@ -61,6 +66,44 @@ function locate({ finding, construct }: PlacedFinding, loaded: LoadedConfig): Fi
   return key
     ? { ...finding, where: { ...finding.where, ...loaded.locate(key) } }
     : { ...finding, where: { ...finding.where, file: loaded.file } };
+}
+
+/** Finds the keys that remedies are about. Most findings are never asked for them. */
+function proposer(app: App, loaded: LoadedConfig): Assessment["propose"] {
+  let find: ReturnType<typeof constructFinder> | undefined;
+  return ({ remedy, where }) => {
+    if (!remedy) return undefined;
+    find ??= constructFinder(app.stacks);
+    const at = find(where);
+    const own = at && configKeyOf(at, where.attribute);
+    const keyed = remedy.configuration
+      ? Object.entries(remedy.configuration).map(([path, to]) => ({
+          key: [...(own?.slice(0, 4) ?? []), ...steps(path)],
+          to,
+        }))
+      : remedy.attributes.map((change) => {
+          const construct = find?.(change);
+          const key = construct && configKeyOf(construct, change.attribute);
+          return { ...change, key: key && itemKey(key, change.attribute, loaded.config) };
+        });
+    return proposalOf(
+      keyed.map(({ key, ...change }) => ({
+        name: key?.slice(4).join(".") ?? "",
+        change,
+        edits: key && key.length > 4 ? loaded.edits(key, change) : undefined,
+      })),
+    );
+  };
+}
+
+/** Of an item of a list that is made from one of the configuration: the key of the item there. */
+function itemKey(key: readonly PropertyKey[], attribute: string, config: object): readonly PropertyKey[] {
+  const index = steps(attribute).at(-1);
+  const value = key.reduce<unknown>(
+    (at, step) => (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[step],
+    config,
+  );
+  return typeof index === "number" && Array.isArray(value) ? [...key, index] : key;
 }
 
 /** An acknowledgement of nothing hides the next finding of its rule: whoever wrote it should know. */

@@ -333,6 +333,8 @@ export interface WrongName {
   readonly instead?: string;
   /** Whether it may be a value of the chart that nobody documents. */
   readonly isDoubtful?: boolean;
+  /** Whether it is one in other letters, and means the same. */
+  readonly isMisspelled?: boolean;
 }
 
 /** Judges the name of a setting, protected or not, among all that are given; undefined where it is one. */
@@ -346,12 +348,13 @@ export function wrongSettingName(name: string, given: readonly string[]): WrongN
   const family = name.split(/[.[]/, 1)[0] as string;
   const lower = name.toLowerCase();
   const nearest = SETTINGS.find((each) => each.toLowerCase() === lower) ?? closest(name, SETTINGS);
-  if (distance(lower, nearest.toLowerCase()) <= MAX_TYPOS) return { because: "is misspelled", instead: nearest };
+  if (distance(lower, nearest.toLowerCase()) <= MAX_TYPOS)
+    return { because: "is misspelled", instead: nearest, isMisspelled: true };
   if (family === name) return { because: "is not documented by Azure ML, nor sent by its tool" };
   if (FAMILIES.has(family)) return undefined;
   const nearestFamily = closest(family, [...FAMILIES]);
   if (distance(family.toLowerCase(), nearestFamily.toLowerCase()) <= MAX_TYPOS)
-    return { because: "is misspelled", instead: `${nearestFamily}${name.slice(family.length)}` };
+    return { because: "is misspelled", instead: `${nearestFamily}${name.slice(family.length)}`, isMisspelled: true };
   return { because: "is not documented by Azure ML", isDoubtful: true };
 }
 

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { UserError } from "../errors/user-error.ts";
 import { STDIN } from "../files/stdin.ts";
 import { checkedOutput, writeOutput } from "../files/write.ts";
-import { FORMAT_NAMES, fileNameOf, rendererOf } from "../report/formats.ts";
+import { FORMAT_NAMES, FORMATS_WITH_FIXES, fileNameOf, rendererOf } from "../report/formats.ts";
 import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
 import { printDocument } from "./output.ts";
 
@@ -29,6 +29,11 @@ export function reportOptions<T>(args: Argv<T>): Argv<T & ReportArguments> {
       ...FAIL_ON_OPTION,
       describe: "the lowest level of a finding that gives exit status 1 [default: error]",
     }) as unknown as Argv<T & ReportArguments>;
+}
+
+/** Whether a format is asked for that has the fixes of findings: to prove them takes time. */
+export function showsFixes({ format = [] }: ReportArguments): boolean {
+  return format.some((request) => FORMATS_WITH_FIXES.includes(request.split("=", 1)[0] ?? ""));
 }
 
 export interface EmitOptions {
@@ -86,22 +91,25 @@ export interface ConfigArguments {
 
 /** Options of the commands that read a configuration. */
 export function configOptions(args: Argv): Argv<ConfigArguments> {
-  return args
-    .option("config", {
-      type: "string",
-      nargs: 1,
-      requiresArg: true,
-      describe: `the configuration file, or - for standard input [default: AZUREML_AKS_CONFIG, or ${DEFAULT_CONFIG}]`,
-      // Not yargs' default: that would read as if it had been given, and print today's environment in the help.
-      coerce: (value: string | string[] | undefined) => last(value),
-    })
-    .option("environment", {
-      type: "string",
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: "only this environment; may be repeated",
-    }) as unknown as Argv<ConfigArguments>;
+  return configOption(args).option("environment", {
+    type: "string",
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: "only this environment; may be repeated",
+  }) as unknown as Argv<ConfigArguments>;
+}
+
+/** The option of the commands that read a configuration as a whole. */
+export function configOption(args: Argv): Argv {
+  return args.option("config", {
+    type: "string",
+    nargs: 1,
+    requiresArg: true,
+    describe: `the configuration file, or - for standard input [default: AZUREML_AKS_CONFIG, or ${DEFAULT_CONFIG}]`,
+    // Not yargs' default: that would read as if it had been given, and print today's environment in the help.
+    coerce: (value: string | string[] | undefined) => last(value),
+  });
 }
 
 export function configFile(args: { readonly config?: string }): string {

@@ -1,7 +1,10 @@
 import { STDIN } from "../files/stdin.ts";
 import type { AcknowledgeableRule } from "../model/acknowledgement.ts";
 import type { Finding, Place } from "../model/finding.ts";
+import type { Change } from "../model/fix.ts";
+import type { TextEdit } from "../model/text-edit.ts";
 import { acknowledgementMistakes } from "./acknowledgement-mistakes.ts";
+import { editsOf } from "./edit.ts";
 import { mergeAll, select, selectionMistakes } from "./environments.ts";
 import { emptyKeyMistakes, explain } from "./explain.ts";
 import type { Located, LocatedMap } from "./located.ts";
@@ -30,6 +33,8 @@ export interface LoadedConfig {
   readonly isWhole: boolean;
   /** Where a key was written: an absent key leads to its parent, a default to `defaults`. */
   locate(path: readonly PropertyKey[]): ConfigPlace;
+  /** The edits of its text that change a key; undefined where the key holds keys of its own. */
+  edits(path: readonly PropertyKey[], change: Change): readonly TextEdit[] | undefined;
 }
 
 /** A configuration, or what is wrong with it. */
@@ -84,6 +89,7 @@ export function parseConfig(text: string, file: string, options: LoadOptions): L
         const { line, col } = parsed.lines.linePos(offset);
         return { configPath, file, line, column: col };
       },
+      edits: (path, change) => editsOf(text, root, path, change)?.map((edit) => ({ file, ...edit })),
     },
   };
 }

@@ -40,15 +40,24 @@ export function placeFindings(
   findings: readonly Finding[],
   today: string,
 ): PlacedFinding[] {
-  const byName = new Map(stacks.map((stack) => [stack.node.id, stack]));
-  const elements = new Map<string, ReadonlyMap<string, IConstruct>>();
+  const find = constructFinder(stacks);
   return findings.map((finding): PlacedFinding => {
-    const { stack: name = "", address = "" } = finding.where;
-    const stack = byName.get(name);
-    if (stack && !elements.has(name)) elements.set(name, elementsOf(stack));
-    const construct = elements.get(name)?.get(address) ?? stack;
+    const construct = find(finding.where);
     return { construct, ...acknowledgeFinding(finding, construct ? acknowledgementsOf(construct) : [], today) };
   });
+}
+
+/** Finds the element at an address, or else its stack. */
+export function constructFinder(
+  stacks: readonly TerraformStack[],
+): (where: Pick<Finding["where"], "stack" | "address">) => IConstruct | undefined {
+  const byName = new Map(stacks.map((stack) => [stack.node.id, stack]));
+  const elements = new Map<string, ReadonlyMap<string, IConstruct>>();
+  return ({ stack: name = "", address = "" }) => {
+    const stack = byName.get(name);
+    if (stack && !elements.has(name)) elements.set(name, elementsOf(stack));
+    return elements.get(name)?.get(address) ?? stack;
+  };
 }
 
 function elementsOf(stack: TerraformStack): ReadonlyMap<string, IConstruct> {

@@ -1,3 +1,5 @@
+import type { Fix, Remedy } from "./fix.ts";
+
 /**
  * The one currency of the project: configuration errors, findings on synthesized Terraform and findings on plans
  * are of this type, go through the same reports and decide the same exit status.
@@ -19,6 +21,10 @@ export interface Finding {
   readonly where: Where;
   /** False where no acknowledgement acknowledges it, though its rule can be acknowledged. */
   readonly canBeAcknowledged?: boolean;
+  /** What its rule says would resolve it. */
+  readonly remedy?: Remedy;
+  /** A fix that is proven. */
+  readonly fix?: Fix;
   /** Given where somebody acknowledged the rule here: the finding keeps its level and does not count. */
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
 }

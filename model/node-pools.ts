@@ -301,6 +301,23 @@ export class Capacity {
     return now < needed ? { has: now, isSure: true } : { has: least, isSure: false };
   }
 
+  /** What the first pool has to be set to, for all of them to have what is needed, with the others as they are. */
+  enough(
+    needed: number,
+    perNode: (pool: NodePool) => number,
+  ): { readonly resource: Resource; readonly set: Readonly<Record<string, number>> } | undefined {
+    const [pool, ...others] = this.pools;
+    if (!pool) return undefined;
+    const rest = others.reduce((total, each) => total + each.least * perNode(each), 0);
+    const count = Math.ceil((needed - rest) / perNode(pool));
+    if (!Number.isFinite(count)) return undefined;
+    const raised = pool.isAutoscaled
+      ? ["max_count", "node_count"].filter((name) => (pool.resource.number(pool.at(name)) ?? count) < count)
+      : [];
+    const paths = [pool.countPath, ...raised.map((name) => pool.at(name))];
+    return { resource: pool.resource, set: Object.fromEntries(paths.map((path) => [path, count])) };
+  }
+
   /** Whether no pool runs it. Throws NotKnown where that is not known. */
   get isNone(): boolean {
     if (this.pools.length === 0 && this.unknown) throw this.unknown;

@@ -1,7 +1,9 @@
 import { parseResourceId } from "../azure/resource-id.ts";
 import type { Where } from "./finding.ts";
+import type { Change as FixChange } from "./fix.ts";
 import type { Model } from "./model.ts";
 import { isPrivateKey, isSecretName, isSecretText, shownText } from "./redaction.ts";
+import type { TextEdit } from "./text-edit.ts";
 import { isSet, NotKnown, NotTold, PartialList, Redacted, stepInto, steps, Unknown, type Value } from "./value.ts";
 
 export interface ResourceParts {
@@ -29,6 +31,11 @@ export interface ResourceParts {
   readonly isImported?: boolean;
   /** Where the author wrote an attribute, or what is around it; undefined where no source file stands behind it. */
   readonly place?: (path: string) => Pick<Where, "file" | "line" | "column">;
+  /**
+   * The edits of the source that change an attribute, by the path that its author wrote; undefined where it is no
+   * literal, or no source file stands behind it.
+   */
+  readonly edits?: (path: string, change: FixChange) => readonly TextEdit[] | undefined;
   /** What a plan does with it. Undefined for synthesized JSON, which does nothing yet. */
   readonly change?: Change;
   /** The type in Azure, of a resource of azapi: `Microsoft.ContainerService/managedClusters@2025-10-01`. */

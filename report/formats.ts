@@ -37,6 +37,9 @@ export async function rendererOf(format: string): Promise<Renderer> {
     render({ ...report, findings: shownTexts(report.findings), changes: shownTexts(report.changes) }, options);
 }
 
+/** Those that show how to fix a finding. */
+export const FORMATS_WITH_FIXES: readonly string[] = ["json", "markdown", "sarif", "github"];
+
 /** A name for a file of a format. */
 export function fileNameOf(format: string): string {
   return `report.${formatOf(format).extension}`;

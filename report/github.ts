@@ -1,4 +1,4 @@
-import type { Level } from "../model/finding.ts";
+import type { Finding, Level } from "../model/finding.ts";
 import { harmless } from "../model/harmless.ts";
 import { adviceOf, countedAs, messageOf, type Report, verdictOf } from "./report.ts";
 
@@ -17,10 +17,14 @@ export function renderGithub(report: Report): string {
       value === undefined ? [] : [`${name}=${property(value)}`],
     );
     return [
-      `::${COMMANDS[kind]} ${properties.join(",")}::${data([messageOf(finding), adviceOf(finding), finding.source].filter(Boolean).join("\n"))}\n`,
+      `::${COMMANDS[kind]} ${properties.join(",")}::${data([messageOf(finding), adviceOf(finding), fixOf(finding), finding.source].filter(Boolean).join("\n"))}\n`,
     ];
   });
   return `${lines.join("")}${data(verdictOf(report))}\n`;
+}
+
+function fixOf({ rule, fix }: Finding): string | undefined {
+  return fix && `azureml-aks fix --rule ${rule} does it: ${fix.description}`;
 }
 
 function data(text: string): string {

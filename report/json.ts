@@ -15,7 +15,7 @@ export function renderJson(report: Report): string {
   return `${harmlessJson(result)}\n`;
 }
 
-function finding({ rule, verdict, level, message, advice, source, where, acknowledged }: Finding): object {
+function finding({ rule, verdict, level, message, advice, source, where, fix, acknowledged }: Finding): object {
   const { plan, stack, address, attribute, configPath, file, line, column } = where;
   return {
     rule,
@@ -25,6 +25,7 @@ function finding({ rule, verdict, level, message, advice, source, where, acknowl
     advice,
     source,
     where: { plan, stack, address, attribute, configPath, file, line, column },
+    fix: fix && { description: fix.description, edits: fix.edits },
     acknowledged,
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding, PlanChange } from "../model/finding.ts";
-import { visible } from "../model/harmless.ts";
+import { harmless, visible } from "../model/harmless.ts";
 import { adviceOf, countedAs, isSerious, LEVELS, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️" } as const;
@@ -66,6 +66,10 @@ export function renderMarkdown(
     const table = `${head}${shownRows.join("")}`;
     text += summary === undefined ? `\n${table}` : `\n<details><summary>${summary}</summary>\n\n${table}\n</details>\n`;
   }
+  for (const suggestion of suggestions(report.findings)) {
+    if (text.length + suggestion.length > maxLength - RESERVE) left++;
+    else text += suggestion;
+  }
   if (left > 0)
     text += `\n${left} more ${left === 1 ? "row has" : "rows have"} no room in ${maxLength} characters: the other formats, for example json and html, hold all.\n`;
   return text;
@@ -85,6 +89,20 @@ function findingRow(finding: Finding, shown: Show): string {
   const rule = finding.source ? `[${shown(finding.rule)}](${finding.source})` : shown(finding.rule);
   const todo = adviceOf(finding);
   return `| ${SIGNS[kind]} ${kind} | ${shown(placeOf(finding.where))} | ${rule} | ${shown(finding.message)}${todo ? `<br>→ ${shown(todo)}` : ""} |\n`;
+}
+
+/** Proven fixes, each as the lines that take the place of others: a comment on those lines applies them. */
+function suggestions(findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ rule, fix }) =>
+    (fix?.lines ?? []).flatMap(({ file, line, endLine, text }) => {
+      // Whoever applies it would get what a log must not hold in other words.
+      if (harmless(text) !== text) return [];
+      const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+      const lines = line === endLine ? `line ${line}` : `lines ${line} to ${endLine}`;
+      const title = `${shown(`${rule}: ${fix?.description}`, 300)}, in ${shown(file, 300)}, ${lines}`;
+      return `\n<details><summary>Fix of ${title}</summary>\n\n${fence}suggestion\n${text}\n${fence}\n\n</details>\n`;
+    }),
+  );
 }
 
 /** Text that means something to Markdown or HTML is shown as it is; an @ calls nobody. */

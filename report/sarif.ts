@@ -1,5 +1,6 @@
-import type { Log, ReportingDescriptor, Result } from "sarif";
+import type { Log, ReportingDescriptor, Result, Fix as SarifFix } from "sarif";
 import type { Finding } from "../model/finding.ts";
+import type { Fix } from "../model/fix.ts";
 import { harmlessJson, visible } from "../model/harmless.ts";
 import { adviceOf, countedAs, type Report, type RuleInformation } from "./report.ts";
 import { TOOL } from "./tool.ts";
@@ -44,7 +45,7 @@ function descriptor({ id, level, fact, why, source }: RuleInformation): Reportin
 }
 
 function result(finding: Finding, ruleIndex: number | undefined): Result {
-  const { rule, level, message, verdict, acknowledged } = finding;
+  const { rule, level, message, verdict, fix, acknowledged } = finding;
   return {
     ruleId: rule,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
@@ -56,7 +57,25 @@ function result(finding: Finding, ruleIndex: number | undefined): Result {
       ),
     },
     locations: [location(finding.where)],
+    ...(fix ? { fixes: [sarifFix(fix)] } : {}),
     ...(acknowledged ? { suppressions: [{ kind: "external", justification: acknowledged.reason }] } : {}),
+  };
+}
+
+/** Changes by file. Section 3.55 of the specification. */
+function sarifFix({ description, edits }: Fix): SarifFix {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  return {
+    description: { text: plain(description) },
+    artifactChanges: files.map((file) => ({
+      artifactLocation: { uri: uriOf(file) },
+      replacements: edits
+        .filter((edit) => edit.file === file)
+        .map(({ line, column, endLine, endColumn, text }) => ({
+          deletedRegion: { startLine: line, startColumn: column, endLine, endColumn },
+          ...(text === "" ? {} : { insertedContent: { text } }),
+        })),
+    })),
   };
 }
 

@@ -1,10 +1,11 @@
 import { beforeOf } from "../model/before.ts";
 import type { Finding } from "../model/finding.ts";
+import type { Remedy } from "../model/fix.ts";
 import type { Model } from "../model/model.ts";
 import { shownTexts } from "../model/redaction.ts";
 import { Resource } from "../model/resource.ts";
-import { NotKnown, NotTold, type Value } from "../model/value.ts";
-import { type Circumstances, type Part, type Problem, type Rule, resourceOf, type Subject } from "./rule.ts";
+import { known, NotKnown, NotTold, type Value } from "../model/value.ts";
+import { type Circumstances, type Fix, type Part, type Problem, type Rule, resourceOf, type Subject } from "./rule.ts";
 import { isForAzureMl } from "./siblings.ts";
 
 /** What the rules say. */
@@ -113,6 +114,7 @@ function failure(rule: Rule, subject: Subject, problem: Problem, { isConfigurati
   } = problem;
   const isAside = isOfAzureMl && level !== "note" ? isAsideOf(resource) : false;
   if (isAside instanceof NotKnown) return unknown(rule, subject, isAside);
+  const fix = typeof problem.fix === "function" ? known(problem.fix) : problem.fix;
   const { advice: words } = problem;
   const advice = resource.inOwnNames(
     typeof words === "string" ? words : isConfiguration ? words.configuration : words.terraform,
@@ -124,8 +126,25 @@ function failure(rule: Rule, subject: Subject, problem: Problem, { isConfigurati
     message: problem.message,
     advice: isAside ? `if this cluster is to be attached to Azure ML, ${advice}` : advice,
     source: rule.source,
+    ...(fix ? { remedy: remedyOf(fix, resource, isConfiguration) } : {}),
     ...(problem.canBeAcknowledged === false ? { canBeAcknowledged: false } : {}),
     where: { stack: resource.stack, ...(attribute ? resource.placeOf(attribute) : { address: resource.address }) },
+  };
+}
+
+/** A fix in the words of whoever wrote the resource. */
+function remedyOf({ set = {}, rename = {}, resource, configuration }: Fix, found: Resource, isOurs: boolean): Remedy {
+  const { stack } = resource ?? found;
+  const at = (path: string): { stack: string; address: string; attribute: string } => ({
+    stack,
+    ...(resource ?? found).placeOf(path),
+  });
+  return {
+    attributes: [
+      ...Object.entries(set).flatMap(([path, to]) => (to === undefined ? [] : [{ ...at(path), to }])),
+      ...Object.entries(rename).flatMap(([path, name]) => (name === undefined ? [] : [{ ...at(path), name }])),
+    ],
+    ...(isOurs && configuration ? { configuration } : {}),
   };
 }
 

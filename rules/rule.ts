@@ -2,6 +2,7 @@ import type { CertificateFiles } from "../azure/certificate.ts";
 import { type AksCompute, type AnyAttachment, aksComputesOf, asAttachment } from "../model/attachment.ts";
 import { asExtension, type Extension, extensionsOf } from "../model/extension.ts";
 import type { Level } from "../model/finding.ts";
+import type { FixValue } from "../model/fix.ts";
 import type { Model } from "../model/model.ts";
 import { Resource } from "../model/resource.ts";
 import type { ExistingAttachment, PlanCondition } from "./existing-cluster.ts";
@@ -22,12 +23,35 @@ export interface Problem {
   readonly message: string;
   /** What is allowed, or what to change. */
   readonly advice: Advice;
+  /**
+   * What would resolve it, where that is a value. A function may read what the check did not: where that is not known,
+   * there is no fix. Default: none.
+   */
+  readonly fix?: Fix | (() => Fix | undefined);
   /** Default: the rule's. */
   readonly level?: Level;
   /** False where this one cannot be acknowledged, though the rule can. */
   readonly canBeAcknowledged?: boolean;
   /** Whether this one is a constraint of Azure ML alone. Default: the rule's. */
   readonly isOfAzureMl?: boolean;
+}
+
+/**
+ * What would resolve a problem. It is proven before anybody is offered it, so that it may be what is most likely meant,
+ * and nothing where that is not clear.
+ */
+export interface Fix {
+  /** Attributes by their Terraform path, and what they are set to; null takes one away, undefined leaves it. */
+  readonly set?: Readonly<Record<string, FixValue | null | undefined>>;
+  /** Attributes by their Terraform path, and the names that they get. */
+  readonly rename?: Readonly<Record<string, string | undefined>>;
+  /** The resource that these stand in. Default: the problem's. */
+  readonly resource?: Resource;
+  /**
+   * The same in a configuration: keys below the cluster, for example `create.network.mode`. Default: the keys that the
+   * attributes come from.
+   */
+  readonly configuration?: Readonly<Record<string, FixValue | null>>;
 }
 
 /** One text, or one in the words of Terraform and one in the keys of the configuration. */

@@ -140,7 +140,7 @@ module "self" {
       isImported: true,
       attributes: { part: [{ text: "p1" }, { text: "q2" }] },
     });
-    expect(resource?.place?.("part[1].text")).toEqual({ file: "m/main.tf", line: 17, column: 7 });
+    expect(resource?.place?.("part[1].text")).toMatchObject({ file: "m/main.tf", line: 17, column: 7 });
   });
   it("reads what is left where a part is no Terraform", () => {
     const { stack, errors } = read({

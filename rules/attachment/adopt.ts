@@ -29,6 +29,7 @@ export default rule({
           terraform: "import it into an azapi_resource",
           configuration: "set attachWith to azapi",
         },
+        fix: { configuration: { "attachment.attachWith": "azapi" } },
       };
     }
     if (isImported || !actions.includes("create") || actions.includes("delete")) return;

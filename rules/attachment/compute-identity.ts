@@ -30,6 +30,10 @@ export default rule({
         configuration:
           "set identity.systemAssigned to true, and assign it Storage Blob Data Contributor and AcrPull where the jobs need them",
       },
+      fix: {
+        set: { [TYPE]: "SystemAssigned" },
+        configuration: { "attachment.identity.systemAssigned": true },
+      },
     };
   },
   configuration: {

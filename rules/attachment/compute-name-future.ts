@@ -18,6 +18,7 @@ export default rule({
       attribute: paths.name,
       message: `the compute name ${JSON.stringify(name)} ends in a hyphen and digits`,
       advice: `use ${name.replace(/-(\d+)$/, "$1")}, or a name that ends in a letter`,
+      fix: { set: { [paths.name]: name.replace(/-(\d+)$/, "$1") } },
     };
   },
   configuration: {

@@ -25,6 +25,15 @@ export default rule({
       advice: reserved
         ? "use another name"
         : "use 3 to 24 letters, digits and hyphens, a letter first, a letter or digit last",
+      fix: () => {
+        const allowed = name
+          .replaceAll(/[^A-Za-z0-9-]+/g, "-")
+          .replace(/^[^A-Za-z]+/, "")
+          .slice(0, 24)
+          .replace(/-+$/, "")
+          .replace(/-(\d+)$/, "$1");
+        return !reserved && isComputeName(allowed) ? { set: { [paths.name]: allowed } } : undefined;
+      },
     };
   },
   configuration: {

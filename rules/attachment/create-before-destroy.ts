@@ -19,6 +19,7 @@ export default rule({
       attribute: "lifecycle.create_before_destroy",
       message: "create_before_destroy attaches the cluster a second time before it is detached",
       advice: "remove create_before_destroy",
+      fix: { set: { "lifecycle.create_before_destroy": null } },
     };
   },
   configuration: "No attachment is synthesized with create_before_destroy.",

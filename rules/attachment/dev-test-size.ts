@@ -31,6 +31,7 @@ export default rule({
       attribute: pool.countPath,
       message: `${shortage.has} vCPU${shortage.isSure ? "" : " where the pool scales down"}, and DevTest needs ${DEV_TEST_VCPUS}`,
       advice: "add a node, or use a larger VM size",
+      fix: () => capacity.enough(DEV_TEST_VCPUS, ({ vCpus }) => vCpus),
     };
   },
   conditions: ({ cluster, isProduction, kubernetesCompute, vCpusUnlikeName }) =>

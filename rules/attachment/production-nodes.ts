@@ -32,6 +32,7 @@ export default rule({
       attribute: pool.countPath,
       message: `${counted(shortage.has, "node")}${shortage.isSure ? "" : " where the pools scale down"}, and ${purpose} needs ${PRODUCTION_NODES}${others && `; ${others}`}`,
       advice: `use ${PRODUCTION_NODES} or more nodes`,
+      fix: () => capacity.enough(PRODUCTION_NODES, () => 1),
     };
   },
   conditions: ({ cluster, isProduction, kubernetesCompute }) =>

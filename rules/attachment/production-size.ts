@@ -254,5 +254,6 @@ function* tooSmall(
     level: isSure ? "error" : "warning",
     message: `${isSure ? "" : "the autoscaler may leave "}${sum} = ${has} ${unit}, and ${endpoint.purpose} needs ${least}${others && `; ${others}`}`,
     advice: `use ${Math.ceil((least - has) / of(pool)) + nodes(pool)} nodes of this size, a larger VM size, or the purpose DevTest`,
+    fix: () => capacity.enough(least, of),
   };
 }

@@ -17,6 +17,7 @@ export default rule({
       attribute: paths.purpose,
       message: "the cluster purpose is not set, which means FastProd",
       advice: "set it to FastProd, DenseProd or DevTest",
+      fix: { set: { [paths.purpose]: "FastProd" } },
     };
   },
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: null } } },

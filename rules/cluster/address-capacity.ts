@@ -1,4 +1,4 @@
-import { type Cidr, parseCidr } from "../../azure/cidr.ts";
+import { type Cidr, formatCidr, formatIpv4, parseCidr } from "../../azure/cidr.ts";
 import { RESERVED_FIRST, RESERVED_LAST } from "../../azure/network.ts";
 import { subnetAt } from "../../model/network.ts";
 import { counted, type NodePool, nodePools } from "../../model/node-pools.ts";
@@ -148,6 +148,10 @@ function* podRange(target: Resource): Generator<Problem> {
     ...(most > room ? {} : { level: "warning" }),
     message: `the pod range ${text} has a /${NODE_PREFIX} for ${counted(room, "node")}, and ${nodesInWords(most, surge, most > room)}`,
     advice: `use a pod range of /${NODE_PREFIX - Math.ceil(Math.log2(most + surge))} or larger, or fewer nodes`,
+    fix: () => {
+      const wider = parseCidr(`${formatIpv4(range.first)}/${NODE_PREFIX - Math.ceil(Math.log2(most + surge))}`);
+      return wider && { set: { [PODS]: formatCidr(wider) } };
+    },
   };
 }
 

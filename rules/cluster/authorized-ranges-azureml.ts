@@ -63,6 +63,7 @@ export default rule({
             terraform: "add the ipv4_cidrs of data.azurerm_network_service_tags (AzureMachineLearning) of both regions",
             configuration: "set apiServer.includeAzureMachineLearning to true",
           },
+          fix: { configuration: { "create.apiServer.includeAzureMachineLearning": true } },
         };
       }
     }

@@ -27,6 +27,13 @@ export default rule({
         attribute: RANGES,
         message: "authorized IP ranges do not apply to a private cluster: its API server is not public",
         advice: "remove the ranges, or make the cluster public",
+        fix: {
+          set: { [RANGES]: null },
+          configuration: {
+            "create.apiServer.authorizedIpRanges": null,
+            "create.apiServer.includeAzureMachineLearning": null,
+          },
+        },
       };
     };
     yield () => ranges(target);
@@ -83,6 +90,7 @@ function* ranges(target: Resource): Generator<Problem> {
         attribute,
         message: `${text} does not start on its network address`,
         advice: `use ${formatCidr(range)}`,
+        fix: { set: { [attribute]: formatCidr(range) } },
       };
     }
     if (count === MOST_RANGES + 1) {

@@ -25,6 +25,7 @@ export default rule({
       attribute: "network_profile[0].load_balancer_sku",
       message: "authorized IP ranges do not work with a Basic load balancer",
       advice: "use the Standard load balancer",
+      fix: { set: { "network_profile[0].load_balancer_sku": "standard" } },
     };
   },
   conditions: ({ cluster }) => [

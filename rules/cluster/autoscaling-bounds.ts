@@ -27,6 +27,7 @@ export default rule({
           terraform: "set auto_scaling_enabled to true, or set node_count only",
           configuration: "set minCount and maxCount only, or nodeCount only",
         },
+        ...(min === undefined || max === undefined ? {} : { fix: { set: { [at("auto_scaling_enabled")]: true } } }),
       };
       return;
     }
@@ -44,6 +45,7 @@ export default rule({
         attribute: at("min_count"),
         message: `the minimum number of nodes, ${min}, is above the maximum, ${max}`,
         advice: "swap them, or raise the maximum",
+        fix: { set: { [at("min_count")]: max, [at("max_count")]: min } },
       };
     // The count that the autoscaler made of it may be any.
     const count = resource.isSetByAuthor(at("node_count")) ? resource.number(at("node_count")) : undefined;
@@ -55,6 +57,7 @@ export default rule({
           terraform: "remove node_count: the autoscaler sets it",
           configuration: "remove nodeCount: the autoscaler sets it",
         },
+        fix: { set: { [at("node_count")]: null } },
       };
     }
   },

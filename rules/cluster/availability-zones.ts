@@ -37,6 +37,7 @@ export default rule({
         attribute,
         message: `the region ${region} has no availability zones`,
         advice: "remove the zones, or use a region that has them",
+        fix: { set: { [attribute]: null } },
       };
   },
   configuration: {

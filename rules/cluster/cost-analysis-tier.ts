@@ -19,6 +19,7 @@ export default rule({
         attribute: "cost_analysis_enabled",
         message: "cost analysis is on, and the pricing tier is Free",
         advice: "use the tier Standard or Premium, or turn cost analysis off",
+        fix: { set: { sku_tier: "Standard" } },
       };
   },
   configuration: {

@@ -1,6 +1,16 @@
 import { cluster, example, finds } from "../examples.ts";
-import { createdClusters, rule } from "../rule.ts";
+import { createdClusters, type Fix, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
+
+/** What is allowed of a text. */
+function prefixFrom(text = ""): Fix | undefined {
+  const allowed = text
+    .replaceAll(/[^A-Za-z0-9-]+/g, "-")
+    .replace(/^-+/, "")
+    .slice(0, 54)
+    .replace(/-+$/, "");
+  return allowed === "" ? undefined : { set: { dns_prefix: allowed } };
+}
 
 export default rule({
   id: "cluster/dns-prefix",
@@ -22,12 +32,14 @@ export default rule({
           terraform: "set dns_prefix; dns_prefix_private_cluster alone is for private clusters",
           configuration: "set dnsPrefix",
         },
+        fix: () => prefixFrom(target.text("name")),
       };
     } else if (!/^[A-Za-z\d]([-A-Za-z\d]{0,52}[A-Za-z\d])?$/.test(prefix)) {
       yield {
         attribute: "dns_prefix",
         message: `dns_prefix ${JSON.stringify(prefix)} is not allowed`,
         advice: "use 1 to 54 letters, digits and hyphens, with no hyphen at either end",
+        fix: () => prefixFrom(prefix) ?? prefixFrom(target.text("name")),
       };
     }
   },

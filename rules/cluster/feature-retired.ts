@@ -100,7 +100,8 @@ function* image(
 ): Generator<Problem> {
   const attribute = attributeOf({ path }, "os_sku");
   const sku = resource.text(attribute);
-  if (sku === "Ubuntu2204") yield problem(attribute, RETIREMENTS.ubuntu2204);
+  if (sku === "Ubuntu2204")
+    yield { ...problem(attribute, RETIREMENTS.ubuntu2204), fix: { set: { [attribute]: "Ubuntu" } } };
   if (sku === undefined || !AZURE_LINUX.includes(sku)) return;
   const text =
     resource.text(attributeOf({ path }, "orchestrator_version")) ?? clusterOf(resource)?.text("kubernetes_version");

@@ -20,6 +20,7 @@ export default rule({
       attribute: "network_profile[0].ip_versions",
       message: `ip_versions is ${given.join(", ")} only`,
       advice: 'use ["IPv4"] or ["IPv4", "IPv6"]',
+      fix: { set: { "network_profile[0].ip_versions": ["IPv4", "IPv6"] } },
     };
   },
   configuration: "IP versions are not configured: a cluster has IPv4.",

@@ -17,6 +17,9 @@ export default rule({
       attribute: "network_profile[0].network_plugin",
       message: `kubenet is supported until ${RETIREMENTS.kubenet.date}`,
       advice: RETIREMENTS.kubenet.instead,
+      fix: {
+        set: { "network_profile[0].network_plugin": "azure", "network_profile[0].network_plugin_mode": "overlay" },
+      },
     };
   },
   configuration: {

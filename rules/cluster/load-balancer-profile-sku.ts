@@ -24,6 +24,7 @@ export default rule({
           attribute,
           message: `${name} is set, and the load balancer is ${sku}`,
           advice: "use the Standard load balancer",
+          fix: { set: { "network_profile[0].load_balancer_sku": "standard" } },
         };
     }
   },

@@ -35,6 +35,10 @@ export default rule({
                 "add an azurerm_kubernetes_cluster_trusted_access_role_binding for the workspace, or enable local accounts",
               configuration: "set trustedAccess to true, or enable local accounts",
             },
+      fix:
+        subject.kind === "AksCompute"
+          ? { set: { local_account_disabled: false } }
+          : { configuration: { "attachment.trustedAccess": true } },
     };
   },
   configuration: { passing: {}, failing: { create: { entraId: { azureRbac: true, localAccountDisabled: true } } } },

@@ -22,6 +22,7 @@ export default rule({
       attribute: "service_principal",
       message: "this cluster has a service principal",
       advice: "use a managed identity: an identity block instead of service_principal",
+      fix: { set: { service_principal: null, "identity[0].type": "SystemAssigned" } },
     };
   },
   configuration: "A cluster is synthesized with a managed identity.",

@@ -35,6 +35,7 @@ export default rule({
         terraform: `set max_pods to ${LEAST} or more, or use ${Math.ceil(LEAST / pods)} nodes`,
         configuration: `set maxPods to ${LEAST} or more, or use ${Math.ceil(LEAST / pods)} nodes`,
       },
+      fix: { set: { [attribute]: LEAST } },
     };
   },
   configuration: {

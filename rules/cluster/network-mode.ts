@@ -24,6 +24,7 @@ export default rule({
           attribute,
           message: `the plugin mode is ${mode}, and the network plugin ${plugin}`,
           advice: "use the plugin azure, or remove the mode",
+          fix: { set: plugin === "kubenet" ? { "network_profile[0].network_plugin": "azure" } : { [attribute]: null } },
         };
       }
     }

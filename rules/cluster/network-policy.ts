@@ -37,6 +37,7 @@ export default rule({
           terraform: `set network_plugin to ${needs.plugins.join(" or ")}, or use another network_policy`,
           configuration: `set network.plugin to ${needs.plugins.join(" or ")}, or use another network.policy`,
         },
+        fix: { set: { [PLUGIN]: needs.plugins[0] } },
       };
     if (needs && !needs.dataPlanes.includes(dataPlane))
       yield {
@@ -53,6 +54,12 @@ export default rule({
                 terraform: `set network_policy to ${dataPlane}, or remove network_data_plane`,
                 configuration: `set network.policy to ${dataPlane}, or remove network.dataPlane`,
               },
+        fix: () => ({
+          set:
+            policy === "cilium"
+              ? { [DATA_PLANE]: "cilium", ...(target.exists(POD_SUBNET) ? {} : { [MODE]: "overlay" }) }
+              : { [POLICY]: dataPlane },
+        }),
       };
     const plane = DATA_PLANES.get(dataPlane);
     if (plane?.plugin !== undefined && plugin !== undefined && plugin !== plane.plugin)
@@ -63,6 +70,12 @@ export default rule({
           terraform: `set network_plugin to ${plane.plugin}, or remove network_data_plane`,
           configuration: `set network.plugin to ${plane.plugin}, or remove network.dataPlane`,
         },
+        fix: () => ({
+          set: {
+            [PLUGIN]: plane.plugin ?? null,
+            ...(plane.needsPodAddresses && !target.exists(POD_SUBNET) ? { [MODE]: "overlay" } : {}),
+          },
+        }),
       };
     else if (plane?.needsPodAddresses && target.text(MODE) !== "overlay" && !target.exists(POD_SUBNET))
       yield {
@@ -72,6 +85,7 @@ export default rule({
           terraform: "set network_plugin_mode to overlay, or pod_subnet_id of the node pool",
           configuration: "set network.mode to overlay, or nodePool.podSubnetId",
         },
+        fix: { set: { [MODE]: "overlay" } },
       };
   },
   configuration: {

@@ -19,6 +19,7 @@ export default rule({
       attribute: "node_os_upgrade_channel",
       message: `the upgrade channel is node-image, and the channel of node images is ${channel}`,
       advice: "use the channel NodeImage for node images, or another upgrade channel",
+      fix: { set: { node_os_upgrade_channel: "NodeImage" } },
     };
   },
   configuration: {

@@ -77,6 +77,7 @@ export default rule({
           attribute,
           message: `${name} configures outbound traffic, and the outbound type is ${type}`,
           advice: `remove it, or set the outbound type to ${needed}`,
+          fix: { set: { [attribute]: null } },
         };
       };
     }

@@ -60,6 +60,7 @@ function* ownPool(target: Resource): Generator<Problem> {
       attribute: OWN,
       message: `the control plane has Kubernetes ${control}, the pool ${pool}`,
       advice: "set both to the same version, or remove that of the pool",
+      fix: { set: { [OWN]: control } },
     };
 }
 
@@ -73,6 +74,7 @@ function* otherPool(resource: Resource): Generator<Problem> {
       attribute: POOL,
       message: `the pool has Kubernetes ${pool}, which is newer than ${control} of its control plane`,
       advice: "upgrade the control plane first, or set the pool to its version",
+      fix: { set: { [POOL]: control } },
     };
 }
 

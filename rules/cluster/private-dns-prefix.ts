@@ -26,6 +26,7 @@ export default rule({
       attribute: PREFIX,
       message: `${PREFIX} is set, and the cluster is not private or has no private DNS zone of your own`,
       advice: "set dns_prefix instead",
+      fix: () => (target.exists("dns_prefix") ? { set: { [PREFIX]: null } } : { rename: { [PREFIX]: "dns_prefix" } }),
     };
   },
   configuration: "A cluster is synthesized with dns_prefix.",

@@ -31,6 +31,7 @@ export default rule({
           terraform: "set private_dns_zone_id to System, or to a zone of your own",
           configuration: "set apiServer.privateDnsZone to system, or to a zone of your own",
         },
+        fix: { set: { [ZONE]: "System" }, configuration: { "create.apiServer.privateDnsZone": "system" } },
       };
       return;
     }
@@ -38,6 +39,7 @@ export default rule({
       attribute: PUBLIC_NAME,
       message: "this private cluster has a public name",
       advice: `set ${PUBLIC_NAME} to false`,
+      fix: { set: { [PUBLIC_NAME]: false } },
     };
   },
   configuration: {

@@ -1,12 +1,20 @@
 import { nodePools, rotatingPaths } from "../../model/node-pools.ts";
+import type { Resource } from "../../model/resource.ts";
 import { change, cluster, example, finds, nodePool } from "../examples.ts";
-import { createdClusters, rule } from "../rule.ts";
+import { createdClusters, type Fix, rule } from "../rule.ts";
 import { AZURERM_CLUSTER } from "../sources.ts";
 
 const NAME = "default_node_pool[0].temporary_name_for_rotation";
 
 const unnamed = (pool: object = {}): object =>
   cluster({ default_node_pool: { temporary_name_for_rotation: null, ...pool } });
+
+/** A name that no pool of a cluster has. */
+function freeName(target: Resource): Fix {
+  const taken = nodePools(target).map(({ name }) => name);
+  const names = ["agentpooltmp", ...Array.from({ length: taken.length }, (_, index) => `agenttmp${index + 1}`)];
+  return { set: { [NAME]: names.find((name) => !taken.includes(name)) ?? null } };
+}
 
 export default rule({
   id: "cluster/rotation-name",
@@ -30,6 +38,7 @@ export default rule({
         level: rotating.length > 0 ? "error" : "warning",
         message: `${name} is the name of another pool (${taken.resource.address}): azurerm ${rotating.length > 0 ? "uses it as the temporary pool of this rotation, and deletes it" : "would use it as the temporary pool of a rotation, and delete it"} afterwards`,
         advice: `set temporary_name_for_rotation to a name that no pool has, for example "agentpooltmp"`,
+        fix: () => freeName(target),
       };
       return;
     }
@@ -39,6 +48,7 @@ export default rule({
         level: "error",
         message: `azurerm will refuse this change of ${rotating.join(", ")} at apply time: temporary_name_for_rotation is missing`,
         advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
+        fix: () => freeName(target),
       };
       return;
     }
@@ -47,6 +57,7 @@ export default rule({
       message:
         "a later change of the pool's VM size, subnet, zones or disk will be refused at apply time: temporary_name_for_rotation is missing",
       advice: `set temporary_name_for_rotation, for example to "agentpooltmp"`,
+      fix: () => freeName(target),
     };
   },
   configuration: "Pools are synthesized with names for their rotation, and no pool takes the one of the cluster's own.",

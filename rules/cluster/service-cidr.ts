@@ -188,6 +188,11 @@ function* syntax(target: Resource): Generator<Problem> {
         terraform: "set both service_cidr and dns_service_ip, or neither",
         configuration: "set both network.serviceCidr and network.dnsServiceIp, or neither",
       },
+      fix: () => {
+        const range = parseCidr(serviceText ?? `${dns}/16`);
+        if (!range) return undefined;
+        return { set: serviceText === undefined ? { [SERVICES]: formatCidr(range) } : { [DNS]: dnsAddressIn(range) } };
+      },
     };
   }
   if (
@@ -199,6 +204,7 @@ function* syntax(target: Resource): Generator<Problem> {
       attribute: PODS,
       message: "with the network plugin azure, pods have their own range only in mode overlay",
       advice: "set the mode overlay, or remove the pod range",
+      fix: { set: { "network_profile[0].network_plugin_mode": "overlay" } },
     };
   }
   const serviceRange = yield* range(SERVICES, serviceText);
@@ -208,6 +214,7 @@ function* syntax(target: Resource): Generator<Problem> {
       attribute: PODS,
       message: `the pod range ${podText} overlaps the service range ${serviceText}`,
       advice: "use ranges that do not overlap",
+      fix: { set: elsewhere(PODS, [serviceRange, podRange]) },
     };
   }
   if (serviceRange && dns !== undefined) yield* dnsAddress(dns, serviceRange, serviceText as string);
@@ -229,30 +236,58 @@ function* range(attribute: string, text: string | undefined): Generator<Problem,
       attribute,
       message: `${text} does not start on its network address`,
       advice: `use ${formatCidr(parsed)}`,
+      fix: { set: { [attribute]: formatCidr(parsed) } },
     };
   if (attribute === SERVICES && parsed.prefix <= LARGEST_PREFIX)
-    yield { attribute, message: `${text} is too large`, advice: `use a range smaller than /${LARGEST_PREFIX}` };
+    yield {
+      attribute,
+      message: `${text} is too large`,
+      advice: `use a range smaller than /${LARGEST_PREFIX}`,
+      fix: { set: { [attribute]: formatCidr({ ...parsed, prefix: DEFAULT_PREFIX }) } },
+    };
   const reserved = RESERVED.find((each) => overlaps(parsed, parseCidr(each) as Cidr));
   if (reserved)
     yield {
       attribute,
       message: `${text} overlaps ${reserved}, which AKS reserves`,
       advice: `use a range outside ${RESERVED.join(", ")}`,
+      fix: { set: elsewhere(attribute, [parsed]) },
     };
   return parsed;
 }
 
+const DEFAULT_PREFIX = 16;
+
+/** Ranges that few networks use, in the order in which they are proposed. */
+const PROPOSED = ["10.240.0.0/16", "172.16.0.0/16", "10.244.0.0/16", "172.20.0.0/16"];
+
+/** The DNS address that AKS itself takes of a range of services. */
+function dnsAddressIn({ first }: Cidr): string {
+  return formatIpv4(first + 10);
+}
+
+/** Another range, with the DNS address in it where it is that of the services. */
+function elsewhere(attribute: string, taken: readonly Cidr[]): Readonly<Record<string, string>> {
+  const free = PROPOSED.map((text) => parseCidr(text) as Cidr).find(
+    (range) => !taken.some((each) => overlaps(range, each)),
+  ) as Cidr;
+  return { [attribute]: formatCidr(free), ...(attribute === SERVICES ? { [DNS]: dnsAddressIn(free) } : {}) };
+}
+
 function* dnsAddress(dns: string, services: Cidr, serviceText: string): Generator<Problem> {
   const address = parseIpv4(dns);
-  const advice = `use an address such as ${formatIpv4(services.first + 10)}`;
-  if (address === undefined) yield { attribute: DNS, message: `${JSON.stringify(dns)} is not an IPv4 address`, advice };
+  const advice = `use an address such as ${dnsAddressIn(services)}`;
+  const fix = { set: { [DNS]: dnsAddressIn(services) } };
+  if (address === undefined)
+    yield { attribute: DNS, message: `${JSON.stringify(dns)} is not an IPv4 address`, advice, fix };
   else if (!contains(services, parseCidr(dns) as Cidr))
-    yield { attribute: DNS, message: `the DNS address ${dns} is not in the service range ${serviceText}`, advice };
+    yield { attribute: DNS, message: `the DNS address ${dns} is not in the service range ${serviceText}`, advice, fix };
   else if (address - services.first <= 1)
     yield {
       attribute: DNS,
       message: `the DNS address ${dns} is the first of the service range, which the API server uses`,
       advice,
+      fix,
     };
 }
 
@@ -269,8 +304,10 @@ function* overlapping(
     attribute === PODS
       ? `the pod range ${text}`
       : `the service range ${text}${target.isSet(SERVICES) ? "" : ", which is the default,"}`;
+  const met: Cidr[] = [];
   const meets = (range: string): boolean => {
     const other = parseCidr(range);
+    if (other) met.push(other);
     return other !== undefined && overlaps(other, mine);
   };
   const problem = (place: string, level: Level): Problem => ({
@@ -279,6 +316,7 @@ function* overlapping(
     message: `${what} overlaps ${place}`,
     advice:
       "use a range outside the virtual network and its peers, for example 172.16.0.0/16 with the DNS address 172.16.0.10",
+    fix: { set: elsewhere(attribute, [mine, ...met]) },
   });
   const inSubnet = function* (each: Subnet): Generator<Problem> {
     const range = each.ranges.find(meets);

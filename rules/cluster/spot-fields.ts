@@ -21,6 +21,7 @@ export default rule({
           attribute,
           message: `${attribute} is set, and the pool is not a spot pool`,
           advice: `remove it, or set priority to "Spot"`,
+          fix: { set: { [attribute]: null } },
         };
       }
     }
@@ -29,6 +30,7 @@ export default rule({
         attribute: "linux_os_config",
         message: "linux_os_config is set, and the pool does not run Linux",
         advice: "remove it",
+        fix: { set: { linux_os_config: null } },
       };
     }
   },

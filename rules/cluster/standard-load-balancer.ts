@@ -19,6 +19,7 @@ export default rule({
       attribute: SKU,
       message: `the Basic load balancer retired on ${RETIREMENTS.basicLoadBalancer.date}`,
       advice: RETIREMENTS.basicLoadBalancer.instead,
+      fix: { set: { [SKU]: "standard" } },
     };
   },
   configuration: "A cluster is synthesized with the Standard load balancer.",

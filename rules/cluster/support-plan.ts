@@ -25,12 +25,14 @@ export default rule({
         level: "error",
         message: `the support plan is ${LONG_TERM}, and the pricing tier is ${tier}`,
         advice: "use the tier Premium, or the support plan KubernetesOfficial",
+        fix: { set: { [TIER]: "Premium" } },
       };
     else if (!isLongTerm && tier === "Premium")
       yield {
         attribute: TIER,
         message: "the pricing tier is Premium, and the support plan is not AKSLongTermSupport",
         advice: "use the support plan AKSLongTermSupport, or the tier Standard",
+        fix: { set: { [PLAN]: LONG_TERM } },
       };
   },
   configuration: {

@@ -33,6 +33,7 @@ export default rule({
       level,
       message: `${name} ${message}`,
       advice,
+      fix: { set: { [SIZE]: "Standard_D4s_v5" } },
     });
     if (isBurstable(name))
       yield problem("warning", "is burstable, which AKS does not support for a system pool, though it creates one");

@@ -40,6 +40,7 @@ export default rule({
         terraform: `use "${version.major}.${version.minor}", or ignore changes of ${VERSION} (lifecycle.ignore_changes)`,
         configuration: `use "${version.major}.${version.minor}"`,
       },
+      fix: { set: { [VERSION]: `${version.major}.${version.minor}` } },
     };
   },
   configuration: {

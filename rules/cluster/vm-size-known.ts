@@ -29,6 +29,7 @@ export default rule({
           terraform: "remove the number: the table of VM sizes has this one",
           configuration: "remove vCpus: the table of VM sizes has this one",
         },
+        ...(pool.path === "" ? {} : { fix: { configuration: { "create.nodePool.vCpus": null } } }),
       };
     }
     if ((counted ?? said) !== undefined) return;

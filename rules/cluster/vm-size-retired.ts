@@ -1,10 +1,22 @@
-import { vmRetirement } from "../../azure/vm-sizes.ts";
+import { vmRetirement, vmSize } from "../../azure/vm-sizes.ts";
 import { attributeOf } from "../../model/node-pools.ts";
 import { cluster, example, finds, nodePool } from "../examples.ts";
 import { allNodePools, rule } from "../rule.ts";
 import { RETIRED_SIZES } from "../sources.ts";
 
 const size = (vm_size: string): object => cluster({ default_node_pool: { vm_size } });
+
+/** A current size with as many vCPUs, and as much memory; undefined where there is none, as for GPUs. */
+function successorOf(name: string): string | undefined {
+  const old = vmSize(name);
+  if (!old || old.gpus > 0) return undefined;
+  return ["D", "E"]
+    .map((family) => `Standard_${family}${Math.max(2, old.vCpus)}s_v5`)
+    .find((each) => {
+      const size = vmSize(each);
+      return size !== undefined && size.vCpus >= old.vCpus && size.memoryGiB >= old.memoryGiB;
+    });
+}
 
 export default rule({
   id: "cluster/vm-size-retired",
@@ -25,6 +37,10 @@ export default rule({
       attribute,
       message: `${name} (series ${retirement.series}) ${when}`,
       advice: "use a current size, for example of the Dsv5 or Dsv6 series",
+      fix: () => {
+        const current = name === undefined ? undefined : successorOf(name);
+        return current === undefined ? undefined : { set: { [attribute]: current } };
+      },
     };
   },
   configuration: {

@@ -17,6 +17,7 @@ export default rule({
       attribute: "workload_identity_enabled",
       message: "workload identity is on, and the OIDC issuer is off",
       advice: { terraform: "set oidc_issuer_enabled to true", configuration: "set oidcIssuer to true" },
+      fix: { set: { oidc_issuer_enabled: true } },
     };
   },
   configuration: {

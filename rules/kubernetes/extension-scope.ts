@@ -1,3 +1,4 @@
+import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
 import { extensionsOf } from "../../model/extension.ts";
 import { example, extension, finds } from "../examples.ts";
 import { rule } from "../rule.ts";
@@ -24,6 +25,9 @@ export default rule({
         attribute,
         message: `the extension is installed for the namespace ${namespace} only`,
         advice: "remove target_namespace, and set release_namespace to azureml",
+        ...(attribute === "target_namespace"
+          ? { fix: { set: { target_namespace: null, release_namespace: EXTENSION_NAMESPACE } } }
+          : {}),
       };
     }
   },

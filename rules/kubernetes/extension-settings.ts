@@ -248,12 +248,18 @@ function* values(subject: Extension): Generator<Problem> {
         attribute: path,
         message: `the setting ${name} is empty`,
         advice: "set a value, or remove it: the provider refuses an empty one",
+        fix: { set: { [path]: null } },
       };
     else if (text !== undefined && Object.hasOwn(BOOLEAN_SETTINGS, name) && !/^(true|false)$/i.test(text))
       yield {
         attribute: path,
         message: `the setting ${name} is ${JSON.stringify(text)}`,
         advice: "use True or False",
+        ...(/^(yes|on|enabled?|1)$/i.test(text)
+          ? { fix: { set: { [path]: "True" } } }
+          : /^(no|off|disabled?|0)$/i.test(text)
+            ? { fix: { set: { [path]: "False" } } }
+            : {}),
       };
   }
   if (!(EXTENSION_PURPOSES as readonly string[]).includes(subject.purpose)) {
@@ -261,6 +267,7 @@ function* values(subject: Extension): Generator<Problem> {
       attribute: subject.at("clusterPurpose"),
       message: `the purpose ${subject.purpose} is not one of an extension`,
       advice: "use FastProd or DevTest",
+      fix: { set: { [subject.at("clusterPurpose")]: "FastProd" } },
     };
   }
   if (namespace !== EXTENSION_NAMESPACE)
@@ -268,6 +275,7 @@ function* values(subject: Extension): Generator<Problem> {
       attribute: paths.namespace,
       message: `the extension is installed in namespace ${namespace}`,
       advice: `install it into ${EXTENSION_NAMESPACE}`,
+      fix: { set: { [paths.namespace]: EXTENSION_NAMESPACE } },
     };
 }
 
@@ -336,6 +344,7 @@ function* router(subject: Extension): Generator<Problem> {
       attribute,
       message: `the router type is nodePort, and ${NODE_PORT} is not True`,
       advice: `set ${NODE_PORT} to True`,
+      fix: { set: { [subject.at(NODE_PORT)]: "True" } },
     };
 
   const provider = subject.setting("internalLoadBalancerProvider");
@@ -346,18 +355,21 @@ function* router(subject: Extension): Generator<Problem> {
       attribute: at,
       message: `the internal load balancer provider ${JSON.stringify(provider)} does not exist`,
       advice: "use azure",
+      fix: { set: { [at]: "azure" } },
     };
   else if (known === "nodePort")
     yield {
       attribute: at,
       message: "the router type is nodePort, which has no load balancer, and an internal load balancer is set",
       advice: "use the router type loadBalancer, or remove the internal load balancer",
+      fix: { set: { [at]: null } },
     };
   else if (!isTrue(subject.setting(INTERNAL_LOAD_BALANCER) ?? ""))
     yield {
       attribute: at,
       message: `internalLoadBalancerProvider is set, and ${INTERNAL_LOAD_BALANCER} is not True`,
       advice: `set ${INTERNAL_LOAD_BALANCER} to True`,
+      fix: { set: { [subject.at(INTERNAL_LOAD_BALANCER)]: "True" } },
     };
 }
 
@@ -378,6 +390,7 @@ function* tls(subject: Extension): Generator<Problem> {
         level: "warning",
         message: "endpoints answer over HTTP, and the certificate is not used",
         advice: "set allowInsecureConnections to false",
+        fix: { set: { [subject.at("allowInsecureConnections")]: "False" } },
       };
     return;
   }
@@ -412,6 +425,10 @@ function* upgrade(subject: Extension): Generator<Problem> {
       terraform: `set ${ENABLE_UPGRADE} to True, and annotate that deployment: docs/migrate-to-kubernetescompute.md`,
       configuration: "set enableUpgrade to true, and annotate that deployment: docs/migrate-to-kubernetescompute.md",
     },
+    fix: {
+      set: { [subject.at(ENABLE_UPGRADE)]: "True" },
+      configuration: { "attachment.extension.enableUpgrade": true },
+    },
   };
 }
 
@@ -430,5 +447,6 @@ function* highAvailability(subject: Extension): Generator<Problem> {
     level: shortage.isSure ? "error" : "warning",
     message: `${counted(shortage.has, "node")}${shortage.isSure ? "" : " where the pools scale down"}, and a highly available router needs ${HIGH_AVAILABILITY_NODES} (E40002)${others && `; ${others}`}`,
     advice: `use ${HIGH_AVAILABILITY_NODES} or more nodes, or set inferenceRouterHA to false`,
+    fix: () => capacity.enough(HIGH_AVAILABILITY_NODES, () => 1),
   };
 }

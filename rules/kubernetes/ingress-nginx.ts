@@ -50,6 +50,7 @@ export default rule({
         attribute: subject.at(INGRESS_CONTROLLER),
         message: `the extension's ingress-nginx and ${other.address} have the same controller class, ${own}`,
         advice: `set ${INGRESS_CONTROLLER} to a class of its own, such as k8s.io/amlarc-ingress-nginx`,
+        fix: { set: { [subject.at(INGRESS_CONTROLLER)]: "k8s.io/amlarc-ingress-nginx" } },
       };
     };
     for (const type of INSTALLING) for (const other of resource.model.ofType(type)) yield () => conflict(other);

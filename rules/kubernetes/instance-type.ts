@@ -232,6 +232,7 @@ function* byDefault(resource: Resource, own: readonly string[]): Generator<Probl
       attribute: DEFAULT_INSTANCE_TYPE,
       message: `the default instance type ${name} is not one of ${names.join(", ")}`,
       advice: "use one of these",
+      ...(names.length === 1 && names[0] !== undefined ? { fix: { set: { [DEFAULT_INSTANCE_TYPE]: names[0] } } } : {}),
     };
   }
 }
@@ -308,6 +309,10 @@ function* problems(resource: Resource, name: string, resources: string): Generat
         attribute: path,
         message: `the instance type ${name} has no ${key} in its ${part}`,
         advice: "set cpu and memory in requests and limits",
+        fix: () => {
+          const other = resource.text(`${resources}.${part === "limits" ? "requests" : "limits"}["${key}"]`);
+          return other === undefined ? undefined : { set: { [`${path}["${key}"]`]: other } };
+        },
       };
     }
     for (const key of given) {
@@ -319,6 +324,7 @@ function* problems(resource: Resource, name: string, resources: string): Generat
           attribute,
           message: `the ${key} of the instance type ${name} is ${value}, not text`,
           advice: `write "${value}", in quotation marks`,
+          fix: { set: { [attribute]: value } },
         };
       else if (!QUANTITY.test(value))
         yield {
@@ -348,6 +354,7 @@ function* excess(resource: Resource, name: string, resources: string): Generator
       attribute,
       message: `the instance type ${name} requests more ${key} than its limit: ${request} of ${limit}`,
       advice: "lower the request, or raise the limit",
+      fix: { set: { [attribute]: limit } },
     };
   }
 }
@@ -366,6 +373,7 @@ function* gpuProblems(name: string, part: string, key: string, value: string, at
       attribute,
       message: `the instance type ${name} has ${key} in its requests`,
       advice: "set it in the limits only",
+      fix: { set: { [attribute]: null } },
     };
   else if (!/^[1-9]\d*$/.test(value))
     yield {

@@ -32,6 +32,9 @@ export default rule({
           message: `the setting ${name} ${wrong.because}, and has no effect${isPublic ? ": the router gets a public address" : ""}`,
           advice:
             wrong.instead === undefined ? "remove it, or use the name of a documented setting" : `use ${wrong.instead}`,
+          ...(wrong.isMisspelled && wrong.instead !== undefined && !given.includes(wrong.instead)
+            ? { fix: { rename: { [`${path}["${name}"]`]: wrong.instead } } }
+            : {}),
         };
       }
     }

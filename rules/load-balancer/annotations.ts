@@ -37,6 +37,7 @@ export default rule({
             attribute: at(name),
             message: `${ANNOTATION_PREFIX}${name} is ${value}, not text`,
             advice: `write "${value}", in quotation marks`,
+            fix: { set: { [at(name)]: String(value) } },
           };
       }
     }
@@ -48,6 +49,7 @@ export default rule({
         attribute: at("load-balancer-internal"),
         message: `${ANNOTATION_PREFIX}load-balancer-internal is ${JSON.stringify(internal)}`,
         advice: 'use "true"',
+        ...(/^(true|yes|on|1)$/i.test(internal) ? { fix: { set: { [at("load-balancer-internal")]: "true" } } } : {}),
       };
     }
     const subnet = names.includes("load-balancer-internal-subnet")
@@ -58,6 +60,7 @@ export default rule({
         attribute: at("load-balancer-internal-subnet"),
         message: "the subnet is set by its ID",
         advice: `use its name only, as in ${subnet.split("/").at(-1) || "snet-aks"}`,
+        fix: { set: { [at("load-balancer-internal-subnet")]: subnet.split("/").at(-1) ?? null } },
       };
     }
     const ranges = names.includes("allowed-ip-ranges") ? annotation(service, "allowed-ip-ranges") : undefined;
@@ -76,6 +79,7 @@ export default rule({
         attribute: at(pls),
         message: "a Private Link Service needs an internal load balancer",
         advice: `set ${ANNOTATION_PREFIX}load-balancer-internal to "true"`,
+        fix: { set: { [at("load-balancer-internal")]: "true" } },
       };
     }
     for (const name of internal === "true" ? names.filter((each) => PUBLIC_ONLY.includes(each)) : []) {
@@ -83,6 +87,7 @@ export default rule({
         attribute: at(name),
         message: `${ANNOTATION_PREFIX}${name} is for a public load balancer, and this one is internal`,
         advice: "remove it",
+        fix: { set: { [at(name)]: null } },
       };
     }
   },

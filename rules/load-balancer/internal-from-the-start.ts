@@ -1,9 +1,20 @@
+import type { AksCompute } from "../../model/attachment.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../../model/kubernetes.ts";
 import { attachment, azapiAttachment, example, finds, frontEnd, WHOLE_RESOURCE } from "../examples.ts";
-import { rule } from "../rule.ts";
+import { type Fix, rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 
 const INTERNAL = { "load-balancer-internal": "true" };
+
+/** The attachment asks for it too, with its subnet. */
+function asked(
+  { paths: { loadBalancerType, loadBalancerSubnet } }: AksCompute,
+  subnet: string | undefined,
+): Fix | undefined {
+  if (loadBalancerType === undefined) return { configuration: { "attachment.attachWith": "azapi" } };
+  if (loadBalancerSubnet === undefined || subnet === undefined) return undefined;
+  return { set: { [loadBalancerType]: "InternalLoadBalancer", [loadBalancerSubnet]: subnet } };
+}
 
 export default rule({
   id: "load-balancer/internal-from-the-start",
@@ -30,6 +41,7 @@ export default rule({
                 configuration: "set attachWith to azapi: azurerm has no argument for an internal load balancer",
               }
             : "set the load balancer type InternalLoadBalancer in the attachment too",
+        fix: () => asked(attached, annotation(service, "load-balancer-internal-subnet")),
       };
     }
   },
@@ -53,6 +65,14 @@ export default rule({
       finds(
         "body.properties.properties.loadBalancerType",
         example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL)),
+      ),
+      finds(
+        "body.properties.properties.loadBalancerType",
+        example(
+          "through azapi, not asked for, in a subnet",
+          azapiAttachment(),
+          frontEnd({ ...INTERNAL, "load-balancer-internal-subnet": "snet" }),
+        ),
       ),
     ],
     unknown: [

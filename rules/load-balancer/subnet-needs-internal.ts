@@ -27,12 +27,14 @@ export default rule({
         attribute,
         message: `the subnet ${loadBalancerSubnet} is set, and the load balancer is public`,
         advice: "remove the subnet, or use the type InternalLoadBalancer",
+        fix: { set: { [attribute]: null } },
       };
     } else if (loadBalancerSubnet?.includes("/")) {
       yield {
         attribute,
         message: "the subnet is set by its ID",
         advice: `use its name only, as in ${loadBalancerSubnet.split("/").at(-1) || "snet-aks"}`,
+        fix: { set: { [attribute]: loadBalancerSubnet.split("/").at(-1) ?? null } },
       };
     }
   },

@@ -38,6 +38,7 @@ export default rule({
         attribute,
         message: "the private key is stored in clear text in plan and state",
         advice: adviceFor(subject),
+        ...(subject instanceof AksCompute ? { fix: { configuration: { "attachment.attachWith": "azapi" } } } : {}),
       };
     }
   },

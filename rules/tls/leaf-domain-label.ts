@@ -26,6 +26,15 @@ export default rule({
       advice: given.includes(".")
         ? "use its first part only, as in contoso"
         : "use 2 to 57 lower-case letters, digits and hyphens, a letter first, a letter or digit last",
+      fix: () => {
+        const parts = given.toLowerCase().split(".");
+        const label = (parts[0] === "www" ? parts[1] : parts[0])
+          ?.replaceAll(/[^a-z0-9-]+/g, "-")
+          .replace(/^[^a-z]+/, "")
+          .slice(0, 57)
+          .replace(/-+$/, "");
+        return label !== undefined && LABEL.test(label) ? { set: { [paths.leafDomainLabel]: label } } : undefined;
+      },
     };
   },
   configuration: {

@@ -24,6 +24,7 @@ export default rule({
           attribute,
           message: `${name}, which is for Microsoft's certificate, is set together with a certificate of your own`,
           advice: "remove one of the two",
+          fix: { set: { [attribute]: null } },
         };
         return;
       }

@@ -2,7 +2,7 @@ import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
 import { extensionsOf } from "../../model/extension.ts";
 import { clusterBehind, type Secret, secretsOf } from "../../model/kubernetes.ts";
 import { example, extension, finds, kubernetesSecret, merge } from "../examples.ts";
-import { rule } from "../rule.ts";
+import { type Fix, rule } from "../rule.ts";
 import { extensionsAt } from "../siblings.ts";
 
 const NAME = "azuremlfessl";
@@ -12,6 +12,17 @@ const extensionSecret = (changes: object): object =>
   kubernetesSecret(merge({ metadata: { name: "azureml-tls", namespace: EXTENSION_NAMESPACE } }, changes));
 const named = (changes: object): object =>
   kubernetesSecret({ metadata: { name: NAME, namespace: "default" }, ...changes });
+
+/** The names that a TLS secret of Kubernetes has for the same. */
+const OF_KUBERNETES = { "tls.crt": "cert.pem", "tls.key": "key.pem" } as const;
+
+/** The data under the names that Azure ML reads, where it is there under those of Kubernetes. */
+function renamedKeys({ resource, paths }: Secret): Fix | undefined {
+  const path = paths.data.find((each) => resource.isSet(each));
+  const keys = path === undefined ? [] : resource.keys(path);
+  const renamed = Object.entries(OF_KUBERNETES).filter(([from, to]) => keys.includes(from) && !keys.includes(to));
+  return { rename: Object.fromEntries(renamed.map(([from, to]) => [`${path}["${from}"]`, to])) };
+}
 
 export default rule({
   id: "tls/secret-shape",
@@ -29,6 +40,7 @@ export default rule({
         attribute: paths.namespace,
         message: `the extension looks for the secret ${name} in namespace ${EXTENSION_NAMESPACE}, and this one is in ${namespaceOf(secret)}`,
         advice: `put it into namespace ${EXTENSION_NAMESPACE}`,
+        fix: { set: { [paths.namespace]: EXTENSION_NAMESPACE } },
       };
     }
     const type = resource.text(paths.type) ?? "Opaque";
@@ -37,6 +49,7 @@ export default rule({
         attribute: paths.type,
         message: `the secret ${name} is of type ${type}`,
         advice: "set the type to Opaque",
+        fix: { set: { [paths.type]: "Opaque" } },
       };
     const given = paths.data.flatMap((path) => (resource.isSet(path) ? resource.keys(path) : []));
     const missing = NEEDED.filter((key) => !given.includes(key));
@@ -45,6 +58,7 @@ export default rule({
         attribute: paths.data[0],
         message: `the secret ${name} has no ${missing.join(" and no ")}`,
         advice: `add ${NEEDED.join(" and ")}, each in PEM format`,
+        fix: () => renamedKeys(secret),
       };
     }
   },

@@ -22,6 +22,7 @@ export default rule({
         attribute,
         message: revision === undefined ? `${data} is set without a revision` : `${attribute} is ${revision}`,
         advice: `set ${attribute} to 1, and raise it to write the data again`,
+        fix: { set: { [attribute]: 1 } },
       };
     }
   },

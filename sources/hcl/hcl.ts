@@ -5,12 +5,14 @@ import { stepInto, steps, Unknown, type Value } from "../../model/value.ts";
 import { parseJson } from "../parse-json.ts";
 import { HOST_PATHS } from "../provider-host.ts";
 import { inOneVocabulary } from "../vocabulary/vocabulary.ts";
+import { editsOf } from "./edit.ts";
 import { Budget, workedOut } from "./evaluate.ts";
 import { type BrokenIgnore, type IgnoreComment, ignoreCommentsIn } from "./ignore.ts";
 import { parseTerraformJson, parseVariablesJson } from "./json.ts";
 import {
   bodyValue,
   type FindModule,
+  type Input,
   type Instance,
   Module,
   type NotExpanded,
@@ -51,6 +53,8 @@ export interface ReadHcl {
   readonly ignores: readonly IgnoreComment[];
   /** Comments that should, and do not. */
   readonly brokenIgnores: readonly BrokenIgnore[];
+  /** Texts of the files that were read, by the names that their places have. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Reads a folder of Terraform without a plan: what is not known is unknown, and nothing is guessed. */
@@ -62,6 +66,7 @@ class FolderReader {
   private readonly folders = new Map<string, Body | undefined>();
   private readonly errors: Place[] = [];
   private readonly comments: Comment[] = [];
+  private readonly texts = new Map<string, string>();
 
   constructor(
     private readonly readFolder: ReadFolder,
@@ -87,11 +92,13 @@ class FolderReader {
     for (const block of body.blocks) if (block.type === "provider") addProvider(providers, block, root);
     const notExpanded: NotExpanded[] = [];
     const imported = new Set(body.blocks.filter(({ type }) => type === "import").map(importedAddress));
-    const resources = [...root.instances(notExpanded)].map((instance) => partsOf(name, instance, imported));
+    const textOf = (file: string): string => this.texts.get(file) ?? "";
+    const resources = [...root.instances(notExpanded)].map((instance) => partsOf(name, instance, imported, textOf));
     return {
       stack: inOneVocabulary({ name, resources, outputs: root.outputValues() }),
       errors: this.errors,
       notExpanded,
+      texts: this.texts,
       ...asIgnores(ignoreCommentsIn(this.comments)),
     };
   }
@@ -103,16 +110,21 @@ class FolderReader {
     given: NonNullable<HclFolder["variableFiles"]>,
     variables: Readonly<Record<string, string>>,
     body: Body,
-  ): ReadonlyMap<string, () => Value> {
+  ): ReadonlyMap<string, Input> {
     const names = [...files.keys()].sort();
     const isAutomatic = (file: string): boolean => /\.auto\.tfvars(\.json)?$/.test(file);
     const own = [...names.filter((file) => /^terraform\.tfvars(\.json)?$/.test(file)), ...names.filter(isAutomatic)];
-    const all = [...own.map((file) => ({ file: join(folder, file), text: files.get(file) ?? "" })), ...given];
-    const inputs = new Map<string, () => Value>();
+    const all = [...own.map((file) => ({ file: fileIn(folder, file), text: files.get(file) ?? "" })), ...given];
+    const inputs = new Map<string, Input>();
     const constant = { names: new Map<string, Value>(), global: () => new Unknown([]), budget: new Budget() };
     for (const { file, text } of all) {
       const { body: values } = this.parsed(text, file, parseVariablesJson);
-      for (const [name, { value }] of values.attributes) inputs.set(name, () => workedOut(value, constant));
+      for (const [name, { value }] of values.attributes)
+        inputs.set(name, {
+          value: () => workedOut(value, constant),
+          literal: () =>
+            value.kind === "literal" || value.kind === "list" || value.kind === "object" ? value : undefined,
+        });
     }
     for (const [name, text] of Object.entries(variables)) {
       const type = body.blocks
@@ -120,14 +132,17 @@ class FolderReader {
         ?.body.attributes.get("type")?.value;
       const isText = type === undefined || (type.kind === "name" && type.name === "string");
       const value = isText ? undefined : this.parse(`x = ${text}\n`, `-var ${name}`).body.attributes.get("x")?.value;
-      inputs.set(name, () => (value && value.kind !== "unreadable" ? workedOut(value, constant) : text));
+      inputs.set(name, {
+        value: () => (value && value.kind !== "unreadable" ? workedOut(value, constant) : text),
+        literal: () => undefined,
+      });
     }
     return inputs;
   }
 
   /** Finds the files of a module: in a folder of its own, or where `terraform init` put them. */
   private finder(root: string): FindModule {
-    const installed = installedModules(this.readFolder(join(root, ".terraform/modules"))?.get("modules.json"));
+    const installed = installedModules(this.readFolder(fileIn(root, ".terraform/modules"))?.get("modules.json"));
     return (caller, call) => {
       const source = call.body.attributes.get("source")?.value;
       const from = source?.kind === "literal" && typeof source.value === "string" ? source.value : undefined;
@@ -135,10 +150,10 @@ class FolderReader {
       const dir = installed.get(key);
       const folder =
         from !== undefined && /^\.\.?(\/|$)/.test(from)
-          ? join(caller.folder, from)
+          ? fileIn(caller.folder, from)
           : dir === undefined
             ? undefined
-            : join(root, dir);
+            : fileIn(root, dir);
       if (folder === undefined) return undefined;
       if (!this.folders.has(folder)) {
         const files = this.readFolder(folder);
@@ -154,7 +169,7 @@ class FolderReader {
     const names = [...files.keys()].filter((file) => /\.tf(\.json)?$/.test(file)).sort();
     const isOverride = (file: string): boolean => /(^|_)override\.tf(\.json)?$/.test(file);
     const read = (file: string): Body =>
-      this.parsed(files.get(file) ?? "", join(folder, file), parseTerraformJson).body;
+      this.parsed(files.get(file) ?? "", fileIn(folder, file), parseTerraformJson).body;
     const blocks = names.filter((file) => !isOverride(file)).flatMap((file) => read(file).blocks);
     const overridden = names
       .filter(isOverride)
@@ -164,6 +179,7 @@ class FolderReader {
   }
 
   private parsed(text: string, file: string, parseJson: typeof parseTerraformJson): ParsedFile {
+    this.texts.set(file, text);
     const parsed = file.endsWith(".json") ? parseJson(text, file, this.parse) : this.parse(text, file);
     this.errors.push(...parsed.errors);
     this.comments.push(...parsed.comments);
@@ -181,8 +197,9 @@ function asIgnores({
 /** A resource, with its values worked out when somebody asks. */
 function partsOf(
   stack: string,
-  { address, mode, type, block, scope, provider }: Instance,
+  { address, mode, type, block, scope, provider, literalBehind }: Instance,
   imported: ReadonlySet<string>,
+  textOf: (file: string) => string,
 ): ResourceParts {
   let attributes: Value;
   let written: Value;
@@ -210,6 +227,15 @@ function partsOf(
       return written;
     },
     place: (path: string) => placeIn(block, steps(path), scope),
+    edits: (path, change) => {
+      const edits = editsOf(block, steps(path), change, {
+        textOf,
+        literalBehind,
+        hasBlocks: !type.startsWith("azapi_"),
+      });
+      // What `terraform init` fetched is not the author's.
+      return edits?.some(({ file }) => file.includes(".terraform/")) ? undefined : edits;
+    },
   };
 }
 
@@ -272,7 +298,7 @@ function installedModules(text: string | undefined): ReadonlyMap<string, string>
 }
 
 /** Joins paths with slashes, whatever the machine: `a/b` and `../c` make `a/c`. */
-function join(folder: string, path: string): string {
+export function fileIn(folder: string, path: string): string {
   const parts = folder === "" || folder === "." ? [] : folder.split("/");
   for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument 
 import type { Place } from "../../model/finding.ts";
 import { parseJson } from "../parse-json.ts";
 import type { ParseHcl } from "./parse.ts";
-import type { Attribute, Block, Body, Expression, ParsedFile } from "./syntax.ts";
+import type { Attribute, Block, Body, Expression, ParsedFile, Span } from "./syntax.ts";
 
 /** How many labels each block of a configuration has. https://developer.hashicorp.com/terraform/language/syntax/json */
 const LABELS: Readonly<Record<string, number>> = {
@@ -61,13 +61,13 @@ class JsonReader {
       for (let end = this.text.indexOf("\n"); end !== -1; end = this.text.indexOf("\n", end + 1))
         this.lines.addNewLine(end + 1);
       this.errors.push(this.placeAt(broken));
-      return { body: { attributes: new Map(), blocks: [] }, comments: [], errors: this.errors };
+      return this.nothing();
     }
     const document = parseDocument(this.text, { lineCounter: this.lines, schema: "json", strict: false });
     const [error] = document.errors;
     if (error || !isMap(document.contents)) {
       this.errors.push(this.placeAt(error?.pos[0] ?? 0));
-      return { body: { attributes: new Map(), blocks: [] }, comments: [], errors: this.errors };
+      return this.nothing();
     }
     const attributes = new Map<string, Attribute>();
     const blocks: Block[] = [];
@@ -77,7 +77,11 @@ class JsonReader {
       if (count === undefined) attributes.set(name, this.attribute(name, key, value));
       else blocks.push(...this.blocks(name, value, count, [], key));
     }
-    return { body: { attributes, blocks }, comments: [], errors: this.errors };
+    return { ...this.nothing(), body: { attributes, blocks } };
+  }
+
+  private nothing(): ParsedFile {
+    return { body: { attributes: new Map(), blocks: [] }, comments: [], errors: this.errors };
   }
 
   private *blocks(
@@ -113,7 +117,7 @@ class JsonReader {
         }
       } else attributes.set(name, this.attribute(name, key, value));
     }
-    return { attributes, blocks };
+    return { attributes, blocks, place: this.placeOf(node) };
   }
 
   private contentsOf(dynamic: Node, label: string): Block[] {
@@ -127,7 +131,8 @@ class JsonReader {
   }
 
   private attribute(name: string, key: Node, value: Node | null): Attribute {
-    return { name, value: this.expression(value, key), place: this.placeOf(key) };
+    const expression = this.expression(value, key);
+    return { name, value: expression, place: { ...this.placeOf(key), end: expression.place.end } };
   }
 
   private expression(node: Node | null, at: Node): Expression {
@@ -137,10 +142,15 @@ class JsonReader {
         kind: "object",
         entries: entriesOf(node)
           .filter(({ name }) => name !== "//")
-          .map(({ name, key, value }) => ({
-            key: { kind: "literal", value: name, place: this.placeOf(key) },
-            value: this.expression(value, key),
-          })),
+          .map(({ name, key, value }) => {
+            const expression = this.expression(value, key);
+            const place = this.placeOf(key);
+            return {
+              key: { kind: "literal", value: name, place },
+              value: expression,
+              place: { ...place, end: expression.place.end },
+            };
+          }),
         place,
       };
     if (isSeq(node))
@@ -152,7 +162,7 @@ class JsonReader {
   }
 
   /** A text is a template: it is read as one, in the form that needs no escaping. */
-  private template(text: string, place: Place): Expression {
+  private template(text: string, place: Span): Expression {
     if (!/[$%]\{/.test(text)) return { kind: "literal", value: text, place };
     let marker = "END";
     while (text.includes(marker)) marker += "_";
@@ -167,8 +177,9 @@ class JsonReader {
     return { kind: "template", parts: parts.map((part) => part), place };
   }
 
-  private placeOf(node: Node): Place {
-    return this.placeAt(node.range?.[0] ?? 0);
+  private placeOf(node: Node): Span {
+    const [start, end] = node.range ?? [0, 0];
+    return { ...this.placeAt(start), start, end };
   }
 
   private placeAt(offset: number): Place {

@@ -11,7 +11,7 @@ import {
   writtenValueOf,
 } from "./evaluate.ts";
 import { EvaluationError } from "./functions.ts";
-import { type Attribute, type Block, type Body, type Expression, referenceOf } from "./syntax.ts";
+import { type Attribute, type Block, type Body, type Expression, referenceOf, type Span } from "./syntax.ts";
 import { converted } from "./types.ts";
 
 /** A configuration of a provider, as the resources of a module use it. */
@@ -31,9 +31,16 @@ export interface ModuleParts {
   readonly folder: string;
   readonly body: Body;
   /** Values that the caller gives to variables. */
-  readonly inputs: ReadonlyMap<string, () => Value>;
+  readonly inputs: ReadonlyMap<string, Input>;
   /** Configurations of providers, by the name that this module uses. */
   readonly providers: ReadonlyMap<string, ProviderConfiguration>;
+}
+
+/** What somebody gives to a variable. */
+export interface Input {
+  readonly value: () => Value;
+  /** The literal that it is written as; undefined where it is none. */
+  readonly literal: () => Expression | undefined;
 }
 
 /** Which of its files a module call leads to; undefined where they are not there. */
@@ -50,6 +57,8 @@ export interface Instance {
   readonly block: Block;
   readonly scope: Scope;
   readonly provider: ProviderConfiguration | undefined;
+  /** What a reference in it stands for, where that is one literal. */
+  readonly literalBehind: (expression: Expression) => Expression | undefined;
 }
 
 /** Something whose instances are not known, so that none of it can be judged. */
@@ -111,7 +120,15 @@ export class Module {
       const address = `${this.parts.prefix}${mode === "managed" ? "" : `${mode}.`}${type}.${name}`;
       const provider = this.providerOf(block, type);
       for (const [key, scope] of this.scopesOf(block, address, notExpanded))
-        yield { address: `${address}${indexText(key)}`, mode, type, block, scope, provider };
+        yield {
+          address: `${address}${indexText(key)}`,
+          mode,
+          type,
+          block,
+          scope,
+          provider,
+          literalBehind: (expression) => this.literalBehind(expression),
+        };
     }
     for (const [name, block] of this.calls) {
       const address = `${this.parts.prefix}module.${name}`;
@@ -125,6 +142,29 @@ export class Module {
   /** Names and values of the outputs. */
   outputValues(): Record<string, Value> {
     return Object.fromEntries([...this.outputs.keys()].map((name) => [name, this.output(name)]));
+  }
+
+  /** The literal that an expression is, or that the variable or local value has which it names. */
+  literalBehind(expression: Expression, depth = 0): Expression | undefined {
+    if (["literal", "list", "object"].includes(expression.kind)) return expression;
+    if (expression.kind === "template") {
+      const [only] = expression.parts;
+      return expression.parts.length === 1 && typeof only === "object" && only.kind === "value"
+        ? this.literalBehind(only.of, depth)
+        : undefined;
+    }
+    const reference = referenceOf(expression);
+    const [name, ...rest] = reference?.steps ?? [];
+    if (typeof name !== "string" || rest.length > 0 || depth > MAX_MODULE_DEPTH) return undefined;
+    const given = reference?.root === "var" ? this.parts.inputs.get(name) : undefined;
+    if (given) return given.literal();
+    const behind =
+      reference?.root === "var"
+        ? this.variables.get(name)?.body.attributes.get("default")?.value
+        : reference?.root === "local"
+          ? this.locals.get(name)
+          : undefined;
+    return behind && this.literalBehind(behind, depth + 1);
   }
 
   /** The value of an expression that stands in this module. */
@@ -204,7 +244,7 @@ export class Module {
       const otherwise = attributes.get("default")?.value;
       if (!given && !otherwise) return new Unknown([reference]);
       const value =
-        given?.() ??
+        given?.value() ??
         (otherwise && (!given || literal(attributes.get("nullable")) === false) ? this.valueIn(otherwise) : undefined);
       return converted(value, typeOf(attributes.get("type")), (expression) => this.valueIn(expression));
     });
@@ -348,7 +388,7 @@ export class Module {
             {
               ...found,
               prefix: `${this.parts.prefix}module.${block.labels[0]}${indexText(key)}.`,
-              inputs: inputsOf(block, scope),
+              inputs: inputsOf(block, scope, (expression) => this.literalBehind(expression)),
               providers: this.providersOf(block),
             },
             this.find,
@@ -378,9 +418,18 @@ export class Module {
 
 const META_OF_CALL = new Set(["source", "version", "count", "for_each", "providers", "depends_on"]);
 
-function inputsOf(call: Block, scope: Scope): ReadonlyMap<string, () => Value> {
+function inputsOf(
+  call: Block,
+  scope: Scope,
+  literalBehind: (expression: Expression) => Expression | undefined,
+): ReadonlyMap<string, Input> {
   const given = [...call.body.attributes].filter(([name]) => !META_OF_CALL.has(name));
-  return new Map(given.map(([name, { value }]) => [name, () => workedOut(value, scope)]));
+  return new Map(
+    given.map(([name, { value }]) => [
+      name,
+      { value: () => workedOut(value, scope), literal: () => literalBehind(value) },
+    ]),
+  );
 }
 
 /** The values of a body: attributes, and each kind of nested block as a list. */
@@ -425,7 +474,7 @@ function* referencesIn(part: unknown, module: string): Generator<string> {
 
 /** Where the attribute or block of a path is written, or what is around it. */
 export function placeIn(block: Block, path: readonly (string | number)[], scope: Scope): Place {
-  let place = block.place;
+  let place: Place = block.place;
   let at: { readonly body: Body; readonly scope: Scope } | undefined = { body: block.body, scope };
   let expression: Expression | undefined;
   for (const [position, step] of path.entries()) {
@@ -461,7 +510,7 @@ export function placeIn(block: Block, path: readonly (string | number)[], scope:
 interface ScopedBlock {
   readonly body: Body;
   readonly scope: Scope;
-  readonly place: Place;
+  readonly place: Span;
 }
 
 /** The blocks of a kind, those that `dynamic` makes included; Unknown where their number is not known. */

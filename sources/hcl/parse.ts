@@ -9,6 +9,7 @@ import type {
   Expression,
   ObjectEntry,
   ParsedFile,
+  Span,
   Step,
   TemplatePart,
 } from "./syntax.ts";
@@ -34,7 +35,7 @@ export async function loadParser({ parser: wasmBinary, grammar }: GrammarModules
     const tree = parser.parse(source);
     if (!tree) throw new Error(`the parser gave nothing for ${file}`);
     try {
-      return new FileReader(source, file).file(tree.rootNode);
+      return new FileReader(source, file, text.length - source.length).file(tree.rootNode);
     } finally {
       tree.delete();
     }
@@ -54,6 +55,8 @@ class FileReader {
   constructor(
     private readonly source: string,
     private readonly fileName: string,
+    /** Characters before the source that are not part of it. */
+    private readonly skipped: number,
   ) {}
 
   file(root: Node): ParsedFile {
@@ -318,6 +321,7 @@ class FileReader {
         {
           key: isName ? { kind: "literal", value: expression.name, place: expression.place } : expression,
           value: this.expression(value),
+          place: this.placeOf(entry),
         },
       ];
     });
@@ -380,8 +384,14 @@ class FileReader {
     return this.source.slice(node.startIndex, node.endIndex);
   }
 
-  private placeOf({ startPosition: { row, column } }: Node): Place {
-    return { file: this.fileName, line: row + 1, column: column + 1 };
+  private placeOf({ startPosition: { row, column }, startIndex, endIndex }: Node): Span {
+    return {
+      file: this.fileName,
+      line: row + 1,
+      column: column + 1,
+      start: startIndex + this.skipped,
+      end: endIndex + this.skipped,
+    };
   }
 }
 
@@ -395,7 +405,7 @@ const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
  * Most expressions: a text without templates and escapes, a number, a word, a reference. To ask the parser about their
  * parts takes most of the time.
  */
-function simpleExpression(text: string, placeOf: () => Place): Expression | undefined {
+function simpleExpression(text: string, placeOf: () => Span): Expression | undefined {
   if (/^"[^"\\$%\n]*"$/.test(text)) return { kind: "literal", value: text.slice(1, -1), place: placeOf() };
   if (/^\d+$/.test(text)) return { kind: "literal", value: Number(text), place: placeOf() };
   const word = LITERALS.get(text);

@@ -2,8 +2,14 @@ import type { Place } from "../../model/finding.ts";
 
 /** What Terraform's language consists of. https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md */
 
+/** Where something stands from its start to its end, in characters of the file. */
+export interface Span extends Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** An expression. The value of what could not be read is not known. */
-export type Expression = { readonly place: Place } & (
+export type Expression = { readonly place: Span } & (
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | { readonly kind: "template"; readonly parts: readonly TemplatePart[] }
   | { readonly kind: "list"; readonly items: readonly Expression[] }
@@ -31,6 +37,7 @@ export interface ObjectEntry {
   /** A bare name is a text. */
   readonly key: Expression;
   readonly value: Expression;
+  readonly place: Span;
 }
 
 /** `[for k, v in list : v if condition]`, or with a key, `{for ...}`. */
@@ -68,19 +75,21 @@ export type TemplatePart =
 export interface Body {
   readonly attributes: ReadonlyMap<string, Attribute>;
   readonly blocks: readonly Block[];
+  /** Of JSON: from brace to brace. */
+  readonly place?: Span;
 }
 
 export interface Attribute {
   readonly name: string;
   readonly value: Expression;
-  readonly place: Place;
+  readonly place: Span;
 }
 
 export interface Block {
   readonly type: string;
   readonly labels: readonly string[];
   readonly body: Body;
-  readonly place: Place;
+  readonly place: Span;
 }
 
 /** A comment that stands alone or behind something, without its marks. */

@@ -34,6 +34,10 @@ export abstract class Translated implements ResourceParts {
     this.place = place && ((path) => place(this.writtenAs(path)));
   }
 
+  get edits(): ResourceParts["edits"] {
+    return this.authored.edits;
+  }
+
   get stack(): string {
     return this.authored.stack;
   }
