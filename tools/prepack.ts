@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { packageFiles, writeFiles } from "./package.ts";
 
-/** npm pack runs it. */
+/** What tools/prepare.mjs runs. */
 const root = process.cwd();
 writeFiles(join(root, "dist/package"), await packageFiles(root));
