@@ -105,6 +105,12 @@ module.exports = {
       ["assess", "config", "files", "model", "report"],
     ),
     may(
+      "deploy-runs-terraform",
+      "It runs Terraform in folders, in an order: what stands in them, and in the configuration, it need not know.",
+      "deploy",
+      ["files", "model"],
+    ),
+    may(
       "library-shows-what-is-there",
       "The library adds nothing: it names what programs of others may rely on.",
       "library",

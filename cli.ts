@@ -43,6 +43,17 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
     "draw workspace, cluster, attachment, load balancer, TLS and the order of the stacks",
     () => import("./commands/graph.ts"),
   ],
+  ["plan [stack..]", "run `terraform plan` in the stacks, in their order", () => import("./commands/plan.ts")],
+  [
+    "deploy [stack..]",
+    "run Terraform over the stacks, in their order: plan each, ask, apply what was planned",
+    () => import("./commands/deploy.ts"),
+  ],
+  [
+    "destroy [stack..]",
+    "destroy what the stacks made, in the opposite order, after asking",
+    () => import("./commands/destroy.ts"),
+  ],
   ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
   ["migrate", "write the KubernetesCompute form of every AksCompute beside it", () => import("./commands/migrate.ts")],
   ["run-task", "judge the plans of HCP Terraform runs: a server", () => import("./commands/run-task.ts")],
@@ -60,7 +71,11 @@ async function run(): Promise<number> {
   if (given.length === 0) given.push("--help");
   if (given.includes("--")) throw new UserError("what stands after -- is no argument of any command: remove the --");
   // Not the value of an option, which may be any text.
-  const args = given.map((arg, index) => (arg === "-" && !given[index - 1]?.startsWith("--") ? STDIN : arg));
+  const args = given.map((arg, index) => {
+    if (given[index - 1]?.startsWith("--")) return arg;
+    // As Terraform writes it.
+    return arg === "-" ? STDIN : arg === "-auto-approve" ? "--auto-approve" : arg;
+  });
   const parser = yargs(args)
     .scriptName("azureml-aks")
     .usage(

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Argv } from "yargs";
 import { DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
@@ -10,6 +9,7 @@ import {
   textOrJson,
 } from "../command-line/options.ts";
 import { print, printDocument } from "../command-line/output.ts";
+import { stackList } from "../command-line/synthesis.ts";
 import { harmlessJson } from "../model/harmless.ts";
 import { build } from "../stacks/build.ts";
 
@@ -22,11 +22,10 @@ export function builder(args: Argv): Argv<StacksArguments> {
 export async function handler(args: StacksArguments): Promise<number> {
   const loaded = await loadOrReport(configFile(args), args.environment);
   if (!loaded) return 2;
-  const stacks = build(loaded.config, { stateDirectory: "." }).stacks.map((stack) => ({
-    name: stack.node.id,
+  const stacks = stackList(build(loaded.config, { stateDirectory: "." }), DEFAULT_OUTPUT).map((stack) => ({
+    ...stack,
     // With slashes everywhere: the list goes into other machines' pipelines.
-    directory: join(DEFAULT_OUTPUT, "stacks", stack.node.id).replaceAll("\\", "/"),
-    dependsOn: stack.dependencies.map(({ node }) => node.id),
+    directory: stack.directory.replaceAll("\\", "/"),
   }));
   if (args.format === "json") printDocument(`${harmlessJson(stacks)}\n`);
   else

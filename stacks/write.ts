@@ -32,7 +32,7 @@ const PARTS = { folder: FOLDER, file: MANIFEST };
 const WRITTEN = "azureml-aks";
 
 /** What Terraform makes in a stack's folder, and makes again. */
-const TERRAFORMS_OWN = [".terraform", ".terraform.lock.hcl"];
+const TERRAFORMS_OWN = [".terraform", ".terraform.lock.hcl", "tfplan"];
 
 /**
  * Writes the stacks, whole or not at all: the new output is made beside the old one and takes its place. What others
