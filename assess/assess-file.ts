@@ -42,7 +42,14 @@ function assessed(
   const assessment = assess(result.loaded, outputDirectory, { today, certificateFiles });
   const { findings, checked, model, asked } = assessment;
   return {
-    report: { findings, checked, rules: asked, date: today, draw: () => ({ after: graphOf(model) }) },
+    report: {
+      findings,
+      checked,
+      rules: asked,
+      date: today,
+      stacks: model.stacks,
+      draw: () => ({ after: graphOf(model) }),
+    },
     assessment,
   };
 }

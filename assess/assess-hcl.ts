@@ -117,6 +117,7 @@ export function reportOfHcl(folders: readonly ReadHcl[], today: string): Report 
     checked,
     rules: asked,
     date: today,
+    stacks: model.stacks,
     draw: () => ({ after: graphOf(model) }),
   };
 }

@@ -45,6 +45,7 @@ export function auditOf(
     checked,
     rules,
     date: today,
+    stacks: model.stacks,
     isOfWhatIsThere: true,
     draw: () => ({ after: graphOf(model) }),
   };

@@ -1,20 +1,21 @@
 import type { Argv } from "yargs";
 import { auditOf } from "../assess/assess-inventory.ts";
 import { ACKNOWLEDGE, acknowledgementsOf } from "../command-line/acknowledgements.ts";
+import { type BaselineArguments, baselineOptions, withBaseline } from "../command-line/baseline.ts";
 import { MAX_SIZE } from "../command-line/inputs.ts";
 import { readInventories } from "../command-line/inventories.ts";
 import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { exitStatus } from "../report/report.ts";
 import { today } from "../sources/today.ts";
 
-interface AuditArguments extends ReportArguments {
+interface AuditArguments extends ReportArguments, BaselineArguments {
   readonly file: readonly string[];
   readonly maxSize?: number;
   readonly acknowledge?: readonly string[];
 }
 
 export function builder(args: Argv): Argv<AuditArguments> {
-  return reportOptions(args)
+  return baselineOptions(reportOptions(args))
     .positional("file", {
       type: "string",
       array: true,
@@ -27,7 +28,8 @@ export function builder(args: Argv): Argv<AuditArguments> {
 
 export async function handler(args: AuditArguments): Promise<number> {
   const acknowledgements = acknowledgementsOf(args.acknowledge);
-  const report = auditOf(readInventories(args.file, args.maxSize), { today: today(), acknowledgements });
+  const inventories = readInventories(args.file, args.maxSize);
+  const report = withBaseline(auditOf(inventories, { today: today(), acknowledgements }), args);
   await emit(report, args);
   return exitStatus(report, args.failOn ?? "error");
 }

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import type { HclOptions } from "../assess/assess-hcl.ts";
 import { type CertificateFiles, readCertificateFiles } from "../azure/certificate.ts";
+import { type BaselineArguments, baselineOptions, withBaseline } from "../command-line/baseline.ts";
 import { configOptions, emit, last, type ReportArguments, reportOptions, showsFixes } from "../command-line/options.ts";
 import { type SourceArguments, sourceNamed, sourceOptions } from "../command-line/source.ts";
 import { readPemFile } from "../config/read.ts";
@@ -10,7 +11,7 @@ import type { Judged, Source } from "../fix/source.ts";
 import { exitStatus } from "../report/report.ts";
 import { today } from "../sources/today.ts";
 
-interface CheckArguments extends ReportArguments, SourceArguments {
+interface CheckArguments extends ReportArguments, SourceArguments, BaselineArguments {
   readonly environment?: readonly string[];
   readonly certificate?: string;
   readonly key?: string;
@@ -18,7 +19,7 @@ interface CheckArguments extends ReportArguments, SourceArguments {
 
 export function builder(args: Argv): Argv<CheckArguments> {
   const file = { type: "string", nargs: 1, requiresArg: true, coerce: last } as const;
-  return reportOptions(sourceOptions(configOptions(args)))
+  return baselineOptions(reportOptions(sourceOptions(configOptions(args))))
     .option("certificate", {
       ...file,
       describe: "PEM file of your certificate and its chain, judged before anything is deployed; with --key",
@@ -60,7 +61,7 @@ async function checkConfiguration(args: CheckArguments, file: string): Promise<n
 }
 
 async function report(args: CheckArguments, source: Source, judged: Judged): Promise<number> {
-  const report = showsFixes(args) ? withFixes(source, judged) : judged.report;
+  const report = withBaseline(showsFixes(args) ? withFixes(source, judged) : judged.report, args);
   await emit(report, args);
   return exitStatus(report, args.failOn ?? "error");
 }

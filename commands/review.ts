@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { ACKNOWLEDGE, acknowledgementsOf } from "../command-line/acknowledgements.ts";
+import { type BaselineArguments, baselineOptions, withBaseline } from "../command-line/baseline.ts";
 import { MAX_SIZE } from "../command-line/inputs.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
 import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
@@ -9,7 +10,7 @@ import { exitStatus } from "../report/report.ts";
 import { type ReviewOptions, reviewOf } from "../review/review.ts";
 import { today } from "../sources/today.ts";
 
-interface ReviewArguments extends ReportArguments {
+interface ReviewArguments extends ReportArguments, BaselineArguments {
   readonly plan: readonly string[];
   readonly stack?: readonly string[];
   readonly maxSize?: number;
@@ -19,7 +20,7 @@ interface ReviewArguments extends ReportArguments {
 }
 
 export function builder(args: Argv): Argv<ReviewArguments> {
-  return reportOptions(args)
+  return baselineOptions(reportOptions(args))
     .positional("plan", PLANS)
     .option("stack", STACK)
     .option("max-size", { ...MAX_SIZE, coerce: last })
@@ -49,7 +50,7 @@ export async function handler(args: ReviewArguments): Promise<number> {
   const plans = readPlans(files, args.stack, args.maxSize);
   const locate = config === undefined ? undefined : await locator(config);
   if (config !== undefined && !locate) return 2;
-  const report = reviewOf(plans, { today: today(), acknowledgements, locate });
+  const report = withBaseline(reviewOf(plans, { today: today(), acknowledgements, locate }), args);
   await emit(report, args, { maxLength });
   return exitStatus(report, args.failOn ?? "error");
 }

@@ -25,6 +25,8 @@ export interface Finding {
   readonly remedy?: Remedy;
   /** A fix that is proven. */
   readonly fix?: Fix;
+  /** Whether it was there when a baseline was written: it does not count. Default: false. */
+  readonly isInBaseline?: boolean;
   /** Given where somebody acknowledged the rule here: the finding keeps its level and does not count. */
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
 }

@@ -134,6 +134,11 @@ export class Model {
     return outputs && Object.hasOwn(outputs, name) ? outputs[name] : undefined;
   }
 
+  /** Names of its stacks. */
+  get stacks(): readonly string[] {
+    return [...this.outputs.keys()];
+  }
+
   /** Whether Terraform itself checks a rule in a stack: a condition of ours begins with the id of its rule. */
   hasCondition(stack: string, rule: string): boolean {
     return this.conditions.get(stack)?.some((message) => message.startsWith(`${rule}: `)) === true;

@@ -1,5 +1,5 @@
 import { harmless, oneLine } from "../model/harmless.ts";
-import { adviceOf, countedAs, messageOf, type Report, verdictOf } from "./report.ts";
+import { adviceOf, countedAs, isLevel, messageOf, type Report, verdictOf } from "./report.ts";
 
 /**
  * Issues of Azure Pipelines, which knows errors and warnings; a note is a line of the log.
@@ -8,7 +8,7 @@ import { adviceOf, countedAs, messageOf, type Report, verdictOf } from "./report
 export function renderAzureDevops(report: Report): string {
   const lines = report.findings.flatMap((finding) => {
     const kind = countedAs(finding);
-    if (kind === "unknown" || kind === "acknowledged") return [];
+    if (!isLevel(kind)) return [];
     const text = [messageOf(finding), adviceOf(finding), finding.source].filter(Boolean).join(" → ");
     if (kind === "note") return [`${logged(`note: ${finding.rule}: ${oneLine(text)}`)}\n`];
     const { file, line, column } = finding.where;

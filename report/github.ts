@@ -1,17 +1,17 @@
 import type { Finding, Level } from "../model/finding.ts";
 import { harmless } from "../model/harmless.ts";
-import { adviceOf, countedAs, messageOf, type Report, verdictOf } from "./report.ts";
+import { adviceOf, countedAs, isLevel, messageOf, type Report, verdictOf } from "./report.ts";
 
 const COMMANDS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", note: "notice" };
 
 /**
- * Annotations of GitHub Actions. What is unknown or acknowledged is not annotated.
+ * Annotations of GitHub Actions. What does not count is not annotated.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function renderGithub(report: Report): string {
   const lines = report.findings.flatMap((finding) => {
     const kind = countedAs(finding);
-    if (kind === "unknown" || kind === "acknowledged") return [];
+    if (!isLevel(kind)) return [];
     const { file, line, column } = finding.where;
     const properties = Object.entries({ file, line, col: column, title: finding.rule }).flatMap(([name, value]) =>
       value === undefined ? [] : [`${name}=${property(value)}`],

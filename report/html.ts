@@ -5,7 +5,7 @@ import { withReferences } from "../model/harmless.ts";
 import { adviceOf, countedAs, isSerious, placeOf, type Report, signOf, summarize, verdictOf } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
-const KINDS = ["error", "warning", "note", "unknown", "acknowledged"] as const;
+const KINDS = ["error", "warning", "note", "unknown", "acknowledged", "baseline"] as const;
 
 /**
  * A page of its own for a reviewer: the verdict, the picture before and after, changes with their consequences, and
@@ -108,7 +108,7 @@ function findings(report: Report): string {
   if (report.findings.length === 0)
     return `<section aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2><p>None.</p></section>`;
   const summary = summarize(report);
-  const boxes = KINDS.filter((kind) => summary[kind] > 0).map(
+  const boxes = KINDS.filter((kind) => (summary[kind] ?? 0) > 0).map(
     (kind) =>
       `<label class="k ${kind}"><input type="checkbox" value="${kind}" checked> ${kind} (${summary[kind]})</label>`,
   );
@@ -150,8 +150,8 @@ h2 { font-size: 1.15rem; margin: 1.5rem 0 .5rem; }
 p { margin: .2rem 0; } code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 ol { list-style: none; margin: 0; padding: 0; } li { border: 1px solid var(--line); border-left-width: .3rem; border-radius: .3rem; padding: .5rem .8rem; margin: .5rem 0; }
 li.serious { border-left-color: var(--error); } li.calm { border-left-color: var(--note); }
-li[data-kind=error] { border-left-color: var(--error); } li[data-kind=warning] { border-left-color: var(--warning); } li[data-kind=note] { border-left-color: var(--note); } li[data-kind=unknown] { border-left-color: var(--unknown); } li[data-kind=acknowledged] { border-left-color: var(--acknowledged); }
-.k { font-weight: 600; } .k.error, .k.replace { color: var(--error); } .k.warning, .k.update { color: var(--warning); } .k.note { color: var(--note); } .k.unknown { color: var(--unknown); } .k.acknowledged, .k.create { color: var(--acknowledged); }
+li[data-kind=error] { border-left-color: var(--error); } li[data-kind=warning] { border-left-color: var(--warning); } li[data-kind=note] { border-left-color: var(--note); } li[data-kind=unknown] { border-left-color: var(--unknown); } li[data-kind=acknowledged], li[data-kind=baseline] { border-left-color: var(--acknowledged); }
+.k { font-weight: 600; } .k.error, .k.replace { color: var(--error); } .k.warning, .k.update { color: var(--warning); } .k.note { color: var(--note); } .k.unknown { color: var(--unknown); } .k.acknowledged, .k.baseline, .k.create { color: var(--acknowledged); }
 .todo:before { content: "\\2192\\00a0"; } .todo, .because, .hint, footer { color: var(--soft); } a { color: var(--note); }
 .filter { display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: center; } .filter[hidden], .tabs[hidden], [hidden] { display: none; }
 input, button { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .3rem; padding: .1rem .4rem; }

@@ -15,7 +15,18 @@ export function renderJson(report: Report): string {
   return `${harmlessJson(result)}\n`;
 }
 
-function finding({ rule, verdict, level, message, advice, source, where, fix, acknowledged }: Finding): object {
+function finding({
+  rule,
+  verdict,
+  level,
+  message,
+  advice,
+  source,
+  where,
+  fix,
+  acknowledged,
+  isInBaseline,
+}: Finding): object {
   const { plan, stack, address, attribute, configPath, file, line, column } = where;
   return {
     rule,
@@ -27,5 +38,6 @@ function finding({ rule, verdict, level, message, advice, source, where, fix, ac
     where: { plan, stack, address, attribute, configPath, file, line, column },
     fix: fix && { description: fix.description, edits: fix.edits },
     acknowledged,
+    baseline: isInBaseline,
   };
 }

@@ -1,18 +1,18 @@
 import type { Finding } from "../model/finding.ts";
 import { withReferences } from "../model/harmless.ts";
-import { adviceOf, countedAs, placeOf, type Report } from "./report.ts";
+import { adviceOf, countedAs, isLevel, placeOf, type Report } from "./report.ts";
 import { TOOL } from "./tool.ts";
 
 /**
  * For the test tab of Azure DevOps, Jenkins and others: a test case for each finding, and one for each rule that found
- * nothing. An error fails, warnings and notes pass. What is unknown or acknowledged is no test case: it neither passes
+ * nothing. An error fails, warnings and notes pass. What is unknown, acknowledged or in a baseline is no test case: it neither passes
  * nor fails, and one of the schemas knows no skipped ones. The text of all is in the output of the suite.
  * https://learn.microsoft.com/azure/devops/pipelines/tasks/reference/publish-test-results-v2
  */
 export function renderJunit(report: Report): string {
   const found = new Set(report.findings.map(({ rule }) => rule));
   const passing = (report.rules ?? []).filter(({ id }) => !found.has(id));
-  const counted = report.findings.filter((finding) => !["unknown", "acknowledged"].includes(countedAs(finding)));
+  const counted = report.findings.filter((finding) => isLevel(countedAs(finding)));
   const cases = [
     ...counted.map((finding) => testCase(`${finding.rule} ${placeOf(finding.where)}`, failure(finding))),
     ...passing.map(({ id }) => testCase(id, "")),

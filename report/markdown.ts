@@ -2,7 +2,7 @@ import type { Finding, PlanChange } from "../model/finding.ts";
 import { harmless, visible } from "../model/harmless.ts";
 import { adviceOf, countedAs, isSerious, LEVELS, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
-const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️" } as const;
+const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️", baseline: "✔️" } as const;
 
 /** What a comment on GitHub holds: its API refuses a longer body. */
 const DEFAULT_MAX_LENGTH = 65_536;
@@ -32,7 +32,10 @@ export function renderMarkdown(
   { maxLength = DEFAULT_MAX_LENGTH }: { readonly maxLength?: number } = {},
 ): string {
   const counts = (finding: Finding): boolean => ["error", "warning"].includes(countedAs(finding));
-  const [first, rest] = [report.findings.filter(counts), report.findings.filter((finding) => !counts(finding))];
+  const [first, rest] = [
+    report.findings.filter(counts),
+    report.findings.filter((finding) => !counts(finding) && !finding.isInBaseline),
+  ];
   first.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
   const isSeriousPlan = (report.changes ?? []).some(isSerious);
   const sign = first.some((finding) => countedAs(finding) === "error")

@@ -24,6 +24,10 @@ export interface Report {
   readonly date?: string;
   /** How often a rule was asked about something. */
   readonly checked: number;
+  /** Names of the stacks that were judged. Default: not said. */
+  readonly stacks?: readonly string[];
+  /** Whether it was compared with a baseline. Default: false. */
+  readonly hasBaseline?: boolean;
   /** Whether it is about what is there: no apply comes that makes more known. Default: false. */
   readonly isOfWhatIsThere?: boolean;
 }
@@ -32,24 +36,28 @@ export interface Report {
 export interface Summary extends Readonly<Record<Level, number>> {
   readonly unknown: number;
   readonly acknowledged: number;
+  /** Those that a baseline holds, where there is one. */
+  readonly baseline?: number;
   readonly checked: number;
 }
 
-export function summarize({ findings, checked }: Report): Summary {
-  const counts = { error: 0, warning: 0, note: 0, unknown: 0, acknowledged: 0 };
+export function summarize({ findings, checked, hasBaseline = false }: Report): Summary {
+  const counts = { error: 0, warning: 0, note: 0, unknown: 0, acknowledged: 0, baseline: 0 };
   for (const finding of findings) counts[countedAs(finding)]++;
-  return { ...counts, checked };
+  const { baseline, ...others } = counts;
+  return { ...others, ...(hasBaseline ? { baseline } : {}), checked };
 }
 
 /** One sentence for the start of a report. */
 export function verdictOf(report: Report): string {
-  const { error, warning, note, unknown, acknowledged, checked } = summarize(report);
+  const { error, warning, note, unknown, acknowledged, baseline = 0, checked } = summarize(report);
   const counted = Object.entries({ error, warning, note }).flatMap(([level, count]) =>
     count > 0 ? [`${count} ${level}${count === 1 ? "" : "s"}`] : [],
   );
   const apart = [
     unknown > 0 ? `${unknown} not known${report.isOfWhatIsThere ? "" : " before the apply"}` : "",
     acknowledged > 0 ? `${acknowledged} acknowledged` : "",
+    baseline > 0 ? `${baseline} in the baseline` : "",
     checked > 0 ? `${checked} check${checked === 1 ? "" : "s"}` : "",
   ];
   return [counted.join(", ") || "0 problems", changesInWords(report), ...apart].filter(Boolean).join("; ");
@@ -103,10 +111,19 @@ export function messageOf({ message, where }: Finding): string {
   return place === "" ? message : `${place}: ${message}`;
 }
 
+/** What a finding is counted as. */
+export type Kind = Level | "unknown" | "acknowledged" | "baseline";
+
 /** Its level where it counts. */
-export function countedAs({ verdict, level, acknowledged }: Finding): Level | "unknown" | "acknowledged" {
+export function countedAs({ verdict, level, acknowledged, isInBaseline }: Finding): Kind {
   if (acknowledged) return "acknowledged";
+  if (isInBaseline) return "baseline";
   return verdict === "unknown" ? "unknown" : level;
+}
+
+/** Whether it is one of the three kinds that count, or may. */
+export function isLevel(kind: Kind): kind is Level {
+  return (LEVELS as readonly Kind[]).includes(kind);
 }
 
 /** The most serious first. */

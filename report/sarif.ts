@@ -26,7 +26,10 @@ export function renderSarif(report: Report): string {
           },
         },
         columnKind: "utf16CodeUnits",
-        results: report.findings.map((finding) => result(finding, indices.get(finding.rule))),
+        results: report.findings.map((finding) => ({
+          ...result(finding, indices.get(finding.rule)),
+          ...(report.hasBaseline ? { baselineState: finding.isInBaseline ? "unchanged" : "new" } : {}),
+        })),
       },
     ],
   };

@@ -10,7 +10,14 @@ export interface TextOptions {
 
 type Format = Parameters<typeof styleText>[0];
 
-const COLOURS = { error: "red", warning: "yellow", note: "blue", unknown: "magenta", acknowledged: "green" } as const;
+const COLOURS = {
+  error: "red",
+  warning: "yellow",
+  note: "blue",
+  unknown: "magenta",
+  acknowledged: "green",
+  baseline: "green",
+} as const;
 
 /** For people: grouped by file, each finding with what is wrong, what to do and who says so. */
 export function renderText(report: Report, { colour = false }: TextOptions = {}): string {
@@ -18,6 +25,8 @@ export function renderText(report: Report, { colour = false }: TextOptions = {})
     colour ? styleText(format, text, { validateStream: false }) : text;
   const groups = new Map<string, Finding[]>();
   for (const finding of report.findings) {
+    // Somebody has seen it.
+    if (finding.isInBaseline) continue;
     const name = finding.where.file ?? finding.where.stack ?? "";
     const group = groups.get(name);
     if (group) group.push(finding);

@@ -53,5 +53,6 @@ export function reviewOf(
     checked,
     rules: asked,
     date: today,
+    stacks: model.stacks,
   };
 }

@@ -30,6 +30,10 @@ export const BUILT_IN = {
     level: "warning",
     text: "A file of an audit does not hold all that it seems to: a list that goes on in another answer, or a resource that the tool does not tell. What is missing is not judged.",
   },
+  "baseline/gone": {
+    level: "note",
+    text: "A finding of the baseline is not found any more. Write the baseline again, so that the finding counts when it comes back.",
+  },
   "rule/crashed": {
     level: "error",
     text: "A rule could not be checked, which is a bug here: please report it. The exit status is 3.",

@@ -1,9 +1,9 @@
-import { parseVersion, supportOf } from "../../azure/kubernetes-versions.ts";
+import { type KubernetesVersion, parseVersion, supportOf } from "../../azure/kubernetes-versions.ts";
 import type { Resource } from "../../model/resource.ts";
 import { known } from "../../model/value.ts";
 import { attachment, cluster, example, finds } from "../examples.ts";
 import { listOf, propertiesOf, word } from "../existing-cluster.ts";
-import { createdClusters, rule } from "../rule.ts";
+import { createdClusters, type Fix, rule } from "../rule.ts";
 import { attachmentsTo } from "../siblings.ts";
 
 const VERSION = "kubernetes_version";
@@ -27,6 +27,20 @@ const existing = (current_kubernetes_version: string): object => ({
     },
   },
 });
+
+/** The next minor version that AKS supports for longer than this month. */
+function nextSupported(
+  attribute: string,
+  { major, minor }: KubernetesVersion,
+  today: string,
+  isLongTerm: boolean,
+): Fix | undefined {
+  for (let next = minor + 1; ; next++) {
+    const support = supportOf({ major, minor: next }, today, isLongTerm);
+    if (!support) return undefined;
+    if (support.isSupported && !today.startsWith(support.until)) return { set: { [attribute]: `${major}.${next}` } };
+  }
+}
 
 export default rule({
   id: "cluster/kubernetes-version",
@@ -76,6 +90,7 @@ export default rule({
         message: `AKS ended its ${kind} of Kubernetes ${wanted} in ${support.until} or earlier`,
         advice:
           "use a version that AKS supports: `az aks get-versions --location <region>` lists them. Upgrade an existing cluster one minor version at a time",
+        fix: () => nextSupported(attribute, parsed, today, isLongTerm),
       };
     else if (today.startsWith(support.until))
       yield {
@@ -83,6 +98,7 @@ export default rule({
         level: "note",
         message: `AKS ends its ${kind} of Kubernetes ${wanted} this month (${support.until})`,
         advice: "upgrade to the next minor version",
+        fix: () => nextSupported(attribute, parsed, today, isLongTerm),
       };
   },
   configuration: {
