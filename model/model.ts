@@ -56,9 +56,8 @@ export class Model {
   /** What was changed outside of Terraform, as it is now. */
   readonly drifted: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
-  private readonly byAddress = new Map<string, Resource>();
-  /** Of a block with instances: the instance, where there is one. */
-  private readonly onlyInstance = new Map<string, Resource | undefined>();
+  /** The resources of each stack by address, from when somebody asks for one. */
+  private cachedAddresses: ReadonlyMap<string, Addresses> | undefined;
   /**
    * Of each Terraform type that was asked for, by Azure resource ID in lower case; "" for all types without a line
    * above.
@@ -83,13 +82,6 @@ export class Model {
       const same = this.byType.get(key);
       if (same) same.push(resource);
       else this.byType.set(key, [resource]);
-      // A pool in the list of a cluster has the address of the cluster.
-      if (resource.parts.isInline) continue;
-      this.byAddress.set(`${resource.stack} ${resource.address}`, resource);
-      if (!resource.address.endsWith("]")) continue;
-      const [module, block] = partsOf(resource.address);
-      const place = `${resource.stack} ${module}${block}`;
-      this.onlyInstance.set(place, this.onlyInstance.has(place) ? undefined : resource);
     }
     const isLaidOver = new Set(
       this.resources.filter(
@@ -276,11 +268,11 @@ export class Model {
         : undefined;
     }
     const [module, block, index] = partsOf(reference);
-    const place = `${stack} ${module}${block}`;
+    const place = module + block;
+    this.cachedAddresses ??= addressesOf(this.resources);
+    const { byAddress, onlyInstance } = this.cachedAddresses.get(stack) ?? {};
     return (
-      this.byAddress.get(place + index) ??
-      this.byAddress.get(place) ??
-      (index === "" ? this.onlyInstance.get(place) : undefined)
+      byAddress?.get(place + index) ?? byAddress?.get(place) ?? (index === "" ? onlyInstance?.get(place) : undefined)
     );
   }
 
@@ -315,6 +307,30 @@ export class Model {
       ? { stack, value: outputs[name] }
       : undefined;
   }
+}
+
+interface Addresses {
+  readonly byAddress: Map<string, Resource>;
+  /** Of a block with instances: the instance, where there is one. */
+  readonly onlyInstance: Map<string, Resource | undefined>;
+}
+
+function addressesOf(resources: readonly Resource[]): ReadonlyMap<string, Addresses> {
+  const stacks = new Map<string, Addresses>();
+  for (const resource of resources) {
+    // A pool in the list of a cluster has the address of the cluster.
+    if (resource.parts.isInline) continue;
+    const { stack, address } = resource;
+    const addresses = stacks.get(stack) ?? { byAddress: new Map(), onlyInstance: new Map() };
+    stacks.set(stack, addresses);
+    const { byAddress, onlyInstance } = addresses;
+    byAddress.set(address, resource);
+    if (!address.endsWith("]")) continue;
+    const [module, block] = partsOf(address);
+    const place = module + block;
+    onlyInstance.set(place, onlyInstance.has(place) ? undefined : resource);
+  }
+  return stacks;
 }
 
 /**

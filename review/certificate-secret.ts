@@ -6,6 +6,7 @@ import { nameOf, type Reading } from "./reading.ts";
 /** The Secret with a certificate as Azure ML reads it that a resource makes, if it does. */
 export function asCertificateSecret(resource: Resource): Secret | undefined {
   const secret = asSecret(resource);
+  if (secret === undefined) return undefined;
   const holdsCertificate = ["data", "data_wo", "binary_data", "binary_data_wo"].some((path) =>
     (known(() => resource.keys(path)) ?? []).includes("cert.pem"),
   );

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors/user-error.ts";
 import { shownText } from "../../model/redaction.ts";
 import { checkedJson } from "../checked-json.ts";
-import { isObject, type JsonObject } from "../json-value.ts";
+import { isObject, type JsonObject, listOf } from "../json-value.ts";
 import { parseJson } from "../parse-json.ts";
 import { Cover, CoveredJson } from "./values.ts";
 
@@ -133,34 +133,93 @@ function planned(entry: unknown, where: string): PlannedJson {
     entry,
     where,
   );
-  const { actions, before, after, after_unknown, before_sensitive, after_sensitive, replace_paths, importing } = map(
-    change,
-    `${where}.change`,
-  );
-  const cover = Cover.of(before_sensitive, after_sensitive);
   const module = shown(text(module_address, `${where}.module_address`)) ?? "";
   const shownType = shownText(needed(type, `${where}.type`));
-  return {
-    address:
-      shown(text(address, `${where}.address`)) ??
+  const planned = new Planned(
+    shown(text(address, `${where}.address`)) ??
       addressOf({ module, mode, type: shownType, name: needed(name, `${where}.address`), index }),
     module,
-    mode: mode === "data" ? "data" : "managed",
-    type: shownType,
-    isDeposed: typeof deposed === "string" && deposed !== "",
-    previousAddress: shown(text(previous_address, `${where}.previous_address`)),
-    reason: shown(text(action_reason, `${where}.action_reason`)),
-    actions: list(actions, `${where}.change.actions`).map((action, at) =>
-      shownText(needed(action, `${where}.change.actions[${at}]`)),
-    ),
-    isImported: importing !== undefined && importing !== null,
-    replacePaths: list(replace_paths, `${where}.change.replace_paths`).map((path, at) =>
-      visiblePath(list(path, `${where}.change.replace_paths[${at}]`), cover),
-    ),
-    before: new CoveredJson(attributes(before, type, `${where}.change.before`), cover),
-    after: new CoveredJson(attributes(after, type, `${where}.change.after`), cover, after_unknown),
-    sensitive: after_sensitive,
-  };
+    mode === "data" ? "data" : "managed",
+    shownType,
+    typeof deposed === "string" && deposed !== "",
+    map(change, `${where}.change`),
+    `${where}.change`,
+  );
+  const previousAddress = shown(text(previous_address, `${where}.previous_address`));
+  const reason = shown(text(action_reason, `${where}.action_reason`));
+  return previousAddress === undefined && reason === undefined
+    ? planned
+    : Object.assign(planned, { previousAddress, reason });
+}
+
+/** Most plans are mostly about other things: what is planned is refused at once where it is wrong, and read when it is asked for. */
+class Planned implements PlannedJson {
+  readonly previousAddress?: string;
+  readonly reason?: string;
+  readonly actions: readonly string[];
+  readonly #change: JsonObject;
+  private cachedBefore: CoveredJson | undefined;
+  private cachedAfter: CoveredJson | undefined;
+
+  constructor(
+    readonly address: string,
+    readonly module: string,
+    readonly mode: PlannedJson["mode"],
+    readonly type: string,
+    readonly isDeposed: boolean,
+    change: JsonObject,
+    where: string,
+  ) {
+    this.#change = change;
+    this.actions = sameActions(
+      list(change.actions, `${where}.actions`).map((action, at) =>
+        shownText(needed(action, `${where}.actions[${at}]`)),
+      ),
+    );
+    optionalMap(change.before, `${where}.before`);
+    optionalMap(change.after, `${where}.after`);
+    for (const [at, path] of list(change.replace_paths, `${where}.replace_paths`).entries())
+      list(path, `${where}.replace_paths[${at}]`);
+  }
+
+  get isImported(): boolean {
+    const { importing } = this.#change;
+    return importing !== undefined && importing !== null;
+  }
+
+  get replacePaths(): readonly (readonly (string | number)[])[] {
+    return listOf(this.#change.replace_paths).map((path) => visiblePath(listOf(path), this.cover));
+  }
+
+  get before(): CoveredJson {
+    this.cachedBefore ??= new CoveredJson(attributes(this.#change.before, this.type, "before"), this.cover);
+    return this.cachedBefore;
+  }
+
+  get after(): CoveredJson {
+    const { after, after_unknown } = this.#change;
+    this.cachedAfter ??= new CoveredJson(attributes(after, this.type, "after"), this.cover, after_unknown);
+    return this.cachedAfter;
+  }
+
+  get sensitive(): unknown {
+    return this.#change.after_sensitive;
+  }
+
+  private get cover(): Cover {
+    return Cover.of(this.#change.before_sensitive, this.#change.after_sensitive);
+  }
+}
+
+const knownActions = new Map<string, readonly string[]>();
+
+/** Of all that have the same actions, one list: a plan has few. */
+function sameActions(actions: readonly string[]): readonly string[] {
+  const key = actions.join();
+  const known = knownActions.get(key);
+  if (known) return known;
+  if (knownActions.size < 100) knownActions.set(key, actions);
+  return actions;
 }
 
 /** An action that Terraform 1.14 and later invoke: it has a configuration, and nothing before. */

@@ -35,10 +35,10 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
   const reader = new PlanReader(plan);
   const planned = plan.changes.map((entry) => new PlannedResource(name, entry, reader));
   const stays = planned.filter(({ isRemoved }) => !isRemoved);
-  const addresses = new Set(stays.map(({ address }) => address));
+  const addresses = plan.data.length > 0 ? new Set(stays.map(({ address }) => address)) : undefined;
   const data = plan.data
     .map((entry) => new ReadDataSource(name, entry, reader))
-    .filter(({ address }) => !addresses.has(address));
+    .filter(({ address }) => !addresses?.has(address));
   reader.resources = [...planned, ...data];
   return {
     name,
@@ -63,24 +63,34 @@ function stackOf({ name, plan }: NamedPlan): StackParts {
  * things.
  */
 abstract class FromPlan {
-  readonly address: string;
-  readonly type: string;
-  private readonly module: string;
   private cachedBlock: JsonObject | undefined;
   private cachedWritten: Value;
   private cachedSettings: ReturnType<PlanConfiguration["providerOf"]> | undefined;
 
   constructor(
     readonly stack: string,
-    { address, type, module }: PlannedJson | DataJson,
-    /** What covers its attributes, and so what the configuration gives for them. */
-    private readonly cover: Cover,
+    protected readonly entry: PlannedJson | DataJson,
     protected readonly plan: PlanReader,
-  ) {
-    this.address = address;
-    this.type = type;
-    this.module = module;
+  ) {}
+
+  get address(): string {
+    return this.entry.address;
   }
+
+  get type(): string {
+    return this.entry.type;
+  }
+
+  private get module(): string {
+    return this.entry.module;
+  }
+
+  get sensitive(): unknown {
+    return this.entry.sensitive;
+  }
+
+  /** What covers its attributes, and so what the configuration gives for them. */
+  protected abstract get cover(): Cover;
 
   /** The Azure ID of the resource, as far as it is known and may be seen. */
   abstract get id(): string | undefined;
@@ -192,23 +202,29 @@ class PlanReader {
 }
 
 class PlannedResource extends FromPlan implements ResourceParts {
-  readonly mode: PlannedJson["mode"];
-  readonly isImported: boolean;
-  readonly sensitive: unknown;
   private cachedAttributes: Value;
   private cachedChange: Change | undefined;
 
   constructor(
     stack: string,
-    private readonly entry: PlannedJson,
+    protected override readonly entry: PlannedJson,
     plan: PlanReader,
     /** Whether the change happened outside of Terraform. */
     private readonly isDrift = false,
   ) {
-    super(stack, entry, entry.after.cover, plan);
-    this.mode = entry.mode;
-    this.isImported = entry.isImported;
-    this.sensitive = entry.sensitive;
+    super(stack, entry, plan);
+  }
+
+  get mode(): PlannedJson["mode"] {
+    return this.entry.mode;
+  }
+
+  get isImported(): boolean {
+    return this.entry.isImported;
+  }
+
+  protected get cover(): Cover {
+    return this.entry.after.cover;
   }
 
   /** Whether the plan leaves nothing of it: it is destroyed, forgotten, or what a replacement left behind. */
@@ -234,13 +250,17 @@ class PlannedResource extends FromPlan implements ResourceParts {
   }
 
   get change(): Change {
-    const { entry, isDrift } = this;
-    this.cachedChange ??= new PlannedChange(
-      entry,
-      () => (entry.before.isAbsent ? undefined : this.read(entry.before, undefined)),
-      () => changedPaths(entry.before, entry.after, this.block?.expressions, isDrift),
-    );
+    this.cachedChange ??= new PlannedChange(this.entry, this);
     return this.cachedChange;
+  }
+
+  readBefore(): Value {
+    const { before } = this.entry;
+    return before.isAbsent ? undefined : this.read(before, undefined);
+  }
+
+  findChanged(): readonly string[] {
+    return changedPaths(this.entry.before, this.entry.after, this.block?.expressions, this.isDrift);
   }
 
   private read(json: CoveredJson, expressions: unknown): Value {
@@ -257,8 +277,7 @@ class PlannedChange implements Change {
 
   constructor(
     private readonly entry: PlannedJson,
-    private readonly readBefore: () => Value,
-    private readonly findChanged: () => readonly string[],
+    private readonly resource: Pick<PlannedResource, "readBefore" | "findChanged">,
   ) {}
 
   get actions(): readonly string[] {
@@ -282,13 +301,13 @@ class PlannedChange implements Change {
   }
 
   get before(): Value {
-    this.cachedBefore ??= this.readBefore();
+    this.cachedBefore ??= this.resource.readBefore();
     return this.cachedBefore;
   }
 
   get changed(): readonly string[] {
     const isUpdate = this.actions.includes("create") === this.actions.includes("delete");
-    this.cachedChanged ??= isUpdate ? this.findChanged() : [];
+    this.cachedChanged ??= isUpdate ? this.resource.findChanged() : [];
     return this.cachedChanged;
   }
 
@@ -304,10 +323,14 @@ class ReadDataSource extends FromPlan implements ResourceParts {
 
   constructor(
     stack: string,
-    private readonly entry: DataJson,
+    protected override readonly entry: DataJson,
     plan: PlanReader,
   ) {
-    super(stack, entry, entry.values.cover, plan);
+    super(stack, entry, plan);
+  }
+
+  protected get cover(): Cover {
+    return this.entry.values.cover;
   }
 
   get id(): string | undefined {
@@ -316,10 +339,6 @@ class ReadDataSource extends FromPlan implements ResourceParts {
 
   get azureType(): string | undefined {
     return this.type.startsWith("azapi_") ? this.entry.values.at("type").text : undefined;
-  }
-
-  get sensitive(): unknown {
-    return this.entry.sensitive;
   }
 
   get attributes(): Value {

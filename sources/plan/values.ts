@@ -28,7 +28,8 @@ export class Cover {
 
   /** The cover of a resource or output, from Terraform's marks. */
   static of(...marks: readonly unknown[]): Cover {
-    return new Cover(marks.filter(isMark), "", undefined, false);
+    const given = marks.filter(isMark);
+    return given.length === 0 ? Cover.none : new Cover(given, "", undefined, false);
   }
 
   /** Whether Terraform marks the whole value, keys included. */
@@ -81,8 +82,11 @@ export class Cover {
   }
 }
 
+/** Terraform gives empty maps and lists where nothing is marked. */
 function isMark(mark: unknown): boolean {
-  return mark === true || (typeof mark === "object" && mark !== null);
+  if (typeof mark !== "object" || mark === null) return mark === true;
+  for (const _ in mark) return true;
+  return false;
 }
 
 /**
