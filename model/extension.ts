@@ -144,6 +144,9 @@ export function isTrue(text: string): boolean {
   return text.toLowerCase() === "true";
 }
 
+/** Types of the resources that may be an extension. */
+export const EXTENSION_TYPES: readonly string[] = ["azurerm_kubernetes_cluster_extension", "azapi_resource"];
+
 /** The Azure ML extension that a resource is, if it is one. */
 export function asExtension(resource: Resource): Extension | undefined {
   const isAzureMl = (path: string): boolean => {
@@ -159,7 +162,5 @@ export function asExtension(resource: Resource): Extension | undefined {
 
 /** Every Azure ML extension of a model. */
 export const extensionsOf = oncePerModel((model): readonly Extension[] =>
-  [...model.ofType("azurerm_kubernetes_cluster_extension"), ...model.ofType("azapi_resource")].flatMap(
-    (resource) => asExtension(resource) ?? [],
-  ),
+  EXTENSION_TYPES.flatMap((type) => model.ofType(type)).flatMap((resource) => asExtension(resource) ?? []),
 );

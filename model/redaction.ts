@@ -1,5 +1,5 @@
 import { SECRET_NAMES } from "./secret-forms.ts";
-import { type Secret, secretsIn } from "./secrets.ts";
+import { isSuspect, type Secret, secretsIn } from "./secrets.ts";
 
 /** Blocks in which `key` is a private key. */
 const TLS_BLOCKS = new Set(["ssl", "sslConfiguration"]);
@@ -64,7 +64,8 @@ function shownIn(value: unknown): unknown {
 }
 
 function secretsOf(text: string): readonly Secret[] {
-  return text.length > MAX_KNOWN_LENGTH ? secretsIn(text) : remembered(knownTexts, text, () => secretsIn(text));
+  if (text.length > MAX_KNOWN_LENGTH) return secretsIn(text);
+  return isSuspect(text) ? remembered(knownTexts, text, () => secretsIn(text)) : [];
 }
 
 function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {

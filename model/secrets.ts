@@ -55,10 +55,15 @@ const UNSEEN = String.raw`\0|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufef
 /** What every text has that holds a secret: most have nothing of it. */
 const SUSPECT = new RegExp(String.raw`[=:\\%@<]|[\w+/-]{20}|--\w|key\b|Q~|(?:bearer|basic)\s|${UNSEEN}`, "i");
 
+/** Whether a text has anything of what all that hold a secret have. */
+export function isSuspect(text: string): boolean {
+  return text.length >= 8 && SUSPECT.test(text);
+}
+
 /** The secrets in a text, in their order; none in another. */
 export function secretsIn(text: string): readonly Secret[] {
   if (text.length > MAX_TEXT) return [{ start: 0, end: text.length, kind: "text" }];
-  if (text.length < 8 || !SUSPECT.test(text)) return [];
+  if (!isSuspect(text)) return [];
   const budget: Budget = { left: MAX_DECODED + text.length * MAX_DECODED_EACH };
   const secrets = merged(find(text, 0, budget));
   // What could not be looked through is not shown.

@@ -1,6 +1,6 @@
 import type { CertificateFiles } from "../azure/certificate.ts";
 import { type AksCompute, type AnyAttachment, aksComputesOf, asAttachment } from "../model/attachment.ts";
-import { asExtension, type Extension, extensionsOf } from "../model/extension.ts";
+import { asExtension, EXTENSION_TYPES, type Extension, extensionsOf } from "../model/extension.ts";
 import type { Level } from "../model/finding.ts";
 import type { FixValue } from "../model/fix.ts";
 import type { Model } from "../model/model.ts";
@@ -182,7 +182,7 @@ export function rule<S extends Subject>(definition: Rule<S>): Rule {
 /** Every Azure ML extension that a plan removes, as it was: also one that something else takes the place of. */
 export const deletedExtensions = (model: Model): readonly Extension[] =>
   [...model.resources, ...model.removed]
-    .filter(({ actions }) => actions.includes("delete"))
+    .filter((resource) => EXTENSION_TYPES.includes(resource.type) && resource.actions.includes("delete"))
     .flatMap((resource) => asExtension(resource.before ?? resource) ?? []);
 
 /** Every scoring endpoint: an AksCompute, or the extension that serves the KubernetesComputes of a cluster. */

@@ -9,6 +9,8 @@ const BYTES_PER_VALUE = 10;
 /** What nobody misses the limit of. */
 const FEW_VALUES = 1_000_000;
 
+const [QUOTATION_MARK, COMMA, BRACKET, CLOSING_BRACKET, BRACE, CLOSING_BRACE] = [0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
+
 /**
  * Parses JSON that is nested no deeper, and has no more values for its length, than what programs write: JSON.parse
  * would take gigabytes for the rest, and whoever reads it the stack.
@@ -18,20 +20,20 @@ export function parseJson(text: string, reviver?: (key: string, value: unknown) 
   let level = 0;
   let values = 0;
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
-      case '"':
+    switch (text.charCodeAt(at)) {
+      case QUOTATION_MARK:
         at = endOfText(text, at);
         break;
-      case "[":
-      case "{":
+      case BRACKET:
+      case BRACE:
         values++;
         if (++level > MAX_LEVELS) throw new UserError(`is nested deeper than ${MAX_LEVELS} levels`);
         break;
-      case "]":
-      case "}":
+      case CLOSING_BRACKET:
+      case CLOSING_BRACE:
         level--;
         break;
-      case ",":
+      case COMMA:
         if (++values > maxValues) throw new UserError("holds more values than a text of its length has");
     }
   }

@@ -215,7 +215,7 @@ const knownActions = new Map<string, readonly string[]>();
 
 /** Of all that have the same actions, one list: a plan has few. */
 function sameActions(actions: readonly string[]): readonly string[] {
-  const key = actions.join();
+  const key = actions.length === 1 ? (actions[0] as string) : actions.join();
   const known = knownActions.get(key);
   if (known) return known;
   if (knownActions.size < 100) knownActions.set(key, actions);
