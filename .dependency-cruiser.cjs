@@ -111,6 +111,12 @@ module.exports = {
       ["files", "model"],
     ),
     may(
+      "adopt-writes-what-runs",
+      "What runs becomes a configuration as users write it: how stacks are made from that is not for it to know.",
+      "adopt",
+      ["azure", "config", "model", "sources"],
+    ),
+    may(
       "library-shows-what-is-there",
       "The library adds nothing: it names what programs of others may rely on.",
       "library",

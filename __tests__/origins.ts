@@ -194,7 +194,7 @@ export function armOf(json: Json): Json[] | undefined {
     },
   }));
   const carried = Object.values<Json>(json.resource?.azapi_resource ?? {}).map(
-    ({ type, name, parent_id, location, body }) => ({
+    ({ type, name, parent_id, location, identity, body }) => ({
       id: /\/resourceGroups\/[^/]+$/i.test(parent_id)
         ? `${parent_id}/providers/${type.split("@")[0]}/${name}`
         : /extensions@/i.test(type)
@@ -202,13 +202,14 @@ export function armOf(json: Json): Json[] | undefined {
           : `${parent_id}/${type.split("@")[0].split("/").at(-1)}/${name}`,
       name,
       location,
+      ...identityOf({ identity }),
       ...body,
     }),
   );
   return [...clusters, ...computes, ...extensions, ...carried];
 }
 
-function identityOf({ identity }: Json): Json {
+export function identityOf({ identity }: Json): Json {
   const { type, identity_ids = [] } = [identity ?? {}].flat()[0] ?? {};
   return type === undefined
     ? {}
@@ -216,7 +217,7 @@ function identityOf({ identity }: Json): Json {
 }
 
 /** What a table says the other way round. */
-function answerOf(body: Json, table: Table): Json {
+export function answerOf(body: Json, table: Table): Json {
   const answer: Json = { properties: {} };
   for (const [authored, canonical, convert] of table) {
     const value = valueAt(body, stepsOf(canonical));

@@ -6,6 +6,9 @@ import { closest, distance } from "fastest-levenshtein";
  */
 export const EXTENSION_TYPE = "Microsoft.AzureML.Kubernetes";
 
+/** Name of the extension where none is given. */
+export const EXTENSION_NAME = "azureml";
+
 /** Namespace of the extension, which Azure ML fixes; the TLS secret stands there too. */
 export const EXTENSION_NAMESPACE = "azureml";
 
@@ -145,10 +148,15 @@ export interface ExtensionSetting {
 
 /**
  * Every setting with a documented default is sent, so that the service adds none, and a second plan shows no change.
- * Settings for inference are sent where inference is on, or where they are given.
+ * Settings for inference are sent where inference is on, or where they are given. Of an extension that is there,
+ * only what is given is sent.
  */
-export function settingsOfOptions(options: ExtensionOptions & ExtensionTlsOptions): Record<string, ExtensionSetting> {
-  const { clusterPurpose = "FastProd", inferenceRouterServiceType, internalLoadBalancer, nodeSelector = {} } = options;
+export function settingsOfOptions(
+  options: ExtensionOptions & ExtensionTlsOptions,
+  isThere = false,
+): Record<string, ExtensionSetting> {
+  const { inferenceRouterServiceType, internalLoadBalancer, nodeSelector = {} } = options;
+  const clusterPurpose = options.clusterPurpose ?? (isThere ? undefined : "FastProd");
   const { enableUpgrade, sslCname, sslSecret } = options;
   const settings: Record<string, ExtensionSetting> = {};
   const set = (option: keyof typeof options, value: string | undefined, name: string = option): void => {
@@ -157,7 +165,8 @@ export function settingsOfOptions(options: ExtensionOptions & ExtensionTlsOption
   set("clusterPurpose", clusterPurpose);
   for (const [key, byDefault] of Object.entries(BOOLEAN_SETTINGS)) {
     const option = key as keyof typeof BOOLEAN_SETTINGS;
-    const isSent = options[option] !== undefined || options.enableInference || !FOR_INFERENCE.includes(option);
+    const isSent =
+      options[option] !== undefined || (!isThere && (options.enableInference || !FOR_INFERENCE.includes(option)));
     set(option, isSent ? truth(options[option] ?? byDefault) : undefined);
   }
   set("inferenceRouterServiceType", inferenceRouterServiceType);

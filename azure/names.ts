@@ -55,3 +55,11 @@ export const NAME_RULES = {
     says: "the name of an Application Insights has 1-260 characters, and no white space or % & \\ ? / < >",
   },
 } as const satisfies Record<string, NameRule>;
+
+/** First part of the API server's name where none is given: letters, digits and hyphens, 54 at most, none of them last. */
+export function dnsPrefix(name: string): string {
+  return name
+    .replaceAll(/[^A-Za-z0-9]+/g, "-")
+    .slice(0, 54)
+    .replaceAll(/^-+|-+$/g, "");
+}

@@ -3,9 +3,6 @@ import { createHash } from "node:crypto";
 /** Name of a cluster's own node pool. */
 export const OWN_POOL = "agentpool";
 
-/** Name of the temporary pool by which that one is rotated. */
-export const TEMPORARY_POOL = temporaryPoolName(OWN_POOL, 12);
-
 /**
  * Name of the temporary pool that takes the place of a pool while its nodes are replaced: 12 characters at most, 6 with
  * Windows. It is the same in every run, and each pool has its own.

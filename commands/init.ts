@@ -19,7 +19,11 @@ const QUESTIONS: Readonly<Record<keyof Answers, readonly [question: string, sugg
   nodeCount: ["number of nodes", "1"],
 };
 
-type InitArguments = Partial<Record<keyof Answers, string>> & { readonly output?: string; readonly force?: boolean };
+type InitArguments = Partial<Record<keyof Answers, string>> & {
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly from?: readonly string[];
+};
 
 export function builder(args: Argv): Argv<InitArguments> {
   let result = args
@@ -30,20 +34,28 @@ export function builder(args: Argv): Argv<InitArguments> {
       coerce: last,
       describe: `the file that is written, or - for standard output [default: ${DEFAULT_CONFIG}]`,
     })
-    .option("force", { type: "boolean", describe: "replace a file that exists" });
+    .option("force", { type: "boolean", describe: "replace a file that exists" })
+    .option("from", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe:
+        "write what runs: JSON from az, az rest and az graph query, or states of Terraform, as audit reads them; - for standard input",
+    });
   for (const [name, [question, suggestion]] of Object.entries(QUESTIONS)) {
-    result = result.option(
-      name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      {
-        type: "string",
-        nargs: 1,
-        requiresArg: true,
-        coerce: last,
-        describe: `${question} [default: ${suggestion}]`,
-      },
-    );
+    result = result.option(flag(name), {
+      type: "string",
+      nargs: 1,
+      requiresArg: true,
+      coerce: last,
+      describe: `${question} [default: ${suggestion}]`,
+    });
   }
   return result as unknown as Argv<InitArguments>;
+}
+
+function flag(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 export async function handler(args: InitArguments): Promise<number> {
@@ -51,11 +63,7 @@ export async function handler(args: InitArguments): Promise<number> {
   const mayReplace = args.force === true;
   // Before anything is asked.
   if (output !== "-") checkedOutput(output, { mayReplace });
-  const text = starterConfig(
-    await answers(args).catch(() => {
-      throw new UserError("stopped: nothing was written");
-    }),
-  );
+  const text = args.from === undefined ? await started(args) : await adopted(args.from, args);
   const result = parseConfig(text, output, { rules: [] });
   if (!result.ok)
     throw new UserError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));
@@ -65,6 +73,26 @@ export async function handler(args: InitArguments): Promise<number> {
     say(`${output} written. Next: azureml-aks synth${output === DEFAULT_CONFIG ? "" : ` --config ${output}`}\n`);
   }
   return 0;
+}
+
+async function started(args: InitArguments): Promise<string> {
+  return starterConfig(
+    await answers(args).catch(() => {
+      throw new UserError("stopped: nothing was written");
+    }),
+  );
+}
+
+/** What runs, as files tell it. */
+async function adopted(files: readonly string[], args: InitArguments): Promise<string> {
+  const given = (Object.keys(QUESTIONS) as (keyof Answers)[]).find((name) => args[name] !== undefined);
+  if (given !== undefined)
+    throw new UserError(`--${flag(given)} is for a new cluster: with --from, edit what is written instead`);
+  const { adoptedConfiguration } = await import("../adopt/configuration.ts");
+  const { readInventories } = await import("../command-line/inventories.ts");
+  const { text, notes } = adoptedConfiguration(readInventories(files));
+  for (const note of notes) say(`${note}\n`);
+  return text;
 }
 
 async function answers(args: InitArguments): Promise<Answers> {

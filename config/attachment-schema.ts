@@ -283,6 +283,12 @@ const kubernetesTls = nonEmpty(
 
 const extension = z.strictObject({
   name: text().optional().describe("Name of the extension. Default: azureml."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the extension is installed already and is taken over. Only the settings that are given are then sent. Default: false.",
+    ),
   version: text()
     .optional()
     .describe("Version, which is then kept. Default: the newest, and minor upgrades by themselves."),

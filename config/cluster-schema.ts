@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OWN_POOL, TEMPORARY_POOL } from "../azure/node-pools.ts";
+import { OWN_POOL, temporaryPoolName } from "../azure/node-pools.ts";
 import {
   azureName,
   guid,
@@ -45,6 +45,14 @@ const upgrade = {
     .optional()
     .describe("What happens to a node that cannot be drained. Default: Schedule, by AKS."),
 };
+
+const poolName = () =>
+  z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9]{0,11}$/,
+      "must be the name of a node pool: 1-12 lower-case letters and digits, a letter first",
+    );
 
 /** What every node pool takes; `least` is the least number of its nodes. */
 const pool = (least: number) => {
@@ -130,6 +138,11 @@ const pool = (least: number) => {
       .describe(
         "Whether the nodes can use ultra disks. Default: false. https://learn.microsoft.com/azure/aks/use-ultra-disks",
       ),
+    temporaryName: poolName()
+      .optional()
+      .describe(
+        "Name of the temporary pool that takes the place of this one while its nodes are replaced. Default: made from the pool's name; none where the pool is adopted, because Azure knows no such name and the first plan would not be empty. Give one before you change the size, subnet, zones or disk of an adopted pool.",
+      ),
     tags: tags().optional().describe("Tags of the pool, and of its nodes. Default: none."),
   };
 };
@@ -147,6 +160,7 @@ const NODES_SUBNET = {
 
 const nodePool = oneForm(
   z.strictObject({
+    name: poolName().optional().describe(`Name of the pool. A change replaces the cluster. Default: ${OWN_POOL}.`),
     ...pool(1),
     criticalAddonsOnly: z
       .boolean()
@@ -219,6 +233,12 @@ const userPool = oneForm(
       .describe(
         "How the nodes are upgraded; not for spot pools. Default: with a surge of 10%. https://learn.microsoft.com/azure/aks/upgrade-aks-node-pools-rolling",
       ),
+    adopt: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether the pool exists already and is taken over. Default: as the cluster; false for a new pool of a cluster that is adopted.",
+      ),
     overrides: overrides("azurerm_kubernetes_cluster_node_pool"),
   }),
   NODE_COUNTS,
@@ -242,18 +262,7 @@ const userPool = oneForm(
   );
 
 const nodePools = z
-  .record(
-    z
-      .string()
-      .regex(
-        /^[a-z][a-z0-9]{0,11}$/,
-        "must be the name of a node pool: 1-12 lower-case letters and digits, a letter first",
-      )
-      .refine((name) => name !== OWN_POOL && name !== TEMPORARY_POOL, {
-        message: `${OWN_POOL} is the cluster's own pool, and ${TEMPORARY_POOL} its temporary one: take another name`,
-      }),
-    userPool,
-  )
+  .record(poolName(), userPool)
   .superRefine((pools, context) => {
     for (const [name, { osType }] of Object.entries(pools))
       if (osType === "Windows" && name.length > 6)
@@ -498,6 +507,12 @@ const monitoring = z.strictObject({
 const createShape = z.strictObject({
   resourceGroup: azureName("resourceGroup").describe("Resource group of the new cluster; it must exist."),
   name: azureName("cluster").describe("Name of the new cluster."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the cluster exists already and is taken over, with its pools, instead of failing. What the configuration does not say is then left as it is, and its identity is taken to have its roles. Leave it in place afterwards. Default: false. `azureml-aks init --from` writes it.",
+    ),
   location: region().describe("Azure region. Default: the environment's location."),
   kubernetesVersion: kubernetesVersion()
     .optional()
@@ -605,7 +620,7 @@ const createShape = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Whether Terraform refuses to destroy the cluster. Default: true for FastProd and DenseProd, false for DevTest.",
+      "Whether Terraform refuses to destroy the cluster. Default: true for FastProd and DenseProd, and where it is adopted; else false.",
     ),
   tier: z.enum(["Free", "Standard", "Premium"]).optional().describe("AKS pricing tier. Default: Free, as Azure does."),
   supportPlan: z
@@ -643,4 +658,13 @@ export const create = createShape
         "the API server's subnet is in the virtual network of the nodes: give nodePool.subnetId too, or leave this one to AKS",
       path: ["apiServer", "vnetIntegration", "subnetId"],
     },
-  );
+  )
+  .superRefine(({ nodePool: { name = OWN_POOL, temporaryName = temporaryPoolName(name, 12) }, nodePools }, context) => {
+    for (const pool of Object.keys(nodePools ?? {}))
+      if (pool === name || pool === temporaryName)
+        context.addIssue({
+          code: "custom",
+          path: ["nodePools", pool],
+          message: `${name} is the cluster's own pool, and ${temporaryName} its temporary one: take another name`,
+        });
+  });

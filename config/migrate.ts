@@ -2,6 +2,7 @@ import { Document, isMap, isScalar, type Node, type Pair, parseDocument, type YA
 import { formatResourceId } from "../azure/resource-id.ts";
 import { UserError } from "../errors/user-error.ts";
 import { clusterIdOf } from "./cluster-id.ts";
+import { comment } from "./comment.ts";
 import { endOf, lineEnd } from "./entry-end.ts";
 import { kubernetesForm, type Remark } from "./kubernetes-form.ts";
 import { isName } from "./names.ts";
@@ -137,12 +138,6 @@ function insertion(
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const offset = endOf(text, pair.value.range[1], indent);
   return { offset, added: ["", "", ...lines, ...(isFollowed(text, offset) ? [""] : [])].join(newline) };
-}
-
-function comment(document: Document, path: readonly string[], text: string): void {
-  const node = document.getIn(path, true);
-  if (isScalar(node)) node.comment = ` ${text}`;
-  else if (isMap(node) && node.items[0] && isScalar(node.items[0].key)) node.items[0].key.commentBefore = ` ${text}`;
 }
 
 /** Characters between the start of the line and an offset. */

@@ -76,6 +76,12 @@ const backend = oneForm(
 const workspaceCreate = z.strictObject({
   resourceGroup: azureName("resourceGroup").describe("Resource group of the new workspace; it must exist."),
   name: azureName("workspace").describe("Name of the new workspace."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the workspace exists already and is taken over, with its storage account, key vault and Application Insights, which are then left as they are. Default: false.",
+    ),
   location: region().describe("Azure region. Default: the environment's location."),
   storageAccount: azureName("storageAccount")
     .optional()

@@ -5,15 +5,19 @@ import {
   type KubernetesClusterConfig,
 } from "@cdktf/provider-azurerm/lib/kubernetes-cluster/index.js";
 import type { Construct } from "constructs";
-import { OWN_POOL, TEMPORARY_POOL } from "../azure/node-pools.ts";
+import { dnsPrefix } from "../azure/names.ts";
+import { OWN_POOL, temporaryPoolName } from "../azure/node-pools.ts";
+import { formatResourceId } from "../azure/resource-id.ts";
 import kubernetesVersionRule from "../rules/cluster/kubernetes-version.ts";
 import { addressOf } from "./address.ts";
+import { leftAsTheyAre } from "./adopted.ts";
 import { azureMachineLearningRanges } from "./azureml-ranges.ts";
 import { Fn, type ITerraformDependable } from "./cdktf.ts";
 import { collectLogs, collectMetrics, type LogAnalytics, type ManagedPrometheus } from "./cluster-monitoring.ts";
 import { assign, controlPlaneRoles, pullRoles, type RolesFor, readIdentity } from "./cluster-roles.ts";
 import { checkBlock, conditionText, type TerraformCondition } from "./condition.ts";
 import { ExistingAksCluster, type ExistingAksClusterProps } from "./existing-aks-cluster.ts";
+import { ImportBlock } from "./import-block.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
 import {
   block,
@@ -32,6 +36,7 @@ import {
 import {
   AksNodePool,
   isAutoscaled,
+  LEFT_AS_THEY_ARE as LEFT_OF_A_POOL,
   type NodeCount,
   type NodePoolOptions,
   outputVCpus,
@@ -110,6 +115,14 @@ export type AksClusterProps = NodeCount &
     readonly subscriptionId: string;
     /** Azure region, for example `westeurope`. */
     readonly location: string;
+    /**
+     * Whether the cluster exists already and is taken over, with its pools, instead of failing. What no prop sets is
+     * then left as it is, and its identity is taken to have its roles.
+     * @default false
+     */
+    readonly adopt?: boolean;
+    /** Name of the cluster's own pool. A change replaces the cluster. @default "agentpool" */
+    readonly ownPoolName?: string;
     /** Whether the cluster's own pool runs critical add-ons alone; the rest then needs a pool beside it. @default false */
     readonly onlyCriticalAddons?: boolean;
     /** Pools beside the cluster's own, by their names. @default - none */
@@ -310,7 +323,8 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     const identity = readIdentity(this, "identity", "userAssignedIdentityId", from.userAssignedIdentityId);
     const kubelet = readIdentity(this, "kubelet_identity", "kubeletIdentityId", from.kubeletIdentityId);
     const registries = itemsOf(from.containerRegistryIds);
-    const roles = controlPlaneRoles(rolesFor(from));
+    // A cluster that runs has them, perhaps in another form, and Azure refuses to give one twice.
+    const roles = props.adopt ? [] : controlPlaneRoles(rolesFor(from));
     // A user-assigned identity can have its roles before the cluster asks for them; a system-assigned one comes with the
     // cluster.
     const rolesFirst = [
@@ -318,13 +332,16 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
       ...(kubelet ? assign(this, pullRoles(registries), kubelet.principalId) : []),
     ];
 
-    this.resource = elementFrom(KubernetesCluster, this, "Resource", {
+    const attributes = {
       ...clusterAttributes(from),
       kubeletIdentity: derive(from.kubeletIdentityId, (id) =>
         kubelet ? { clientId: kubelet.clientId, objectId: kubelet.principalId, userAssignedIdentityId: id } : undefined,
       ),
       apiServerAccessProfile: this.apiServerAccess(from),
-      lifecycle: this.lifecycle(from),
+    };
+    this.resource = elementFrom(KubernetesCluster, this, "Resource", {
+      ...attributes,
+      lifecycle: this.lifecycle(from, attributes),
       dependsOn: rolesFirst.length > 0 ? rolesFirst : undefined,
     });
     layOver(this.resource, from.overrides);
@@ -332,9 +349,10 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     if (!kubelet) assign(this, pullRoles(registries), this.resource.kubeletIdentity.objectId);
     outputVCpus(this, from);
     // Nodes cannot join a subnet before the identity of the cluster may.
-    for (const [name, pool] of Object.entries(entriesOf(from.nodePools))) this.addPool(name, pool, rolesAfter);
+    for (const [name, pool] of Object.entries(entriesOf(from.nodePools))) this.addPool(props, name, pool, rolesAfter);
     collectLogs(this, from, this.resource.id, from.logAnalytics);
     collectMetrics(this, from, this.resource.id, from.managedPrometheus);
+    if (props.adopt) new ImportBlock(this, "import", { to: addressOf(this.resource), id: resourceIdOf(props) });
   }
 
   /** A cluster that exists already, by resource group and name or by resource ID. */
@@ -376,13 +394,20 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     });
   }
 
-  private lifecycle(from: From): AttributesFrom<KubernetesClusterConfig>["lifecycle"] {
-    const kubernetesVersion = valueAt(from.kubernetesVersion);
+  private lifecycle(from: From, attributes: object): AttributesFrom<KubernetesClusterConfig>["lifecycle"] {
+    const { kubernetesVersion, adopt, overrides } = valueAt(from);
+    const ignored = [
+      ...(isAutoscaled(from) ? ["default_node_pool[0].node_count"] : []),
+      ...(adopt ? leftAsTheyAre(LEFT_AS_THEY_ARE, attributes, overrides) : []),
+    ];
     return block({
-      ignoreChanges: isAutoscaled(from) ? ["default_node_pool[0].node_count"] : undefined,
+      ignoreChanges: ignored.length > 0 ? ignored : undefined,
       preventDestroy: derive(from.preventDestroy, (isPrevented) => (isPrevented === false ? undefined : true)),
+      // What runs may have a version that is no longer supported.
       precondition:
-        kubernetesVersion === undefined ? undefined : [this.supportedVersion(kubernetesVersion, from.location)],
+        kubernetesVersion === undefined || adopt
+          ? undefined
+          : [this.supportedVersion(kubernetesVersion, from.location)],
     });
   }
 
@@ -411,13 +436,68 @@ export class AksCluster extends JudgedConstruct implements IAksCluster {
     };
   }
 
-  private addPool(name: string, pool: Keyed<UserNodePoolOptions>, roles: readonly ITerraformDependable[]): void {
-    const props = { ...valueAt(pool), name, clusterId: this.resource.id, dependsOn: roles };
+  private addPool(
+    cluster: AksClusterProps,
+    name: string,
+    pool: Keyed<UserNodePoolOptions>,
+    roles: readonly ITerraformDependable[],
+  ): void {
+    const { adopt = cluster.adopt, ...options } = valueAt(pool);
+    const adoptPoolId = adopt ? `${resourceIdOf(cluster)}/agentPools/${name}` : undefined;
+    const props = { ...options, name, clusterId: this.resource.id, dependsOn: roles, adoptPoolId };
     madeFrom(new AksNodePool(this, `pool_${name}`, props), pool);
   }
 }
 
 type From = Keyed<AksClusterProps>;
+
+function resourceIdOf({ subscriptionId, resourceGroupName, name }: AksClusterProps): string {
+  return formatResourceId({
+    subscriptionId,
+    resourceGroup: resourceGroupName,
+    type: "Microsoft.ContainerService/managedClusters",
+    names: [name],
+  });
+}
+
+/** What no prop sets, or is read from elsewhere in Azure, or the provider has a default of its own for. */
+const LEFT_AS_THEY_ARE: readonly string[] = [
+  "aci_connector_linux",
+  "ai_toolchain_operator_enabled",
+  "confidential_computing",
+  "custom_ca_trust_certificates_base64",
+  "edge_zone",
+  "http_application_routing_enabled",
+  "http_proxy_config",
+  "ingress_application_gateway",
+  "key_management_service",
+  "linux_profile",
+  "maintenance_window",
+  "maintenance_window_auto_upgrade",
+  "maintenance_window_node_os",
+  "monitor_metrics",
+  "node_os_upgrade_channel",
+  "oms_agent",
+  "open_service_mesh_enabled",
+  "private_cluster_public_fqdn_enabled",
+  "role_based_access_control_enabled",
+  "run_command_enabled",
+  "service_mesh_profile",
+  "sku_tier",
+  "storage_profile",
+  "support_plan",
+  "upgrade_override",
+  "web_app_routing",
+  "windows_profile",
+  "workload_autoscaler_profile",
+  "key_vault_secrets_provider[0].secret_rotation_interval",
+  "network_profile[0].advanced_networking",
+  "network_profile[0].load_balancer_profile[0].backend_pool_type",
+  "network_profile[0].load_balancer_profile[0].idle_timeout_in_minutes",
+  "network_profile[0].load_balancer_profile[0].outbound_ports_allocated",
+  "network_profile[0].nat_gateway_profile[0].idle_timeout_in_minutes",
+  ...LEFT_OF_A_POOL.map((attribute) => `default_node_pool[0].${attribute}`),
+];
 
 function rolesFor(from: From): RolesFor {
   const pools = Object.values(entriesOf(from.nodePools));
@@ -437,6 +517,7 @@ function rolesFor(from: From): RolesFor {
 }
 
 function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> {
+  const isAdopted = valueAt(from.adopt) === true;
   return {
     name: from.name,
     resourceGroupName: from.resourceGroupName,
@@ -488,11 +569,15 @@ function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> 
     ),
     defaultNodePool: {
       ...poolAttributes(from),
-      name: OWN_POOL,
+      name: orElse(from.ownPoolName, OWN_POOL),
       // Without it a change of size, subnet, zones or disk is refused after the plan was approved.
-      temporaryNameForRotation: TEMPORARY_POOL,
+      temporaryNameForRotation: firstSet(
+        from.temporaryName,
+        derive(from.ownPoolName, (name = OWN_POOL) => (isAdopted ? undefined : temporaryPoolName(name, 12))),
+      ),
       onlyCriticalAddonsEnabled: from.onlyCriticalAddons,
-      upgradeSettings: ownUpgradeAttributes(from.upgradeSettings),
+      upgradeSettings:
+        isAdopted && !isSet(from.upgradeSettings.maxSurge) ? undefined : ownUpgradeAttributes(from.upgradeSettings),
     },
     networkProfile: {
       networkPlugin: orElse(from.networkPlugin, "azure"),
@@ -520,7 +605,11 @@ function clusterAttributes(from: From): AttributesFrom<KubernetesClusterConfig> 
     },
     azureActiveDirectoryRoleBasedAccessControl:
       isSet(from.azureRbac) || isSet(from.adminGroupObjectIds)
-        ? { azureRbacEnabled: orElse(from.azureRbac, false), adminGroupObjectIds: from.adminGroupObjectIds }
+        ? {
+            azureRbacEnabled: orElse(from.azureRbac, false),
+            // The provider asks for the list, or a tenant.
+            adminGroupObjectIds: orElse(from.adminGroupObjectIds, []),
+          }
         : undefined,
   };
 }
@@ -541,14 +630,6 @@ function schedule(from: Keyed<MaintenanceSchedule | undefined>) {
     startDate: derive(given.startDate, (date) => (date === undefined ? undefined : `${date}T00:00:00Z`)),
     notAllowed: given.notAllowed,
   }));
-}
-
-/** Letters, digits and hyphens, 54 at most, with no hyphen at either end. */
-function dnsPrefix(name: string): string {
-  return name
-    .replaceAll(/[^A-Za-z0-9]+/g, "-")
-    .slice(0, 54)
-    .replaceAll(/^-+|-+$/g, "");
 }
 
 function privateDnsZoneId(zone: string | undefined): string | undefined {

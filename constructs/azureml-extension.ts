@@ -1,6 +1,7 @@
 import { KubernetesClusterExtension } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-extension/index.js";
 import type { Construct } from "constructs";
 import {
+  EXTENSION_NAME,
   EXTENSION_NAMESPACE,
   EXTENSION_TYPE,
   type ExtensionOptions,
@@ -16,6 +17,7 @@ import { AzapiResourceAction } from "./azapi/resource-action.ts";
 import { DataResource, Fn, Token } from "./cdktf.ts";
 import { type CertificateSource, readIntoState } from "./certificate.ts";
 import type { TerraformCondition } from "./condition.ts";
+import { ImportBlock } from "./import-block.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
 import { at, derive, entriesOf, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
 import { elementFrom, layOver, type Overrides } from "./origin.ts";
@@ -46,6 +48,12 @@ export interface AzureMlExtensionProps extends ExtensionOptions {
   readonly cluster: IAksCluster;
   /** Name of the extension. @default "azureml" */
   readonly name?: string;
+  /**
+   * Resource ID of an extension that is installed already and is taken over, instead of failing. Only the settings that
+   * are given are then sent, those that are derived from the cluster too.
+   * @default - it is installed
+   */
+  readonly adoptExtensionId?: string;
   /**
    * Version, which is then kept.
    * @default - the newest of the release train stable, and minor upgrades by themselves
@@ -79,7 +87,7 @@ export class AzureMlExtension extends JudgedConstruct {
     const own = isSet(certificate) ? readIntoState(this, certificate) : undefined;
     const { preconditions = [] } = props;
     this.resource = elementFrom(KubernetesClusterExtension, this, "Resource", {
-      name: orElse(from.name, "azureml"),
+      name: orElse(from.name, EXTENSION_NAME),
       clusterId: from.cluster.clusterId,
       extensionType: EXTENSION_TYPE,
       releaseNamespace: EXTENSION_NAMESPACE,
@@ -94,6 +102,8 @@ export class AzureMlExtension extends JudgedConstruct {
       lifecycle: preconditions.length > 0 ? { precondition: preconditions } : undefined,
     });
     layOver(this.resource, from.overrides);
+    if (props.adoptExtensionId !== undefined)
+      new ImportBlock(this, "import", { to: addressOf(this.resource), id: props.adoptExtensionId });
     if (isSet(secretName)) this.rollCertificate(secretName, from.tls.certificateVersion);
   }
 
@@ -129,7 +139,8 @@ export class AzureMlExtension extends JudgedConstruct {
 
 /** Each setting with the prop that it comes from. */
 function settingsFrom(from: Keyed<AzureMlExtensionProps>): Readonly<Record<string, Traced<string>>> {
-  const { cluster, tls, settings: _, ...options } = valueAt(from);
+  const { cluster, tls, settings: _, adoptExtensionId, ...options } = valueAt(from);
+  const isThere = adoptExtensionId !== undefined;
   // What is not sent is undefined here, so that a finding on it has its key, and then left out.
   const trace = (settings: Record<string, ExtensionSetting>, keyOf: (option: readonly string[]) => Traced<unknown>) =>
     Object.entries(settings).map(
@@ -140,9 +151,9 @@ function settingsFrom(from: Keyed<AzureMlExtensionProps>): Readonly<Record<strin
     sslSecret: from.tls.secretName,
   };
   return Object.fromEntries([
-    ...trace(settingsOfCluster(cluster), (option) => at(from.cluster, option)),
+    ...trace(isThere ? {} : settingsOfCluster(cluster), (option) => at(from.cluster, option)),
     ...trace(
-      settingsOfOptions({ ...options, sslCname: tls?.cname, sslSecret: tls?.secretName }),
+      settingsOfOptions({ ...options, sslCname: tls?.cname, sslSecret: tls?.secretName }, isThere),
       (option) => sslOptions[option[0] ?? ""] ?? at(from, option),
     ),
     ...Object.entries(entriesOf(from.settings)),

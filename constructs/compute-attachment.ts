@@ -125,6 +125,9 @@ export class ComputeAttachment extends JudgedConstruct {
       this.attachedWith === "azapi" ? [address.azurerm, address.azapi] : [address.azapi, address.azurerm];
     new MovedBlock(this, "moved", { from: before, to }, MOVED);
     if (props.adoptComputeId !== undefined) {
+      // Taken over without a value, the trigger fires in the first apply already.
+      if (props.reattach !== undefined)
+        new ImportBlock(this, "reattach_import", { to: addressOf(trigger), id: "reattach" });
       const id = this.attachedWith === "azapi" ? azapiImportId(props.adoptComputeId) : props.adoptComputeId;
       new ImportBlock(this, "import", { to, id });
     }

@@ -2,9 +2,12 @@ import type { KubernetesClusterDefaultNodePool } from "@cdktf/provider-azurerm/l
 import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool/index.js";
 import type { Construct } from "constructs";
 import { SPOT_LABEL, SPOT_TAINT, temporaryPoolName } from "../azure/node-pools.ts";
+import { addressOf } from "./address.ts";
+import { leftAsTheyAre } from "./adopted.ts";
 import { type ITerraformDependable, TerraformOutput } from "./cdktf.ts";
+import { ImportBlock } from "./import-block.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
-import { block, derive, entriesOf, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
+import { block, derive, entriesOf, firstSet, isSet, type Keyed, keyed, orElse, type Traced, valueAt } from "./keyed.ts";
 import { type AttributesFrom, elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** Either a fixed number of nodes or bounds between which the cluster autoscaler works. */
@@ -82,6 +85,11 @@ export interface NodePoolOptions {
   readonly fipsEnabled?: boolean;
   /** Whether the nodes can use ultra disks. @default false */
   readonly ultraSsdEnabled?: boolean;
+  /**
+   * Name of the temporary pool that takes the place of this one while its nodes are replaced. Azure does not keep it.
+   * @default - made from the name; none where the pool is adopted
+   */
+  readonly temporaryName?: string;
   /** Azure tags of the pool. @default - none */
   readonly poolTags?: Readonly<Record<string, string>>;
   /** How the nodes are upgraded. @default - with a surge of 10% */
@@ -91,6 +99,8 @@ export interface NodePoolOptions {
 /** A node pool beside the cluster's own. */
 export type UserNodePoolOptions = NodeCount &
   Omit<NodePoolOptions, "upgradeSettings"> & {
+    /** Whether a pool of the cluster exists already and is taken over. @default - as the cluster */
+    readonly adopt?: boolean;
     /** `User` or `System`. @default "User" */
     readonly mode?: "User" | "System";
     /** `Linux` or `Windows`. @default "Linux" */
@@ -119,6 +129,12 @@ export type AksNodePoolProps = UserNodePoolOptions & {
   readonly name: string;
   /** Resource ID of the cluster. */
   readonly clusterId: string;
+  /**
+   * Resource ID of a pool that exists already and is taken over, instead of failing. What no prop sets is then left as
+   * it is.
+   * @default - a new one is made
+   */
+  readonly adoptPoolId?: string;
   /** What must be there before: the role of the cluster's identity on the pool's subnet. @default - nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
 };
@@ -132,7 +148,8 @@ export class AksNodePool extends JudgedConstruct {
     super(scope, id);
     const from = keyed(props);
     const isSpot = valueAt(from.spot) !== undefined;
-    this.resource = elementFrom(KubernetesClusterNodePool, this, "Resource", {
+    const isAdopted = props.adoptPoolId !== undefined;
+    const attributes = {
       ...poolAttributes(from),
       name: from.name,
       kubernetesClusterId: from.clusterId,
@@ -144,27 +161,55 @@ export class AksNodePool extends JudgedConstruct {
       // AKS sets both by itself; left out, every plan would remove them.
       nodeLabels: isSpot ? { ...entriesOf(from.nodeLabels), [SPOT_LABEL.name]: SPOT_LABEL.value } : from.nodeLabels,
       nodeTaints: derive(from.nodeTaints, (taints) => (isSpot ? [...(taints ?? []), SPOT_TAINT] : taints)),
-      temporaryNameForRotation: derive(from.name, (name) =>
-        temporaryPoolName(name, valueAt(from.osType) === "Windows" ? 6 : 12),
+      temporaryNameForRotation: firstSet(
+        from.temporaryName,
+        derive(from.name, (name) =>
+          isAdopted ? undefined : temporaryPoolName(name, valueAt(from.osType) === "Windows" ? 6 : 12),
+        ),
       ),
       upgradeSettings: isSpot
         ? undefined
         : block({
             ...upgradeAttributes(from.upgradeSettings),
             maxSurge: derive(from.upgradeSettings.maxSurge, (surge) =>
-              isSet(from.upgradeSettings.maxUnavailable) ? undefined : (surge ?? SURGE),
+              isSet(from.upgradeSettings.maxUnavailable) ? undefined : (surge ?? (isAdopted ? undefined : SURGE)),
             ),
             maxUnavailable: from.upgradeSettings.maxUnavailable,
           }),
-      lifecycle: block({ ignoreChanges: isAutoscaled(from) ? ["node_count"] : undefined }),
+    };
+    const ignored = [
+      ...(isAutoscaled(from) ? ["node_count"] : []),
+      ...(isAdopted ? leftAsTheyAre(LEFT_AS_THEY_ARE, attributes, props.overrides) : []),
+    ];
+    this.resource = elementFrom(KubernetesClusterNodePool, this, "Resource", {
+      ...attributes,
+      lifecycle: block({ ignoreChanges: ignored.length > 0 ? ignored : undefined }),
       dependsOn: props.dependsOn === undefined || props.dependsOn.length === 0 ? undefined : [...props.dependsOn],
     });
     layOver(this.resource, from.overrides);
     outputVCpus(this, from);
+    if (isAdopted) new ImportBlock(this, "import", { to: addressOf(this.resource), id: props.adoptPoolId });
   }
 }
 
 const SURGE = "10%";
+
+/** What no option sets, or the provider has a default of its own for, of a pool. */
+export const LEFT_AS_THEY_ARE: readonly string[] = [
+  "capacity_reservation_group_id",
+  "host_group_id",
+  "kubelet_config",
+  "linux_os_config",
+  "node_network_profile",
+  "node_public_ip_enabled",
+  "node_public_ip_prefix_id",
+  "os_disk_type",
+  "proximity_placement_group_id",
+  "scale_down_mode",
+  "snapshot_id",
+  "upgrade_settings",
+  "workload_runtime",
+];
 
 type Pool = Keyed<NodeCount & Omit<NodePoolOptions, "upgradeSettings">>;
 

@@ -4,9 +4,13 @@ import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault/index.js";
 import { MachineLearningWorkspace } from "@cdktf/provider-azurerm/lib/machine-learning-workspace/index.js";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account/index.js";
 import type { Construct } from "constructs";
+import { formatResourceId } from "../azure/resource-id.ts";
+import { addressOf } from "./address.ts";
+import type { TerraformResource } from "./cdktf.ts";
 import { type ComputeIdentityProps, identityOf } from "./compute.ts";
+import { ImportBlock } from "./import-block.ts";
 import { JudgedConstruct } from "./judged-construct.ts";
-import { block, derive, firstSet, inside, keyed } from "./keyed.ts";
+import { block, derive, firstSet, inside, keyed, type Traced, valueAt } from "./keyed.ts";
 import { elementFrom, layOver, type Overrides } from "./origin.ts";
 
 /** @see https://registry.terraform.io/providers/hashicorp/azurerm/4.55.0/docs/resources/machine_learning_workspace */
@@ -17,6 +21,12 @@ export interface WorkspaceProps extends ComputeIdentityProps {
   readonly resourceGroupName: string;
   /** Azure region, for example `westeurope`. */
   readonly location: string;
+  /**
+   * Azure subscription (a GUID) of a workspace that exists already and is taken over, instead of failing, with its
+   * storage account, key vault and Application Insights, which are then left as they are.
+   * @default - a new one is made
+   */
+  readonly adoptFromSubscription?: string;
   /**
    * Name of the storage account, unique in Azure.
    * @default - `st` and the name's lower-case letters and digits, 24 characters
@@ -70,29 +80,37 @@ export class Workspace extends JudgedConstruct {
     const from = keyed(props);
     const shared = { resourceGroupName: from.resourceGroupName, location: from.location, tags: from.tags };
     const client = new DataAzurermClientConfig(this, "client");
+    // Nothing tells how they were made.
+    const leftAlone = props.adoptFromSubscription === undefined ? {} : { lifecycle: { ignoreChanges: "all" as const } };
 
+    const storageName = firstSet(from.storageAccountName, derive(from.name, storageAccountName));
     const storage = elementFrom(StorageAccount, this, "storage", {
       ...shared,
-      name: firstSet(from.storageAccountName, derive(from.name, storageAccountName)),
+      ...leftAlone,
+      name: storageName,
       accountTier: "Standard",
       accountReplicationType: "LRS",
       minTlsVersion: "TLS1_2",
       allowNestedItemsToBePublic: false,
     });
+    const vaultName = firstSet(from.keyVaultName, derive(from.name, keyVaultName));
     const vault = elementFrom(KeyVault, this, "key_vault", {
       ...shared,
-      name: firstSet(from.keyVaultName, derive(from.name, keyVaultName)),
+      ...leftAlone,
+      name: vaultName,
       tenantId: client.tenantId,
       skuName: "standard",
       // A deleted workspace key would make the workspace unreadable; Azure asks for this protection.
       purgeProtectionEnabled: true,
     });
+    const insightsName = firstSet(
+      from.applicationInsightsName,
+      derive(from.name, (name) => `appi-${name}`),
+    );
     const insights = elementFrom(ApplicationInsights, this, "application_insights", {
       ...shared,
-      name: firstSet(
-        from.applicationInsightsName,
-        derive(from.name, (name) => `appi-${name}`),
-      ),
+      ...leftAlone,
+      name: insightsName,
       applicationType: "web",
     });
 
@@ -118,6 +136,19 @@ export class Workspace extends JudgedConstruct {
       managedNetwork: block({ isolationMode: from.managedNetworkIsolationMode }),
     });
     layOver(this.resource, from.overrides);
+    const taken: [id: string, resource: TerraformResource, type: string, name: Traced<string>][] = [
+      ["storage_import", storage, "Microsoft.Storage/storageAccounts", storageName],
+      ["key_vault_import", vault, "Microsoft.KeyVault/vaults", vaultName],
+      ["application_insights_import", insights, "Microsoft.Insights/components", insightsName],
+      ["import", this.resource, "Microsoft.MachineLearningServices/workspaces", from.name],
+    ];
+    const { adoptFromSubscription: subscriptionId, resourceGroupName: resourceGroup } = props;
+    if (subscriptionId !== undefined)
+      for (const [importId, resource, type, name] of taken)
+        new ImportBlock(this, importId, {
+          to: addressOf(resource),
+          id: formatResourceId({ subscriptionId, resourceGroup, type, names: [valueAt(name)] }),
+        });
   }
 
   /** Resource ID of the workspace. */

@@ -351,11 +351,12 @@ export class Resource {
   }
 
   /**
-   * Ends a check that concludes something from what is not in the model, of what Azure tells: it may be in another
-   * answer.
+   * Ends a check that concludes something from what is not in the model, of what Azure tells, or a configuration takes
+   * over: it may be in another answer, or left to somebody else.
    */
   assertWhole(path: string, what: string): void {
-    if (this.parts.isFound) this.notKnownWithout(path, what);
+    const { isFound, isImported, change } = this.parts;
+    if (isFound || (isImported && change === undefined)) this.notKnownWithout(path, what);
   }
 
   /** Ends a check for a reason that the report gives. */

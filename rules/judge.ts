@@ -115,6 +115,7 @@ function failure(rule: Rule, subject: Subject, problem: Problem, { isConfigurati
   const isAside = isOfAzureMl && level !== "note" ? isAsideOf(resource) : false;
   if (isAside instanceof NotKnown) return unknown(rule, subject, isAside);
   const fix = typeof problem.fix === "function" ? known(problem.fix) : problem.fix;
+  const isThere = isTakenOver(resource);
   const { advice: words } = problem;
   const advice = resource.inOwnNames(
     typeof words === "string" ? words : isConfiguration ? words.configuration : words.terraform,
@@ -122,7 +123,7 @@ function failure(rule: Rule, subject: Subject, problem: Problem, { isConfigurati
   return {
     rule: rule.id,
     verdict: "fail",
-    level: isAside ? "note" : level,
+    level: isAside || (isThere && rule.isRefused) ? "note" : isThere && level === "error" ? "warning" : level,
     message: problem.message,
     advice: isAside ? `if this cluster is to be attached to Azure ML, ${advice}` : advice,
     source: rule.source,
@@ -146,6 +147,11 @@ function remedyOf({ set = {}, rename = {}, resource, configuration }: Fix, found
     ],
     ...(isOurs && configuration ? { configuration } : {}),
   };
+}
+
+/** Whether a configuration imports a cluster or a pool: nothing of it is made, and Azure took it as it is. */
+function isTakenOver({ type, parts: { isImported, change } }: Resource): boolean {
+  return isImported === true && change === undefined && /^azurerm_kubernetes_cluster(_node_pool)?$/.test(type);
 }
 
 /**

@@ -51,13 +51,16 @@ export class ClusterStack extends AzureStack {
       name: create.name,
       resourceGroupName: create.resourceGroup,
       location: create.location,
+      adopt: create.adopt,
       ...poolProps(create.nodePool),
+      ownPoolName: create.nodePool.name,
       onlyCriticalAddons: create.nodePool.criticalAddonsOnly,
       upgradeSettings: create.nodePool.upgradeSettings,
       nodePools: each(create.nodePools, (pool) =>
         derive(pool, () => ({
           ...pick(pool, "nodeCount", "minCount", "maxCount"),
           ...poolProps(pool),
+          adopt: pool.adopt,
           mode: pool.mode,
           osType: pool.osType,
           nodeTaints: pool.taints,
@@ -115,8 +118,8 @@ export class ClusterStack extends AzureStack {
       imageCleaner: create.imageCleaner,
       costAnalysisEnabled: create.costAnalysis,
       supportPlan: create.supportPlan,
-      // No purpose means production.
-      preventDestroy: orElse(create.preventDestroy, purpose !== "DevTest"),
+      // No purpose means production, and somebody uses what ran before.
+      preventDestroy: orElse(create.preventDestroy, purpose !== "DevTest" || props.create.adopt === true),
       tags: create.tags,
       overrides: create.overrides,
     });
@@ -129,7 +132,7 @@ export class ClusterStack extends AzureStack {
 /** What every pool takes. */
 type PoolConfig = Omit<
   CreateConfig["nodePool"],
-  "nodeCount" | "minCount" | "maxCount" | "criticalAddonsOnly" | "upgradeSettings"
+  "name" | "nodeCount" | "minCount" | "maxCount" | "criticalAddonsOnly" | "upgradeSettings"
 >;
 
 function poolProps(pool: Keyed<PoolConfig>) {
@@ -150,6 +153,7 @@ function poolProps(pool: Keyed<PoolConfig>) {
     hostEncryptionEnabled: pool.hostEncryption,
     fipsEnabled: pool.fips,
     ultraSsdEnabled: pool.ultraSsd,
+    temporaryName: pool.temporaryName,
     poolTags: pool.tags,
   };
 }

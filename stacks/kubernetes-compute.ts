@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { hasFewNodes, needsTrustedAccess } from "../azure/azureml-extension.ts";
+import { EXTENSION_NAME, hasFewNodes, needsTrustedAccess } from "../azure/azureml-extension.ts";
+import { formatResourceId } from "../azure/resource-id.ts";
 import type { ClusterConfig, KubernetesAttachmentConfig } from "../config/schema.ts";
 import { AzureMlExtension, type ExtensionTls } from "../constructs/azureml-extension.ts";
 import type { TerraformCondition } from "../constructs/condition.ts";
@@ -24,10 +25,14 @@ export function addKubernetesCompute(
   options: KubernetesComputeOptions,
 ): KubernetesCompute {
   const { workspace, named, cluster, create, entraId } = options;
-  const clusterPurpose = derive(attachment.clusterPurpose, () => purposeOf(valueAt(attachment), create));
+  // An extension that is there keeps what nobody says.
+  const isThere = valueAt(attachment.extension.adopt) === true;
+  const clusterPurpose = derive(attachment.clusterPurpose, (given) =>
+    isThere ? given : purposeOf(valueAt(attachment), create),
+  );
   const inferenceRouterHA = derive(
     attachment.extension.inferenceRouterHA,
-    (given) => given ?? (hasFewNodes(create) ? false : undefined),
+    (given) => given ?? (hasFewNodes(create) && !isThere ? false : undefined),
   );
   const trustedAccess =
     valueAt(attachment.trustedAccess) ?? needsTrustedAccess({ ...(create?.entraId ?? entraId), ...create?.apiServer });
@@ -85,6 +90,7 @@ function addExtension(
 ): AzureMlExtension {
   return constructFrom(AzureMlExtension, scope, "extension", extension, {
     name: extension.name,
+    adoptExtensionId: derive(extension.adopt, (adopt) => (adopt ? extensionId(context, extension.name) : undefined)),
     version: extension.version,
     enableTraining: extension.enableTraining,
     enableInference: extension.enableInference,
@@ -108,6 +114,10 @@ function addExtension(
     overrides: extension.overrides,
     preconditions: context.preconditions,
   });
+}
+
+function extensionId({ target }: ExtensionContext, name: Traced<string | undefined>): string {
+  return `${formatResourceId(target.id)}/providers/Microsoft.KubernetesConfiguration/extensions/${valueAt(name) ?? EXTENSION_NAME}`;
 }
 
 /** The schema takes any part of it, and the rules say what is missing: hence the cast. */

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { EnvironmentConfig } from "../config/schema.ts";
-import { keyed } from "../constructs/keyed.ts";
+import { derive, keyed } from "../constructs/keyed.ts";
 import { constructFrom } from "../constructs/origin.ts";
 import { Workspace } from "../constructs/workspace.ts";
 import { AzureStack, type AzureStackProps } from "./azure-stack.ts";
@@ -23,6 +23,7 @@ export class WorkspaceStack extends AzureStack {
       name: create.name,
       resourceGroupName: create.resourceGroup,
       location: create.location,
+      adoptFromSubscription: derive(create.adopt, (adopt) => (adopt ? props.subscriptionId : undefined)),
       storageAccountName: create.storageAccount,
       keyVaultName: create.keyVault,
       applicationInsightsName: create.applicationInsights,

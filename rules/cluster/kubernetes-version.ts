@@ -58,7 +58,10 @@ export default rule({
     const wanted = target.text(attribute);
     // Azure answers nothing for very old clusters.
     if (!wanted || (isRead && attachmentsTo(target).length === 0)) return;
-    const isLongTerm = target.text("support_plan") === "AKSLongTermSupport";
+    // Older answers of Azure tell no support plan, and only this tier has another.
+    const tier = known(() => target.text("sku_tier"));
+    const isLongTerm =
+      (tier === undefined || tier === "Premium") && target.text("support_plan") === "AKSLongTermSupport";
     // The region's list has none of the patches for long-term support.
     const listed = isLongTerm ? undefined : versionsOf(target);
     if (listed) {

@@ -52,6 +52,8 @@ export default rule({
       };
       return;
     }
+    // Azure keeps no such name: what is imported has none yet.
+    if (target.parts.isImported) return;
     yield {
       attribute: NAME,
       message:

@@ -1,7 +1,7 @@
 import { parseResourceId } from "../../azure/resource-id.ts";
 import { shownText } from "../../model/redaction.ts";
 import type { ResourceParts } from "../../model/resource.ts";
-import { stepInto, steps, Unknown, type Value } from "../../model/value.ts";
+import { isMap, stepInto, steps, Unknown, type Value } from "../../model/value.ts";
 import { isObject, type JsonObject } from "../json-value.ts";
 import { Cover, CoveredJson, readValue } from "../plan/values.ts";
 import { azapiParts, type Surroundings } from "../vocabulary/azapi.ts";
@@ -169,6 +169,7 @@ export function partsOfArm(stack: string, file: string, { id, type, isFlat, body
     ...given("name", name),
     ...given("location", read("location")),
     ...given("tags", read("tags")),
+    ...given("identity", identityOf(read("identity"))),
     body: Object.fromEntries(
       ["identity", "sku", "kind", "properties"].flatMap((name) => {
         const part = read(name);
@@ -207,6 +208,16 @@ function given(name: string, value: Value): { readonly [key: string]: Value } {
   return value === undefined ? {} : { [name]: value };
 }
 
+/** The identity of a resource, in the shape of Terraform. */
+function identityOf(value: Value): Value {
+  if (!isMap(value)) return undefined;
+  const ids = value[keyIn(value, "userAssignedIdentities")];
+  return {
+    ...given("type", value[keyIn(value, "type")]),
+    ...given("identity_ids", isMap(ids) ? Object.keys(ids) : undefined),
+  };
+}
+
 function keyIn(value: Value, name: string): string {
   return (typeof value === "object" && !(value instanceof Unknown) && keyOf(value as never, name)) || name;
 }
@@ -230,6 +241,8 @@ function asAnswered(parts: ResourceParts, answer: Value, isFlat: boolean): Resou
       value: (path: string) => {
         // The answer was read with its properties apart.
         const [first, ...rest] = steps(parts.writtenAs?.(path) ?? path);
+        // What has none has no word of it.
+        if (first === "identity") return true;
         return (first === "body" || first === "sensitive_body") && isLeftOut(answer, rest);
       },
     },

@@ -37,6 +37,7 @@ const API_SERVER = `${P}.apiServerAccessProfile`;
 const NETWORK = `${P}.networkProfile`;
 const LOAD_BALANCER = `${NETWORK}.loadBalancerProfile`;
 const NAT = `${NETWORK}.natGatewayProfile`;
+const SECRETS_PROVIDER = `${P}.addonProfiles.azureKeyvaultSecretsProvider`;
 
 /** Where the pools of a cluster are. */
 export const POOLS = `${P}.agentPoolProfiles`;
@@ -58,6 +59,8 @@ export const CLUSTER: Table = [
   [`${P}.aadProfile.enableAzureRBAC`, "azure_active_directory_role_based_access_control[0].azure_rbac_enabled"],
   [`${P}.aadProfile.adminGroupObjectIDs`, "azure_active_directory_role_based_access_control[0].admin_group_object_ids"],
   [`${P}.aadProfile.tenantID`, "azure_active_directory_role_based_access_control[0].tenant_id"],
+  // Of the sign-in that Azure has retired, which azurerm 4 no longer has.
+  [`${P}.aadProfile.clientAppID`, "azure_active_directory_role_based_access_control[0].client_app_id", given],
   [`${P}.servicePrincipalProfile.clientId`, "service_principal[0].client_id", principal],
   [`${P}.servicePrincipalProfile.secret`, "service_principal[0].client_secret"],
   [`${P}.identityProfile.kubeletidentity.clientId`, "kubelet_identity[0].client_id"],
@@ -95,6 +98,14 @@ export const CLUSTER: Table = [
     addOn("applicationGatewayId"),
   ],
   [`${P}.addonProfiles.omsagent`, "oms_agent[0].log_analytics_workspace_id", addOn("logAnalyticsWorkspaceResourceID")],
+  [`${P}.addonProfiles.omsagent`, "oms_agent[0].msi_auth_for_monitoring_enabled", isTrue("useAADAuth")],
+  [`${SECRETS_PROVIDER}`, "key_vault_secrets_provider[0].secret_rotation_enabled", isTrue("enableSecretRotation")],
+  [`${SECRETS_PROVIDER}`, "key_vault_secrets_provider[0].secret_rotation_interval", addOnText("rotationPollInterval")],
+  [`${P}.securityProfile.defender`, "microsoft_defender[0].log_analytics_workspace_id", defender],
+  [`${P}.azureMonitorProfile.metrics`, "monitor_metrics[0].annotations_allowed", metrics("metricAnnotationsAllowList")],
+  [`${P}.azureMonitorProfile.metrics`, "monitor_metrics[0].labels_allowed", metrics("metricLabelsAllowlist")],
+  [`${P}.bootstrapProfile.artifactSource`, "bootstrap_profile[0].artifact_source", oneOf("Direct", "Cache")],
+  [`${P}.bootstrapProfile.containerRegistryId`, "bootstrap_profile[0].container_registry_id", given],
   [`${P}.ingressProfile.webAppRouting`, "web_app_routing[0].dns_zone_ids", routing],
   [
     `${P}.ingressProfile.webAppRouting.nginx.defaultIngressControllerType`,
@@ -222,6 +233,7 @@ export const POOL: Table = [
   ["kubeletConfig", "kubelet_config"],
   ["linuxOSConfig", "linux_os_config"],
   ["upgradeSettings.maxSurge", "upgrade_settings[0].max_surge"],
+  ["upgradeSettings.maxUnavailable", "upgrade_settings[0].max_unavailable", oneOfOr("0")],
   ["upgradeSettings.drainTimeoutInMinutes", "upgrade_settings[0].drain_timeout_in_minutes"],
   ["upgradeSettings.nodeSoakDurationInMinutes", "upgrade_settings[0].node_soak_duration_in_minutes"],
   [
@@ -370,6 +382,38 @@ function addOn(key: string): (value: Value) => Value {
     if (!isMap(value) || value[keyOf(value, "enabled") ?? ""] !== true) return undefined;
     const config = value[keyOf(value, "config") ?? ""];
     return (isMap(config) ? config[keyOf(config, key) ?? ""] : config) ?? "";
+  };
+}
+
+/** A truth value of an add-on that is on, which Azure keeps as text. */
+function isTrue(key: string): (value: Value) => Value {
+  const read = addOn(key);
+  return (value) => {
+    const text = read(value);
+    return typeof text === "string" ? text.toLowerCase() === "true" : text;
+  };
+}
+
+/** A text of an add-on that is on, where it has one. */
+function addOnText(key: string): (value: Value) => Value {
+  const read = addOn(key);
+  return (value) => given(read(value));
+}
+
+function defender(value: Value): Value {
+  if (!isMap(value)) return undefined;
+  const monitoring = value[keyOf(value, "securityMonitoring") ?? ""];
+  return isMap(monitoring) && monitoring[keyOf(monitoring, "enabled") ?? ""] === true
+    ? value[keyOf(value, "logAnalyticsWorkspaceResourceId") ?? ""]
+    : undefined;
+}
+
+/** A list of the metrics that are on: the block is there whether or not there is one. */
+function metrics(key: string): (value: Value) => Value {
+  return (value) => {
+    if (!isMap(value) || value[keyOf(value, "enabled") ?? ""] !== true) return undefined;
+    const state = value[keyOf(value, "kubeStateMetrics") ?? ""];
+    return (isMap(state) ? state[keyOf(state, key) ?? ""] : undefined) ?? "";
   };
 }
 
