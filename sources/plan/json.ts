@@ -82,10 +82,8 @@ export function readPlan(json: unknown): PlanJson {
   const deferred = list(plan.deferred_changes, "deferred_changes").map((entry, index) => {
     const where = `deferred_changes[${index}]`;
     const { reason, resource_change } = map(entry, where);
-    return {
-      ...planned(resource_change, `${where}.resource_change`),
-      deferred: text(reason, `${where}.reason`) ?? "unknown",
-    };
+    const deferred = text(reason, `${where}.reason`) ?? "unknown";
+    return Object.assign(planned(resource_change, `${where}.resource_change`), { deferred });
   });
   const deferredActions = list(plan.deferred_action_invocations, "deferred_action_invocations").map((entry, index) => {
     const where = `deferred_action_invocations[${index}]`;
@@ -147,9 +145,8 @@ function planned(entry: unknown, where: string): PlannedJson {
   );
   const previousAddress = shown(text(previous_address, `${where}.previous_address`));
   const reason = shown(text(action_reason, `${where}.action_reason`));
-  return previousAddress === undefined && reason === undefined
-    ? planned
-    : Object.assign(planned, { previousAddress, reason });
+  const said = { previousAddress, reason };
+  return previousAddress === undefined && reason === undefined ? planned : Object.assign(planned, said);
 }
 
 /** Most plans are mostly about other things: what is planned is refused at once where it is wrong, and read when it is asked for. */
