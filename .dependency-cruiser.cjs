@@ -90,6 +90,12 @@ module.exports = {
       "rules",
       "sources",
     ]),
+    may(
+      "the-page-runs-in-a-browser",
+      "What the page needs must run where there is neither Node nor a file: it is bundled whole.",
+      "page",
+      ["azure", "diagram", "model", "report", "review", "rules", "sources"],
+    ),
     {
       name: "network-stays-in-servers",
       comment:

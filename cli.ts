@@ -57,6 +57,7 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
   ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
   ["migrate", "write the KubernetesCompute form of every AksCompute beside it", () => import("./commands/migrate.ts")],
   ["run-task", "judge the plans of HCP Terraform runs: a server", () => import("./commands/run-task.ts")],
+  ["page", "write one page that reviews in the browser, for whoever has no Node", () => import("./commands/page.ts")],
   ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
 ];
 

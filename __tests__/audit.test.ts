@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { auditOf } from "../assess/assess-inventory.ts";
 import { toMermaid } from "../diagram/mermaid.ts";
 import { UserError } from "../errors/user-error.ts";
 import type { Finding } from "../model/finding.ts";
 import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
+import { auditOf } from "../review/audit.ts";
 import { readInventory, readInventoryFile } from "../sources/inventory/inventory.ts";
 import { azuremlAks, type Json, temporaryFolder } from "./helpers.ts";
 

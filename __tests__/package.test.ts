@@ -80,7 +80,8 @@ function compile(folder: string, ...beside: string[]): string {
 describe("the command, installed in an empty folder", () => {
   it("comes alone, and is small", () => {
     expect(readdirSync(join(installed, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([NAME]);
-    expect(statSync(tarball).size).toBeLessThan(3_000_000);
+    // Graphviz is there twice: for the command, and in the page for browsers.
+    expect(statSync(tarball).size).toBeLessThan(3_300_000);
   });
   it("writes a configuration and synthesizes it", () => {
     expect(run(installed, "npx", ["azureml-aks", "init"])).toMatchObject({ status: 0 });
@@ -102,6 +103,15 @@ describe("the command, installed in an empty folder", () => {
     expect(notices).toMatch(/^Graphviz [\d.]+ \(EPL-1\.0\), https:.*\n\nEclipse Public License - v 1\.0$/m);
     expect(notices).toMatch(/^Expat [\d.]+ \(MIT\), https:.*\n\nCopyright \(c\) 1998-2000 Thai Open Source Software/m);
     expect(notices).not.toContain("esbuild");
+  });
+  it("writes the page for the browser, with its licences, where nothing can be bundled", () => {
+    expect(run(installed, "npx", ["azureml-aks", "page", "--output", "review.html"])).toMatchObject({ status: 0 });
+    const page = readFileSync(join(installed, "review.html"), "utf8");
+    expect(page).toContain('<script type="module">');
+    for (const name of ["@viz-js/viz", "buffer", "fflate", "Graphviz"])
+      expect(page).toMatch(new RegExp(`^${name} [\\d.]+ \\(`, "m"));
+    for (const name of ["buffer", "fflate"])
+      expect(read("dist/package/THIRD-PARTY.txt")).toMatch(new RegExp(`^${name} `, "m"));
   });
   it("holds what its documents link to, except what examples give and what the sources are", () => {
     const folder = join(installed, "node_modules", NAME);

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { UserError } from "../errors/user-error.ts";
 import { FileProblem } from "../files/problem.ts";
 import { readInput } from "../files/read.ts";
@@ -54,7 +53,7 @@ function shownInput(file: string): string {
   return file === STDIN ? "standard input" : file;
 }
 
-/** The name of a stack, after the file. */
-export function nameOfFile(file: string): string {
-  return file === STDIN ? "stdin" : basename(file).replace(/(\.(tf)?plan)?(\.json)?(\.gz)?$/, "") || basename(file);
+/** How a report names a file. */
+export function reportedAs(file: string): string {
+  return file === STDIN ? "stdin" : file;
 }

@@ -2,12 +2,11 @@ import { UserError } from "../errors/user-error.ts";
 import { isFolder } from "../files/read.ts";
 import { STDIN } from "../files/stdin.ts";
 import { Model, type StackParts } from "../model/model.ts";
+import { inventoryOfFile, planOfFile } from "../review/named.ts";
 import { readInventory, readInventoryFile, stacksOfInventories } from "../sources/inventory/inventory.ts";
 import { isPlan, readPlan } from "../sources/plan/json.ts";
 import { stacksOfPlans } from "../sources/plan/plan.ts";
-import { readInputs } from "./inputs.ts";
-import { inventoryOfFile } from "./inventories.ts";
-import { planOfFile } from "./plans.ts";
+import { readInputs, reportedAs } from "./inputs.ts";
 
 /** The model of files of any origin, all together: plans, states, answers, and Terraform as it is written. */
 export async function modelOfFiles(
@@ -27,7 +26,7 @@ export async function modelOfFiles(
           const file = others[index] as string;
           return isPlan(json)
             ? { plan: planOfFile(file, readPlan(json), stacks[index]) }
-            : { inventory: inventoryOfFile(file, readInventory(json), names) };
+            : { inventory: inventoryOfFile(reportedAs(file), readInventory(json), names) };
         });
   const parts: StackParts[] = [
     ...stacksOfPlans(read.flatMap(({ plan }) => plan ?? [])),

@@ -1,8 +1,9 @@
 import { UserError } from "../errors/user-error.ts";
+import { planOfFile } from "../review/named.ts";
 import type { PlanOfFile } from "../review/review.ts";
 import { readPlanFile } from "../sources/plan/file.ts";
-import { type PlanJson, readPlan } from "../sources/plan/json.ts";
-import { nameOfFile, readInputs } from "./inputs.ts";
+import { readPlan } from "../sources/plan/json.ts";
+import { readInputs } from "./inputs.ts";
 
 /** The positional argument of the commands that read plans. */
 export const PLANS = {
@@ -42,9 +43,4 @@ export function readPlans(files: readonly string[], stacks: readonly string[] = 
     byName.set(name, file);
   }
   return plans;
-}
-
-/** A plan with the stack that it is of. */
-export function planOfFile(file: string, plan: PlanJson, stack?: string): PlanOfFile {
-  return { file, plan, name: stack ?? (plan.outputs.azureml_aks_stack?.text || nameOfFile(file)) };
 }

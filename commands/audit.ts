@@ -1,11 +1,11 @@
 import type { Argv } from "yargs";
-import { auditOf } from "../assess/assess-inventory.ts";
 import { ACKNOWLEDGE, acknowledgementsOf } from "../command-line/acknowledgements.ts";
 import { type BaselineArguments, baselineOptions, withBaseline } from "../command-line/baseline.ts";
 import { MAX_SIZE } from "../command-line/inputs.ts";
 import { readInventories } from "../command-line/inventories.ts";
 import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { exitStatus } from "../report/report.ts";
+import { auditOf } from "../review/audit.ts";
 import { today } from "../sources/today.ts";
 
 interface AuditArguments extends ReportArguments, BaselineArguments {

@@ -1,7 +1,6 @@
 /** The rules, what judges Terraform by them, and what reviews plans. Needs no cdktf. */
 
 export { type HclOptions, readHclFolders, reportOfHcl } from "../assess/assess-hcl.ts";
-export { type AuditOptions, auditOf } from "../assess/assess-inventory.ts";
 export { UserError } from "../errors/user-error.ts";
 export type { Acknowledgement } from "../model/acknowledgement.ts";
 export { attachmentsOf } from "../model/attachment.ts";
@@ -10,6 +9,7 @@ export { secretsOf, servicesOf } from "../model/kubernetes.ts";
 export { Model } from "../model/model.ts";
 export { Resource } from "../model/resource.ts";
 export type { Report } from "../report/report.ts";
+export { type AuditOptions, auditOf } from "../review/audit.ts";
 export { type PlanOfFile, type Review, type ReviewOptions, reviewOf } from "../review/review.ts";
 export { RULES, rulesOf } from "../rules/catalogue.ts";
 export { WHOLE_RESOURCE } from "../rules/examples.ts";

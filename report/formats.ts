@@ -1,5 +1,4 @@
-import { shownTexts } from "../model/redaction.ts";
-import type { Report } from "./report.ts";
+import { type Report, withoutSecrets } from "./report.ts";
 
 export interface RenderOptions {
   /** Whether the text goes to a terminal that takes colours. */
@@ -33,8 +32,7 @@ export const FORMAT_NAMES = Object.keys(FORMATS);
 /** What renders a format. Whatever a finding or a change quotes, nothing that looks like a secret is in it. */
 export async function rendererOf(format: string): Promise<Renderer> {
   const render = await formatOf(format).load();
-  return (report, options) =>
-    render({ ...report, findings: shownTexts(report.findings), changes: shownTexts(report.changes) }, options);
+  return (report, options) => render(withoutSecrets(report), options);
 }
 
 /** Those that show how to fix a finding. */

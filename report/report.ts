@@ -1,5 +1,6 @@
 import type { Graph } from "../diagram/graph.ts";
 import { type Finding, type Level, type Meaning, type PlanChange, SERIOUS_MEANINGS } from "../model/finding.ts";
+import { shownTexts } from "../model/redaction.ts";
 
 /** What a report says of a rule. */
 export interface RuleInformation {
@@ -30,6 +31,11 @@ export interface Report {
   readonly hasBaseline?: boolean;
   /** Whether it is about what is there: no apply comes that makes more known. Default: false. */
   readonly isOfWhatIsThere?: boolean;
+}
+
+/** A report in which nothing looks like a secret, whatever a finding or a change quotes. */
+export function withoutSecrets<T extends Report>(report: T): T {
+  return { ...report, findings: shownTexts(report.findings), changes: shownTexts(report.changes) };
 }
 
 /** How many findings of each level count; those that are unknown or acknowledged are counted apart. */

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import ts from "typescript";
 import { configurationTypes } from "./configuration-types.ts";
+import { pagePlugin } from "./page-plugin.mjs";
 import { thirdPartyNotices } from "./third-party.ts";
 
 /** What the package exports; package.json says under which names. */
@@ -38,17 +39,18 @@ export async function packageFiles(root: string): Promise<PackageFiles> {
     ["modules/config/schema.d.ts", configurationTypes()],
     // Like cdktf itself: a program in either module system can load it, and there is one copy of it.
     ["modules/package.json", `${JSON.stringify({ type: "commonjs" })}\n`],
-    ["THIRD-PARTY.txt", thirdPartyNotices(root, [command.metafile, library.metafile])],
+    ["THIRD-PARTY.txt", thirdPartyNotices(root, [...command.metafiles, ...library.metafiles])],
   ]);
 }
 
 interface Built {
   readonly files: PackageFiles;
-  readonly metafile: Metafile;
+  readonly metafiles: readonly Metafile[];
 }
 
 /** The command line, as tools/run.mjs bundles it. */
 async function commandFiles(root: string): Promise<Built> {
+  const metafiles: Metafile[] = [];
   const { outputFiles, metafile } = await build({
     ...SHARED,
     absWorkingDir: root,
@@ -57,6 +59,12 @@ async function commandFiles(root: string): Promise<Built> {
     outExtension: { ".js": ".mjs" },
     splitting: true,
     format: "esm",
+    plugins: [
+      pagePlugin(root, (ofPage) => {
+        metafiles.push(ofPage);
+        return thirdPartyNotices(root, [ofPage]);
+      }),
+    ],
     // Names stay: a report of a bug must say where.
     minifyWhitespace: true,
     legalComments: "inline",
@@ -68,7 +76,7 @@ async function commandFiles(root: string): Promise<Built> {
     const file = place(root, path);
     return [file, file === "bin/azureml-aks.mjs" ? `#!/usr/bin/env node\n${text}` : text];
   });
-  return { files: new Map(files), metafile };
+  return { files: new Map(files), metafiles: [metafile, ...metafiles] };
 }
 
 /** Every source that the library needs, file by file, so that what the entries share is there once. */
@@ -94,7 +102,10 @@ async function libraryFiles(root: string): Promise<Built> {
     external: PEERS,
     plugins: [sourcesApart, packagesApart(root)],
   });
-  return { files: new Map(outputFiles.map(({ path, text }) => [place(root, path), withDefaults(text)])), metafile };
+  return {
+    files: new Map(outputFiles.map(({ path, text }) => [place(root, path), withDefaults(text)])),
+    metafiles: [metafile],
+  };
 }
 
 const VENDOR = "vendor";

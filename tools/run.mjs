@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
 const bundle = join(root, "dist", entry, `${entry.split("/").at(-1)}.mjs`);
+const PAGE_PLUGIN = "tools/page-plugin.mjs";
 const record = join(root, "dist", entry, "inputs.json");
 
 if (!isFresh()) await build();
@@ -32,6 +33,8 @@ function signatureOf(file) {
 
 async function build() {
   const { build } = await import("esbuild");
+  const { pagePlugin } = await import("./page-plugin.mjs");
+  const ofPage = [];
   const result = await build({
     absWorkingDir: root,
     entryPoints: { [entry.split("/").at(-1)]: `${entry}.ts` },
@@ -47,6 +50,7 @@ async function build() {
     loader: { ".wasm": "binary" },
     // They find their own files beside their code.
     external: ["esbuild", "typescript"],
+    plugins: [pagePlugin(root, (metafile) => void ofPage.push(...Object.keys(metafile.inputs), PAGE_PLUGIN))],
     logLevel: "error",
     banner: {
       js: 'import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);',
@@ -55,7 +59,9 @@ async function build() {
   mkdirSync(dirname(bundle), { recursive: true });
   for (const file of result.outputFiles) replace(file.path, file.contents);
   removeOld(new Set(result.outputFiles.map((file) => file.path)));
-  const inputs = Object.keys(result.metafile.inputs).filter((file) => !/(^|\/)node_modules\//.test(file));
+  const inputs = [...new Set([...Object.keys(result.metafile.inputs), ...ofPage])].filter(
+    (file) => !/(^|\/)node_modules\//.test(file),
+  );
   const watched = [...inputs, relative(root, fileURLToPath(import.meta.url)), "package-lock.json"];
   replace(record, JSON.stringify(Object.fromEntries(watched.map((file) => [file, signatureOf(join(root, file))]))));
 }

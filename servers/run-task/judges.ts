@@ -3,6 +3,7 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { UserError } from "../../errors/user-error.ts";
 import type { Acknowledgement } from "../../model/acknowledgement.ts";
 import type { FailOn } from "../../report/report.ts";
+import { planOfFile } from "../../review/named.ts";
 import { reviewOf } from "../../review/review.ts";
 import { readPlanFile } from "../../sources/plan/file.ts";
 import { readPlan } from "../../sources/plan/json.ts";
@@ -108,8 +109,7 @@ async function answerOf(worker: Worker, job: Job, signal: AbortSignal): Promise<
 async function answered({ bytes, workspace, ...judging }: Job): Promise<Answer> {
   try {
     const plan = readPlan(readPlanFile(bytes, judging.maxBytes));
-    const name = plan.outputs.azureml_aks_stack?.text || workspace;
-    const report = reviewOf([{ file: workspace, name, plan }], {
+    const report = reviewOf([planOfFile(workspace, plan)], {
       today: today(),
       acknowledgements: judging.acknowledgements,
     });
