@@ -54,7 +54,7 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
     "destroy what the stacks made, in the opposite order, after asking",
     () => import("./commands/destroy.ts"),
   ],
-  ["init", "write a commented configuration to start from", () => import("./commands/init.ts")],
+  ["init [file..]", "write a commented configuration to start from", () => import("./commands/init.ts")],
   ["migrate", "write the KubernetesCompute form of every AksCompute beside it", () => import("./commands/migrate.ts")],
   ["run-task", "judge the plans of HCP Terraform runs: a server", () => import("./commands/run-task.ts")],
   ["page", "write one page that reviews in the browser, for whoever has no Node", () => import("./commands/page.ts")],

@@ -8,7 +8,7 @@ import {
   NAMESPACE,
 } from "../model/attachment.ts";
 import { isMap, type Value } from "../model/value.ts";
-import { type Draft, type Remark, some, tidy, unless } from "./draft.ts";
+import { type Draft, type Remark, some, stateRemarks, tidy, unless } from "./draft.ts";
 import { Found } from "./found.ts";
 
 /** A compute that is attached, as the configuration attaches it. */
@@ -31,8 +31,9 @@ export function attachmentDraft(attachment: AnyAttachment): Draft {
       tags: some(tags),
     }),
     remarks: [
+      ...stateRemarks(found.addressInState, ["adopt"]),
       ...remarks,
-      ...found.hidden("tags").map((tag) => ({ path: ["tags"], text: `${tag} is a secret, and is not written` })),
+      ...found.hidden("tags").map((tag) => ({ path: ["tags"], text: `${tag} looks like a secret, and is not written: the first plan takes it away` })),
     ],
   };
 }
@@ -73,8 +74,10 @@ function tlsDraft(found: Found, path: string, certificateVersion = "1"): Draft {
   const cname = found.text(`${path}.cname`);
   const label = found.text(`${path}.leafDomainLabel`) ?? (cname && MICROSOFTS.exec(cname)?.[1]);
   const nothing = { value: {}, remarks: [] };
-  if (status === undefined || status === "Disabled") return nothing;
-  if (status === "Auto" || (label !== undefined && cname === undefined)) {
+  // A state has no status.
+  const isOn = status === undefined ? cname !== undefined || label !== undefined : status !== "Disabled";
+  if (!isOn) return nothing;
+  if (status === "Auto" || (label !== undefined && status !== "Enabled")) {
     if (label === undefined || label === "")
       return { value: {}, remarks: [toFill("a certificate from Microsoft: set tls.leafDomainLabel to its label")] };
     return { value: { tls: { leafDomainLabel: label } }, remarks: [] };

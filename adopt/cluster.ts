@@ -2,7 +2,7 @@ import { dnsPrefix } from "../azure/names.ts";
 import { regionName } from "../azure/regions.ts";
 import { create as createSchema } from "../config/cluster-schema.ts";
 import type { Resource } from "../model/resource.ts";
-import { below, type Draft, type Remark, some, tidy, unless } from "./draft.ts";
+import { below, type Draft, type Remark, some, stateRemarks, tidy, unless } from "./draft.ts";
 import { Found } from "./found.ts";
 import { poolDraft } from "./pool.ts";
 
@@ -141,8 +141,9 @@ function draftOf(found: Found, pools: readonly Resource[], { resourceGroup, name
     overrides: overridesOf(found),
   };
   const remarks: Remark[] = [
+    ...stateRemarks(found.addressInState, ["adopt"]),
     ...leftIn(found),
-    ...found.hidden("tags").map((tag) => ({ path: ["tags"], text: `${tag} is a secret, and is not written` })),
+    ...found.hidden("tags").map((tag) => ({ path: ["tags"], text: `${tag} looks like a secret, and is not written: the first plan takes it away` })),
     ...(channel === undefined || version === undefined || value.kubernetesVersion !== undefined
       ? []
       : [{ path: ["automaticUpgrade"], text: `Kubernetes ${version} now: the channel moves it on` }]),

@@ -11,6 +11,18 @@ export interface Draft {
   readonly remarks: readonly Remark[];
 }
 
+/** Two states that have one thing undo each other's work. */
+export function stateRemarks(address: string | undefined, path: readonly string[]): Remark[] {
+  return address === undefined
+    ? []
+    : [
+        {
+          path,
+          text: `a state has it as ${address}: before the first apply here, \`terraform state rm '${address}'\` there`,
+        },
+      ];
+}
+
 /** The same remarks below a key. */
 export function below(remarks: readonly Remark[], ...path: readonly string[]): Remark[] {
   return remarks.map((remark) => ({ ...remark, path: [...path, ...remark.path] }));

@@ -48,6 +48,12 @@ export class Found {
     return isMap(value) ? Object.keys(value).filter((key) => value[key] instanceof Unknown) : [];
   }
 
+  /** Its address in a state of Terraform, where one has it; undefined for what Azure answers. */
+  get addressInState(): string | undefined {
+    const { isFound, mode } = this.resource.parts;
+    return isFound || mode !== "managed" ? undefined : this.resource.address;
+  }
+
   /** Whether something is told there, an empty text or block too. */
   has(path: string): boolean {
     return this.value(path) !== undefined;

@@ -23,6 +23,7 @@ type InitArguments = Partial<Record<keyof Answers, string>> & {
   readonly output?: string;
   readonly force?: boolean;
   readonly from?: readonly string[];
+  readonly file?: readonly string[];
 };
 
 export function builder(args: Argv): Argv<InitArguments> {
@@ -35,9 +36,11 @@ export function builder(args: Argv): Argv<InitArguments> {
       describe: `the file that is written, or - for standard output [default: ${DEFAULT_CONFIG}]`,
     })
     .option("force", { type: "boolean", describe: "replace a file that exists" })
+    .positional("file", { type: "string", array: true, describe: "further files of --from" })
     .option("from", {
       type: "string",
       array: true,
+      nargs: 1,
       requiresArg: true,
       describe:
         "write what runs: JSON from az, az rest and az graph query, or states of Terraform, as audit reads them; - for standard input",
@@ -59,11 +62,13 @@ function flag(name: string): string {
 }
 
 export async function handler(args: InitArguments): Promise<number> {
+  const { from, file = [] } = args;
+  if (from === undefined && file.length > 0) throw new UserError(`${file[0]}: files are read with --from alone`);
   const output = args.output ?? DEFAULT_CONFIG;
   const mayReplace = args.force === true;
   // Before anything is asked.
   if (output !== "-") checkedOutput(output, { mayReplace });
-  const text = args.from === undefined ? await started(args) : await adopted(args.from, args);
+  const text = from === undefined ? await started(args) : await adopted([...from, ...file], args);
   const result = parseConfig(text, output, { rules: [] });
   if (!result.ok)
     throw new UserError(result.findings.map(({ message, advice }) => `${message} (${advice})`).join("\n"));

@@ -17,6 +17,7 @@ interface ReviewArguments extends ReportArguments, BaselineArguments {
   readonly config?: string;
   readonly acknowledge?: readonly string[];
   readonly maxLength?: number;
+  readonly expectNoChanges?: boolean;
 }
 
 export function builder(args: Argv): Argv<ReviewArguments> {
@@ -33,6 +34,10 @@ export function builder(args: Argv): Argv<ReviewArguments> {
         "the configuration that the stacks were made from: findings get its lines and its acknowledgements [default: none]",
     })
     .option("acknowledge", ACKNOWLEDGE)
+    .option("expect-no-changes", {
+      type: "boolean",
+      describe: "fail where a plan does more than import, and say what it would do",
+    })
     .option("max-length", {
       type: "number",
       nargs: 1,
@@ -50,7 +55,10 @@ export async function handler(args: ReviewArguments): Promise<number> {
   const plans = readPlans(files, args.stack, args.maxSize);
   const locate = config === undefined ? undefined : await locator(config);
   if (config !== undefined && !locate) return 2;
-  const report = withBaseline(reviewOf(plans, { today: today(), acknowledgements, locate }), args);
+  const report = withBaseline(
+    reviewOf(plans, { today: today(), acknowledgements, locate, expectsNoChanges: args.expectNoChanges }),
+    args,
+  );
   await emit(report, args, { maxLength });
   return exitStatus(report, args.failOn ?? "error");
 }

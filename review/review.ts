@@ -7,6 +7,7 @@ import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
 import { fromPlan, type NamedPlan } from "../sources/plan/plan.ts";
 import { changesOf } from "./changes.ts";
+import { moreThanImport } from "./expect-no-changes.ts";
 import { planFindings } from "./plan-findings.ts";
 
 /** A plan, the stack that it is of, and the file that it was read from. */
@@ -29,12 +30,14 @@ export interface ReviewOptions {
   readonly acknowledgements?: readonly Acknowledgement[];
   /** Adds lines of a configuration, and what is acknowledged there. Default: nothing is added. */
   readonly locate?: (findings: readonly Finding[]) => readonly Finding[];
+  /** Whether whatever the plans do beside importing is an error. Default: false. */
+  readonly expectsNoChanges?: boolean;
 }
 
 /** Judges plans together by every rule for plans, and says what their changes mean. */
 export function reviewOf(
   plans: readonly PlanOfFile[],
-  { today, acknowledgements = [], locate }: ReviewOptions,
+  { today, acknowledgements = [], locate, expectsNoChanges = false }: ReviewOptions,
 ): Review {
   const model = fromPlan(plans);
   const rules = rulesOf("plan");
@@ -44,11 +47,16 @@ export function reviewOf(
     const plan = fileOf.get(where.stack ?? "");
     return plan === undefined ? where : { ...where, plan };
   };
-  const found = [...findings, ...planFindings(plans, model)];
+  const changes = changesOf(model);
+  const found = [
+    ...findings,
+    ...planFindings(plans, model),
+    ...(expectsNoChanges ? moreThanImport(model, changes) : []),
+  ];
   const all = acknowledgeAll(locate?.(found) ?? found, acknowledgements, today);
   return {
     findings: all.map((finding) => ({ ...finding, where: withPlan(finding.where) })).sort(byPlace),
-    changes: changesOf(model).map(withPlan),
+    changes: changes.map(withPlan),
     draw: () => ({ before: graphOf(beforeOf(model)), after: graphOf(model) }),
     checked,
     rules: asked,

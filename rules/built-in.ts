@@ -46,6 +46,10 @@ export const BUILT_IN = {
     level: "warning",
     text: "A check block or condition of Terraform does not hold. A condition stops the apply: there the level is error.",
   },
+  "plan/more-than-import": {
+    level: "error",
+    text: "With `review --expect-no-changes`: a plan that should only import does more. What it would do is said in words.",
+  },
   "plan/drift": {
     level: "note",
     text: "Somebody changed outside of Terraform what the configuration gives: see whether the plan undoes it, and whether it should.",
