@@ -48,6 +48,7 @@ function assessed(
       rules: asked,
       date: today,
       stacks: model.stacks,
+      origin: "configuration",
       draw: () => ({ after: graphOf(model) }),
     },
     assessment,

@@ -118,6 +118,7 @@ export function reportOfHcl(folders: readonly ReadHcl[], today: string): Report 
     rules: asked,
     date: today,
     stacks: model.stacks,
+    origin: "terraform",
     draw: () => ({ after: graphOf(model) }),
   };
 }

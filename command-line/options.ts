@@ -4,12 +4,13 @@ import { UserError } from "../errors/user-error.ts";
 import { STDIN } from "../files/stdin.ts";
 import { checkedOutput, writeOutput } from "../files/write.ts";
 import { FORMAT_NAMES, FORMATS_WITH_FIXES, fileNameOf, rendererOf } from "../report/formats.ts";
-import { FAIL_ON, type FailOn, type Report } from "../report/report.ts";
+import { FAIL_ON, type FailOn, onlyCounting, type Report } from "../report/report.ts";
 import { printDocument } from "./output.ts";
 
 export interface ReportArguments {
   readonly format?: readonly string[];
   readonly failOn?: FailOn;
+  readonly quiet?: boolean;
 }
 
 /** The option that says which findings count. */
@@ -36,6 +37,14 @@ export function showsFixes({ format = [] }: ReportArguments): boolean {
   return format.some((request) => FORMATS_WITH_FIXES.includes(request.split("=", 1)[0] ?? ""));
 }
 
+/** The option of the commands that judge, to show no more than decides. */
+export function quietOption<T>(args: Argv<T>): Argv<T & { readonly quiet?: boolean }> {
+  return args.option("quiet", {
+    type: "boolean",
+    describe: "show only what decides the exit status; all of it is counted",
+  }) as unknown as Argv<T & { readonly quiet?: boolean }>;
+}
+
 export interface EmitOptions {
   /** The longest that Markdown may get, in characters. */
   readonly maxLength?: number;
@@ -43,10 +52,11 @@ export interface EmitOptions {
 
 /** Renders the report in every format that was asked for, into files and to standard output. */
 export async function emit(
-  report: Report,
-  { format = ["text"] }: ReportArguments,
+  whole: Report,
+  { format = ["text"], failOn = "error", quiet = false }: ReportArguments,
   { maxLength }: EmitOptions = {},
 ): Promise<void> {
+  const report = quiet ? onlyCounting(whole, failOn) : whole;
   // All are checked before the first is written.
   const outputs = await Promise.all(
     format.map(async (request) => {

@@ -3,7 +3,7 @@ import { ACKNOWLEDGE, acknowledgementsOf } from "../command-line/acknowledgement
 import { type BaselineArguments, baselineOptions, withBaseline } from "../command-line/baseline.ts";
 import { MAX_SIZE } from "../command-line/inputs.ts";
 import { readInventories } from "../command-line/inventories.ts";
-import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
+import { emit, last, quietOption, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { exitStatus } from "../report/report.ts";
 import { auditOf } from "../review/audit.ts";
 import { today } from "../sources/today.ts";
@@ -15,7 +15,7 @@ interface AuditArguments extends ReportArguments, BaselineArguments {
 }
 
 export function builder(args: Argv): Argv<AuditArguments> {
-  return baselineOptions(reportOptions(args))
+  return quietOption(baselineOptions(reportOptions(args)))
     .positional("file", {
       type: "string",
       array: true,

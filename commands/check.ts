@@ -2,7 +2,15 @@ import type { Argv } from "yargs";
 import type { HclOptions } from "../assess/assess-hcl.ts";
 import { type CertificateFiles, readCertificateFiles } from "../azure/certificate.ts";
 import { type BaselineArguments, baselineOptions, withBaseline } from "../command-line/baseline.ts";
-import { configOptions, emit, last, type ReportArguments, reportOptions, showsFixes } from "../command-line/options.ts";
+import {
+  configOptions,
+  emit,
+  last,
+  quietOption,
+  type ReportArguments,
+  reportOptions,
+  showsFixes,
+} from "../command-line/options.ts";
 import { type SourceArguments, sourceNamed, sourceOptions } from "../command-line/source.ts";
 import { readPemFile } from "../config/read.ts";
 import { UserError } from "../errors/user-error.ts";
@@ -19,7 +27,7 @@ interface CheckArguments extends ReportArguments, SourceArguments, BaselineArgum
 
 export function builder(args: Argv): Argv<CheckArguments> {
   const file = { type: "string", nargs: 1, requiresArg: true, coerce: last } as const;
-  return baselineOptions(reportOptions(sourceOptions(configOptions(args))))
+  return quietOption(baselineOptions(reportOptions(sourceOptions(configOptions(args)))))
     .option("certificate", {
       ...file,
       describe: "PEM file of your certificate and its chain, judged before anything is deployed; with --key",

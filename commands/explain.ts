@@ -5,6 +5,7 @@ import { UserError } from "../errors/user-error.ts";
 import { didYouMean } from "../model/acknowledgement.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
+import { exampleYaml } from "../rules/example-yaml.ts";
 import { shownStacks } from "../rules/examples.ts";
 import { enforcersOf, howToAcknowledge } from "../rules/phases.ts";
 import type { Example, Rule } from "../rules/rule.ts";
@@ -54,19 +55,30 @@ const DURATIONS =
   "Otherwise it shows when Azure is asked: creating a cluster takes about 10 minutes, attaching one about 5.";
 
 function explain(rule: Rule): string {
-  const { id, level, fact, why, source, examples } = rule;
+  const { id, level, fact, why, source, configuration, examples } = rule;
   const enforced = enforcersOf(rule)
     .map((enforcer) => `  - ${enforcer}\n`)
     .join("");
   const shown = (["passing", "failing", "unknown"] as const).flatMap((kind) =>
     examples[kind].map((example) => exampleText(TITLES[kind], example)),
   );
-  return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${howToAcknowledge(rule)}\n\n${shown.join("\n")}`;
+  const yaml =
+    typeof configuration === "string"
+      ? [`As configuration: ${configuration}\n`]
+      : (["passing", "failing"] as const).flatMap((kind) => {
+          const part = configuration[kind];
+          return part ? [`${TITLES[kind]}, as configuration:\n${indented(exampleYaml(part).trimEnd())}\n`] : [];
+        });
+  return `${id} (${level})\n\n${fact}\n${why}\n${source}\n\nEnforced\n${enforced}${DURATIONS}\n${howToAcknowledge(rule)}\n\n${[...yaml, ...shown].join("\n")}`;
 }
 
 const TITLES = { passing: "Passes", failing: "Found", unknown: "Not known before the apply" } as const;
 
 function exampleText(title: string, example: Example): string {
   const shown = shownStacks(example).map(({ title, json }) => `${title ? `${title}:\n` : ""}${json}`);
-  return `${title}: ${example.shows}\n${shown.join("\n").replaceAll(/^/gm, "  ")}\n`;
+  return `${title}: ${example.shows}\n${indented(shown.join("\n"))}\n`;
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, "  ");
 }

@@ -3,7 +3,7 @@ import { ACKNOWLEDGE, acknowledgementsOf } from "../command-line/acknowledgement
 import { type BaselineArguments, baselineOptions, withBaseline } from "../command-line/baseline.ts";
 import { MAX_SIZE } from "../command-line/inputs.ts";
 import { loadOrReport } from "../command-line/load-or-report.ts";
-import { emit, last, type ReportArguments, reportOptions } from "../command-line/options.ts";
+import { emit, last, quietOption, type ReportArguments, reportOptions } from "../command-line/options.ts";
 import { PLANS, readPlans, STACK } from "../command-line/plans.ts";
 import { UserError } from "../errors/user-error.ts";
 import { exitStatus } from "../report/report.ts";
@@ -21,7 +21,7 @@ interface ReviewArguments extends ReportArguments, BaselineArguments {
 }
 
 export function builder(args: Argv): Argv<ReviewArguments> {
-  return baselineOptions(reportOptions(args))
+  return quietOption(baselineOptions(reportOptions(args)))
     .positional("plan", PLANS)
     .option("stack", STACK)
     .option("max-size", { ...MAX_SIZE, coerce: last })

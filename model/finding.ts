@@ -21,6 +21,8 @@ export interface Finding {
   readonly where: Where;
   /** False where no acknowledgement acknowledges it, though its rule can be acknowledged. */
   readonly canBeAcknowledged?: boolean;
+  /** Of a verdict that is not known: what would have to be. */
+  readonly missing?: Missing;
   /** What its rule says would resolve it. */
   readonly remedy?: Remedy;
   /** A fix that is proven. */
@@ -29,6 +31,14 @@ export interface Finding {
   readonly isInBaseline?: boolean;
   /** Given where somebody acknowledged the rule here: the finding keeps its level and does not count. */
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
+}
+
+/** Something that a rule needs, and that is not known. */
+export interface Missing {
+  /** What it comes from, where that is known, or else the attribute with its address. */
+  readonly what: string;
+  /** Why it is not known, where that is not because Terraform learns it later. */
+  readonly reason?: string;
 }
 
 /** `error` stops a synthesis; `warning` and `note` are reported. */

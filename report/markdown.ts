@@ -1,5 +1,6 @@
 import type { Finding, PlanChange } from "../model/finding.ts";
 import { harmless, visible } from "../model/harmless.ts";
+import { type Group, groupsOf, missingInWords, othersInWords, withoutMissing } from "./groups.ts";
 import { adviceOf, countedAs, isSerious, LEVELS, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 const SIGNS = { error: "❌", warning: "⚠️", note: "ℹ️", unknown: "❔", acknowledged: "✔️", baseline: "✔️" } as const;
@@ -32,13 +33,14 @@ export function renderMarkdown(
   { maxLength = DEFAULT_MAX_LENGTH }: { readonly maxLength?: number } = {},
 ): string {
   const counts = (finding: Finding): boolean => ["error", "warning"].includes(countedAs(finding));
-  const [first, rest] = [
-    report.findings.filter(counts),
-    report.findings.filter((finding) => !counts(finding) && !finding.isInBaseline),
-  ];
-  first.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  const { rest: groups, missing } = withoutMissing(
+    groupsOf(report.findings.filter(({ isInBaseline }) => !isInBaseline)),
+  );
+  const first = groups.filter(({ findings: [each] }) => counts(each));
+  const rest = groups.filter(({ findings: [each] }) => !counts(each));
+  first.sort(({ findings: [a] }, { findings: [b] }) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
   const isSeriousPlan = (report.changes ?? []).some(isSerious);
-  const sign = first.some((finding) => countedAs(finding) === "error")
+  const sign = first.some(({ findings: [each] }) => countedAs(each) === "error")
     ? SIGNS.error
     : first.length > 0 || isSeriousPlan
       ? SIGNS.warning
@@ -46,11 +48,14 @@ export function renderMarkdown(
   const show: Show = (text) => shown(text, Math.max(300, Math.floor(maxLength / CELLS)));
   const tables: Table[] = [
     { head: CHANGES_HEAD, rows: (report.changes ?? []).map((change) => changeRow(change, show)) },
-    { head: FINDINGS_HEAD, rows: first.map((finding) => findingRow(finding, show)) },
+    { head: FINDINGS_HEAD, rows: first.map((group) => findingRow(group, show)) },
     {
       head: FINDINGS_HEAD,
-      rows: rest.map((finding) => findingRow(finding, show)),
-      summary: `${rest.length} more: notes, what is not known yet, and what is acknowledged`,
+      rows: [
+        ...rest.map((group) => findingRow(group, show)),
+        ...missing.map((group) => missingRow(group, report, show)),
+      ],
+      summary: `${rest.length + missing.length} more: notes, what is not known yet, and what is acknowledged`,
     },
   ];
   let text = `**azureml-aks: ${sign} ${show(verdictOf(report))}**\n`;
@@ -87,11 +92,18 @@ function changeRow(change: PlanChange, shown: Show): string {
 
 const FINDINGS_HEAD = "| | where | rule | what, and what to do |\n|---|---|---|---|\n";
 
-function findingRow(finding: Finding, shown: Show): string {
+function findingRow({ findings }: Group, shown: Show): string {
+  const [finding] = findings;
   const kind = countedAs(finding);
   const rule = finding.source ? `[${shown(finding.rule)}](${finding.source})` : shown(finding.rule);
   const todo = adviceOf(finding);
-  return `| ${SIGNS[kind]} ${kind} | ${shown(placeOf(finding.where))} | ${rule} | ${shown(finding.message)}${todo ? `<br>→ ${shown(todo)}` : ""} |\n`;
+  const also = findings.length > 1 ? `<br>also: ${shown(othersInWords(findings))}` : "";
+  return `| ${SIGNS[kind]} ${kind} | ${shown(placeOf(finding.where))} | ${rule} | ${shown(finding.message)}${todo ? `<br>→ ${shown(todo)}` : ""}${also} |\n`;
+}
+
+function missingRow(group: Group, report: Report, shown: Show): string {
+  const { what, how } = missingInWords(group, report);
+  return `| ${SIGNS.unknown} unknown | ${shown(placeOf(group.findings[0].where))} | | ${shown(what)}<br>→ ${shown(how)} |\n`;
 }
 
 /** Proven fixes, each as the lines that take the place of others: a comment on those lines applies them. */

@@ -29,8 +29,10 @@ export interface Report {
   readonly stacks?: readonly string[];
   /** Whether it was compared with a baseline. Default: false. */
   readonly hasBaseline?: boolean;
-  /** Whether it is about what is there: no apply comes that makes more known. Default: false. */
-  readonly isOfWhatIsThere?: boolean;
+  /** What was judged: it decides how more gets known. Default: plans. */
+  readonly origin?: "configuration" | "terraform" | "what-is-there";
+  /** All findings, where `findings` are only some of them: they are counted. Default: `findings`. */
+  readonly all?: readonly Finding[];
 }
 
 /** A report in which nothing looks like a secret, whatever a finding or a change quotes. */
@@ -47,9 +49,9 @@ export interface Summary extends Readonly<Record<Level, number>> {
   readonly checked: number;
 }
 
-export function summarize({ findings, checked, hasBaseline = false }: Report): Summary {
+export function summarize({ findings, all = findings, checked, hasBaseline = false }: Report): Summary {
   const counts = { error: 0, warning: 0, note: 0, unknown: 0, acknowledged: 0, baseline: 0 };
-  for (const finding of findings) counts[countedAs(finding)]++;
+  for (const finding of all) counts[countedAs(finding)]++;
   const { baseline, ...others } = counts;
   return { ...others, ...(hasBaseline ? { baseline } : {}), checked };
 }
@@ -61,7 +63,7 @@ export function verdictOf(report: Report): string {
     count > 0 ? [`${count} ${level}${count === 1 ? "" : "s"}`] : [],
   );
   const apart = [
-    unknown > 0 ? `${unknown} not known${report.isOfWhatIsThere ? "" : " before the apply"}` : "",
+    unknown > 0 ? `${unknown} not known${report.origin === "what-is-there" ? "" : " before the apply"}` : "",
     acknowledged > 0 ? `${acknowledged} acknowledged` : "",
     baseline > 0 ? `${baseline} in the baseline` : "",
     checked > 0 ? `${checked} check${checked === 1 ? "" : "s"}` : "",
@@ -139,10 +141,23 @@ export const FAIL_ON = [...LEVELS, "never"] as const;
 
 export type FailOn = (typeof FAIL_ON)[number];
 
+/** The report with no more findings than decide the exit status. */
+export function onlyCounting(report: Report, failOn: FailOn): Report {
+  const { findings, all = findings } = report;
+  return { ...report, all, findings: findings.filter((finding) => counts(finding, failOn)) };
+}
+
+function counts(finding: Finding, failOn: FailOn): boolean {
+  const counting: readonly Kind[] = failOn === "never" ? [] : LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);
+  return counting.includes(countedAs(finding)) || ALWAYS.has(finding.rule);
+}
+
+/** What gives an exit status of its own. */
+const ALWAYS: ReadonlySet<string> = new Set(["rule/crashed", "config/invalid"]);
+
 /** 0: nothing at or above the level; 1: findings; 2: the configuration is wrong; 3: a rule is. */
 export function exitStatus({ findings }: Report, failOn: FailOn): 0 | 1 | 2 | 3 {
   if (findings.some(({ rule }) => rule === "rule/crashed")) return 3;
   if (findings.some(({ rule }) => rule === "config/invalid")) return 2;
-  const counting = failOn === "never" ? [] : LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);
-  return findings.some((finding) => (counting as readonly string[]).includes(countedAs(finding))) ? 1 : 0;
+  return findings.some((finding) => counts(finding, failOn)) ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Finding } from "../model/finding.ts";
 import { oneLine } from "../model/harmless.ts";
+import { type Group, groupsOf, missingInWords, othersInWords, withoutMissing } from "./groups.ts";
 import { adviceOf, countedAs, isSerious, placeOf, type Report, signOf, verdictOf } from "./report.ts";
 
 export interface TextOptions {
@@ -23,14 +24,15 @@ const COLOURS = {
 export function renderText(report: Report, { colour = false }: TextOptions = {}): string {
   const style = (format: Format, text: string): string =>
     colour ? styleText(format, text, { validateStream: false }) : text;
-  const groups = new Map<string, Finding[]>();
-  for (const finding of report.findings) {
-    // Somebody has seen it.
-    if (finding.isInBaseline) continue;
-    const name = finding.where.file ?? finding.where.stack ?? "";
-    const group = groups.get(name);
-    if (group) group.push(finding);
-    else groups.set(name, [finding]);
+  // What a baseline holds somebody has seen.
+  const { rest, missing } = withoutMissing(groupsOf(report.findings.filter(({ isInBaseline }) => !isInBaseline)));
+  const files = new Map<string, Group[]>();
+  for (const group of rest) {
+    const { file, stack } = group.findings[0].where;
+    const name = file ?? stack ?? "";
+    const same = files.get(name);
+    if (same) same.push(group);
+    else files.set(name, [group]);
   }
   let output = "";
   for (const change of report.changes ?? []) {
@@ -38,17 +40,24 @@ export function renderText(report: Report, { colour = false }: TextOptions = {})
     const cause = because.length > 0 ? `  because of ${because.join(", ")}` : "";
     output += `${style("bold", oneLine(`${signOf(change)} ${placeOf(change)}`))}  ${style(isSerious(change) ? "red" : "cyan", meaning)}${oneLine(cause)}\n    ${oneLine(consequence)}\n\n`;
   }
-  for (const findings of groups.values()) {
-    const places = findings.map(({ where }) => oneLine(placeOf(where)));
-    const [placeWidth, kindWidth] = [width(places), width(findings.map(countedAs))];
-    findings.forEach((finding, index) => {
+  for (const groups of files.values()) {
+    const places = groups.map(({ findings: [{ where }] }) => oneLine(placeOf(where)));
+    const [placeWidth, kindWidth] = [width(places), width(groups.map(({ findings: [first] }) => countedAs(first)))];
+    groups.forEach(({ findings }, index) => {
+      const [finding] = findings;
       const kind = countedAs(finding);
       const place = (places[index] as string).padEnd(placeWidth);
       output += `${style("bold", place)}  ${style(COLOURS[kind], kind.padEnd(kindWidth))}  ${finding.rule}\n`;
       for (const line of details(finding, style)) output += `    ${line}\n`;
+      if (findings.length > 1) output += `    ${oneLine(`also: ${othersInWords(findings)}`)}\n`;
       output += "\n";
     });
   }
+  for (const group of missing) {
+    const { what, how } = missingInWords(group, report);
+    output += `${style("bold", oneLine(placeOf(group.findings[0].where)))}  ${style(COLOURS.unknown, "unknown")}  ${oneLine(`${what} → ${how}`)}\n`;
+  }
+  if (missing.length > 0) output += "\n";
   return `${output}${style("bold", verdictOf(report))}\n`;
 }
 

@@ -46,7 +46,7 @@ export function auditOf(
     rules,
     date: today,
     stacks: model.stacks,
-    isOfWhatIsThere: true,
+    origin: "what-is-there",
     draw: () => ({ after: graphOf(model) }),
   };
 }

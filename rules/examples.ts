@@ -1,7 +1,7 @@
 import { EXTENSION_TYPE, extensionSettings, TRUSTED_ACCESS_ROLE } from "../azure/azureml-extension.ts";
 import { ANNOTATION_PREFIX, FRONT_END } from "../model/kubernetes.ts";
 import { merge } from "../model/merge.ts";
-import type { Example, FailingExample } from "./rule.ts";
+import type { ConfigurationPart, Example, FailingExample } from "./rule.ts";
 
 /** Short ways to write the Terraform JSON of examples. */
 
@@ -193,6 +193,23 @@ export function example(shows: string, ...parts: object[]): Example {
     shows,
     stacks: {
       stack: parts.reduce(merge, { provider: { azurerm: [{ features: [{}], subscription_id: SUBSCRIPTION }] } }),
+    },
+  };
+}
+
+/** An ordinary production cluster, which breaks no rule at error level. */
+const EXAMPLE = {
+  create: { resourceGroup: "rg", name: "aks", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
+  attachment: { kind: "AksCompute", computeName: "scoring", clusterPurpose: "FastProd" },
+};
+
+/** The configuration that a part of one stands for. */
+export function exampleConfiguration({ second, ...part }: ConfigurationPart): object {
+  const clusters = { scoring: merge(EXAMPLE, part), ...(second ? { second } : {}) };
+  const workspace = { resourceGroup: "rg", name: "mlw" };
+  return {
+    environments: {
+      prod: { subscriptionId: "00000000-0000-0000-0000-000000000000", location: "westeurope", workspace, clusters },
     },
   };
 }

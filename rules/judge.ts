@@ -216,6 +216,13 @@ function unknown({ id, level, source, fact, isOfAzureMl }: Rule, subject: Subjec
       : `${missing.references.length > 0 ? "not known yet" : "not known"}: ${where}${because}`,
     advice: `${model.hasCondition(stack, id) ? "Terraform checks it in the plan; " : ""}what should hold: ${fact}`,
     source,
+    missing: {
+      what:
+        missing.references.length > 0
+          ? missing.references.slice(0, 5).join(", ")
+          : `${missing.address} ${missing.attribute}`.trim(),
+      ...(missing.reason === undefined ? {} : { reason: missing.reason.replace(/, add what holds it$/, "") }),
+    },
     where: { stack, address, ...(missing.address === address ? { attribute: missing.attribute } : {}) },
   };
 }

@@ -39,7 +39,7 @@ export function exampleOutput(name: string): ReadonlyMap<string, string> {
       readFileSync(join(outputDirectory, "stacks", id, "cdk.tf.json"), "utf8"),
     ]);
     // Without the number of checks, which every new rule changes.
-    return new Map([["check.txt", renderText({ findings, checked: 0 })], ...stacks]);
+    return new Map([["check.txt", renderText({ findings, checked: 0, origin: "configuration" })], ...stacks]);
   } finally {
     rmSync(outputDirectory, { recursive: true });
   }

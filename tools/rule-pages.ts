@@ -1,27 +1,10 @@
-import { stringify } from "yaml";
 import { RULES } from "../rules/catalogue.ts";
-import { merge, shownStacks, WHOLE_RESOURCE } from "../rules/examples.ts";
+import { exampleYaml } from "../rules/example-yaml.ts";
+import { shownStacks, WHOLE_RESOURCE } from "../rules/examples.ts";
 import { enforcersOf, howToAcknowledge } from "../rules/phases.ts";
 import type { ConfigurationPart, Example, FailingExample, Rule } from "../rules/rule.ts";
 
 const MARKER = "<!-- Written by `npm run docs` from the rule itself. -->";
-
-/** An ordinary production cluster, which breaks no rule at error level. */
-const CLUSTER = {
-  create: { resourceGroup: "rg", name: "aks", nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } },
-  attachment: { kind: "AksCompute", computeName: "scoring", clusterPurpose: "FastProd" },
-};
-
-/** The configuration that a part of one stands for. */
-export function exampleConfiguration({ second, ...part }: ConfigurationPart): object {
-  const clusters = { scoring: merge(CLUSTER, part), ...(second ? { second } : {}) };
-  const workspace = { resourceGroup: "rg", name: "mlw" };
-  return {
-    environments: {
-      prod: { subscriptionId: "00000000-0000-0000-0000-000000000000", location: "westeurope", workspace, clusters },
-    },
-  };
-}
 
 /** docs/rules/: a page a rule, by its path, and the list of them. */
 export function rulePages(): ReadonlyMap<string, string> {
@@ -63,11 +46,8 @@ ${terraform(rule)}`;
 
 function configuration({ configuration: shown }: Rule): string {
   if (typeof shown === "string") return `${shown}\n\n`;
-  const block = (title: string, part: ConfigurationPart | undefined): string => {
-    if (!part) return "";
-    const { environments } = exampleConfiguration(part) as { environments: { prod: { clusters: object } } };
-    return `${title}\n\n\`\`\`yaml\n${stringify({ clusters: environments.prod.clusters }, { lineWidth: 0 })}\`\`\`\n\n`;
-  };
+  const block = (title: string, part: ConfigurationPart | undefined): string =>
+    part ? `${title}\n\n\`\`\`yaml\n${exampleYaml(part)}\`\`\`\n\n` : "";
   return block("Passes:", shown.passing) + block("Is found:", shown.failing);
 }
 

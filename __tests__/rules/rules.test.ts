@@ -4,10 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Model } from "../../model/model.ts";
 import { RULES } from "../../rules/catalogue.ts";
-import { WHOLE_RESOURCE } from "../../rules/examples.ts";
+import { exampleConfiguration, WHOLE_RESOURCE } from "../../rules/examples.ts";
 import { judge } from "../../rules/judge.ts";
 import type { ConfigurationPart, Example, Rule } from "../../rules/rule.ts";
-import { exampleConfiguration } from "../../tools/rule-pages.ts";
 import { findings, ROOT } from "../helpers.ts";
 import {
   ALTERNATIVES,
