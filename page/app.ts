@@ -57,7 +57,7 @@ async function read(files: readonly File[]): Promise<{ given: GivenFile[]; unrea
 async function append(report: Report, isOneOfTwo: boolean): Promise<void> {
   if (isOneOfTwo) {
     const title = document.createElement("h2");
-    title.textContent = report.isOfWhatIsThere ? "What is there" : "What the plans do";
+    title.textContent = report.origin === "what-is-there" ? "What is there" : "What the plans do";
     reports.append(title);
   }
   const section = document.createElement("section");
