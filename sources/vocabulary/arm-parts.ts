@@ -2,7 +2,18 @@ import type { Change, ResourceParts } from "../../model/resource.ts";
 import { Encoded, isMap, isSet, PartialList, steps, Unknown, type Value } from "../../model/value.ts";
 import { once } from "../once.ts";
 import { parseJson } from "../parse-json.ts";
-import { keyOf, matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
+import {
+  entriesFor,
+  keyOf,
+  matchOf,
+  pathFrom,
+  pathOf,
+  placed,
+  type Step,
+  stepsOf,
+  type Table,
+  valueAt,
+} from "./table.ts";
 import { type Facts, Translated } from "./translated.ts";
 
 /** Gives what a value refers to, where that is known. */
@@ -23,6 +34,8 @@ const OWN =
 
 /** A resource that carries the body of ARM. */
 export class FromArm extends Translated {
+  private readonly writtenPaths = new Map<string, string>();
+
   constructor(
     authored: ResourceParts,
     facts: Facts,
@@ -47,10 +60,19 @@ export class FromArm extends Translated {
   }
 
   writtenAs(path: string): string {
+    let written = this.writtenPaths.get(path);
+    if (written === undefined) {
+      written = this.findWritten(path);
+      this.writtenPaths.set(path, written);
+    }
+    return written;
+  }
+
+  private findWritten(path: string): string {
     const asked = steps(path);
     let first: readonly Step[] | undefined;
     const inBlock: (readonly Step[])[] = [];
-    for (const [authored, canonical] of this.spellings) {
+    for (const [authored, canonical] of entriesFor(this.spellings, asked)) {
       const match = matchOf(stepsOf(canonical), asked);
       // What is asked may be a block: it is written where its attributes are.
       if (!match && matchOf(asked, stepsOf(canonical))) inBlock.push(stepsOf(authored));

@@ -1,6 +1,6 @@
 import type { ResourceParts } from "../../model/resource.ts";
 import { isMap, isSet, steps, Unknown, type Value } from "../../model/value.ts";
-import { matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
+import { entriesFor, matchOf, pathFrom, pathOf, placed, type Step, stepsOf, type Table, valueAt } from "./table.ts";
 import { type Facts, Translated } from "./translated.ts";
 
 /** A resource that is spelled as the model spells it, but for some of its attributes. */
@@ -17,7 +17,7 @@ export class Respelled extends Translated {
 
   writtenAs(path: string): string {
     const asked = steps(path);
-    for (const [authored, canonical] of this.table) {
+    for (const [authored, canonical] of entriesFor(this.table, asked)) {
       const match = matchOf(stepsOf(canonical), asked);
       if (!match) continue;
       const written = pathFrom(stepsOf(authored), match);

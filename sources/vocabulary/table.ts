@@ -27,6 +27,25 @@ export function stepsOf(path: string): readonly Step[] {
   return found;
 }
 
+const byFirstStep = new WeakMap<Table, ReadonlyMap<string, Table>>();
+
+/** The entries of a table whose spelling in the model begins as a path does: only they can match it. */
+export function entriesFor(table: Table, [first]: readonly Step[]): Table {
+  let groups = byFirstStep.get(table);
+  if (!groups) {
+    const made = new Map<string, Spelling[]>();
+    for (const entry of table) {
+      const key = String(stepsOf(entry[1])[0]).toLowerCase();
+      const same = made.get(key);
+      if (same) same.push(entry);
+      else made.set(key, [entry]);
+    }
+    groups = made;
+    byFirstStep.set(table, groups);
+  }
+  return first === undefined ? table : (groups.get(String(first).toLowerCase()) ?? []);
+}
+
 /** Steps as a path: `pool[0].taints`, `settings["a.b"]`. */
 export function pathOf(path: readonly Step[]): string {
   return path.reduce<string>((text, step) => {

@@ -46,6 +46,27 @@ export function compare(ours: Program, theirs: Program, pairs = 10): Comparison 
   };
 }
 
+/** The time and memory that a program takes for a size, against those for the first size. */
+export interface Point {
+  readonly size: number;
+  readonly time: number;
+  readonly memory: number;
+}
+
+/** Runs a program for each of several sizes, all of them in turn. The first round warms the disk up. */
+export function pointsOf(sizes: readonly number[], programOf: (size: number) => Program, rounds = 3): Point[] {
+  const programs = sizes.map(programOf);
+  for (const program of programs) run(program);
+  const runs = Array.from({ length: rounds }, () => programs.map(run));
+  const medians = sizes.map((_, at) => medianRun(runs.map((round) => round[at] as Run)));
+  const [first] = medians as [Run];
+  return medians.map(({ milliseconds, megabytes }, at) => ({
+    size: sizes[at] as number,
+    time: rounded(milliseconds / first.milliseconds),
+    memory: rounded(megabytes / first.megabytes),
+  }));
+}
+
 function run(program: Program): Run {
   const memory = join(FOLDER, "memory");
   const start = process.hrtime.bigint();

@@ -1,16 +1,28 @@
 import { readFileSync } from "node:fs";
-import type { Comparison } from "./measure.ts";
-import { RESULTS } from "./results.ts";
+import type { Comparison, Point } from "./measure.ts";
+import { CURVES, type Measured, RESULTS } from "./results.ts";
 
 /** docs/performance.md: the figures of the last benchmark, and what stands behind them. */
 export function performancePage(): string {
-  const measured = JSON.parse(readFileSync("tools/bench/results.json", "utf8")) as Record<string, Comparison>;
+  const measured = JSON.parse(readFileSync("tools/bench/results.json", "utf8")) as Measured;
   const rows = RESULTS.map(({ name, title, allowed, atLeast, memoryAllowed }) => {
-    const result = measured[name];
+    const result = measured[name] as Comparison | undefined;
     if (!result) return `| ${title} | not measured | | |`;
     const bound = atLeast === undefined ? (allowed === undefined ? "" : `at most ${allowed}`) : `at least ${atLeast}`;
     const memory = `${result.memory.toFixed(2)}${memoryAllowed === undefined ? "" : ` (at most ${memoryAllowed})`}`;
     return `| ${title} | **${result.time.toFixed(2)}** | ${bound} | ${memory} |`;
+  });
+  const curves = CURVES.map(({ name, title, unit, sizes }) => {
+    const points = (measured[name] ?? []) as readonly Point[];
+    const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+    const cell = (size: number, of: "time" | "memory"): string =>
+      points.find((point) => point.size === size)?.[of].toFixed(2) ?? "not measured";
+    return [
+      row([title, ...sizes.map((size) => `${size.toLocaleString("en")} ${unit}`)]),
+      row(["---", ...sizes.map(() => "---")]),
+      row(["time", ...sizes.map((size) => cell(size, "time"))]),
+      row(["peak memory", ...sizes.map((size) => cell(size, "memory"))]),
+    ].join("\n");
   });
   return `<!-- Written by \`npm run bench\` from tools/bench/results.json and tools/bench/performance-page.ts. -->
 # Performance
@@ -21,6 +33,12 @@ any machine; milliseconds do not. \`npm run bench -- NAME\` measures one figure 
 | what | ratio of times | asked | ratio of peak memory |
 |---|---|---|---|
 ${rows.join("\n")}
+
+## How it grows
+
+Against the smallest size of each row.
+
+${curves.join("\n\n")}
 
 ${NOTES}`;
 }

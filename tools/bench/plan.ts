@@ -40,6 +40,41 @@ export function writePlan(file: string, megabytes: number, clusters: number): vo
   closeSync(output);
 }
 
+/** Writes plan JSON of as many small resources that stay as they are: instances of one block. */
+export function writeManyResources(file: string, count: number): void {
+  const output = openSync(file, "w");
+  writeSync(output, '{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[');
+  const atOnce = 10_000;
+  for (let start = 0; start < count; start += atOnce) {
+    const entries = Array.from({ length: Math.min(atOnce, count - start) }, (_, index) =>
+      JSON.stringify(smallResource(start + index)),
+    );
+    writeSync(output, (start > 0 ? "," : "") + entries.join());
+  }
+  writeSync(output, '],"configuration":{"root_module":{}}}');
+  closeSync(output);
+}
+
+function smallResource(index: number): Json {
+  const values = { id: String(index), triggers: null };
+  return {
+    address: `null_resource.small[${index}]`,
+    mode: "managed",
+    type: "null_resource",
+    name: "small",
+    index,
+    provider_name: "registry.terraform.io/hashicorp/null",
+    change: {
+      actions: ["no-op"],
+      before: values,
+      after: values,
+      after_unknown: {},
+      before_sensitive: {},
+      after_sensitive: {},
+    },
+  };
+}
+
 function moduleParts(
   index: number,
   others: Json[],
