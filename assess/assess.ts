@@ -34,7 +34,7 @@ export interface Assessment {
 export function assess(loaded: LoadedConfig, outputDirectory: string, circumstances: Circumstances): Assessment {
   const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
   const { findings, checked, model, asked } = withLeanTokens(() => {
-    app.prepare();
+    app.needsNoPreparation();
     return judgeStacks(app.stacks, { ...circumstances, isConfiguration: true });
   });
   const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];

@@ -51,6 +51,14 @@ export class App extends RootConstruct {
     this.isPrepared = true;
   }
 
+  /**
+   * Says that no stack refers to another, as none does of those that `build` makes: cdktf prepares nothing else, and
+   * resolves every token for it.
+   */
+  needsNoPreparation(): void {
+    this.isPrepared = true;
+  }
+
   /** Writes `stacks/<name>/cdk.tf.json` and `manifest.json`, which is what `cdktf` reads. */
   synth(outputDirectory: string): void {
     mkdirSync(outputDirectory, { recursive: true });

@@ -94,11 +94,15 @@ const review = (file: string): Program => ours("review", file, "--format", `json
 
 const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>> = {
   synth: async () => compare(ours("synth", "--output", output("synth")), await compiledPlain(), 20),
-  "synth-cdktf-init": () => compare(initialized(), ours("synth", "--output", output("synth")), 10),
-  "check-1000": () => compare(ours("check", environments(1000)), plainEnvironments(1000)),
+  "synth-cdktf-init": () => compare(initialized(), ours("synth", "--output", output("synth")), 3),
+  "check-1000": () => compare(ours("check", environments(1000)), plainEnvironments(1000), 3),
   "synth-1000": () =>
-    compare(ours("synth", "--config", environments(1000), "--output", output("synth-1000")), plainEnvironments(1000)),
-  "check-2000": () => compare(ours("check", environments(2000)), ours("check", environments(1000))),
+    compare(
+      ours("synth", "--config", environments(1000), "--output", output("synth-1000")),
+      plainEnvironments(1000),
+      3,
+    ),
+  "check-2000": () => compare(ours("check", environments(2000)), ours("check", environments(1000)), 3),
   "one-of-1000": () =>
     compare(
       ours("check", "--config", environments(1000), "--environment", "env500"),
@@ -107,9 +111,9 @@ const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>>
     ),
   check: () => compare(ours("check"), ours("synth", "--output", output("synth")), 20),
   "review-100-mb": () => compare(review(plan(100, CLUSTERS)), parse(plan(100, CLUSTERS))),
-  "review-380000": () => compare(review(manyResources(380_000)), parse(manyResources(380_000))),
-  "hcl-3000": () => compare(ours("check", hcl(3000)), ours("check", hcl(30))),
-  "audit-1000": () => compare(ours("audit", arm(1000)), ours("audit", arm(2))),
+  "review-380000": () => compare(review(manyResources(380_000)), parse(manyResources(380_000)), 5),
+  "hcl-3000": () => compare(ours("check", hcl(3000)), ours("check", hcl(30)), 5),
+  "audit-1000": () => compare(ours("audit", arm(1000)), ours("audit", arm(2)), 3),
   "run-task-100": () => {
     const file = plan(10, 10);
     return compare(["tools/run.mjs", "tools/bench/run-task", file, "100"], review(file), 1);
