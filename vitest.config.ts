@@ -2,24 +2,27 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** As the bundler does it: a WebAssembly module is its bytes. */
-const wasmAsBytes = {
-  name: "wasm-as-bytes",
+/** What packages hold, as the bundler takes it: a WebAssembly module is its bytes. */
+const packages = {
+  name: "packages",
   enforce: "pre" as const,
   load(id: string) {
+    // It names sources that its package does not hold.
+    if (/@actions\/workflow-parser\/.*\.js$/.test(id))
+      return readFileSync(id, "utf8").replaceAll(/^\/\/# sourceMappingURL=.*$/gm, "");
     if (!id.endsWith(".wasm")) return undefined;
     return `export default Uint8Array.from(Buffer.from("${readFileSync(id).toString("base64")}", "base64"));`;
   },
 };
 
 export default defineConfig({
-  plugins: [wasmAsBytes],
+  plugins: [packages],
   test: {
     include: ["__tests__/**/*.test.ts"],
     // Packs, installs and compiles, and all that takes long: `npm run test:package` and `npm run test:slow`.
     exclude: ["__tests__/package.test.ts", "__tests__/slow/**", "__tests__/fuzz/**"],
-    // Node cannot import it, and the plugin above can.
-    server: { deps: { inline: [/\.wasm$/] } },
+    // Node cannot import WebAssembly, and the plugin above can; nor JSON as that package imports it.
+    server: { deps: { inline: [/\.wasm$/, /@actions\/workflow-parser/] } },
     globalSetup: "__tests__/bundle.ts",
     testTimeout: 30_000,
     // cdktf takes longer to load than most tests to run.

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
@@ -30,8 +30,8 @@ const commands = [...blocks("yaml").flatMap((text) => scripts(parse(text))), ...
   // What comes from the API is the plan.
   .map((line) => line.replace(/^"https:.*\| +npx/, "cat plan.json | npx"));
 
-it("every command of docs/review.md runs, and writes what the next step reads", () => {
-  expect(commands).toHaveLength(5);
+it("every command of docs/review.md runs", () => {
+  expect(commands).toHaveLength(2);
   const folder = temporaryFolder();
   const { stack } = example("", cluster(), attachment()).stacks;
   writeFileSync(join(folder, "plan.json"), JSON.stringify(planOf(stack)));
@@ -46,8 +46,6 @@ it("every command of docs/review.md runs, and writes what the next step reads", 
     expect({ command, status: run.status, stderr: run.stderr }).toEqual({ command, status: 0, stderr: "" });
     expect(run.stdout, command).toMatch(/the plan: attach, create-cluster/);
   }
-  const read = [...PAGE.matchAll(/\breview\.(md|sarif|xml|html)\b/g)].map(([name]) => name);
-  for (const name of new Set(read)) expect(existsSync(join(folder, name)), name).toBe(true);
 });
 
 it("docs/review.md installs the package before it calls its command by the short name", () => {
@@ -59,6 +57,6 @@ it("docs/review.md installs the package before it calls its command by the short
 });
 
 it("docs/review.md names every meaning", () => {
-  const table = PAGE.slice(PAGE.indexOf("| meaning |"), PAGE.indexOf("## GitHub Actions"));
+  const table = PAGE.slice(PAGE.indexOf("| meaning |"), PAGE.indexOf("## What is read"));
   for (const meaning of MEANINGS) expect(table).toMatch(new RegExp(`^\\|[^|]*\\b${meaning}\\b`, "m"));
 });
