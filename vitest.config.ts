@@ -24,6 +24,7 @@ export default defineConfig({
     // Node cannot import WebAssembly, and the plugin above can; nor JSON as that package imports it.
     server: { deps: { inline: [/\.wasm$/, /@actions\/workflow-parser/] } },
     globalSetup: "__tests__/bundle.ts",
+    setupFiles: ["__tests__/repeatable.ts"],
     testTimeout: 30_000,
     // cdktf takes longer to load than most tests to run.
     isolate: false,

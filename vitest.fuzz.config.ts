@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     ...config.test,
     include: ["__tests__/fuzz/*.test.ts"],
+    exclude: [],
+    setupFiles: [],
     env: { AZUREML_AKS_FUZZ_SECONDS: process.env.AZUREML_AKS_FUZZ_SECONDS ?? "600" },
   },
 });

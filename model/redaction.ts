@@ -65,6 +65,9 @@ function shownIn(value: unknown): unknown {
 
 function secretsOf(text: string): readonly Secret[] {
   if (text.length > MAX_KNOWN_LENGTH) return secretsIn(text);
+  const known = knownTexts.get(text);
+  if (known) return known;
+  // Nothing is kept of the many that are harmless at first sight.
   return isSuspect(text) ? remembered(knownTexts, text, () => secretsIn(text)) : [];
 }
 
