@@ -108,7 +108,7 @@ module.exports = {
       "fixes-are-proven-in-memory",
       "A fix is text that becomes another text, judged again: the commands and the editor write, this does not.",
       "fix",
-      ["assess", "config", "files", "model", "report"],
+      ["assess", "config", "files", "model", "report", "rules"],
     ),
     may(
       "deploy-runs-terraform",

@@ -37,6 +37,7 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
     "explain a rule: what should hold, why, who says so, and examples",
     () => import("./commands/explain.ts"),
   ],
+  ["test-rules <file>", "try the examples of rules of your own", () => import("./commands/test-rules.ts")],
   ["stacks", "list the stacks, their folders and what each depends on", () => import("./commands/stacks.ts")],
   [
     "graph [file..]",

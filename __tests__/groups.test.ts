@@ -34,6 +34,14 @@ describe("findings of one cause", () => {
   });
 });
 
+it("what one rule says twice of one attribute are two things", () => {
+  const cwd = temporaryFolder();
+  configFile(small({ create: { nodePool: { vmSize: "Standard_B1ms", nodeCount: 3 } } }), cwd);
+  const { stdout } = azuremlAks(["check"], { cwd });
+  expect(stdout).toContain("Standard_B1ms is burstable");
+  expect(stdout).toContain("Standard_B1ms has 1 vCPU");
+});
+
 describe("what is not known", () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "tf"));

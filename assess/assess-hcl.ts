@@ -12,6 +12,7 @@ import { BUILT_IN, type BuiltInId } from "../rules/built-in.ts";
 import { RULES, rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
 import { notJudged } from "../rules/not-judged.ts";
+import type { Rule } from "../rules/rule.ts";
 import { loadHclParser } from "../sources/hcl/grammar.ts";
 import { fileIn, type ReadHcl, readHcl } from "../sources/hcl/hcl.ts";
 import type { IgnoreComment } from "../sources/hcl/ignore.ts";
@@ -92,9 +93,9 @@ export function hclProposer(folders: readonly ReadHcl[]): (finding: Finding) => 
 }
 
 /** Asks every rule about Terraform that was read, all of it together. `today` is an ISO date. */
-export function reportOfHcl(folders: readonly ReadHcl[], today: string): Report {
+export function reportOfHcl(folders: readonly ReadHcl[], today: string, own: readonly Rule[] = RULES): Report {
   const model = new Model(folders.map(({ stack }) => stack));
-  const rules = rulesOf("synthesis");
+  const rules = rulesOf("synthesis", own);
   const { findings, checked, asked } = judge(model, rules, { today });
   const resources = new Map(model.resources.map((resource) => [`${resource.stack} ${resource.address}`, resource]));
   const resourceOf = ({ stack, address }: Where): Resource | undefined => resources.get(`${stack} ${address}`);
@@ -112,7 +113,7 @@ export function reportOfHcl(folders: readonly ReadHcl[], today: string): Report 
       ...all,
       ...notJudged(model, "name the folder of its attachment beside this one"),
       ...folders.flatMap(readerFindings),
-      ...ignoreFindings(ignores, used),
+      ...ignoreFindings(ignores, used, own),
     ].sort(byPlace),
     checked,
     rules: asked,
@@ -236,12 +237,16 @@ function readerFindings({ errors, notExpanded, brokenIgnores, stack }: ReadHcl):
 }
 
 /** Comments of rules that cannot be acknowledged, and those that acknowledge nothing. */
-function ignoreFindings(ignores: readonly IgnoreComment[], used: ReadonlySet<IgnoreComment>): Finding[] {
+function ignoreFindings(
+  ignores: readonly IgnoreComment[],
+  used: ReadonlySet<IgnoreComment>,
+  rules: readonly Rule[],
+): Finding[] {
   return ignores.flatMap((ignore) => {
-    const problem = whyNotAcknowledged(ignore.rule, RULES);
+    const problem = whyNotAcknowledged(ignore.rule, rules);
     if (problem)
       return [builtIn("acknowledgement/invalid", problem.message, problem.advice ?? "", shownPlace(ignore.place))];
-    return used.has(ignore)
+    return used.has(ignore) || !rules.some(({ id }) => id === ignore.rule)
       ? []
       : [unusedAcknowledgement(`the comment about ${ignore.rule}`, shownPlace(ignore.place))];
   });

@@ -5,6 +5,7 @@ import { unusedAcknowledgement } from "../model/acknowledgement.ts";
 import { byPlace, type Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
 import { steps } from "../model/value.ts";
+import { RULES } from "../rules/catalogue.ts";
 import type { Circumstances, Rule } from "../rules/rule.ts";
 import type { App } from "../stacks/app.ts";
 import { build } from "../stacks/build.ts";
@@ -31,13 +32,18 @@ export interface Assessment {
 }
 
 /** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
-export function assess(loaded: LoadedConfig, outputDirectory: string, circumstances: Circumstances): Assessment {
+export function assess(
+  loaded: LoadedConfig,
+  outputDirectory: string,
+  circumstances: Circumstances,
+  rules: readonly Rule[] = RULES,
+): Assessment {
   const app = build(loaded.config, { stateDirectory: stateDirectory(loaded.file, outputDirectory) });
   const { findings, checked, model, asked } = withLeanTokens(() => {
     app.needsNoPreparation();
-    return judgeStacks(app.stacks, { ...circumstances, isConfiguration: true });
+    return judgeStacks(app.stacks, { ...circumstances, isConfiguration: true }, rules);
   });
-  const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded)];
+  const located = [...findings.map((placed) => locate(placed, loaded)), ...unused(app, findings, loaded, rules)];
   const clusters = Object.values(loaded.config.environments).flatMap((environment) =>
     Object.values(environment.clusters),
   );
@@ -107,7 +113,7 @@ function itemKey(key: readonly PropertyKey[], attribute: string, config: object)
 }
 
 /** An acknowledgement of nothing hides the next finding of its rule: whoever wrote it should know. */
-function unused(app: App, findings: readonly PlacedFinding[], loaded: LoadedConfig): Finding[] {
+function unused(app: App, findings: readonly PlacedFinding[], loaded: LoadedConfig, rules: readonly Rule[]): Finding[] {
   const used = new Set(findings.map(({ acknowledgement }) => acknowledgement));
   // One that stands in `defaults` counts in every environment.
   const byPosition = new Map<string, { finding: Finding; isUsed: boolean }>();
@@ -115,7 +121,11 @@ function unused(app: App, findings: readonly PlacedFinding[], loaded: LoadedConf
     const position = loaded.locate(path);
     const key = `${position.line}:${position.column}`;
     const isUsed =
-      used.has(acknowledgement) || byPosition.get(key)?.isUsed === true || (!loaded.isWhole && path.length === 2);
+      used.has(acknowledgement) ||
+      // A rule that this run does not have may find something in another.
+      !rules.some(({ id }) => id === acknowledgement.rule) ||
+      byPosition.get(key)?.isUsed === true ||
+      (!loaded.isWhole && path.length === 2);
     const finding = unusedAcknowledgement(`the acknowledgement of ${acknowledgement.rule}`, position);
     byPosition.set(key, { finding, isUsed });
   }

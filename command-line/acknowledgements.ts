@@ -1,5 +1,5 @@
 import { UserError } from "../errors/user-error.ts";
-import { type Acknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
+import { type AcknowledgeableRule, type Acknowledgement, whyNotAcknowledged } from "../model/acknowledgement.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { RULES } from "../rules/catalogue.ts";
 
@@ -12,11 +12,14 @@ export const ACKNOWLEDGE = {
   describe: "acknowledge a rule, as in --acknowledge cluster/destroy='moved to westus'; may be repeated",
 } as const;
 
-export function acknowledgementsOf(given: readonly string[] = []): readonly Acknowledgement[] {
-  return given.map(acknowledgement);
+export function acknowledgementsOf(
+  given: readonly string[] = [],
+  rules: readonly AcknowledgeableRule[] = RULES,
+): readonly Acknowledgement[] {
+  return given.map((text) => acknowledgement(text, rules));
 }
 
-function acknowledgement(text: string): Acknowledgement {
+function acknowledgement(text: string, rules: readonly AcknowledgeableRule[]): Acknowledgement {
   const [, rule = "", reason = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (rule === "" || reason.trim() === "")
     throw new UserError(
@@ -24,7 +27,7 @@ function acknowledgement(text: string): Acknowledgement {
     );
   const problem = Object.hasOwn(BUILT_IN, rule)
     ? { message: "this is not a rule, and cannot be acknowledged", advice: "fix what it says" }
-    : whyNotAcknowledged(rule, RULES);
+    : whyNotAcknowledged(rule, rules);
   if (problem) throw new UserError(`--acknowledge ${rule}: ${problem.message}: ${problem.advice}`);
   return { rule, reason };
 }

@@ -11,6 +11,7 @@ import {
   reportOptions,
   showsFixes,
 } from "../command-line/options.ts";
+import { allRules, type RulesArguments, rulesOption } from "../command-line/own-rules.ts";
 import { type SourceArguments, sourceNamed, sourceOptions } from "../command-line/source.ts";
 import { readPemFile } from "../config/read.ts";
 import { UserError } from "../errors/user-error.ts";
@@ -19,7 +20,7 @@ import type { Judged, Source } from "../fix/source.ts";
 import { exitStatus } from "../report/report.ts";
 import { today } from "../sources/today.ts";
 
-interface CheckArguments extends ReportArguments, SourceArguments, BaselineArguments {
+interface CheckArguments extends ReportArguments, SourceArguments, BaselineArguments, RulesArguments {
   readonly environment?: readonly string[];
   readonly certificate?: string;
   readonly key?: string;
@@ -27,7 +28,7 @@ interface CheckArguments extends ReportArguments, SourceArguments, BaselineArgum
 
 export function builder(args: Argv): Argv<CheckArguments> {
   const file = { type: "string", nargs: 1, requiresArg: true, coerce: last } as const;
-  return quietOption(baselineOptions(reportOptions(sourceOptions(configOptions(args)))))
+  return rulesOption(quietOption(baselineOptions(reportOptions(sourceOptions(configOptions(args))))))
     .option("certificate", {
       ...file,
       describe: "PEM file of your certificate and its chain, judged before anything is deployed; with --key",
@@ -47,7 +48,7 @@ export async function handler(args: CheckArguments): Promise<number> {
 async function checkTerraform(args: CheckArguments, options: HclOptions): Promise<number> {
   // Loads the parser, which no check of a configuration needs.
   const { hclSource } = await import("../fix/hcl-source.ts");
-  const source = await hclSource(options, today());
+  const source = await hclSource(options, today(), await allRules(args));
   return report(args, source, source.judge());
 }
 
@@ -57,6 +58,7 @@ async function checkConfiguration(args: CheckArguments, file: string): Promise<n
   const source = configFileSource(file, {
     environments: args.environment,
     today: today(),
+    rules: await allRules(args),
     certificateFiles: certificateFilesOf(args),
   });
   const judged = source.judge();

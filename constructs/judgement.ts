@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import { type Acknowledged, acknowledgeFinding } from "../model/acknowledgement.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
-import { rulesOf } from "../rules/catalogue.ts";
+import { RULES, rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
 import type { Circumstances, Rule } from "../rules/rule.ts";
 import { fromSynthesis } from "../sources/synthesis.ts";
@@ -28,9 +28,13 @@ export interface StackJudgement {
 }
 
 /** Asks every rule about the Terraform JSON of stacks, all together. */
-export function judgeStacks(stacks: readonly TerraformStack[], circumstances: Circumstances): StackJudgement {
+export function judgeStacks(
+  stacks: readonly TerraformStack[],
+  circumstances: Circumstances,
+  rules: readonly Rule[] = RULES,
+): StackJudgement {
   const model = fromSynthesis(stacks.map((stack) => ({ name: stack.node.id, json: stack.toTerraform() })));
-  const { findings, checked, asked } = judge(model, rulesOf("synthesis"), circumstances);
+  const { findings, checked, asked } = judge(model, rulesOf("synthesis", rules), circumstances);
   return { findings: placeFindings(stacks, findings, circumstances.today), checked, model, asked };
 }
 

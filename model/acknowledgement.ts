@@ -70,6 +70,7 @@ export function whyNotAcknowledged(
   rules: readonly AcknowledgeableRule[],
 ): Pick<Finding, "message" | "advice"> | undefined {
   const known = rules.find((rule) => rule.id === id);
+  if (!known && isOfOthers(id, rules)) return undefined;
   if (!known) return { message: `there is no rule ${JSON.stringify(id)}`, advice: didYouMean(id, rules) };
   return known.canBeAcknowledged === false
     ? {
@@ -77,6 +78,19 @@ export function whyNotAcknowledged(
         advice: "remove the acknowledgement, and fix what the rule finds",
       }
     : undefined;
+}
+
+/** Whether it is a rule of somebody's own, that only some runs have: nobody here has a name that begins like it. */
+function isOfOthers(id: string, rules: readonly AcknowledgeableRule[]): boolean {
+  const [own = "", name] = id.split("/");
+  const prefixes = [...new Set(rules.map((rule) => rule.id.split("/", 1)[0] ?? ""))];
+  return (
+    /^[a-z][a-z\d-]*$/.test(own) &&
+    name !== undefined &&
+    !prefixes.includes(own) &&
+    nearestTo(own, prefixes)?.isLikely !== true &&
+    !rules.some((rule) => rule.id.endsWith(`/${name}`))
+  );
 }
 
 /** The rule that somebody may have meant, and where the rules are listed. */

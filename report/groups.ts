@@ -13,8 +13,15 @@ export interface Group {
  */
 export function groupsOf(findings: readonly Finding[]): readonly Group[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
+  const counts = new Map<string, number>();
   for (const finding of findings) {
-    const key = causeOf(finding);
+    const cause = causeOf(finding);
+    // What one rule says twice of one attribute are two things.
+    const { plan, stack, address, attribute } = finding.where;
+    const place = JSON.stringify([cause, plan, stack, address, attribute]);
+    const count = (counts.get(place) ?? 0) + 1;
+    counts.set(place, count);
+    const key = count === 1 || finding.missing ? cause : `${cause} ${count}`;
     const same = groups.get(key);
     if (same) same.push(finding);
     else groups.set(key, [finding]);

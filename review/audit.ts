@@ -5,6 +5,7 @@ import type { Report } from "../report/report.ts";
 import { BUILT_IN } from "../rules/built-in.ts";
 import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
+import type { Rule } from "../rules/rule.ts";
 import { fromInventories, type NamedInventory } from "../sources/inventory/inventory.ts";
 
 /** What an audit is asked beside what is there. */
@@ -13,15 +14,17 @@ export interface AuditOptions {
   readonly today: string;
   /** What is acknowledged in all of it. Default: nothing. */
   readonly acknowledgements?: readonly Acknowledgement[];
+  /** What judges it. Default: the rules of the package. */
+  readonly rules?: readonly Rule[];
 }
 
 /** Judges what is there by every rule that can be asked of it, all inventories together. */
 export function auditOf(
   inventories: readonly NamedInventory[],
-  { today, acknowledgements = [] }: AuditOptions,
+  { today, acknowledgements = [], rules: given }: AuditOptions,
 ): Report {
   const model = fromInventories(inventories);
-  const rules = rulesOf("plan");
+  const rules = rulesOf("plan", given);
   const { findings, checked } = judge(model, rules, { today });
   const fileOf = new Map(inventories.map(({ name, file }) => [name, file]));
   const placed = findings.map((finding): Finding => {

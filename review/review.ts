@@ -5,6 +5,7 @@ import { byPlace, type Finding, type PlanChange } from "../model/finding.ts";
 import type { Report } from "../report/report.ts";
 import { rulesOf } from "../rules/catalogue.ts";
 import { judge } from "../rules/judge.ts";
+import type { Rule } from "../rules/rule.ts";
 import { fromPlan, type NamedPlan } from "../sources/plan/plan.ts";
 import { changesOf } from "./changes.ts";
 import { moreThanImport } from "./expect-no-changes.ts";
@@ -28,6 +29,8 @@ export interface ReviewOptions {
   readonly today: string;
   /** What is acknowledged in all plans. Default: nothing. */
   readonly acknowledgements?: readonly Acknowledgement[];
+  /** What judges them. Default: the rules of the package. */
+  readonly rules?: readonly Rule[];
   /** Adds lines of a configuration, and what is acknowledged there. Default: nothing is added. */
   readonly locate?: (findings: readonly Finding[]) => readonly Finding[];
   /** Whether whatever the plans do beside importing is an error. Default: false. */
@@ -37,10 +40,10 @@ export interface ReviewOptions {
 /** Judges plans together by every rule for plans, and says what their changes mean. */
 export function reviewOf(
   plans: readonly PlanOfFile[],
-  { today, acknowledgements = [], locate, expectsNoChanges = false }: ReviewOptions,
+  { today, acknowledgements = [], locate, expectsNoChanges = false, rules: given }: ReviewOptions,
 ): Review {
   const model = fromPlan(plans);
-  const rules = rulesOf("plan");
+  const rules = rulesOf("plan", given);
   const { findings, checked, asked } = judge(model, rules, { today, isConfiguration: locate !== undefined });
   const fileOf = new Map(plans.length > 1 ? plans.map(({ name, file }) => [name, file]) : []);
   const withPlan = <T extends { readonly stack?: string }>(where: T): T => {

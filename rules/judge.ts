@@ -227,13 +227,13 @@ function unknown({ id, level, source, fact, isOfAzureMl }: Rule, subject: Subjec
   };
 }
 
-function crashed({ id }: Rule, error: unknown, where: Finding["where"]): Finding {
+function crashed({ id, file }: Rule, error: unknown, where: Finding["where"]): Finding {
   return {
     rule: "rule/crashed",
     verdict: "fail",
     level: "error",
     message: `the rule ${id} could not be checked: ${error instanceof Error ? error.message : String(error)}`,
-    advice: "this is a bug in azureml-aks: please report it",
+    advice: file === undefined ? "this is a bug in azureml-aks: please report it" : `this is a mistake in ${file}`,
     where,
   };
 }

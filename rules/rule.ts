@@ -141,6 +141,8 @@ export interface Rule<S extends Subject = Subject> {
   readonly onlyBy?: string;
   /** False where no acknowledgement acknowledges it. Default: true. */
   readonly canBeAcknowledged?: boolean;
+  /** The file of somebody's own that it is in. Default: it is one of the package. */
+  readonly file?: string;
   /**
    * True where it matters when something is created or changed: Azure or a provider refuses it then, or nobody should
    * choose it any more. What a plan finds as it is and leaves so is a note. Default: false.

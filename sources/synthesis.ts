@@ -14,37 +14,38 @@ const MODES = { resource: "managed", data: "data", ephemeral: "ephemeral" } as c
 
 /** The model of an app, from the Terraform JSON of its stacks. */
 export function fromSynthesis(stacks: readonly { readonly name: string; readonly json: JsonObject }[]): Model {
-  return new Model(
-    stacks.map(({ name, json }): StackParts => {
-      const providers = providersOf(objectOf(json.provider));
-      const imported = new Set([json.import ?? []].flat().map((block) => step(block, "to")));
-      const resources: ResourceParts[] = [];
-      const conditions = [...messagesIn(json.check)];
-      for (const [key, mode] of Object.entries(MODES)) {
-        for (const [type, instances] of Object.entries(objectOf(json[key]))) {
-          for (const [id, body] of Object.entries(objectOf(instances))) {
-            conditions.push(...messagesIn(step(body, "lifecycle")));
-            const [given, azureType] = [step(body, "provider"), step(body, "type")];
-            const provider = typeof given === "string" ? given : (type.split("_", 1)[0] as string);
-            const address = `${mode === "managed" ? "" : `${mode}.`}${type}.${id}`;
-            resources.push({
-              stack: name,
-              address,
-              isImported: imported.has(address),
-              mode,
-              type,
-              attributes: read(body),
-              ...(type.startsWith("azapi_") && typeof azureType === "string" ? { azureType } : {}),
-              provider,
-              ...providers.get(provider),
-            });
-          }
-        }
+  return new Model(stacks.map(({ name, json }) => inOneVocabulary(writtenStack(name, json))));
+}
+
+/** A stack of Terraform JSON, in the words of whoever wrote it. */
+export function writtenStack(name: string, json: JsonObject): StackParts {
+  const providers = providersOf(objectOf(json.provider));
+  const imported = new Set([json.import ?? []].flat().map((block) => step(block, "to")));
+  const resources: ResourceParts[] = [];
+  const conditions = [...messagesIn(json.check)];
+  for (const [key, mode] of Object.entries(MODES)) {
+    for (const [type, instances] of Object.entries(objectOf(json[key]))) {
+      for (const [id, body] of Object.entries(objectOf(instances))) {
+        conditions.push(...messagesIn(step(body, "lifecycle")));
+        const [given, azureType] = [step(body, "provider"), step(body, "type")];
+        const provider = typeof given === "string" ? given : (type.split("_", 1)[0] as string);
+        const address = `${mode === "managed" ? "" : `${mode}.`}${type}.${id}`;
+        resources.push({
+          stack: name,
+          address,
+          isImported: imported.has(address),
+          mode,
+          type,
+          attributes: read(body),
+          ...(type.startsWith("azapi_") && typeof azureType === "string" ? { azureType } : {}),
+          provider,
+          ...providers.get(provider),
+        });
       }
-      const outputs = Object.entries(objectOf(json.output)).map(([id, output]) => [id, read(step(output, "value"))]);
-      return inOneVocabulary({ name, resources, outputs: Object.fromEntries(outputs), conditions });
-    }),
-  );
+    }
+  }
+  const outputs = Object.entries(objectOf(json.output)).map(([id, output]) => [id, read(step(output, "value"))]);
+  return { name, resources, outputs: Object.fromEntries(outputs), conditions };
 }
 
 /** What matters of each provider configuration: the subscription it works in, and the cluster it talks to. */

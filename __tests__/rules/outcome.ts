@@ -1,5 +1,5 @@
 import type { Model } from "../../model/model.ts";
-import { judge } from "../../rules/judge.ts";
+import { type Outcome, outcomeOf } from "../../rules/outcome.ts";
 import type { Example, Rule } from "../../rules/rule.ts";
 import { readPlan } from "../../sources/plan/json.ts";
 import { fromPlan } from "../../sources/plan/plan.ts";
@@ -8,8 +8,6 @@ import type { Json } from "../helpers.ts";
 import { planOf } from "../plan-of.ts";
 
 export const TODAY = "2026-11-24";
-
-export type Outcome = "pass" | "fail" | "unknown" | "crash";
 
 const stacksOf = ({ stacks }: Example): { name: string; json: Json }[] =>
   Object.entries(stacks).map(([name, json]) => ({ name, json }));
@@ -23,13 +21,8 @@ export const planned = (example: Example): Model =>
   );
 
 /** What a rule says of a model as a whole. */
-export function outcome(rule: Rule, model: Model, { circumstances = {} }: Partial<Example> = {}): Outcome {
-  const { findings } = judge(model, [rule], { today: TODAY, ...circumstances });
-  if (findings.some((finding) => finding.rule === "rule/crashed")) return "crash";
-  // A note beside a pass says something about it.
-  if (findings.some(({ verdict, level }) => verdict === "fail" && (level !== "note" || rule.level === "note")))
-    return "fail";
-  return findings.some(({ verdict }) => verdict === "unknown") ? "unknown" : "pass";
+export function outcome(rule: Rule, model: Model, example: Partial<Example> = {}): Outcome {
+  return outcomeOf(rule, model, TODAY, example);
 }
 
 /** A value in an example of a rule. */
