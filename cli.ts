@@ -72,9 +72,10 @@ async function run(): Promise<number> {
   const given = hideBin(process.argv);
   if (given.length === 0) given.push("--help");
   if (given.includes("--")) throw new UserError("what stands after -- is no argument of any command: remove the --");
-  // Not the value of an option, which may be any text.
+  // Not the value of an option, which may be any text, apart from one that is always an input.
   const args = given.map((arg, index) => {
-    if (given[index - 1]?.startsWith("--")) return arg;
+    const before = given[index - 1];
+    if (before?.startsWith("--") && before !== "--from") return arg;
     // As Terraform writes it.
     return arg === "-" ? STDIN : arg === "-auto-approve" ? "--auto-approve" : arg;
   });

@@ -6,6 +6,7 @@ import { DEFAULT_CONFIG } from "../config/default-file.ts";
 import { parseConfig } from "../config/load.ts";
 import { type Answers, starterConfig } from "../config/starter.ts";
 import { UserError } from "../errors/user-error.ts";
+import { STDIN } from "../files/stdin.ts";
 import { checkedOutput, writeOutput } from "../files/write.ts";
 
 /** What is asked, in this order; the same names are flags. */
@@ -95,7 +96,7 @@ async function adopted(files: readonly string[], args: InitArguments): Promise<s
     throw new UserError(`--${flag(given)} is for a new cluster: with --from, edit what is written instead`);
   const { adoptedConfiguration } = await import("../adopt/configuration.ts");
   const { readInventories } = await import("../command-line/inventories.ts");
-  const { text, notes } = adoptedConfiguration(readInventories(files));
+  const { text, notes } = adoptedConfiguration(readInventories(files.map((file) => (file === "-" ? STDIN : file))));
   for (const note of notes) say(`${note}\n`);
   return text;
 }

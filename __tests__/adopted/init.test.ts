@@ -255,8 +255,13 @@ describe("the command line of init --from", () => {
     expect(azuremlAks(["init", "--from", input], { cwd: folder }).status).toBe(2);
   });
 
-  it("reads standard input and several files, and says what is missing in them", () => {
-    const { stdout, stderr, status } = azuremlAks(["init", "--from", "-", "--output", "-"], {
+  it.each([
+    [["--from", "-"]],
+    [["--from=-"]],
+    [["--from", join(ANSWERS, "az-rest-workspace.json"), "-"]],
+    [["--from", "-", "--from", join(ANSWERS, "az-rest-workspace.json")]],
+  ])("reads standard input and several files, and says what is missing in them: %j", (from) => {
+    const { stdout, stderr, status } = azuremlAks(["init", ...from, "--output", "-"], {
       input: JSON.stringify({ value: [compute()], nextLink: "https://management.azure.com/x" }),
     });
     expect(parse(stdout).environments.mlw.clusters).toHaveProperty("aks-prod");
