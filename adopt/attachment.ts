@@ -33,7 +33,10 @@ export function attachmentDraft(attachment: AnyAttachment): Draft {
     remarks: [
       ...stateRemarks(found.addressInState, ["adopt"]),
       ...remarks,
-      ...found.hidden("tags").map((tag) => ({ path: ["tags"], text: `${tag} looks like a secret, and is not written: the first plan takes it away` })),
+      ...found.hidden("tags").map((tag) => ({
+        path: ["tags"],
+        text: `${tag} looks like a secret, and is not written: the first plan takes it away`,
+      })),
     ],
   };
 }

@@ -143,7 +143,10 @@ function draftOf(found: Found, pools: readonly Resource[], { resourceGroup, name
   const remarks: Remark[] = [
     ...stateRemarks(found.addressInState, ["adopt"]),
     ...leftIn(found),
-    ...found.hidden("tags").map((tag) => ({ path: ["tags"], text: `${tag} looks like a secret, and is not written: the first plan takes it away` })),
+    ...found.hidden("tags").map((tag) => ({
+      path: ["tags"],
+      text: `${tag} looks like a secret, and is not written: the first plan takes it away`,
+    })),
     ...(channel === undefined || version === undefined || value.kubernetesVersion !== undefined
       ? []
       : [{ path: ["automaticUpgrade"], text: `Kubernetes ${version} now: the channel moves it on` }]),

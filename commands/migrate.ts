@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { loadOrReport } from "../command-line/load-or-report.ts";
+import { DEFAULT_OUTPUT } from "../assess/assess-file.ts";
 import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
 import { printDocument, say } from "../command-line/output.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
@@ -82,13 +83,15 @@ function steps(migrated: readonly Migrated[], config: Config, replaced: string, 
     const own = KINDS.map((kind) => stackName(kind, environment, cluster));
     return names.filter((name) => own.includes(name));
   };
-  const cdktf = `${file === DEFAULT_CONFIG ? "" : `AZUREML_AKS_CONFIG=${file} `}npx cdktf`;
+  const runs = howToRun(file);
   const each = migrated.map(
     ({ environment, from, to }) => `For environments.${environment}.clusters.${to}:
   4. in its cluster: kubectl annotate deployment azureml-fe --namespace default azureml-fe-enable-upgrade=true
-  5. apply the new stacks: ${cdktf} deploy ${stacksOf(environment, to).join(" ")} --ignore-missing-stack-dependencies
+  5. apply the new stacks:
+${runs("deploy", "apply", stacksOf(environment, to))}
   6. deploy the models to the new compute, as online endpoints, and send the traffic there
-  7. detach the AksCompute, never delete it: ${cdktf} destroy ${stacksOf(environment, from).toReversed().join(" ")}
+  7. detach the AksCompute, never delete it:
+${runs("destroy", "destroy", stacksOf(environment, from).toReversed())}
 `,
   );
   return `Then:
@@ -97,6 +100,27 @@ function steps(migrated: readonly Migrated[], config: Config, replaced: string, 
   3. once for a subscription: az provider register --namespace Microsoft.KubernetesConfiguration
 ${each.join("")}docs/migrate-to-kubernetescompute.md says more of each, and what differs.
 `;
+}
+
+/** The three ways to run Terraform over stacks: by this package, by cdktf, and by hand. */
+function howToRun(file: string): (command: "deploy" | "destroy", terraform: string, stacks: readonly string[]) => string {
+  const isDefault = file === DEFAULT_CONFIG;
+  const cdktf = `${isDefault ? "" : `AZUREML_AKS_CONFIG=${file} `}npx cdktf`;
+  const config = isDefault ? "" : ` --config ${file}`;
+  return (command, terraform, stacks) => {
+    // cdktf asks for the stack of the cluster too, which is applied already.
+    const alone = command === "deploy" ? " --ignore-missing-stack-dependencies" : "";
+    const byHand = stacks.map((stack) => {
+      const folder = `terraform -chdir=${DEFAULT_OUTPUT}/stacks/${stack}`;
+      return `       ${folder} init && ${folder} ${terraform}`;
+    });
+    return [
+      `     azureml-aks ${command} ${stacks.join(" ")}${config}`,
+      `     or with cdktf: ${cdktf} ${command} ${stacks.join(" ")}${alone}`,
+      `     or with Terraform alone, after azureml-aks synth${config}, in this order:`,
+      ...byHand,
+    ].join("\n");
+  };
 }
 
 /** The stacks of an attachment. */

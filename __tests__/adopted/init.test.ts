@@ -150,6 +150,25 @@ describe("init --from", () => {
     expect(clusters["aks-prod-other"]).toMatchObject({ existing: { resourceGroup: "rg", name: "aks-prod" } });
   });
 
+  it.each<[string, object, object[], boolean | undefined]>([
+    ["one that needs none", {}, [], undefined],
+    ["one that may have it", { disableLocalAccounts: true, aadProfile: { managed: true } }, [], false],
+    ["one that has it", {}, [{ id: `${CLUSTER_ID}/trustedAccessRoleBindings/b`, name: "b" }], false],
+  ])("makes no role binding again: %s", (_, properties, bindings, expected) => {
+    const kubernetes = compute({ namespace: "default" });
+    kubernetes.properties.computeType = "Kubernetes";
+    const roles = ["Microsoft.MachineLearningServices/workspaces/mlworkload"];
+    const told = bindings.map((each) => ({ ...each, properties: { roles, sourceResourceId: WORKSPACE_ID } }));
+    const { attachment } = configuration(cluster(properties), kubernetes, ...told).mlw.clusters["aks-prod"];
+    expect(attachment.trustedAccess).toBe(expected);
+  });
+
+  it("names a cluster that a state only reads", () => {
+    const read = state();
+    read.resources[0].mode = "data";
+    expect(text(read)).toContain("# not created here: the state only reads it");
+  });
+
   it("says what is left as it is", () => {
     const written = text(
       cluster({

@@ -246,6 +246,10 @@ describe("azureml-aks migrate", () => {
       "npx cdktf deploy prod-scoring-v2-kubernetes prod-scoring-v2-attachment --ignore-missing-stack-dependencies\n",
       "npx cdktf destroy prod-scoring-kubernetes prod-scoring-attachment\n",
       "npx cdktf destroy dev-scoring-attachment\n",
+      "  azureml-aks deploy prod-scoring-v2-kubernetes prod-scoring-v2-attachment\n",
+      "  azureml-aks destroy prod-scoring-kubernetes prod-scoring-attachment\n",
+      "  terraform -chdir=cdktf.out/stacks/prod-scoring-v2-kubernetes init && terraform -chdir=cdktf.out/stacks/prod-scoring-v2-kubernetes apply\n",
+      "  terraform -chdir=cdktf.out/stacks/dev-scoring-attachment init && terraform -chdir=cdktf.out/stacks/dev-scoring-attachment destroy\n",
     ])
       expect(stderr).toContain(step);
     expect(stderr).not.toMatch(/[<*]/);
@@ -260,6 +264,10 @@ describe("azureml-aks migrate", () => {
     expect(stderr).toContain(
       `: AZUREML_AKS_CONFIG=${file} npx cdktf deploy dev-scoring-v2-kubernetes dev-scoring-v2-attachment `,
     );
+    expect(stderr).toContain(
+      `azureml-aks deploy dev-scoring-v2-kubernetes dev-scoring-v2-attachment --config ${file}\n`,
+    );
+    expect(stderr).toContain(`with Terraform alone, after azureml-aks synth --config ${file}, in this order:\n`);
   });
   it("leaves the mistakes of environments alone that nobody asked for", () => {
     const file = configFile(SHIPPED.replace(/^ {2}prod:$/m, "  prod:\n    servicCidr: 10.0.0.0/16"));
