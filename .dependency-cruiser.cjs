@@ -81,9 +81,12 @@ module.exports = {
       "sources",
       "stacks",
     ]),
-    may("servers-answer", "A server reads what it is sent, judges it as a review does, and answers.", "servers", [
+    may("servers-answer", "A server reads what it is sent, judges it as the commands do, and answers.", "servers", [
+      "assess",
       "azure",
+      "config",
       "files",
+      "fix",
       "model",
       "report",
       "review",

@@ -59,6 +59,11 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
   ["migrate", "write the KubernetesCompute form of every AksCompute beside it", () => import("./commands/migrate.ts")],
   ["run-task", "judge the plans of HCP Terraform runs: a server", () => import("./commands/run-task.ts")],
   ["page", "write one page that reviews in the browser, for whoever has no Node", () => import("./commands/page.ts")],
+  [
+    "language-server",
+    "show findings, fixes, documentation and completion in an editor, over standard input and output",
+    () => import("./commands/language-server.ts"),
+  ],
   ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
 ];
 

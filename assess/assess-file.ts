@@ -11,6 +11,8 @@ export const DEFAULT_OUTPUT = "cdktf.out";
 export interface AssessOptions {
   /** Only these. Default: all. */
   readonly environments?: readonly string[];
+  /** Of a part of a configuration: which line of the whole a line is. Default: the text is the whole. */
+  readonly lineOf?: (line: number) => number;
   /** Where the stacks would be written. Default: cdktf.out. */
   readonly outputDirectory?: string;
   /** ISO date. */
@@ -35,7 +37,11 @@ export function assessFile(file: string, options: AssessOptions): Assessed {
 /** The same for text that is at hand; the file is only named. */
 export function assessText(text: string, file: string, options: AssessOptions): Assessed {
   return assessed(
-    parseConfig(text, file, { rules: options.rules ?? RULES, environments: options.environments }),
+    parseConfig(text, file, {
+      rules: options.rules ?? RULES,
+      environments: options.environments,
+      lineOf: options.lineOf,
+    }),
     options,
   );
 }

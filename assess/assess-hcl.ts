@@ -53,8 +53,13 @@ export async function hclReader({
   };
   return (changed = new Map()) => {
     const textsIn = (folder: string): ReadonlyMap<string, string> | undefined => {
-      const texts = onDisk(folder);
-      return texts && new Map([...texts].map(([name, text]) => [name, changed.get(fileIn(folder, name)) ?? text]));
+      const texts = new Map(onDisk(folder));
+      // Also those that are not on the disk yet.
+      for (const [file, text] of changed) {
+        const name = file.slice(file.lastIndexOf("/") + 1);
+        if (fileIn(folder, name) === file) texts.set(name, text);
+      }
+      return texts.size > 0 || onDisk(folder) ? texts : undefined;
     };
     const variableTexts = given.map(({ file, text }) => ({ file, text: changed.get(file) ?? text }));
     return folders.map(([folder, only]) =>

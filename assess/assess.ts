@@ -1,4 +1,5 @@
 import type { LoadedConfig } from "../config/load.ts";
+import { CLUSTER_STACKS, stackName } from "../config/names.ts";
 import { constructFinder, judgeStacks, type PlacedFinding, placeFindings } from "../constructs/judgement.ts";
 import { configKeyOf } from "../constructs/origin.ts";
 import { unusedAcknowledgement } from "../model/acknowledgement.ts";
@@ -27,8 +28,17 @@ export interface Assessment {
   readonly asked: readonly Rule[];
   /** The edits that the remedy of a finding comes to; undefined where its keys cannot be told. */
   propose(finding: Finding): Proposal | undefined;
+  /** The environment and cluster that a stack is made for; undefined where there is no such stack. */
+  ownerOf(stack: string): StackOwner | undefined;
   /** Whether any attachment has a domain name of one's own. */
   readonly hasOwnCertificate: boolean;
+}
+
+/** What a stack is made for. */
+export interface StackOwner {
+  readonly environment: string;
+  /** Absent for the stack of a workspace. */
+  readonly cluster?: string;
 }
 
 /** Builds the stacks of a configuration for an output folder and asks every rule about all of them together. */
@@ -54,7 +64,26 @@ export function assess(
     model,
     asked,
     propose: proposer(app, loaded),
+    ownerOf: owners(loaded),
     hasOwnCertificate: clusters.some(({ attachment }) => attachment?.tls?.cname !== undefined),
+  };
+}
+
+function owners({ config }: LoadedConfig): Assessment["ownerOf"] {
+  let known: Map<string, StackOwner> | undefined;
+  return (stack) => {
+    known ??= new Map(
+      Object.entries(config.environments).flatMap(([environment, { clusters }]): [string, StackOwner][] => [
+        [stackName("workspace", environment), { environment }],
+        ...Object.keys(clusters).flatMap((cluster) =>
+          CLUSTER_STACKS.map((kind): [string, StackOwner] => [
+            stackName(kind, environment, cluster),
+            { environment, cluster },
+          ]),
+        ),
+      ]),
+    );
+    return known.get(stack);
   };
 }
 

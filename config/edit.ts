@@ -14,7 +14,7 @@ import {
 import type { Change, FixValue } from "../model/fix.ts";
 import { cut, cutItem, lineStart, newlineOf, type TextEdit } from "../model/text-edit.ts";
 import { endOf } from "./entry-end.ts";
-import type { Located, LocatedMap } from "./located.ts";
+import { joinPath, type Located, type LocatedMap } from "./located.ts";
 
 type Edit = Omit<TextEdit, "file">;
 type Key = readonly PropertyKey[];
@@ -32,6 +32,25 @@ export function editsOf(text: string, root: Located, path: Key, change: Change):
   if (rest.length === 0) return found.kind === "map" ? undefined : nodes.replaced(found, change.to);
   if (found.kind !== "map" || !rest.every((step) => typeof step === "string")) return undefined;
   return nodes.added(found, rest, change.to);
+}
+
+/** Keys and texts of a map in a list. */
+type Item = Readonly<Record<string, string>>;
+
+/**
+ * The edits that put a map behind the last one of a list at a key of the map at a path; the list is made where there is
+ * none. Undefined where that map is not written at this path, but stands behind an anchor or in `defaults`.
+ */
+export function itemAdded(
+  text: string,
+  root: Located,
+  path: readonly string[],
+  key: string,
+  item: Item,
+): readonly Edit[] | undefined {
+  const [owner, rest] = deepest(root, path);
+  const isWrittenHere = rest.length === 0 && owner.path === path.reduce(joinPath, "");
+  return isWrittenHere && owner.kind === "map" ? new Nodes(text).withItem(owner, key, item) : undefined;
 }
 
 /** How far a path leads, and what is left of it. */
@@ -112,7 +131,7 @@ class Nodes {
   }
 
   /** Keys behind the last one of a map, in the style of the map. */
-  added(found: LocatedMap, path: readonly string[], to: FixValue): readonly Edit[] | undefined {
+  added(found: LocatedMap, path: readonly string[], to: Written): readonly Edit[] | undefined {
     const node = this.nodeOf(found);
     if (!isMap<Node, Node | null>(node) || !node.range) return undefined;
     const last = node.items.at(-1);
@@ -132,6 +151,21 @@ class Nodes {
       return `${" ".repeat(indent + 2 * depth)}${rendered(name, false)}:${value}`;
     });
     return [{ start: at, end: at, text: newline + lines.join(newline) }];
+  }
+
+  /** A map behind the last one of a list. */
+  withItem(owner: LocatedMap, key: string, item: Item): readonly Edit[] | undefined {
+    const list = owner.entries.get(key)?.value;
+    if (!list) return this.added(owner, [key], [item]);
+    const node = this.nodeOf(list);
+    if (!isSeq<Node>(node) || !node.range) return undefined;
+    const [first, last] = [node.items[0]?.range, node.items.at(-1)?.range];
+    if (!first || !last) return [{ start: node.range[0], end: node.range[1], text: rendered([item], true) }];
+    if (node.flow) return [{ start: last[1], end: last[1], text: `, ${rendered(item, true)}` }];
+    const dash = this.text.lastIndexOf("-", first[0] - 1);
+    const indent = dash - lineStart(this.text, dash);
+    const at = endOf(this.text, last[1], indent);
+    return [{ start: at, end: at, text: `${newlineOf(this.text)}${" ".repeat(indent)}- ${rendered(item, true)}` }];
   }
 
   private nodeOf(located: Located): Node | undefined {
@@ -157,13 +191,19 @@ function isInFlow(parent: Parent | undefined): boolean {
   return parent?.collection.flow === true || (parent?.above !== undefined && isInFlow(parent.above));
 }
 
-function flowEntry([name = "", ...rest]: readonly string[], to: FixValue): string {
+function flowEntry([name = "", ...rest]: readonly string[], to: Written): string {
   return `${rendered(name, true)}: ${rest.length === 0 ? rendered(to, true) : `{ ${flowEntry(rest, to)} }`}`;
 }
 
+type Written = FixValue | Item | readonly Item[];
+
 /** A value as YAML, a text in the quotation marks that it had. */
-function rendered(value: FixValue, isFlow: boolean, quote?: string): string {
-  if (typeof value === "object") return `[${value.map((item) => rendered(item, true)).join(", ")}]`;
+function rendered(value: Written, isFlow: boolean, quote?: string): string {
+  if (Array.isArray(value)) return `[${value.map((item: FixValue | Item) => rendered(item, true)).join(", ")}]`;
+  if (typeof value === "object")
+    return `{ ${Object.entries(value)
+      .map(([key, item]) => `${key}: ${rendered(item as FixValue, true)}`)
+      .join(", ")} }`;
   if (typeof value !== "string") return String(value);
   if (quote === "'" && /^[\w./ :-]*$/.test(value)) return `'${value}'`;
   if (quote !== undefined) return JSON.stringify(value);

@@ -57,6 +57,8 @@ export interface LoadOptions {
   readonly rules: readonly AcknowledgeableRule[];
   /** Only these environments; an unknown name is a mistake. Default: all. */
   readonly environments?: readonly string[];
+  /** Of a part of a file: which line of the whole a line is. Default: the text is the whole. */
+  readonly lineOf?: (line: number) => number;
 }
 
 /** Reads and checks a configuration file, and reports all mistakes at once. */
@@ -70,7 +72,7 @@ export function loadConfig(file: string, options: LoadOptions): LoadResult {
 
 /** The same for text that is at hand; the file is only named. */
 export function parseConfig(text: string, file: string, options: LoadOptions): LoadResult {
-  const parsed = parseYaml(text);
+  const parsed = parseYaml(text, options.lineOf);
   const checked = check(parsed, options);
   // What could not be read is wrong for that reason alone.
   const unread = new Set(parsed.mistakes.map(({ offset }) => offset));
@@ -83,7 +85,7 @@ export function parseConfig(text: string, file: string, options: LoadOptions): L
       config,
       file,
       text,
-      isWhole: (options.environments ?? []).length === 0,
+      isWhole: (options.environments ?? []).length === 0 && options.lineOf === undefined,
       locate(path) {
         const { configPath, offset } = place(root, path);
         const { line, col } = parsed.lines.linePos(offset);

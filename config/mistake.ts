@@ -1,6 +1,6 @@
-import type { LineCounter } from "yaml";
 import type { Finding } from "../model/finding.ts";
 import { shownText } from "../model/redaction.ts";
+import type { Lines } from "./parse-yaml.ts";
 import { shownKeys } from "./quoted.ts";
 
 /** What is wrong in a configuration. */
@@ -16,7 +16,7 @@ export interface Mistake {
 export const MAX_MISTAKES = 1000;
 
 /** Mistakes as findings, in the order of the file. */
-export function findingsOf(mistakes: readonly Mistake[], file: string, lines?: LineCounter): Finding[] {
+export function findingsOf(mistakes: readonly Mistake[], file: string, lines?: Lines): Finding[] {
   // A key in `defaults` is found wrong in every environment that takes it.
   const unique = new Map(mistakes.map((mistake) => [`${mistake.offset} ${mistake.message}`, mistake]));
   const sorted = [...unique.values()].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
@@ -28,7 +28,7 @@ export function findingsOf(mistakes: readonly Mistake[], file: string, lines?: L
   ];
 }
 
-function findingOf({ offset, path, message, advice }: Mistake, file: string, lines?: LineCounter): Finding {
+function findingOf({ offset, path, message, advice }: Mistake, file: string, lines?: Lines): Finding {
   const at = offset === undefined ? undefined : lines?.linePos(offset);
   return {
     rule: "config/invalid",

@@ -1,7 +1,7 @@
 import { mapAt } from "./environments.ts";
 import type { LocatedKey, LocatedMap } from "./located.ts";
 import type { Mistake } from "./mistake.ts";
-import { isName, NAME_RULE, type StackKind, stackName } from "./names.ts";
+import { CLUSTER_STACKS, isName, NAME_RULE, type StackKind, stackName } from "./names.ts";
 
 /** Names that cdktf, Terraform or a file system cannot bear, and names that would meet in one stack. */
 export function nameMistakes(root: LocatedMap): Mistake[] {
@@ -32,8 +32,7 @@ export function nameMistakes(root: LocatedMap): Mistake[] {
     if (entry.value.kind !== "map") continue;
     for (const [cluster, { key }] of mapAt(entry.value, "clusters")) {
       bearable("cluster", cluster, key);
-      for (const kind of ["cluster", "attachment", "kubernetes", "manifests"] as const)
-        claim(kind, key, environment, cluster);
+      for (const kind of CLUSTER_STACKS) claim(kind, key, environment, cluster);
     }
   }
   return mistakes;

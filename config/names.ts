@@ -10,7 +10,10 @@ export function isName(name: string): boolean {
   return NAME.test(name);
 }
 
-export type StackKind = "workspace" | "cluster" | "attachment" | "kubernetes" | "manifests";
+/** The stacks that a cluster may have. */
+export const CLUSTER_STACKS = ["cluster", "attachment", "kubernetes", "manifests"] as const;
+
+export type StackKind = "workspace" | (typeof CLUSTER_STACKS)[number];
 
 export function stackName(kind: StackKind, environment: string, cluster?: string): string {
   return cluster === undefined ? `${environment}-${kind}` : `${environment}-${cluster}-${kind}`;

@@ -31,23 +31,39 @@ import { MAX_DEPTH, MAX_TEXT, SlowYaml, slownessWatch, tooDeep, unbearable } fro
 export interface ParsedYaml {
   readonly root: Located | undefined;
   readonly mistakes: readonly Mistake[];
-  readonly lines: LineCounter;
+  readonly lines: Lines;
 }
+
+/** Says in which line and column a character is. */
+export type Lines = Pick<LineCounter, "linePos">;
 
 /** Aliases multiply: this many values is far beyond any real configuration, and still quick to read. */
 const MAX_VALUES = 1_000_000;
 
 const BAD_ALIAS = "define the anchor (&name) before the alias (*name) that uses it";
 
-/** Reads YAML into values with positions, without evaluating anything: the file is data. */
-export function parseYaml(text: string): ParsedYaml {
-  const lines = new LineCounter();
+/**
+ * Reads YAML into values with positions, without evaluating anything: the file is data. Of a part of a file, `lineOf`
+ * says which line of the whole a line is.
+ */
+export function parseYaml(text: string, lineOf?: (line: number) => number): ParsedYaml {
+  const counter = new LineCounter();
+  const lines = lineOf ? movedLines(counter, lineOf) : counter;
   const fail = (mistakes: readonly Mistake[]): ParsedYaml => ({ root: undefined, mistakes, lines });
-  const { contents, mistakes: syntax } = readDocument(text, lines);
+  const { contents, mistakes: syntax } = readDocument(text, counter);
   if (syntax.length > 0 || contents === null) return fail(syntax);
   const reader = new NodeReader(text, lines);
   const root = reader.read(contents, "", 0);
   return root && root.size > MAX_VALUES ? fail([tooManyValues(root.size)]) : { root, mistakes: reader.mistakes, lines };
+}
+
+function movedLines(counter: LineCounter, lineOf: (line: number) => number): Lines {
+  return {
+    linePos(offset) {
+      const { line, col } = counter.linePos(offset);
+      return { line: lineOf(line), col };
+    },
+  };
 }
 
 interface ReadDocument {
@@ -115,7 +131,7 @@ class NodeReader {
 
   constructor(
     private readonly text: string,
-    private readonly lines: LineCounter,
+    private readonly lines: Lines,
   ) {}
 
   read(node: Node, path: string, depth: number): Located | undefined {

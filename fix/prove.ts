@@ -42,6 +42,13 @@ export function fixAll(source: Source, isWanted: (finding: Finding) => boolean):
   return { fixed, judged, files };
 }
 
+/** The fix of a finding, where it has one that is proven. */
+export function provenFix(source: Source, judged: Judged, finding: Finding): Fix | undefined {
+  const candidates = candidatesIn(judged, (each) => each === finding);
+  const [taken] = new Proof(source, judged, new Map()).largest(candidates);
+  return taken && fixIn(judged, taken.proposal);
+}
+
 /** The report, with the fix of each finding that has one which is proven by itself. */
 export function withFixes(source: Source, judged: Judged): Report {
   const fixes = provenFixes(source, judged);
