@@ -166,7 +166,21 @@ describe("sarif", () => {
     const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
     addFormats(ajv);
     const validate = ajv.compile(schema);
-    for (const report of [REPORT, CLEAN, { findings: REPORT.findings, checked: 0 }]) {
+    const edits = [
+      { file: "a b/<x>.yaml", line: 1, column: 1, endLine: 2, endColumn: 1, text: "" },
+      { file: "a b/<x>.yaml", line: 3, column: 2, endLine: 3, endColumn: 2, text: "[{x}](y)" },
+      { file: "other.tf", line: 1, column: 1, endLine: 1, endColumn: 1, text: "a" },
+    ];
+    const findings = REPORT.findings.map((each) => ({
+      ...each,
+      fix: { description: "set [{x}](y)", edits, lines: [] },
+    }));
+    for (const report of [
+      { ...REPORT, findings, hasBaseline: true },
+      REPORT,
+      CLEAN,
+      { findings: REPORT.findings, checked: 0 },
+    ]) {
       const { $schema: _, ...log } = JSON.parse(await render("sarif", report));
       expect(validate(log) ? [] : validate.errors).toEqual([]);
     }

@@ -131,7 +131,8 @@ class Proof {
       const own = edits.filter((edit) => edit.file === file);
       changed.set(file, edited(this.start.texts.get(file) ?? "", own));
     }
-    const judged = this.source.judge(changed);
+    // All else as it was judged, also where an editor has not saved it.
+    const judged = this.source.judge(new Map([...this.start.texts, ...changed]));
     if (!this.isBetter(judged.report.findings, all)) return false;
     [this.taken, this.judged, this.changed] = [all, judged, changed];
     return true;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configSource } from "../../fix/config-source.ts";
 import { hclSource } from "../../fix/hcl-source.ts";
-import { fixAll } from "../../fix/prove.ts";
+import { fixAll, provenFix } from "../../fix/prove.ts";
 import { temporaryFolder } from "../helpers.ts";
 import { TODAY } from "../rules/outcome.ts";
 
@@ -265,6 +265,35 @@ describe("Terraform that is fixed keeps comments and layout", () => {
   ];
   it.each(cases)("%s", async (_, rule, before, after) => {
     expect(await fixedTerraform(before, rule)).toEqual(after);
+  });
+});
+
+describe("a fix as an editor asks for it", () => {
+  it("is proven for one finding, in the text that is not saved yet", () => {
+    const saved = configuration(NODES);
+    const source = configSource("a.yaml", saved, { today: TODAY });
+    expect(source.judge().report.findings.filter(({ level }) => level === "error")).toEqual([]);
+    const open = configuration(`${NODES}          dnsPrefix: aks-\n`);
+    const judged = source.judge(new Map([["a.yaml", open]]));
+    const finding = judged.report.findings.find(({ rule }) => rule === "cluster/dns-prefix");
+    expect(finding && provenFix(source, judged, finding)).toMatchObject({
+      description: "set create.dnsPrefix to aks",
+      edits: [{ file: "a.yaml", line: 12, column: 22, endLine: 12, endColumn: 26, text: "aks" }],
+    });
+    const other = judged.report.findings.find(({ rule }) => rule === "attachment/legacy");
+    expect(other && provenFix(source, judged, other)).toBeUndefined();
+  });
+  it("is proven beside files that are not saved yet, or are on no disk", async () => {
+    const root = temporaryFolder();
+    writeFileSync(join(root, "main.tf"), CLUSTER(""));
+    const source = await hclSource({ paths: [root] }, TODAY);
+    const open = new Map([
+      [`${root}/main.tf`, CLUSTER("").replace("node_count  ", "max_pods = var.pods\n    node_count  ")],
+      [`${root}/new.tf`, 'variable "pods" {\n  default = 5\n}\n'],
+    ]);
+    const judged = source.judge(open);
+    const finding = judged.report.findings.find(({ rule }) => rule === "cluster/max-pods");
+    expect(finding && provenFix(source, judged, finding)?.edits).toMatchObject([{ line: 2, column: 13, text: "30" }]);
   });
 });
 

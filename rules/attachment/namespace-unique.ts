@@ -1,7 +1,7 @@
 import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
 import { kubernetesComputesOf, NAMESPACE } from "../../model/attachment.ts";
 import { clusterId, example, finds, kubernetesCompute, workspaceId } from "../examples.ts";
-import { rule } from "../rule.ts";
+import { type Fix, rule } from "../rule.ts";
 import { namesOf, siblings } from "../siblings.ts";
 
 const sameNamespace = siblings(kubernetesComputesOf, ({ cluster, namespace }) => ({
@@ -19,6 +19,11 @@ function second(properties: object = {}, changes: object = {}): object {
 
 const elsewhere = { body: { properties: { resourceId: clusterId("aks-other") } } };
 
+/** A namespace by the name of its compute, which no other of the workspace has. */
+function ownNamespace(name: string | undefined): Fix | undefined {
+  return name === undefined ? undefined : { set: { [NAMESPACE]: name.toLowerCase() } };
+}
+
 export default rule({
   id: "attachment/namespace-unique",
   level: "error",
@@ -33,6 +38,7 @@ export default rule({
         attribute: NAMESPACE,
         message: `the namespace ${EXTENSION_NAMESPACE} belongs to the Azure ML extension`,
         advice: "give the compute a namespace of its own",
+        fix: () => ownNamespace(subject.name),
       };
     }
     const twins = sameNamespace(subject);
@@ -41,6 +47,7 @@ export default rule({
       attribute: NAMESPACE,
       message: `the namespace ${subject.namespace} of this cluster is used by ${namesOf(twins)} too`,
       advice: "give each compute of a cluster a namespace of its own",
+      fix: () => ownNamespace(subject.name),
     };
   },
   configuration: {
