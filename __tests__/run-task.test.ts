@@ -23,24 +23,21 @@ const SMALL = JSON.stringify(
 
 const hcp = new SimulatedHcpTerraform();
 let server: RunTaskProcess;
-let impatient: RunTaskProcess;
 beforeAll(async () => {
   await hcp.start();
   server = await RunTaskProcess.start(hcp, "--max-size", "1");
-  impatient = await RunTaskProcess.start(hcp, "--timeout", "1");
 });
 afterAll(async () => {
   await server.stop();
-  await impatient.stop();
   await hcp.stop();
   expect(hcp.violations).toEqual([]);
 });
 
 let count = 0;
 /** Triggers a run and waits for its end. */
-async function run(trigger: Trigger, at = server): Promise<readonly Callback[]> {
+async function run(trigger: Trigger): Promise<readonly Callback[]> {
   const id = `taskrs-${++count}`;
-  expect(await hcp.trigger(at.address, { id, ...trigger })).toBe(200);
+  expect(await hcp.trigger(server.address, { id, ...trigger })).toBe(200);
   return hcp.finished(id);
 }
 
@@ -168,7 +165,6 @@ describe("what it answers", () => {
   });
 });
 
-const never: PlanBehaviour = () => {};
 const binary = Buffer.from("PK\u0003\u0004plan");
 
 describe("how it gets the plan", () => {
@@ -250,18 +246,6 @@ describe("how it gets the plan", () => {
   });
 });
 
-describe("how long it waits", () => {
-  it.each<[string, PlanBehaviour]>([
-    ["never comes", never],
-    ["never ends", stored((response) => response.write("{"))],
-  ])("says that a plan %s", async (_, plan) => {
-    expect(last(await run({ plan }, impatient))).toMatchObject({
-      status: "failed",
-      message: "The plan was not fetched and judged within 1 s: allow more with --timeout",
-    });
-  });
-});
-
 describe("what it is asked again", () => {
   it("is judged once, while it works and afterwards", async () => {
     const trigger = { id: "repeated", plan: redirected(GOOD) };
@@ -293,31 +277,6 @@ describe("its log", () => {
       });
     const text = JSON.stringify(server.log);
     for (const secret of ["atlasv1", "signature=", hcp.key]) expect(text).not.toContain(secret);
-  });
-});
-
-describe("when it ends", () => {
-  it("finishes what it has, takes no more, and tells those that it cannot finish", async () => {
-    const other = await RunTaskProcess.start(hcp, "--concurrency", "1", "--grace", "3");
-    let release = (): void => {};
-    const slow = stored((response) => {
-      release = () => response.end(GOOD);
-    });
-    expect(await hcp.trigger(other.address, { id: "first", plan: slow })).toBe(200);
-    expect(await hcp.trigger(other.address, { id: "second", plan: never })).toBe(200);
-    await expect.poll(() => hcp.asked.get("first")).toBe(1);
-    await expect.poll(() => hcp.sent("second")).toHaveLength(1);
-    expect(hcp.sent("second")[0]?.message).toBe("waiting; plans before it: 1");
-    const ended = other.stop();
-    await expect.poll(() => other.log.at(-1).event).toBe("stopping");
-    release();
-    expect(last(await hcp.finished("first")).status).toBe("passed");
-    expect(last(await hcp.finished("second"))).toMatchObject({
-      status: "failed",
-      message: expect.stringContaining("the run task was stopped meanwhile"),
-    });
-    expect(await ended).toBe(0);
-    expect(other.log.at(-1)).toMatchObject({ event: "stopped" });
   });
 });
 

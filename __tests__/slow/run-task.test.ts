@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { redirected, SimulatedHcpTerraform } from "../../tools/bench/hcp-terraform.ts";
+import { type PlanBehaviour, redirected, SimulatedHcpTerraform, stored } from "../../tools/bench/hcp-terraform.ts";
 import { writePlan } from "../../tools/bench/plan.ts";
 import { temporaryFolder } from "../helpers.ts";
 import { RunTaskProcess } from "../run-task-process.ts";
@@ -104,5 +104,49 @@ describe("when HCP Terraform is down", () => {
     await hcp.trigger(server.address, { id: "killed", plan: redirected(bytes) });
     expect((await hcp.finished("killed")).at(-1)).toMatchObject({ status: "passed" });
     expect(await server.stop()).toBe(0);
+  });
+});
+
+let count = 0;
+const never: PlanBehaviour = () => {};
+
+describe("how long it waits", () => {
+  it.each<[string, PlanBehaviour]>([
+    ["never comes", never],
+    ["never ends", stored((response) => response.write("{"))],
+  ])("says that a plan %s", async (_, plan) => {
+    const impatient = await RunTaskProcess.start(hcp, "--timeout", "1");
+    const id = `slow-${++count}`;
+    await hcp.trigger(impatient.address, { id, plan });
+    expect((await hcp.finished(id)).at(-1)).toMatchObject({
+      status: "failed",
+      message: "The plan was not fetched and judged within 1 s: allow more with --timeout",
+    });
+    expect(await impatient.stop()).toBe(0);
+  });
+});
+
+describe("when it ends", () => {
+  it("finishes what it has, takes no more, and tells those that it cannot finish", async () => {
+    const other = await RunTaskProcess.start(hcp, "--concurrency", "1", "--grace", "5");
+    let release = (): void => {};
+    const slow = stored((response) => {
+      release = () => response.end(bytes);
+    });
+    expect(await hcp.trigger(other.address, { id: "first", plan: slow })).toBe(200);
+    expect(await hcp.trigger(other.address, { id: "second", plan: never })).toBe(200);
+    await expect.poll(() => hcp.asked.get("first")).toBe(1);
+    await expect.poll(() => hcp.sent("second")).toHaveLength(1);
+    expect(hcp.sent("second")[0]?.message).toBe("waiting; plans before it: 1");
+    const ended = other.stop();
+    await expect.poll(() => other.log.at(-1).event).toBe("stopping");
+    release();
+    expect((await hcp.finished("first")).at(-1)?.status).toBe("passed");
+    expect((await hcp.finished("second")).at(-1)).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining("the run task was stopped meanwhile"),
+    });
+    expect(await ended).toBe(0);
+    expect(other.log.at(-1)).toMatchObject({ event: "stopped" });
   });
 });
