@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { attachment, cluster, example } from "../rules/examples.ts";
 import {
   type Callback,
@@ -30,8 +31,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await hcp.stop();
-  expect(hcp.violations).toEqual([]);
 });
+// The token went nowhere else, and what was sent is what HCP Terraform takes.
+afterEach(() => expect(hcp.violations).toEqual([]));
 
 let count = 0;
 /** Triggers a run and waits for its end. */
@@ -165,6 +167,12 @@ describe("what it answers", () => {
   });
 });
 
+/** Writes as long as somebody reads. */
+function endless(response: ServerResponse): void {
+  response.write(" ".repeat(100_000), (error) => {
+    if (!error) endless(response);
+  });
+}
 const binary = Buffer.from("PK\u0003\u0004plan");
 
 describe("how it gets the plan", () => {
@@ -223,6 +231,7 @@ describe("how it gets the plan", () => {
     ["is of the future", redirected('{"format_version":"2.0","resource_changes":[]}'), /format_version "2\.0"/],
     ["is too large", redirected(" ".repeat(2 ** 20 + 1)), /holds more than 1 MB: .*--max-size/],
     ["is too large, unpacked", redirected(gzipSync(" ".repeat(2 ** 21))), /holds more than 1 MB/],
+    ["is larger than it says, without end", stored(endless), /holds more than 1 MB/],
     ["is nested without end", redirected(`{"format_version":"1.2","x":${"[".repeat(5000)}`), /nested deeper/],
     [
       "leads in a circle",
