@@ -30,6 +30,11 @@ export function regionName(text: string): string {
   return text.toLowerCase().replaceAll(" ", "");
 }
 
+/** The regions of the table. */
+export function regionNames(): readonly string[] {
+  return [...new Set([...Object.keys(table.pairs), ...table.noPair, ...table.zones, ...table.noZones])];
+}
+
 /** What the name of every region has, beside those of governments. */
 const DIRECTION = /north|south|east|west|central/;
 const GOVERNMENT = /^us(gov|dod|nat|sec)/;
@@ -45,7 +50,7 @@ function placeOf(name: string): string {
  */
 export function regionGuess(text: string): { readonly isPossible: boolean; readonly meant?: string } {
   const name = text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  const known = [...new Set([...Object.keys(table.pairs), ...table.noPair, ...table.zones, ...table.noZones])];
+  const known = regionNames();
   if (known.includes(name)) return { isPossible: regionName(text) === name, meant: name };
   const letters = (each: string): string => [...each].toSorted().join("");
   // `europewest`, as other clouds have it.

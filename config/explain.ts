@@ -7,6 +7,7 @@ import { MAX_MISTAKES, type Mistake } from "./mistake.ts";
 import { NOT_EXPANDED, oddCharacter, placeholderIn, withoutOddCharacters } from "./odd-characters.ts";
 import { quotedValue, shownKeys } from "./quoted.ts";
 import { ConfigSchema, EnvironmentSchema, REMOVED_KEYS } from "./schema.ts";
+import { literalOf, schemaAt, shapeOf, unionOf, unwrap } from "./schema-at.ts";
 
 /** Turns what zod found into mistakes that name the place, the value, what is allowed and what to change. */
 export function explain(
@@ -255,55 +256,6 @@ function lastKey(path: readonly PropertyKey[]): string {
   return typeof last === "number" ? joinPath(String(path.at(-2)), last) : String(last ?? "configuration");
 }
 
-/**
- * The schema of a path, through optional, default and the like; of several forms, the one that the values there choose.
- */
-function schemaAt(schema: z.ZodType, path: readonly PropertyKey[], root?: Located): z.ZodType | undefined {
-  let value = root;
-  let at: z.ZodType | undefined = chosen(unwrap(schema), value);
-  for (const step of path) {
-    const def = at?._zod.def as { valueType?: z.ZodType; element?: z.ZodType } | undefined;
-    at = shapeOf(at)?.[String(step)] ?? def?.valueType ?? def?.element;
-    if (!at) return undefined;
-    value =
-      value?.kind === "map"
-        ? value.entries.get(String(step))?.value
-        : value?.kind === "list"
-          ? value.items[Number(step)]
-          : undefined;
-    const description = at.description;
-    at = chosen(unwrap(at), value);
-    if (description && at && !at.description) at = at.describe(description);
-  }
-  return at;
-}
-
-interface Union {
-  readonly options: readonly z.ZodType[];
-  readonly discriminator: string;
-}
-
-function unionOf(schema: z.ZodType | undefined): Union | undefined {
-  const def = schema?._zod.def as Partial<Union> | undefined;
-  return def?.options && def.discriminator !== undefined ? (def as Union) : undefined;
-}
-
-/** Of a union, the form whose discriminator is given; the union itself where none is. */
-function chosen(schema: z.ZodType | undefined, value: Located | undefined): z.ZodType | undefined {
-  const union = unionOf(schema);
-  const given = union && value?.kind === "map" ? value.entries.get(union.discriminator)?.value : undefined;
-  return (
-    (given?.kind === "scalar"
-      ? union?.options.find((option) => literalOf(option, union.discriminator) === given.value)
-      : undefined) ?? schema
-  );
-}
-
-function literalOf(option: z.ZodType, discriminator: string): unknown {
-  const { values } = (shapeOf(option)?.[discriminator]?._zod.def ?? {}) as { values?: readonly unknown[] };
-  return values?.[0];
-}
-
 /** Of a key that another form has, at the same place: which form of which union above it. */
 function formWith(schema: z.ZodType, path: readonly PropertyKey[], key: string): string | undefined {
   for (let length = path.length; length >= 0; length--) {
@@ -312,18 +264,6 @@ function formWith(schema: z.ZodType, path: readonly PropertyKey[], key: string):
     if (union && option) return `${union.discriminator}: ${literalOf(option, union.discriminator)}`;
   }
   return undefined;
-}
-
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  const inner = (schema?._zod.def as { innerType?: z.ZodType } | undefined)?.innerType;
-  return inner ? unwrap(inner) : schema;
-}
-
-/** The keys of a map; of a union, those of all its forms. */
-function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType> | undefined {
-  const union = unionOf(schema);
-  if (union) return Object.assign({}, ...union.options.map(shapeOf));
-  return (schema?._zod.def as { shape?: Record<string, z.ZodType> } | undefined)?.shape;
 }
 
 /** Where a key stands that was written one or more levels too high: `nodePool.nodeCount`. */

@@ -4,6 +4,8 @@ import { pathToFileURL } from "node:url";
 import {
   type CodeAction,
   CodeActionRequest,
+  type CompletionItem,
+  CompletionRequest,
   createProtocolConnection,
   type Diagnostic,
   DidChangeTextDocumentNotification,
@@ -12,6 +14,7 @@ import {
   DidOpenTextDocumentNotification,
   ExitNotification,
   FileChangeType,
+  HoverRequest,
   InitializedNotification,
   InitializeRequest,
   LogMessageNotification,
@@ -161,6 +164,24 @@ export class Editor {
       context: { diagnostics: [] },
     });
     return (actions ?? []) as CodeAction[];
+  }
+
+  /** What is said of the place behind a part of the text. */
+  async hover(file: string, part: string): Promise<string> {
+    const hover = await this.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: uriOf(file) },
+      position: this.behind(file, part),
+    });
+    return hover && typeof hover.contents === "object" && "value" in hover.contents ? hover.contents.value : "";
+  }
+
+  /** What is suggested behind a part of the text. */
+  async completion(file: string, part: string): Promise<CompletionItem[]> {
+    const items = await this.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri: uriOf(file) },
+      position: this.behind(file, part),
+    });
+    return (items ?? []) as CompletionItem[];
   }
 
   apply({ edit }: CodeAction): void {

@@ -198,3 +198,24 @@ export class Configuration {
 function environmentOf({ owner, section }: Kept): string | undefined {
   return owner?.environment ?? section;
 }
+
+/** The part of a text that the environment around a place needs, and where the place is in it. */
+export function partAround(
+  text: string,
+  offset: number,
+  line: number,
+): { readonly text: string; readonly offset: number } {
+  const sections = sectionsOf(text);
+  const own = sections && sectionAt(sections, line);
+  if (!sections || !own) return { text, offset };
+  const before = text.slice(0, offset);
+  const sectionStart = startOfLine(text, own.line);
+  const headEnd = startOfLine(text, sections.environments[0]?.line ?? 1);
+  return { text: sections.excerpt(new Set([own])).text, offset: headEnd + before.length - sectionStart };
+}
+
+function startOfLine(text: string, line: number): number {
+  let start = 0;
+  for (let at = 1; at < line; at++) start = text.indexOf("\n", start) + 1;
+  return start;
+}

@@ -33,6 +33,8 @@ export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
       serverInfo: { name: TOOL.name, version: TOOL.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        hoverProvider: true,
+        completionProvider: { triggerCharacters: [":", " ", '"', "/"] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       },
     };
@@ -51,6 +53,8 @@ export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
     ({ textDocument, range, context }, token): Promise<CodeAction[]> =>
       workspace.actions(textDocument.uri, range, context.only, token),
   );
+  connection.onHover(({ textDocument, position }) => workspace.hover(textDocument.uri, position));
+  connection.onCompletion(({ textDocument, position }) => workspace.completion(textDocument.uri, position));
   connection.onShutdown(() => workspace.close());
   documents.listen(connection);
   connection.listen();

@@ -3,7 +3,11 @@ import {
   type CancellationToken,
   type CodeAction,
   CodeActionKind,
+  type CompletionItem,
   type Diagnostic,
+  type Hover,
+  MarkupKind,
+  type Position,
   type PublishDiagnosticsParams,
   type Range,
   type TextDocuments,
@@ -12,11 +16,14 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { DEFAULT_CONFIG } from "../../config/default-file.ts";
 import type { Finding } from "../../model/finding.ts";
 import type { Fix, FixEdit } from "../../model/fix.ts";
-import { Configuration } from "./configuration.ts";
+import { Configuration, partAround } from "./configuration.ts";
+import { explanationAt, suggestionsAt } from "./configuration-assist.ts";
 import { canBeAcknowledged, diagnosticOf, fileOf, rangeOf, textEditOf, uriOf } from "./diagnostics.ts";
+import { ruleText } from "./explanations.ts";
 import { WholeJudge } from "./judge.ts";
 import { Latest, Superseded } from "./superseded.ts";
 import { ignoreComment, slashed, TerraformFolder } from "./terraform.ts";
+import { explanationIn, suggestionsIn } from "./terraform-assist.ts";
 
 /** Whom a workspace tells what. */
 export interface Listener {
@@ -111,6 +118,51 @@ export class Workspace {
       if (edits) actions.push(this.action(uri, `Acknowledge ${finding.rule}, with a reason`, diagnostic, edits));
     }
     return actions;
+  }
+
+  /** What there is to say of a place: of the key or attribute, and of what is found there. */
+  hover(uri: string, position: Position): Hover | null {
+    const document = this.documents.get(uri);
+    const part = document && this.partAt(document, position);
+    if (!part) return null;
+    const explain = part.isTerraform ? explanationIn : explanationAt;
+    const text = document.getText();
+    const here = { start: position, end: position };
+    const found = this.findingsIn(uri).filter((finding) => meets(rangeOf(finding, text), here));
+    const rules = [...new Set(found.map(({ rule }) => rule))].flatMap((rule) => ruleText(rule) ?? []);
+    const said = [explain(part.text, part.offset), ...rules].filter((each) => each !== undefined);
+    return said.length > 0 ? { contents: { kind: MarkupKind.Markdown, value: said.join("\n\n---\n\n") } } : null;
+  }
+
+  /** What can be written at a place. */
+  completion(uri: string, position: Position): CompletionItem[] {
+    const document = this.documents.get(uri);
+    const part = document && this.partAt(document, position);
+    if (!part) return [];
+    const suggest = part.isTerraform ? suggestionsIn : suggestionsAt;
+    const { items = [], start = 0, end = 0 } = suggest(part.text, part.offset) ?? {};
+    const { line, character } = position;
+    const range = {
+      start: { line, character: character + start - part.offset },
+      end: { line, character: character + end - part.offset },
+    };
+    return items.map(({ insertText, ...item }) => ({
+      ...item,
+      textEdit: { range, newText: insertText ?? item.label },
+    }));
+  }
+
+  /** The part of a document that a place is understood by. */
+  private partAt(
+    document: TextDocument,
+    position: Position,
+  ): { readonly isTerraform: boolean; readonly text: string; readonly offset: number } | undefined {
+    const file = fileOf(document.uri);
+    if (file !== undefined && isTerraform(file))
+      return { isTerraform: true, text: document.getText(), offset: document.offsetAt(position) };
+    if (!this.configurations.has(document.uri)) return undefined;
+    const { text, offset } = partAround(document.getText(), document.offsetAt(position), position.line + 1);
+    return { isTerraform: false, text, offset };
   }
 
   async close(): Promise<void> {
