@@ -68,10 +68,13 @@ export function clusterDraft({ subject, attachment, isFirst }: Member, place: Pl
     : undefined;
   const draft = attached ?? other;
   const access = trustedAccess(subject, attachment);
+  const isPrivateTls = draft?.value.loadBalancer !== undefined && draft.value.tls !== undefined;
   return {
     value: {
       ...cluster.value,
       ...(draft ? { attachment: { ...draft.value, ...(access ? { trustedAccess: access.value } : {}) } } : {}),
+      // The one combination that somebody must answer for, and somebody did when it was attached.
+      ...(isPrivateTls && attachment?.kind === "AksCompute" ? { acknowledge: [PRIVATE_TLS] } : {}),
     },
     remarks: [
       ...cluster.remarks,
@@ -134,6 +137,11 @@ function attachedDraft(
   };
   return { value: { ...base.value, ...installed.value }, remarks: [...base.remarks, ...installed.remarks] };
 }
+
+const PRIVATE_TLS = {
+  rule: "tls/internal-load-balancer",
+  reason: "it was attached so before, and is taken over as it is",
+};
 
 /** A role binding that is there would be made again. */
 function trustedAccess(

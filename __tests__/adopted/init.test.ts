@@ -106,7 +106,7 @@ describe("init --from", () => {
   });
 
   it("writes an internal load balancer, and the version of a certificate", () => {
-    const { attachment } = configuration(
+    const { attachment, acknowledge } = configuration(
       compute(
         {
           clusterPurpose: "FastProd",
@@ -124,6 +124,7 @@ describe("init --from", () => {
       identity: { systemAssigned: true },
     });
     expect(attachment.tags).not.toHaveProperty("certificateVersion");
+    expect(acknowledge).toMatchObject([{ rule: "tls/internal-load-balancer" }]);
   });
 
   it.each<[string, Json, string]>([

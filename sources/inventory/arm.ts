@@ -72,6 +72,11 @@ const isInOwnNetwork = (_: Beside, answer: Value): boolean => {
   const type = path.reduce<Value>((at, step) => stepInto(at, keyIn(at, step)), answer);
   return typeof type === "string" && ["loadbalancer", "managednatgateway"].includes(type.toLowerCase());
 };
+/** Only a certificate from Microsoft has a label. */
+const isNotMicrosofts = (beside: Beside): boolean => {
+  const status = beside("status");
+  return typeof status === "string" && ["enabled", "disabled"].includes(status.toLowerCase());
+};
 const isFixed = (beside: Beside): boolean => beside("enableautoscaling") === false;
 
 /**
@@ -90,6 +95,7 @@ const LEFT_OUT: Readonly<Record<string, (beside: Beside, answer: Value) => boole
   enableprivatecluster: without("privatednszone", "enableprivateclusterpublicfqdn"),
   fqdnsubdomain: without("privatefqdn"),
   gpuinstanceprofile: always,
+  leafdomainlabel: isNotMicrosofts,
   maxcount: isFixed,
   maxsurge: always,
   metricsprofile: always,
