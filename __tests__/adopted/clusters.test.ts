@@ -35,12 +35,14 @@ function adopted(...bodies: Json[]): { readonly text: string; readonly loaded: L
 const reasonIn = (text: string): string | undefined => /# not created here: (.*)/.exec(text)?.[1];
 
 /** The rules that a configuration breaks, and those that an audit of the same answers names. */
-function broken(...bodies: Json[]): { readonly byConfiguration: string[]; readonly byAudit: string[] } {
+function broken(...bodies: Json[]): Readonly<Record<"byConfiguration" | "byAudit" | "errors", string[]>> {
   const { loaded } = adopted(...bodies);
+  const { findings } = assess(loaded, "cdktf.out", { today: TODAY });
   const failing = (findings: readonly { verdict: string; rule: string }[]): string[] =>
     findings.flatMap(({ verdict, rule }) => (verdict === "fail" ? [rule] : []));
   return {
-    byConfiguration: failing(assess(loaded, "cdktf.out", { today: TODAY }).findings),
+    byConfiguration: failing(findings),
+    errors: failing(findings.filter(({ level, acknowledged }) => level === "error" && !acknowledged)),
     byAudit: failing(auditOf(inventories(...bodies), { today: TODAY }).findings),
   };
 }
@@ -59,15 +61,49 @@ const BODIES: readonly (readonly [name: string, bodies: readonly Json[]])[] = [
   ["all of a cluster", ["az-aks-show", "az-rest-computes", "az-rest-workspace"].map(answer)],
 ];
 
-describe("a configuration of what runs", () => {
-  it.each(BODIES)("breaks no rule that an audit does not name: %s", (_, bodies) => {
-    const { byConfiguration, byAudit } = broken(...bodies);
-    expect(byConfiguration.filter((rule) => !byAudit.includes(rule))).toEqual([]);
-  });
+const WORKSPACE_ID =
+  "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ml/providers/Microsoft.MachineLearningServices/workspaces/mlw";
+const compute = (resourceId: string, computeType: string, properties: object): Json => ({
+  id: `${WORKSPACE_ID}/computes/scoring`,
+  name: "scoring",
+  location: "westeurope",
+  properties: { computeType, resourceId, properties },
+});
 
-  it.each(BODIES)("stops no synthesis: %s", (_, bodies) => {
-    const { findings } = assess(adopted(...bodies).loaded, "cdktf.out", { today: TODAY });
-    expect(findings.filter(({ level, verdict }) => level === "error" && verdict === "fail")).toEqual([]);
+/** How a cluster may be attached, as Azure answers it. */
+const ATTACHED: Readonly<Record<string, (id: string) => Json[]>> = {
+  production: (id) => [compute(id, "AKS", { clusterPurpose: "FastProd", loadBalancerType: "PublicIp" })],
+  "a private endpoint": (id) => [
+    compute(id, "AKS", {
+      clusterPurpose: "DevTest",
+      loadBalancerType: "InternalLoadBalancer",
+      loadBalancerSubnet: "snet",
+      sslConfiguration: { status: "Enabled", cname: "a.contoso.com" },
+    }),
+  ],
+  "a certificate from Microsoft": (id) => [
+    compute(id, "AKS", { clusterPurpose: "DevTest", sslConfiguration: { status: "Auto", leafDomainLabel: "contoso" } }),
+  ],
+  "the extension": (id) => [
+    compute(id, "Kubernetes", { namespace: "ml" }),
+    { ...answer("az-k8s-extension-show"), id: `${id}/providers/Microsoft.KubernetesConfiguration/extensions/azureml` },
+  ],
+};
+
+describe.each(Object.entries(ATTACHED))("a cluster that is attached for %s", (_, attached) => {
+  it.each(["public-overlay-2026", "public-overlay-2025", "run-command-off", "automatic"])("%s", (name) => {
+    const { body } = CLUSTERS[name] as (typeof CLUSTERS)[string];
+    const { byConfiguration, byAudit, errors } = broken(body, ...attached(body.id));
+    expect(byConfiguration.filter((rule) => !byAudit.includes(rule))).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
+
+describe("a configuration of what runs", () => {
+  it.each(BODIES)("breaks no rule that an audit does not name, and stops no synthesis: %s", (_, bodies) => {
+    const { byConfiguration, byAudit, errors } = broken(...bodies);
+    expect(byConfiguration.filter((rule) => !byAudit.includes(rule))).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it("names a cluster that cannot be created, with the reason", () => {
