@@ -4,6 +4,7 @@ import { parseResourceId } from "../azure/resource-id.ts";
 import { comment } from "../config/comment.ts";
 import { isName } from "../config/names.ts";
 import { UserError } from "../errors/user-error.ts";
+import { oneLine } from "../model/harmless.ts";
 import type { Model } from "../model/model.ts";
 import { fromInventories, type NamedInventory } from "../sources/inventory/inventory.ts";
 import { below, type Draft, type Remark } from "./draft.ts";
@@ -46,7 +47,7 @@ export function adoptedConfiguration(inventories: readonly NamedInventory[]): Ad
   document.commentBefore = HEAD;
   for (const { name, draft } of drafts)
     for (const { path, text } of draft.remarks)
-      comment(document, existing(document, ["environments", name, ...path]), text);
+      comment(document, existing(document, ["environments", name, ...path]), oneLine(text));
   const gaps = inventories.flatMap(({ file, inventory }) =>
     inventory.gaps.map(({ message, advice }) => `${file}: ${message}: ${advice}`),
   );

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { adoptedConfiguration } from "../../adopt/configuration.ts";
 import { parseConfig } from "../../config/load.ts";
 import { toDot } from "../../diagram/dot.ts";
 import { toMermaid } from "../../diagram/mermaid.ts";
@@ -47,7 +48,8 @@ const SHOW: Readonly<Record<InputKind, (text: string) => string>> = {
   },
   inventory: (text) => {
     const inventory = readInventory(readInventoryFile(Buffer.from(text)));
-    return shown(auditOf([{ name: "stack", file: "aks.json", inventory }], { today: TODAY }));
+    const inventories = [{ name: "stack", file: "aks.json", inventory }];
+    return shown(auditOf(inventories, { today: TODAY })) + takenOver(inventories);
   },
   terraform: (text) => {
     const files = new Map([["main.tf", text]]);
@@ -59,6 +61,18 @@ const SHOW: Readonly<Record<InputKind, (text: string) => string>> = {
     return result.ok ? "" : shown({ findings: result.findings, checked: 0 });
   },
 };
+
+/** The configuration of what is there, which is read again whatever is in it. */
+function takenOver(inventories: Parameters<typeof adoptedConfiguration>[0]): string {
+  try {
+    const { text, notes } = adoptedConfiguration(inventories);
+    parseConfig(text, "azureml-aks.yaml", { rules: RULES });
+    return [text, ...notes].join("\n");
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
 
 function shown(report: Report): string {
   expect(report.findings.map(({ rule }) => rule)).not.toContain("rule/crashed");
