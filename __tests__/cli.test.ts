@@ -104,51 +104,6 @@ describe("synth", () => {
   });
 });
 
-describe("init", () => {
-  it("writes a configuration that synthesizes", () => {
-    const folder = temporaryFolder();
-    expect(
-      azuremlAks(["init", "--cluster-name", "aks-mine", "--vm-size", "Standard_D4s_v5", "--node-count", "2"], {
-        cwd: folder,
-      }).status,
-    ).toBe(0);
-    const { environments } = parse(readFileSync(join(folder, "azureml-aks.yaml"), "utf8"));
-    expect(environments.dev.clusters.scoring.create).toMatchObject({
-      name: "aks-mine",
-      nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 2 },
-    });
-    expect(azuremlAks(["synth"], { cwd: folder }).status).toBe(0);
-  });
-  it("replaces a file only when told to", () => {
-    const folder = temporaryFolder();
-    writeFileSync(join(folder, "azureml-aks.yaml"), "mine");
-    expect(azuremlAks(["init"], { cwd: folder })).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("exists already"),
-    });
-    expect(readFileSync(join(folder, "azureml-aks.yaml"), "utf8")).toBe("mine");
-    expect(azuremlAks(["init", "--force"], { cwd: folder }).status).toBe(0);
-  });
-  it.each<[args: string[], name: string]>([
-    [["--cluster-name", "123"], "123"],
-    [["--cluster-name", "true"], "true"],
-    [["--cluster-name", "1_0"], "1_0"],
-  ])("keeps an answer as it is: %j", (args, name) => {
-    const { stdout } = azuremlAks(["init", "--output", "-", ...args]);
-    expect(parse(stdout).environments.dev.clusters.scoring.create.name).toBe(name);
-  });
-  it("refuses an answer of the wrong shape", () => {
-    expect(azuremlAks(["init", "--output", "-", "--node-count", "many"])).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("give a whole number"),
-    });
-    expect(azuremlAks(["init", "--output", "-", "--cluster-name", "a/b"])).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("an AKS cluster's name has"),
-    });
-  });
-});
-
 describe("schema", () => {
   it("is a JSON Schema that accepts what is accepted and refuses what is refused", () => {
     const validate = new Ajv2020({ strict: false, formats: { uuid: true } }).compile(

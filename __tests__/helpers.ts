@@ -122,12 +122,12 @@ const OFFLINE = {
 };
 
 /** Runs `cdktf synth` as a user does. */
-export function cdktfSynth(config: string, output: string): Run {
+export function cdktfSynth(config: string, output: string, cwd = ROOT): Run {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf"), "synth", "--output", output],
     {
-      cwd: ROOT,
+      cwd,
       encoding: "utf8",
       env: { ...process.env, ...OFFLINE, AZUREML_AKS_CONFIG: config },
     },

@@ -83,14 +83,37 @@ describe("the command, installed in an empty folder", () => {
     // Graphviz is there twice: for the command, and in the page for browsers.
     expect(statSync(tarball).size).toBeLessThan(3_300_000);
   });
-  it("writes a configuration and synthesizes it", () => {
-    expect(run(installed, "npx", ["azureml-aks", "init"])).toMatchObject({ status: 0 });
+  it("goes from nothing to the plans of a private cluster for production", () => {
+    expect(run(installed, "npx", ["azureml-aks", "init", "--production", "--private"])).toMatchObject({ status: 0 });
     expect(run(installed, "npx", ["azureml-aks", "synth"])).toMatchObject({
       status: 0,
-      stderr: expect.stringContaining("2 stacks written"),
+      stderr: expect.stringContaining("3 stacks written"),
     });
-    const stack = JSON.parse(readFileSync(join(installed, "cdktf.out/stacks/dev-scoring-cluster/cdk.tf.json"), "utf8"));
-    expect(stack.resource.azurerm_kubernetes_cluster.cluster.default_node_pool.vm_size).toBe("Standard_D2s_v5");
+    const stacks = ["prod-ml-cluster", "prod-ml-kubernetes", "prod-ml-attachment"];
+    const stack = JSON.parse(readFileSync(join(installed, "cdktf.out/stacks/prod-ml-cluster/cdk.tf.json"), "utf8"));
+    expect(stack.resource.azurerm_kubernetes_cluster.cluster.private_cluster_enabled).toBe(true);
+    const { status } = spawnSync("npx", ["azureml-aks", "plan"], {
+      cwd: installed,
+      env: {
+        ...process.env,
+        TERRAFORM_BINARY_NAME: join(ROOT, "__tests__/terraform-stand-in.sh"),
+        STAND_IN_FOLDER: installed,
+        STAND_IN: "",
+      },
+    });
+    expect(status).toBe(0);
+    const plans = stacks.map((name) => join(installed, "cdktf.out/stacks", name, "tfplan"));
+    expect(plans.filter((file) => !existsSync(file))).toEqual([]);
+    expect(
+      readFileSync(join(installed, "log"), "utf8")
+        .split("\n")
+        .filter((line) => line.startsWith("plan ")),
+    ).toEqual(stacks.map((name) => `plan ${name} -detailed-exitcode -out=tfplan`));
+  });
+  it("holds the schema that its configurations name", () => {
+    const [line = ""] = readFileSync(join(installed, "azureml-aks.yaml"), "utf8").split("\n");
+    const schema = JSON.parse(readFileSync(join(installed, line.replace(/^.*\$schema=/, "")), "utf8"));
+    expect(schema).toEqual(JSON.parse(run(installed, "npx", ["azureml-aks", "schema"]).stdout));
   });
   it("names what is bundled, each with a licence", () => {
     const notices = read("dist/package/THIRD-PARTY.txt");

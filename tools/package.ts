@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import ts from "typescript";
+import { editorSchema } from "../config/editor-schema.ts";
 import { configurationTypes } from "./configuration-types.ts";
 import { pagePlugin } from "./page-plugin.mjs";
 import { thirdPartyNotices } from "./third-party.ts";
@@ -37,6 +38,8 @@ export async function packageFiles(root: string): Promise<PackageFiles> {
     ...library.files,
     ...typeFiles(root),
     ["modules/config/schema.d.ts", configurationTypes()],
+    // `init` names it in what it writes.
+    ["azureml-aks.schema.json", `${JSON.stringify(editorSchema())}\n`],
     // Like cdktf itself: a program in either module system can load it, and there is one copy of it.
     ["modules/package.json", `${JSON.stringify({ type: "commonjs" })}\n`],
     ["THIRD-PARTY.txt", thirdPartyNotices(root, [...command.metafiles, ...library.metafiles])],
