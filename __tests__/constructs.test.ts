@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider/index.js";
-import { App, Aspects, TerraformStack } from "cdktf";
+import { App, Aspects, TerraformStack, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { acknowledge } from "../constructs/acknowledgement.ts";
 import { AksCluster } from "../constructs/aks-cluster.ts";
@@ -47,6 +47,22 @@ describe("constructs in a program of one's own", () => {
       /\[ml\/cluster\/Resource\] attachment\/production-size: 3 x Standard_DS2_v2 = 6 vCPUs/,
     );
     expect(existsSync(join(outdir, "stacks/ml/cdk.tf.json"))).toBe(false);
+  });
+  it.each<[name: string, synthesize: (stack: TerraformStack) => unknown, isJudged: boolean]>([
+    ["Testing.fullSynth", (stack) => Testing.fullSynth(stack), true],
+    ["Testing.synth with validations", (stack) => Testing.synth(stack, true), true],
+    ["Testing.synth without them", (stack) => Testing.synth(stack), false],
+  ])("%s", (_, synthesize, isJudged) => {
+    const wrong = program("Standard_DS2_v2").app.node.findChild("ml") as TerraformStack;
+    const right = program("Standard_D4s_v5").app.node.findChild("ml") as TerraformStack;
+    // As often as it is asked.
+    for (const _ of [1, 2]) {
+      const tried = expect(() => synthesize(wrong));
+      const found = /\[ml\/cluster\/Resource\] attachment\/production-size/;
+      if (isJudged) tried.toThrow(found);
+      else tried.not.toThrow();
+      expect(() => synthesize(right)).not.toThrow();
+    }
   });
   it("are written with their warnings and notes where nothing is an error", () => {
     const { app, outdir } = program("Standard_D4s_v5");

@@ -5,17 +5,48 @@ import { parse } from "yaml";
 import { DECISIONS } from "../azure/attach-with.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { attachWithPage } from "../tools/attach-with-page.ts";
+import { CONFIGURATION_EXAMPLES } from "../tools/configuration-examples.ts";
 import { configurationReference } from "../tools/configuration-reference.ts";
 import { CONSTRAINTS, constraintsPage } from "../tools/constraints.ts";
 import { libraryReference, readLibrary, undocumented } from "../tools/library-reference.ts";
 import { rulePages } from "../tools/rule-pages.ts";
-import { azuremlAks, findings, ROOT, synthesized } from "./helpers.ts";
+import { azuremlAks, findings, type Json, load, ROOT, small, synthesized } from "./helpers.ts";
 
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
+const yamlOf = (name: string): Json[] =>
+  [...read(name).matchAll(/```yaml\n(.*?)```/gs)].map((match) => parse(match[1] as string));
 
 describe("documentation says what the program does", () => {
   it("docs/configuration.md is what the schema says (npm run docs)", () => {
     expect(read("docs/configuration.md")).toBe(configurationReference());
+  });
+  it.each(Object.entries(CONFIGURATION_EXAMPLES.sections))(
+    "the example of the section %s is accepted",
+    (title, text) => {
+      const config = small({
+        attachment: title.includes("AksCompute")
+          ? {}
+          : { kind: "KubernetesCompute", extension: { enableTraining: true } },
+      });
+      const { dev } = config.environments;
+      const { scoring } = dev.clusters;
+      const example = parse(text.replaceAll("```yaml", "").replaceAll("```", ""));
+      const owner = [dev, scoring.create, scoring.attachment, scoring].find(
+        (each) => (Object.keys(example)[0] as string) in each,
+      );
+      Object.assign(
+        owner ?? (/extension|tls/.test(text) ? scoring.attachment : /backend/.test(text) ? dev : scoring.create),
+        example,
+      );
+      expect(() => load(config)).not.toThrow();
+      expect(read("docs/configuration.md")).toContain(text);
+    },
+  );
+  it("the examples of docs/configuration.md that stand alone are accepted", () => {
+    const [whole, acknowledge] = [CONFIGURATION_EXAMPLES.whole, CONFIGURATION_EXAMPLES.acknowledge].map((text) =>
+      parse(text.replaceAll("```yaml", "").replaceAll("```", "")),
+    );
+    expect(() => load({ ...whole, ...acknowledge })).not.toThrow();
   });
   it("docs/attach-with.md is what decides (npm run docs)", () => {
     expect(read("docs/attach-with.md")).toBe(attachWithPage());
@@ -29,14 +60,17 @@ describe("documentation says what the program does", () => {
       /### AzureMlExtensionProps\n\n.*\n\nWith every member of \[ExtensionOptions\]\(#extensionoptions\)\.\n/,
     );
   });
-  it("docs/library.md shows what the example does", () => {
-    const programs = ["constructs.ts", "stacks.ts", "review.ts"].map((name) =>
+  it.each([
+    ["docs/library.md", 4],
+    ["docs/testing.md", 2],
+  ])("%s shows what the example does", (page, count) => {
+    const programs = ["constructs.ts", "stacks.ts", "review.ts", "testing.ts"].map((name) =>
       read(`examples/library/${name}`).replaceAll(/^ +/gm, ""),
     );
-    const blocks = [...read("docs/library.md").matchAll(/```ts\n(.*?)```/gs)].map((match) =>
+    const blocks = [...read(page).matchAll(/```ts\n(.*?)```/gs)].map((match) =>
       (match[1] as string).replaceAll(/^ +/gm, ""),
     );
-    expect(blocks.length).toBeGreaterThan(3);
+    expect(blocks.length).toBeGreaterThanOrEqual(count);
     for (const block of blocks)
       expect(
         programs.some((program) => program.includes(block)),
@@ -81,28 +115,52 @@ describe("documentation says what the program does", () => {
       ).toBe(true);
     }
   });
-  it("the README's configuration synthesizes, and its backends are accepted", () => {
-    const blocks = [...read("README.md").matchAll(/```yaml\n(.*?)```/gs)].map((match) => parse(match[1] as string));
+  it("the README's configuration synthesizes, and what it acknowledges is found", () => {
+    const blocks = yamlOf("README.md");
     const example = blocks.find((block) => block.environments);
-    expect(Object.keys(synthesized(example))).toEqual(["dev-scoring-cluster", "dev-scoring-attachment"]);
+    expect(Object.keys(synthesized(example))).toEqual(["dev-ml-cluster", "dev-ml-kubernetes", "dev-ml-attachment"]);
     const acknowledged = blocks.find((block) => block.acknowledge);
     vi.stubEnv("SOURCE_DATE_EPOCH", "1795000000");
-    expect(
-      findings({ ...example, ...acknowledged }).find(({ rule }) => rule === "attachment/legacy")?.acknowledged,
-    ).toBeDefined();
+    const found = findings({ ...example, ...acknowledged });
+    expect(found.filter(({ level }) => level === "error")).toEqual([]);
+    expect(found.find(({ rule }) => rule === "tls/dns-record")?.acknowledged).toBeDefined();
     vi.unstubAllEnvs();
-    const backends = blocks.filter((block) => block.backend);
-    expect(backends.length).toBeGreaterThan(0);
-    for (const { backend } of backends)
-      expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(2);
   });
-  it("the README shows what the shipped configuration gives", () => {
-    const { stdout } = azuremlAks(["check"], { env: { SOURCE_DATE_EPOCH: "1795000000" } });
-    const [, finding = ""] = /-- check\n```\n\n[^\n]*\n\n```\n(.*?)```/s.exec(read("README.md")) ?? [];
-    expect(finding).not.toBe("");
-    expect(stdout).toContain(`${finding}\n`);
+  it("the backends of docs/deploy.md are accepted", () => {
+    const example = yamlOf("README.md").find((block) => block.environments);
+    const backends = yamlOf("docs/deploy.md").filter((block) => block.backend);
+    expect(backends).toHaveLength(3);
+    for (const { backend } of backends)
+      expect(Object.keys(synthesized({ ...example, defaults: { ...example.defaults, backend } }))).toHaveLength(3);
+  });
+  it("the README shows in its first screen what is found in docs/mistakes.yaml, and how to install and start", () => {
+    const text = read("README.md");
+    const { stdout } = azuremlAks(["check", "docs/mistakes.yaml"], { env: { SOURCE_DATE_EPOCH: "1795000000" } });
+    const [, shown = ""] = /```\n(docs\/mistakes.*?)```/s.exec(text) ?? [];
+    const found = shown.trim().split("\n\n");
+    expect(found).toHaveLength(2);
+    for (const finding of found) expect(stdout).toContain(`${finding}\n\n`);
+    const lines = text.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(151);
+    const screen = lines.slice(0, 45).join("\n");
+    for (const part of [shown, "npm install --save-exact", "npx azureml-aks init", "npx azureml-aks check"])
+      expect(screen).toContain(part);
     // Every new rule changes how many there are.
-    expect(read("README.md")).not.toMatch(/\d+ (errors?|warnings?|notes?|checks?|rules?)\b/);
+    expect(text).not.toMatch(/\d+ (errors?|warnings?|notes?|checks?|rules?)\b/);
+  });
+  it("one page says how the package is installed, and names the version that this is", () => {
+    const { name, version } = JSON.parse(read("package.json"));
+    const pages = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" }).filter((file) =>
+      /^[^/]*\.md$|^recipes\/.*\.md$/.test(file),
+    );
+    for (const file of ["README.md", ...pages.map((page) => `docs/${page}`)]) {
+      const text = read(file);
+      for (const [, given] of text.matchAll(new RegExp(`${name}-(\\d+\\.\\d+\\.\\d+)\\.tgz`, "g")))
+        expect(given, file).toBe(version);
+      const isPlace = ["README.md", "docs/install.md"].includes(file);
+      if (!isPlace) expect(text, file).not.toMatch(new RegExp(`npm (install|i|add) [^\\n]*${name}(?![\\w/-])`));
+    }
+    expect(read("README.md")).toContain("docs/install.md");
   });
   it("ADR 1 names every dependency with its version", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));

@@ -23,16 +23,54 @@ const PEERS = ["cdktf", "constructs", "@cdktf"];
 let tarball: string;
 let installed: string;
 
+/** The commands of a block of the README, as they stand there; CHECKOUT is this one. */
+function commandsOf(heading: string): string[] {
+  const [, block = ""] = new RegExp(`\n## ${heading}\n.*?\`\`\`sh\\n(.*?)\`\`\``, "s").exec(README) ?? [];
+  return block.replaceAll("CHECKOUT", ROOT).trim().split("\n");
+}
+
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
 beforeAll(() => {
-  const folder = temporaryFolder();
-  const file = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-    cwd: ROOT,
-    encoding: "utf8",
-  }).trim();
-  tarball = join(folder, file.split("\n").at(-1) as string);
   installed = temporaryFolder();
-  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--silent", tarball], { cwd: installed });
+  const env = { ...process.env, npm_config_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
+  for (const command of commandsOf("Install")) execFileSync("sh", ["-c", command], { cwd: installed, env });
+  tarball = join(installed, readdirSync(installed).find((file) => file.endsWith(".tgz")) as string);
 }, 300_000);
+
+/** Terraform's place on the PATH, for commands of the README. */
+function withTerraform(folder: string): NodeJS.ProcessEnv {
+  const bin = join(temporaryFolder(), "bin");
+  mkdirSync(bin);
+  writeFileSync(join(folder, "sample.json"), JSON.stringify(PLAN));
+  const program = `#!/bin/sh\n[ "$1" = show ] && exec cat sample.json\nexec ${join(ROOT, "__tests__/terraform-stand-in.sh")} "$@"\n`;
+  writeFileSync(join(bin, "terraform"), program, { mode: 0o755 });
+  return { ...process.env, PATH: `${bin}:${process.env.PATH}`, STAND_IN_FOLDER: folder, STAND_IN: "" };
+}
+
+describe("the README", () => {
+  it("has commands that work as they stand, one after the other", () => {
+    const folder = temporaryFolder();
+    cpSync(join(installed, "node_modules"), join(folder, "node_modules"), { recursive: true, verbatimSymlinks: true });
+    const env = withTerraform(folder);
+    const ran = ["Start", "Deploy", "Check", "Review plans"].flatMap((heading) =>
+      commandsOf(heading).map((command) => {
+        const { status, stdout, stderr } = spawnSync("sh", ["-c", command], {
+          cwd: folder,
+          env,
+          encoding: "utf8",
+          input: "yes\nyes\nyes\n",
+        });
+        // A plan with an error is one that the review finds.
+        const expected = command.includes("azureml-aks review") ? 1 : 0;
+        return status === expected ? command : `${command}: ${status}\n${stdout}${stderr}`;
+      }),
+    );
+    expect(ran).toEqual(["Start", "Deploy", "Check", "Review plans"].flatMap(commandsOf));
+    expect(ran.length).toBeGreaterThan(8);
+    expect(readdirSync(join(folder, "applied"))).toEqual(["dev-ml-cluster"]);
+  }, 240_000);
+});
 
 function run(folder: string, command: string, args: readonly string[]): Run {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", input: "" });
@@ -80,6 +118,8 @@ function compile(folder: string, ...beside: string[]): string {
 describe("the command, installed in an empty folder", () => {
   it("comes alone, and is small", () => {
     expect(readdirSync(join(installed, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([NAME]);
+    const { version } = JSON.parse(read("package.json"));
+    expect(run(installed, "npx", ["azureml-aks", "--version"]).stdout.trim()).toBe(version);
     // Graphviz is there twice: for the command, and in the page for browsers.
     expect(statSync(tarball).size).toBeLessThan(3_300_000);
   });
@@ -197,6 +237,8 @@ describe("the library", () => {
         .find((message: string) => message.startsWith("attachment/legacy")),
     ).toContain("Acknowledged: SDK v1 stays until the migration");
 
+    expect(run(folder, process.execPath, ["--test", "dist/testing.js"])).toMatchObject({ status: 0 });
+
     expect(run(folder, process.execPath, ["dist/stacks.js", "azureml-aks.yaml", "out"])).toMatchObject({
       status: 0,
       stderr: "",
@@ -219,7 +261,7 @@ describe("the library", () => {
       ),
       stderr: "",
     });
-  }, 60_000);
+  }, 240_000);
 
   it("says in its types what the schema of the configuration says, and refuses what it refuses", () => {
     const folder = exampleFolder();
@@ -249,7 +291,7 @@ describe("the library", () => {
       ].join("\n"),
     );
     expect(compile(folder, "types.ts")).toBe("");
-  }, 60_000);
+  }, 240_000);
 
   it("loads from either module system, once, and the rules without cdktf", () => {
     const folder = exampleFolder();

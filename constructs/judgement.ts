@@ -76,32 +76,51 @@ function elementsOf(stack: TerraformStack): ReadonlyMap<string, IConstruct> {
 const validated = new WeakSet<TerraformStack>();
 
 /**
- * Has a stack of somebody's own program judged when its app is synthesized: findings become annotations, and an error
- * stops the synthesis before the stack is written. Asked for by every construct, done once for a stack.
+ * Has a stack of somebody's own program judged when it is synthesized in any way that runs validations: what is an error
+ * stops it there, before the stack is written, and the other findings become annotations. Asked for by every construct,
+ * done once for a stack.
  */
 export function judgeOnSynthesis(construct: IConstruct): void {
   const stack = TerraformStack.of(construct);
   if (validated.has(stack)) return;
   validated.add(stack);
+  const errors = new Map<IConstruct, string[]>();
   stack.node.addValidation({
     validate() {
       const stacks = stack.node.root.node.findAll().filter(TerraformStack.isStack);
-      for (const { finding, construct } of judgeStacks(stacks, { today: today() }).findings) {
-        if (finding.where.stack === stack.node.id) annotate(construct ?? stack, finding);
+      for (const found of errors.values()) found.length = 0;
+      for (const { finding, construct = stack } of judgeStacks(stacks, { today: today() }).findings) {
+        if (finding.where.stack !== stack.node.id) continue;
+        if (isError(finding)) errorsOf(construct).push(textOf(finding));
+        else annotate(construct, finding);
       }
-      return [];
+      return errors.get(stack) ?? [];
     },
   });
+  /** The stack is asked first, so each construct then says what is wrong with it, under its own path. */
+  const errorsOf = (construct: IConstruct): string[] => {
+    const known = errors.get(construct);
+    if (known) return known;
+    const found: string[] = [];
+    errors.set(construct, found);
+    if (construct !== stack) construct.node.addValidation({ validate: () => found });
+    return found;
+  };
 }
 
-function annotate(
-  construct: IConstruct,
-  { rule, verdict, level, message, advice, source, acknowledged }: Finding,
-): void {
-  const text = `${rule}: ${message}. To do: ${advice}. ${source ?? ""}`.trimEnd();
+function isError({ verdict, level, acknowledged }: Finding): boolean {
+  return verdict === "fail" && level === "error" && !acknowledged;
+}
+
+function textOf({ rule, message, advice, source }: Finding): string {
+  return `${rule}: ${message}. To do: ${advice}. ${source ?? ""}`.trimEnd();
+}
+
+function annotate(construct: IConstruct, finding: Finding): void {
+  const { verdict, level, acknowledged } = finding;
+  const text = textOf(finding);
   const annotations = Annotations.of(construct);
   if (acknowledged) annotations.addInfo(`${text} Acknowledged: ${acknowledged.reason}`);
   else if (verdict === "unknown" || level === "note") annotations.addInfo(text);
-  else if (level === "warning") annotations.addWarning(text);
-  else annotations.addError(text);
+  else annotations.addWarning(text);
 }
