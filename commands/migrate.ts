@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { loadOrReport } from "../command-line/load-or-report.ts";
 import { DEFAULT_OUTPUT } from "../assess/assess-file.ts";
+import { loadOrReport } from "../command-line/load-or-report.ts";
 import { type ConfigArguments, configFile, configOptions, last } from "../command-line/options.ts";
 import { printDocument, say } from "../command-line/output.ts";
 import { DEFAULT_CONFIG } from "../config/default-file.ts";
@@ -103,7 +103,9 @@ ${each.join("")}docs/migrate-to-kubernetescompute.md says more of each, and what
 }
 
 /** The three ways to run Terraform over stacks: by this package, by cdktf, and by hand. */
-function howToRun(file: string): (command: "deploy" | "destroy", terraform: string, stacks: readonly string[]) => string {
+function howToRun(
+  file: string,
+): (command: "deploy" | "destroy", terraform: string, stacks: readonly string[]) => string {
   const isDefault = file === DEFAULT_CONFIG;
   const cdktf = `${isDefault ? "" : `AZUREML_AKS_CONFIG=${file} `}npx cdktf`;
   const config = isDefault ? "" : ` --config ${file}`;
