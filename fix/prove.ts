@@ -25,6 +25,9 @@ export interface Fixed {
 /** One fix may make another possible; more rounds than that are not of one cause. */
 const MAX_ROUNDS = 10;
 
+/** Fixes that are proven one by one where nothing tells which cluster they concern: for more it takes too long. */
+const MANY = 20;
+
 /** Applies every fix that is proven, of the findings that are wanted. */
 export function fixAll(source: Source, isWanted: (finding: Finding) => boolean): Fixed {
   const first = source.judge();
@@ -64,11 +67,12 @@ export function withFixes(source: Source, judged: Judged): Report {
 function provenFixes(source: Source, judged: Judged): ReadonlyMap<Finding, Fix> {
   const fixes = new Map<Finding, Fix>();
   let left = candidatesIn(judged, () => true);
+  const isMany = left.length > MANY;
   for (let round = 0; round < MAX_ROUNDS * MAX_ROUNDS && left.length > 0; round++) {
-    // What concerns different clusters is proven together.
+    // What concerns different clusters is proven together; of many, what concerns different resources.
     const clusters = new Set<string>();
     const together = left.filter(({ finding }, index) => {
-      const cluster = clusterOf(finding);
+      const cluster = clusterOf(finding) ?? (isMany ? `${finding.where.stack} ${finding.where.address}` : undefined);
       if (index > 0 && (cluster === undefined || clusters.has(cluster))) return false;
       clusters.add(cluster ?? "");
       return true;

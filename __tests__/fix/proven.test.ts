@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { configSource } from "../../fix/config-source.ts";
 import { hclSource } from "../../fix/hcl-source.ts";
-import { type Fixed, fixAll } from "../../fix/prove.ts";
+import { type Fixed, fixAll, withFixes } from "../../fix/prove.ts";
 import type { Source } from "../../fix/source.ts";
 import type { Finding, Level } from "../../model/finding.ts";
 import { RULES, rulesOf } from "../../rules/catalogue.ts";
@@ -69,6 +69,24 @@ describe.each(Object.entries(FORMS))("a fix in %s", (_, write) => {
       rule,
     );
   });
+});
+
+it("the fixes of many resources are proven together", async () => {
+  const resource = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [`c${index}`, { name: `aks${index}`, dns_prefix: "aks-" }]),
+  );
+  const stacks = { stack: { resource: { azurerm_kubernetes_cluster: resource } } };
+  const source = await hclSource({ paths: folders({ shows: "many", stacks }, FORMS["Terraform JSON"]) }, TODAY);
+  let count = 0;
+  const counting: Source = {
+    judge(changed) {
+      count++;
+      return source.judge(changed);
+    },
+  };
+  const { findings } = withFixes(counting, counting.judge());
+  expect(findings.filter(({ rule, fix }) => rule === "cluster/dns-prefix" && fix)).toHaveLength(60);
+  expect(count).toBeLessThan(10);
 });
 
 describe("a fix of a configuration", () => {
