@@ -40,8 +40,8 @@ export function sectionsOf(text: string): Sections | undefined {
     const depth = line.search(/[^ ]/);
     // A line break alone is blank; a comment stands anywhere.
     if (depth === -1 || /[\r\n#]/.test(line[depth] as string)) continue;
-    if (depth === 0) break;
     if (line[depth] === "\t") return undefined;
+    if (depth === 0) break;
     if (indent === 0) indent = depth;
     if (depth < indent) return undefined;
     if (depth === indent) starts.push(end);

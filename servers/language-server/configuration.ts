@@ -1,3 +1,4 @@
+import type { Diagnostic, Position } from "vscode-languageserver/node";
 import type { StackOwner } from "../../assess/assess.ts";
 import { assessText } from "../../assess/assess-file.ts";
 import { itemAdded } from "../../config/edit.ts";
@@ -6,6 +7,7 @@ import { type Excerpt, type Section, type Sections, sectionAt, sectionsOf } from
 import type { Finding } from "../../model/finding.ts";
 import type { Fix, FixEdit } from "../../model/fix.ts";
 import { today } from "../../sources/today.ts";
+import { diagnosticOf, linesOf } from "./diagnostics.ts";
 import type { OwnedFinding, WholeJudge } from "./judge.ts";
 import { pause } from "./superseded.ts";
 
@@ -18,11 +20,20 @@ const TOGETHER = 10;
 /** More environments than these take longer than an answer may. */
 const FEW = 16;
 
-/** A finding, and where it stands: in a part of the file, so many lines below its beginning. */
-interface Kept extends OwnedFinding {
+/** A finding that stands somewhere, and how it is shown; that is undefined where it is acknowledged. */
+interface Shown {
+  readonly finding: Finding;
+  readonly diagnostic?: Diagnostic;
+}
+
+/** A finding, and where it stands: in a part of the file, which may have moved. */
+interface Kept extends OwnedFinding, Shown {
   /** The environment that its line is in. Default: what stands around them. */
   readonly section?: string;
-  readonly below: number;
+  /** Where that began when it was judged, or how many lines there were. */
+  readonly start: number;
+  /** Whether it stands behind the environments. */
+  readonly isBehind?: boolean;
 }
 
 /** An environment as it was judged. */
@@ -44,7 +55,10 @@ export interface Judging {
  */
 export class Configuration {
   private text = "";
+  private lines: readonly string[] = [];
   private sections: Sections | undefined;
+  /** Where each environment begins. */
+  private starts: ReadonlyMap<string, number> = new Map();
   private shared = "";
   private readonly judged = new Map<string, JudgedSection>();
   /** Findings that belong to no environment. */
@@ -56,15 +70,17 @@ export class Configuration {
   ) {}
 
   /** Judges a text, and tells what is found, first soon and then for good. */
-  async judge(text: string, signal: AbortSignal, publish: (findings: readonly Finding[]) => void): Promise<void> {
+  async judge(text: string, signal: AbortSignal, publish: (diagnostics: readonly Diagnostic[]) => void): Promise<void> {
     await pause(TOGETHER, signal);
     this.text = text;
+    this.lines = linesOf(text);
     this.sections = sectionsOf(text);
+    this.starts = new Map(this.sections?.environments.map(({ name, line }) => [name, line]));
     const changed = this.sections && this.changedIn(this.sections);
     if (this.sections && changed && changed.length <= FEW) {
       const isWhole = changed.length === this.sections.environments.length;
       this.judgeParts(this.sections, changed, isWhole);
-      publish(this.findings());
+      publish(this.diagnostics());
       if (isWhole) return;
     }
     await pause(IDLE, signal);
@@ -72,13 +88,32 @@ export class Configuration {
     signal.throwIfAborted();
     this.judging.trace(`judged the whole of ${this.file}`);
     this.take(found);
-    publish(this.findings());
+    publish(this.diagnostics());
   }
 
   /** What is known to be found, where it stands now. */
   findings(): readonly Finding[] {
-    const kept = [...[...this.judged.values()].flatMap(({ findings }) => findings), ...this.rest];
-    return kept.flatMap((each) => this.placed(each) ?? []);
+    return this.all().flatMap((each) => {
+      const moved = this.moved(each);
+      const { finding } = each;
+      if (moved === undefined || finding.where.line === undefined) return moved === undefined ? [] : [finding];
+      return [{ ...finding, where: { ...finding.where, line: finding.where.line + moved } }];
+    });
+  }
+
+  /** The same as editors show it. Most of it was there before, and is only moved. */
+  private diagnostics(): readonly Diagnostic[] {
+    return this.all().flatMap((each) => {
+      const [moved, { diagnostic }] = [this.moved(each), each];
+      if (moved === undefined || !diagnostic) return [];
+      const { start, end } = diagnostic.range;
+      const down = ({ line, character }: Position): Position => ({ line: line + moved, character });
+      return [moved === 0 ? diagnostic : { ...diagnostic, range: { start: down(start), end: down(end) } }];
+    });
+  }
+
+  private all(): readonly Kept[] {
+    return [...[...this.judged.values()].flatMap(({ findings }) => findings), ...this.rest];
   }
 
   /** The fix of a finding, proven with the whole of the configuration. */
@@ -114,8 +149,7 @@ export class Configuration {
   }
 
   private ownerOf(finding: Finding): StackOwner | undefined {
-    const all = [...[...this.judged.values()].flatMap(({ findings }) => findings), ...this.rest];
-    return all.find((each) => {
+    return this.all().find((each) => {
       const { rule, message, where } = each.finding;
       return rule === finding.rule && message === finding.message && where.stack === finding.where.stack;
     })?.owner;
@@ -173,24 +207,17 @@ export class Configuration {
   private kept(each: OwnedFinding): Kept {
     const { line = 1 } = each.finding.where;
     const section = this.sections && sectionAt(this.sections, line);
-    return { ...each, section: section?.name, below: line - (section?.line ?? this.startAround(line)) };
+    const part = { ...each, diagnostic: diagnosticOf(each.finding, this.lines), section: section?.name };
+    // What stands behind the environments is counted from the end, so that what is added in them moves it.
+    const isBehind = this.sections && !section && line > (this.sections.environments[0]?.line ?? 0);
+    return { ...part, start: section?.line ?? (isBehind ? this.lines.length : 0), isBehind };
   }
 
-  private placed({ finding, section: name, below }: Kept): Finding | undefined {
-    if (finding.where.line === undefined) return finding;
-    const section = this.sections?.environments.find((each) => each.name === name);
-    if (name !== undefined && !section) return undefined;
-    const line = section ? section.line + below : below < 0 ? this.behind() + below : below;
-    return { ...finding, where: { ...finding.where, line } };
-  }
-
-  /** What stands behind the environments is counted from the end, so that what is added in them moves it. */
-  private startAround(line: number): number {
-    return this.sections && line >= (this.sections.environments[0]?.line ?? 0) ? this.behind() : 0;
-  }
-
-  private behind(): number {
-    return this.text.split("\n").length + 1;
+  /** How many lines down a finding is now; undefined where its environment is gone. */
+  private moved({ section, start, isBehind }: Kept): number | undefined {
+    if (section === undefined) return isBehind ? this.lines.length - start : 0;
+    const line = this.starts.get(section);
+    return line === undefined ? undefined : line - start;
   }
 }
 

@@ -9,12 +9,17 @@ import { RULES } from "../../rules/catalogue.ts";
 /** The name that editors show beside a diagnostic. */
 const SOURCE = "azureml-aks";
 
+/** The lines of a text, without their breaks. */
+export function linesOf(text: string): readonly string[] {
+  return text.split(/\r?\n/);
+}
+
 /** A finding as editors show it; undefined where it is acknowledged: then nothing is to be done. */
-export function diagnosticOf(finding: Finding, text: string): Diagnostic | undefined {
+export function diagnosticOf(finding: Finding, lines: readonly string[]): Diagnostic | undefined {
   if (finding.acknowledged) return undefined;
   const { rule, message, advice, source } = finding;
   return {
-    range: rangeOf(finding, text),
+    range: rangeOf(finding, lines),
     severity: severityOf(finding),
     source: SOURCE,
     code: rule,
@@ -37,22 +42,11 @@ function severityOf({ verdict, level }: Finding): DiagnosticSeverity {
 }
 
 /** The word or value that a finding stands at. */
-export function rangeOf({ where: { line = 1, column = 1 } }: Finding, text: string): Range {
+export function rangeOf({ where: { line = 1, column = 1 } }: Finding, lines: readonly string[]): Range {
   const start = { line: line - 1, character: column - 1 };
-  const rest = lineIn(text, line).slice(column - 1);
+  const rest = (lines[line - 1] ?? "").slice(column - 1);
   const [word = ""] = /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s:#,\]}=]|[:#](?=\S))+)/.exec(rest) ?? [];
   return { start, end: { line: start.line, character: start.character + (word.length || rest.trimEnd().length) } };
-}
-
-function lineIn(text: string, line: number): string {
-  let start = 0;
-  for (let at = 1; at < line; at++) {
-    const end = text.indexOf("\n", start);
-    if (end === -1) return "";
-    start = end + 1;
-  }
-  const end = text.indexOf("\n", start);
-  return text.slice(start, end === -1 ? undefined : end).replace(/\r$/, "");
 }
 
 /** An edit as editors take it. */

@@ -18,7 +18,7 @@ import type { Finding } from "../../model/finding.ts";
 import type { Fix, FixEdit } from "../../model/fix.ts";
 import { Configuration, partAround } from "./configuration.ts";
 import { explanationAt, suggestionsAt } from "./configuration-assist.ts";
-import { canBeAcknowledged, diagnosticOf, fileOf, rangeOf, textEditOf, uriOf } from "./diagnostics.ts";
+import { canBeAcknowledged, diagnosticOf, fileOf, linesOf, rangeOf, textEditOf, uriOf } from "./diagnostics.ts";
 import { ruleText } from "./explanations.ts";
 import { WholeJudge } from "./judge.ts";
 import { Latest, Superseded } from "./superseded.ts";
@@ -103,13 +103,13 @@ export class Workspace {
     const cancelled = new AbortController();
     token.onCancellationRequested(() => cancelled.abort(new Superseded()));
     const text = document.getText();
+    const lines = linesOf(text);
     const actions: CodeAction[] = [];
     const seen = new Set<string>();
     for (const finding of this.findingsIn(uri)) {
-      const diagnostic = diagnosticOf(finding, text);
-      const key = diagnostic && keyOf(diagnostic);
-      if (!diagnostic || !key || seen.has(key) || !meets(rangeOf(finding, text), range)) continue;
-      seen.add(key);
+      const diagnostic = meets(rangeOf(finding, lines), range) ? diagnosticOf(finding, lines) : undefined;
+      if (!diagnostic || seen.has(keyOf(diagnostic))) continue;
+      seen.add(keyOf(diagnostic));
       const fix = await this.fixOf(uri, finding, cancelled.signal);
       if (token.isCancellationRequested || this.documents.get(uri)?.version !== version) return [];
       if (fix)
@@ -126,9 +126,9 @@ export class Workspace {
     const part = document && this.partAt(document, position);
     if (!part) return null;
     const explain = part.isTerraform ? explanationIn : explanationAt;
-    const text = document.getText();
+    const lines = linesOf(document.getText());
     const here = { start: position, end: position };
-    const found = this.findingsIn(uri).filter((finding) => meets(rangeOf(finding, text), here));
+    const found = this.findingsIn(uri).filter((finding) => meets(rangeOf(finding, lines), here));
     const rules = [...new Set(found.map(({ rule }) => rule))].flatMap((rule) => ruleText(rule) ?? []);
     const said = [explain(part.text, part.offset), ...rules].filter((each) => each !== undefined);
     return said.length > 0 ? { contents: { kind: MarkupKind.Markdown, value: said.join("\n\n---\n\n") } } : null;
@@ -216,8 +216,8 @@ export class Workspace {
     this.configurations.set(uri, open);
     const text = document.getText();
     open.latest.start((signal) =>
-      open.configuration.judge(text, signal, (findings) =>
-        this.listener.publish({ uri, version, diagnostics: diagnosticsOf(findings, text) }),
+      open.configuration.judge(text, signal, (diagnostics) =>
+        this.listener.publish({ uri, version, diagnostics: unique(diagnostics) }),
       ),
     );
   }
@@ -286,13 +286,17 @@ export class Workspace {
 }
 
 function diagnosticsOf(findings: readonly Finding[], text: string): Diagnostic[] {
-  const all = findings.flatMap((finding) => diagnosticOf(finding, text) ?? []);
-  // What stands in `defaults` is found in every environment.
-  return [...new Map(all.map((diagnostic) => [keyOf(diagnostic), diagnostic])).values()];
+  const lines = linesOf(text);
+  return unique(findings.flatMap((finding) => diagnosticOf(finding, lines) ?? []));
 }
 
-function keyOf({ code, message, range }: Diagnostic): string {
-  return JSON.stringify([code, message, range.start]);
+/** What stands in `defaults` is found in every environment. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [keyOf(diagnostic), diagnostic])).values()];
+}
+
+function keyOf({ code, message, range: { start } }: Diagnostic): string {
+  return `${code} ${start.line} ${start.character} ${message}`;
 }
 
 function meets(a: Range, b: Range): boolean {

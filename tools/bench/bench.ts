@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { writeArm, writeEnvironments, writeHcl } from "./inputs.ts";
-import { type Comparison, compare, FOLDER, type Program, pointsOf } from "./measure.ts";
+import { type Comparison, compare, compareWithin, FOLDER, type Program, pointsOf } from "./measure.ts";
 import { performancePage } from "./performance-page.ts";
 import { writeManyResources, writePlan } from "./plan.ts";
 import { CURVES, type Curve, type Measured, RESULTS } from "./results.ts";
@@ -118,6 +118,8 @@ const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>>
     const file = plan(10, 10);
     return compare(["tools/run.mjs", "tools/bench/run-task", file, "100"], review(file), 1);
   },
+  "language-server-edit": () =>
+    compareWithin(["tools/run.mjs", "tools/bench/language-server", environments(1000)], ours("check", environments(1))),
   "start-review": () => compare(ours("review", smallPlan()), empty, 20),
   "start-rules": () => compare(ours("rules"), empty, 20),
 };

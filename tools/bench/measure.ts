@@ -46,6 +46,24 @@ export function compare(ours: Program, theirs: Program, pairs = 10): Comparison 
   };
 }
 
+/**
+ * What a program measures within itself, against a whole process: it prints the milliseconds of each time as JSON. Its
+ * memory is that of all it does.
+ */
+export function compareWithin(ours: Program, theirs: Program): Comparison {
+  const { stdout, ...whole } = run(ours);
+  const times = JSON.parse(stdout) as readonly number[];
+  run(theirs);
+  const other = medianRun(Array.from({ length: 5 }, () => run(theirs)));
+  const milliseconds = median(times);
+  return {
+    time: rounded(milliseconds / other.milliseconds),
+    memory: rounded(whole.megabytes / other.megabytes),
+    ours: { milliseconds: Math.round(milliseconds), megabytes: Math.round(whole.megabytes) },
+    theirs: other,
+  };
+}
+
 /** The time and memory that a program takes for a size, against those for the first size. */
 export interface Point {
   readonly size: number;
@@ -67,10 +85,10 @@ export function pointsOf(sizes: readonly number[], programOf: (size: number) => 
   }));
 }
 
-function run(program: Program): Run {
+function run(program: Program): Run & { readonly stdout: string } {
   const memory = join(FOLDER, "memory");
   const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, ["--require", PROBE, ...program], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", PROBE, ...program], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
     env: { ...process.env, BENCH_MEMORY: memory, CHECKPOINT_DISABLE: "1", CI: "1" },
@@ -78,7 +96,7 @@ function run(program: Program): Run {
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   // A report with findings is a result too.
   if (status !== 0 && status !== 1) throw new Error(`node ${program.join(" ")} ended with ${status}: ${stderr}`);
-  return { milliseconds, megabytes: Number(readFileSync(memory, "utf8")) / 1024 };
+  return { milliseconds, megabytes: Number(readFileSync(memory, "utf8")) / 1024, stdout };
 }
 
 function medianRun(runs: readonly Run[]): Run {
