@@ -46,7 +46,7 @@ interface Handle {
 }
 
 function trace<T>(node: Node): T {
-  return Object.freeze({ [NODE]: node }) as T;
+  return { [NODE]: node } as T;
 }
 
 /**

@@ -93,7 +93,7 @@ const smallPlan = (): string => plan(0.1, 1);
 const review = (file: string): Program => ours("review", file, "--format", `json=${output("review.json")}`);
 
 const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>> = {
-  synth: async () => compare(ours("synth", "--output", output("synth")), await compiledPlain(), 20),
+  synth: async () => compare(ours("synth", "--output", output("synth")), await compiledPlain(), 10),
   "synth-cdktf-init": () => compare(initialized(), ours("synth", "--output", output("synth")), 3),
   "check-1000": () => compare(ours("check", environments(1000)), plainEnvironments(1000), 3),
   "synth-1000": () =>
@@ -109,7 +109,7 @@ const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>>
       ours("check", environments(1)),
       20,
     ),
-  check: () => compare(ours("check"), ours("synth", "--output", output("synth")), 20),
+  check: () => compare(ours("check"), ours("synth", "--output", output("synth")), 5),
   "review-100-mb": () => compare(review(plan(100, CLUSTERS)), parse(plan(100, CLUSTERS))),
   "review-380000": () => compare(review(manyResources(380_000)), parse(manyResources(380_000)), 5),
   "hcl-3000": () => compare(ours("check", hcl(3000)), ours("check", hcl(30)), 5),
