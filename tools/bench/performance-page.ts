@@ -48,7 +48,7 @@ const NOTES = `## Where the time goes
 Profiles with \`node --cpu-prof\`, as shares of the whole.
 
 **\`check\` of 1,000 environments.** Building the constructs takes a quarter, rendering them a fifth, the rules a fifth, reading
-the YAML file a sixth, collecting garbage a sixth. cdktf alone, for the same resources, takes two to three times as long. Most of that is looking for tokens
+the YAML file a sixth, collecting garbage a sixth. cdktf alone, for the same resources, takes half as long again. Much of that is looking for tokens
 in every value, in five ways each, and a stack trace for each token, in case that somebody asks where it was made. Here, plain
 values are copied and cdktf resolves the rest (\`stacks/lean-tokens.ts\`; a property test compares both), and stacks that refer to no other are not resolved a second
 time for what they might refer to. What is left of cdktf, its constructs and the snake case of their attributes, is the floor for
