@@ -14,11 +14,11 @@ describe("`cdktf synth`", () => {
     expect(tree(theirs)).toEqual(tree(ours));
   });
   it("writes nothing where there is an error, exits with 1, and shows the report and no stack trace", () => {
-    const config = configFile(small({ create: { nodePool: { vmSize: "Standard_B2s", nodeCount: 1 } } }));
+    const config = configFile(small({ attachment: { clusterPurpose: "FastProd", computeName: "x" } }));
     const output = temporaryFolder();
     const { status, stdout, stderr } = cdktfSynth(config, output);
     expect({ status, files: readdirSync(output) }).toEqual({ status: 1, files: [] });
-    expect(stdout + stderr).toMatch(/azureml-aks\.yaml:\d+:\d+ .*cluster\/system-pool-size/);
+    expect(stdout + stderr).toMatch(/azureml-aks\.yaml:\d+:\d+ .*attachment\/compute-name/);
     expect(stdout + stderr).not.toMatch(/\n\s+at .*\(?.*:\d+:\d+\)?/);
   });
 });

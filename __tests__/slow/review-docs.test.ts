@@ -48,14 +48,6 @@ it("every command of docs/review.md runs", () => {
   }
 });
 
-it("docs/review.md installs the package before it calls its command by the short name", () => {
-  const [first = "", ...others] = blocks("sh");
-  expect(first).toMatch(/npm install cdktf-azureml-aks\n(.*\n)*npx azureml-aks review/);
-  const elsewhere = [...others, ...blocks("yaml")].join("");
-  expect(elsewhere).toMatch(COMMAND);
-  expect(elsewhere).not.toContain("npx azureml-aks");
-});
-
 it("docs/review.md names every meaning", () => {
   const table = PAGE.slice(PAGE.indexOf("| meaning |"), PAGE.indexOf("## What is read"));
   for (const meaning of MEANINGS) expect(table).toMatch(new RegExp(`^\\|[^|]*\\b${meaning}\\b`, "m"));

@@ -59,9 +59,11 @@ export default rule({
     // Azure answers nothing for very old clusters.
     if (!wanted || (isRead && attachmentsTo(target).length === 0)) return;
     // Older answers of Azure tell no support plan, and only this tier has another.
-    const tier = known(() => target.text("sku_tier"));
+    const tier = known(() => target.text("sku_tier") ?? "Free");
     const isLongTerm =
-      (tier === undefined || tier === "Premium") && target.text("support_plan") === "AKSLongTermSupport";
+      (tier === undefined || tier === "Premium") &&
+      target.text("support_plan") === "AKSLongTermSupport" &&
+      target.text("sku_tier") === "Premium";
     // The region's list has none of the patches for long-term support.
     const listed = isLongTerm ? undefined : versionsOf(target);
     if (listed) {

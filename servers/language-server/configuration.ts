@@ -15,7 +15,7 @@ import { pause } from "./superseded.ts";
 const IDLE = 300;
 
 /** What comes at once, as from an editor that formats, is judged once. In milliseconds. */
-const TOGETHER = 10;
+const TOGETHER = 2;
 
 /** More environments than these take longer than an answer may. */
 const FEW = 16;
@@ -178,21 +178,22 @@ export class Configuration {
       owner: assessment?.ownerOf(finding.where.stack ?? ""),
     }));
     const kept = found.map((each) => this.kept(each));
-    for (const { name, text } of changed)
-      this.judged.set(name, { text, findings: kept.filter((each) => environmentOf(each) === name) });
+    const ofEnvironment = byEnvironment(kept);
+    for (const { name, text } of changed) this.judged.set(name, { text, findings: ofEnvironment.get(name) ?? [] });
     if (!isWhole) return;
     this.shared = sections.shared;
-    this.rest = kept.filter((each) => environmentOf(each) === undefined);
+    this.rest = ofEnvironment.get(undefined) ?? [];
   }
 
   private take(found: readonly OwnedFinding[]): void {
     const kept = found.map((each) => this.kept(each));
+    const ofEnvironment = byEnvironment(kept);
     const environments = this.sections?.environments ?? [];
     // Then no rule was asked: what is known of the other environments stays.
     const isInvalid = found.some(({ finding }) => finding.rule === "config/invalid");
     const judged = new Map(
       environments.map(({ name, text }): [string, JudgedSection] => {
-        const findings = kept.filter((each) => environmentOf(each) === name);
+        const findings = ofEnvironment.get(name) ?? [];
         const known = this.judged.get(name);
         const isKnown = isInvalid && findings.length === 0 && known?.text === text;
         return [name, isKnown ? known : { text, findings }];
@@ -224,6 +225,17 @@ export class Configuration {
 /** The environment that a finding belongs to: that of its stack, or else the one it stands in. */
 function environmentOf({ owner, section }: Kept): string | undefined {
   return owner?.environment ?? section;
+}
+
+function byEnvironment(kept: readonly Kept[]): ReadonlyMap<string | undefined, readonly Kept[]> {
+  const grouped = new Map<string | undefined, Kept[]>();
+  for (const each of kept) {
+    const environment = environmentOf(each);
+    const same = grouped.get(environment);
+    if (same) same.push(each);
+    else grouped.set(environment, [each]);
+  }
+  return grouped;
 }
 
 /** The part of a text that the environment around a place needs, and where the place is in it. */
