@@ -30,7 +30,7 @@ export function performancePage(): string {
 \`npm run bench\` measures whole processes, two in turn, and takes the median of the ratios of 3 to 20 pairs. A ratio holds on
 any machine; milliseconds do not. \`npm run bench -- NAME\` measures one figure again.
 
-| what | ratio of times | asked | ratio of peak memory |
+| what | ratio of times | must stay | ratio of peak memory |
 |---|---|---|---|
 ${rows.join("\n")}
 

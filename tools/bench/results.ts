@@ -38,7 +38,7 @@ export interface Figure {
   readonly name: string;
   /** What is measured against what. */
   readonly title: string;
-  /** The ratio of times that is allowed. */
+  /** The ratio of times that may not get worse. */
   readonly allowed?: number;
   /** The ratio of times that is asked for, where more is better. */
   readonly atLeast?: number;
