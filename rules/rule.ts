@@ -168,7 +168,10 @@ export interface Rule<S extends Subject = Subject> {
   conditions?(attachment: ExistingAttachment): readonly PlanCondition[];
   /** The same as configuration: what passes and what is found; or why a configuration cannot break it. */
   readonly configuration: string | { readonly passing?: ConfigurationPart; readonly failing: ConfigurationPart };
-  /** Terraform JSON that shows what it means; the tests run every one. */
+  /**
+   * Terraform JSON that shows what it means; the tests run every one. A getter makes them when somebody asks, and not
+   * at each start.
+   */
   readonly examples: {
     readonly passing: readonly Example[];
     readonly failing: readonly FailingExample[];

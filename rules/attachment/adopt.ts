@@ -43,18 +43,20 @@ export default rule({
     };
   },
   configuration: { passing: { attachment: { adopt: true } }, failing: {} },
-  examples: {
-    passing: [
-      example("an import", attachment(), {
-        import: [
-          {
-            to: "azurerm_machine_learning_inference_cluster.attachment",
-            id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw/computes/scoring",
-          },
-        ],
-      }),
-    ],
-    failing: [finds("name", example("a new one", attachment()))],
-    unknown: [],
+  get examples() {
+    return {
+      passing: [
+        example("an import", attachment(), {
+          import: [
+            {
+              to: "azurerm_machine_learning_inference_cluster.attachment",
+              id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw/computes/scoring",
+            },
+          ],
+        }),
+      ],
+      failing: [finds("name", example("a new one", attachment()))],
+      unknown: [],
+    };
   },
 });

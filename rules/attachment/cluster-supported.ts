@@ -51,27 +51,29 @@ export default rule({
     passing: { create: { network: { outboundType: "loadBalancer" } } },
     failing: { create: { network: { outboundType: "none" } } },
   },
-  examples: {
-    passing: [
-      example("a load balancer", cluster(), attachment()),
-      example("an isolated cluster that nobody attaches", isolated("none")),
-      example("AKS Automatic without Azure ML", automatic),
-    ],
-    failing: [
-      finds(OUTBOUND, example("an isolated cluster", isolated("none"), attachment())),
-      finds(OUTBOUND, example("another kind of isolation", isolated("block"), kubernetesCompute())),
-      finds(OUTBOUND, example("the extension alone", isolated("none"), extension())),
-      finds(SKU, example("AKS Automatic", automatic, extension({}, ofAutomatic))),
-      finds("body.sku.name", example("AKS Automatic through azapi", automaticByAzapi, attachment())),
-    ],
-    unknown: [
-      example("the outbound type is a variable", isolated("${var.outbound}"), attachment()),
-      example(
-        "whether it is attached is not known",
-        isolated("none"),
-        attachment({ kubernetes_cluster_id: "${var.cluster_id}" }),
-      ),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("a load balancer", cluster(), attachment()),
+        example("an isolated cluster that nobody attaches", isolated("none")),
+        example("AKS Automatic without Azure ML", automatic),
+      ],
+      failing: [
+        finds(OUTBOUND, example("an isolated cluster", isolated("none"), attachment())),
+        finds(OUTBOUND, example("another kind of isolation", isolated("block"), kubernetesCompute())),
+        finds(OUTBOUND, example("the extension alone", isolated("none"), extension())),
+        finds(SKU, example("AKS Automatic", automatic, extension({}, ofAutomatic))),
+        finds("body.sku.name", example("AKS Automatic through azapi", automaticByAzapi, attachment())),
+      ],
+      unknown: [
+        example("the outbound type is a variable", isolated("${var.outbound}"), attachment()),
+        example(
+          "whether it is attached is not known",
+          isolated("none"),
+          attachment({ kubernetes_cluster_id: "${var.cluster_id}" }),
+        ),
+      ],
+    };
   },
 });
 

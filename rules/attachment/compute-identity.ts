@@ -47,32 +47,34 @@ export default rule({
     },
     failing: { attachment: { kind: "KubernetesCompute", namespace: "ml", extension: { enableTraining: true } } },
   },
-  examples: {
-    passing: [
-      example("an identity of its own", cluster(), kubernetesCompute({}, IDENTITY), extension()),
-      example(
-        "a user-assigned identity",
-        cluster(),
-        kubernetesCompute({}, { identity: { type: "UserAssigned", identity_ids: ["${var.identity_id}"] } }),
-        extension(),
-      ),
-      example("inference alone", cluster(), kubernetesCompute(), extension({ enableTraining: "False" })),
-    ],
-    failing: [
-      finds("identity", example("no identity", cluster(), kubernetesCompute(), extension())),
-      finds(
-        "identity",
-        example("the identity None", cluster(), kubernetesCompute({}, { identity: { type: "None" } }), extension()),
-      ),
-    ],
-    unknown: [
-      example("the extension is not in sight", kubernetesCompute()),
-      example(
-        "whether it trains is a variable",
-        cluster(),
-        kubernetesCompute(),
-        extension({ enableTraining: "${var.training}" }),
-      ),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("an identity of its own", cluster(), kubernetesCompute({}, IDENTITY), extension()),
+        example(
+          "a user-assigned identity",
+          cluster(),
+          kubernetesCompute({}, { identity: { type: "UserAssigned", identity_ids: ["${var.identity_id}"] } }),
+          extension(),
+        ),
+        example("inference alone", cluster(), kubernetesCompute(), extension({ enableTraining: "False" })),
+      ],
+      failing: [
+        finds("identity", example("no identity", cluster(), kubernetesCompute(), extension())),
+        finds(
+          "identity",
+          example("the identity None", cluster(), kubernetesCompute({}, { identity: { type: "None" } }), extension()),
+        ),
+      ],
+      unknown: [
+        example("the extension is not in sight", kubernetesCompute()),
+        example(
+          "whether it trains is a variable",
+          cluster(),
+          kubernetesCompute(),
+          extension({ enableTraining: "${var.training}" }),
+        ),
+      ],
+    };
   },
 });

@@ -25,12 +25,14 @@ export default rule({
     passing: { attachment: { computeName: "scoring1" } },
     failing: { attachment: { computeName: "scoring-1" } },
   },
-  examples: {
-    passing: [
-      example("digits without a hyphen", attachment({ name: "scoring1" })),
-      example("a hyphen and digits inside", attachment({ name: "scoring-1-eu" })),
-    ],
-    failing: [finds("name", example("a numbered name", attachment({ name: "scoring-1" })))],
-    unknown: [example("a variable", attachment({ name: "${var.name}" }))],
+  get examples() {
+    return {
+      passing: [
+        example("digits without a hyphen", attachment({ name: "scoring1" })),
+        example("a hyphen and digits inside", attachment({ name: "scoring-1-eu" })),
+      ],
+      failing: [finds("name", example("a numbered name", attachment({ name: "scoring-1" })))],
+      unknown: [example("a variable", attachment({ name: "${var.name}" }))],
+    };
   },
 });

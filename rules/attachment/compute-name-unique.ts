@@ -41,24 +41,26 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("two names in one workspace", attachment(), other, attachment({ name: "batch" }, "other")),
-      example(
-        "one name in two workspaces",
-        attachment(),
-        other,
-        attachment({ machine_learning_workspace_id: workspaceId("second") }, "other"),
-      ),
-    ],
-    failing: [
-      finds(
-        ["name", "name"],
-        example("one name twice, in other casing", attachment(), other, attachment({ name: "SCORING" }, "other")),
-      ),
-    ],
-    unknown: [
-      example("the name of one is a variable", attachment(), other, attachment({ name: "${var.name}" }, "other")),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("two names in one workspace", attachment(), other, attachment({ name: "batch" }, "other")),
+        example(
+          "one name in two workspaces",
+          attachment(),
+          other,
+          attachment({ machine_learning_workspace_id: workspaceId("second") }, "other"),
+        ),
+      ],
+      failing: [
+        finds(
+          ["name", "name"],
+          example("one name twice, in other casing", attachment(), other, attachment({ name: "SCORING" }, "other")),
+        ),
+      ],
+      unknown: [
+        example("the name of one is a variable", attachment(), other, attachment({ name: "${var.name}" }, "other")),
+      ],
+    };
   },
 });

@@ -40,18 +40,20 @@ export default rule({
     passing: { attachment: { computeName: "scoring-eu" } },
     failing: { attachment: { computeName: "my_aks" } },
   },
-  examples: {
-    passing: [
-      example("an ordinary name", attachment({ name: "scoring-eu" })),
-      example("the longest name", attachment({ name: `a${"b".repeat(23)}` })),
-    ],
-    failing: [
-      finds("name", example("a digit first", attachment({ name: "1scoring" }))),
-      finds("name", example("an underscore", attachment({ name: "my_aks" }))),
-      finds("name", example("a hyphen last", attachment({ name: "scoring-" }))),
-      finds("name", example("25 characters", attachment({ name: "a".repeat(25) }))),
-      finds("name", example("a reserved word", attachment({ name: "AmlCompute" }))),
-    ],
-    unknown: [example("a variable", attachment({ name: "${var.name}" }))],
+  get examples() {
+    return {
+      passing: [
+        example("an ordinary name", attachment({ name: "scoring-eu" })),
+        example("the longest name", attachment({ name: `a${"b".repeat(23)}` })),
+      ],
+      failing: [
+        finds("name", example("a digit first", attachment({ name: "1scoring" }))),
+        finds("name", example("an underscore", attachment({ name: "my_aks" }))),
+        finds("name", example("a hyphen last", attachment({ name: "scoring-" }))),
+        finds("name", example("25 characters", attachment({ name: "a".repeat(25) }))),
+        finds("name", example("a reserved word", attachment({ name: "AmlCompute" }))),
+      ],
+      unknown: [example("a variable", attachment({ name: "${var.name}" }))],
+    };
   },
 });

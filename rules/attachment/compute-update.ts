@@ -30,28 +30,30 @@ export default rule({
     };
   },
   configuration: "A change of a KubernetesCompute is synthesized as a replacement: it is detached, and attached again.",
-  examples: {
-    passing: [
-      change("nothing changes", [kubernetesCompute()], [kubernetesCompute()]),
-      change("tags", [kubernetesCompute()], [kubernetesCompute({}, { tags: { team: "ml" } })]),
-      change("it is detached and attached again", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })], {
-        [ADDRESS]: ["body"],
-      }),
-    ],
-    failing: [
-      finds(
-        "body.properties.properties.namespace",
-        change("another namespace", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })]),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes",
-        change(
-          "an instance type",
-          [kubernetesCompute()],
-          [kubernetesCompute({ instanceTypes: { small: { resources: { limits: { cpu: "1" } } } } })],
+  get examples() {
+    return {
+      passing: [
+        change("nothing changes", [kubernetesCompute()], [kubernetesCompute()]),
+        change("tags", [kubernetesCompute()], [kubernetesCompute({}, { tags: { team: "ml" } })]),
+        change("it is detached and attached again", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })], {
+          [ADDRESS]: ["body"],
+        }),
+      ],
+      failing: [
+        finds(
+          "body.properties.properties.namespace",
+          change("another namespace", [kubernetesCompute()], [kubernetesCompute({ namespace: "ml" })]),
         ),
-      ),
-    ],
-    unknown: [],
+        finds(
+          "body.properties.properties.instanceTypes",
+          change(
+            "an instance type",
+            [kubernetesCompute()],
+            [kubernetesCompute({ instanceTypes: { small: { resources: { limits: { cpu: "1" } } } } })],
+          ),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

@@ -23,14 +23,16 @@ export default rule({
     };
   },
   configuration: "No attachment is synthesized with create_before_destroy.",
-  examples: {
-    passing: [example("the usual order", cluster(), attachment())],
-    failing: [
-      finds(
-        "lifecycle.create_before_destroy",
-        example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } })),
-      ),
-    ],
-    unknown: [],
+  get examples() {
+    return {
+      passing: [example("the usual order", cluster(), attachment())],
+      failing: [
+        finds(
+          "lifecycle.create_before_destroy",
+          example("create_before_destroy", cluster(), attachment({ lifecycle: { create_before_destroy: true } })),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

@@ -26,12 +26,14 @@ export default rule({
     };
   },
   configuration: "Only a plan knows what exists and is removed.",
-  examples: {
-    passing: [change("the attachment stays", [cluster(), attachment()], [cluster(), attachment()])],
-    failing: [
-      finds(WHOLE_RESOURCE, change("the attachment goes", [cluster(), attachment()], [cluster()])),
-      finds(WHOLE_RESOURCE, change("a KubernetesCompute goes", [extension(), kubernetesCompute()], [extension()])),
-    ],
-    unknown: [],
+  get examples() {
+    return {
+      passing: [change("the attachment stays", [cluster(), attachment()], [cluster(), attachment()])],
+      failing: [
+        finds(WHOLE_RESOURCE, change("the attachment goes", [cluster(), attachment()], [cluster()])),
+        finds(WHOLE_RESOURCE, change("a KubernetesCompute goes", [extension(), kubernetesCompute()], [extension()])),
+      ],
+      unknown: [],
+    };
   },
 });

@@ -51,30 +51,32 @@ export default rule({
       attachment: { clusterPurpose: "DevTest" },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "1 x 2 vCPUs",
-        cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
-        attachment({ cluster_purpose: "DevTest" }),
-      ),
-    ],
-    failing: [
-      finds(
-        "default_node_pool[0].node_count",
+  get examples() {
+    return {
+      passing: [
         example(
-          "1 x 1 vCPU",
-          cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }),
+          "1 x 2 vCPUs",
+          cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
           attachment({ cluster_purpose: "DevTest" }),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the purpose is a variable",
-        cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }),
-        attachment({ cluster_purpose: "${var.purpose}" }),
-      ),
-    ],
+      ],
+      failing: [
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "1 x 1 vCPU",
+            cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }),
+            attachment({ cluster_purpose: "DevTest" }),
+          ),
+        ),
+      ],
+      unknown: [
+        example(
+          "the purpose is a variable",
+          cluster({ default_node_pool: { vm_size: "Standard_D1_v2", node_count: 1 } }),
+          attachment({ cluster_purpose: "${var.purpose}" }),
+        ),
+      ],
+    };
   },
 });

@@ -20,9 +20,11 @@ export default rule({
     };
   },
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: "DevTest" } } },
-  examples: {
-    passing: [example("production", cluster(), attachment())],
-    failing: [finds("cluster_purpose", example("DevTest", cluster(), attachment({ cluster_purpose: "DevTest" })))],
-    unknown: [example("a variable", attachment({ cluster_purpose: "${var.purpose}" }))],
+  get examples() {
+    return {
+      passing: [example("production", cluster(), attachment())],
+      failing: [finds("cluster_purpose", example("DevTest", cluster(), attachment({ cluster_purpose: "DevTest" })))],
+      unknown: [example("a variable", attachment({ cluster_purpose: "${var.purpose}" }))],
+    };
   },
 });

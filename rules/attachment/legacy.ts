@@ -29,23 +29,25 @@ export default rule({
     };
   },
   configuration: { failing: {} },
-  examples: {
-    passing: [
-      example("no AksCompute", cluster()),
-      example("a KubernetesCompute", cluster(), extension(), kubernetesCompute()),
-    ],
-    failing: [
-      finds(WHOLE_RESOURCE, example("AksCompute", cluster(), attachment())),
-      finds(
-        WHOLE_RESOURCE,
-        example(
-          "AksCompute beside the KubernetesCompute that takes its place",
-          attachment(),
-          extension(),
-          kubernetesCompute(),
+  get examples() {
+    return {
+      passing: [
+        example("no AksCompute", cluster()),
+        example("a KubernetesCompute", cluster(), extension(), kubernetesCompute()),
+      ],
+      failing: [
+        finds(WHOLE_RESOURCE, example("AksCompute", cluster(), attachment())),
+        finds(
+          WHOLE_RESOURCE,
+          example(
+            "AksCompute beside the KubernetesCompute that takes its place",
+            attachment(),
+            extension(),
+            kubernetesCompute(),
+          ),
         ),
-      ),
-    ],
-    unknown: [],
+      ],
+      unknown: [],
+    };
   },
 });

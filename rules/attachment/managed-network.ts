@@ -43,34 +43,36 @@ export default rule({
     };
   },
   configuration: "The key managedNetwork of a new workspace, which stands beside the clusters.",
-  examples: {
-    passing: [
-      example("a workspace without one", workspace(), aksCompute),
-      example("isolation is off", workspace("Disabled"), aksCompute),
-      example("a workspace that is not in sight", attachment()),
-    ],
-    failing: [
-      finds(
-        "machine_learning_workspace_id",
-        example("a managed virtual network", workspace("AllowInternetOutbound"), aksCompute),
-      ),
-      finds(
-        "parent_id",
-        example(
-          "a KubernetesCompute",
-          workspace("AllowOnlyApprovedOutbound"),
-          kubernetesCompute({}, { parent_id: ID }),
+  get examples() {
+    return {
+      passing: [
+        example("a workspace without one", workspace(), aksCompute),
+        example("isolation is off", workspace("Disabled"), aksCompute),
+        example("a workspace that is not in sight", attachment()),
+      ],
+      failing: [
+        finds(
+          "machine_learning_workspace_id",
+          example("a managed virtual network", workspace("AllowInternetOutbound"), aksCompute),
         ),
-      ),
-      finds(
-        "machine_learning_workspace_id",
-        change(
-          "the workspace of an attachment gets one",
-          [workspace(), aksCompute],
-          [workspace("AllowInternetOutbound"), aksCompute],
+        finds(
+          "parent_id",
+          example(
+            "a KubernetesCompute",
+            workspace("AllowOnlyApprovedOutbound"),
+            kubernetesCompute({}, { parent_id: ID }),
+          ),
         ),
-      ),
-    ],
-    unknown: [example("the mode is a variable", workspace("${var.mode}"), aksCompute)],
+        finds(
+          "machine_learning_workspace_id",
+          change(
+            "the workspace of an attachment gets one",
+            [workspace(), aksCompute],
+            [workspace("AllowInternetOutbound"), aksCompute],
+          ),
+        ),
+      ],
+      unknown: [example("the mode is a variable", workspace("${var.mode}"), aksCompute)],
+    };
   },
 });

@@ -66,35 +66,41 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("two namespaces of one cluster", kubernetesCompute(), second()),
-      example("one namespace in each of two clusters", kubernetesCompute(), second({ namespace: "batch" }, elsewhere)),
-    ],
-    failing: [
-      finds(
-        ["body.properties.properties.namespace", "body.properties.properties.namespace"],
-        example("one namespace twice", kubernetesCompute(), second({ namespace: "batch" })),
-      ),
-      finds(
-        ["body.properties.properties.namespace", "body.properties.properties.namespace"],
+  get examples() {
+    return {
+      passing: [
+        example("two namespaces of one cluster", kubernetesCompute(), second()),
         example(
-          "one namespace twice, from two workspaces",
+          "one namespace in each of two clusters",
           kubernetesCompute(),
-          second({ namespace: "batch" }, { parent_id: workspaceId("other") }),
+          second({ namespace: "batch" }, elsewhere),
         ),
-      ),
-      finds(
-        ["body.properties.properties.namespace", "body.properties.properties.namespace"],
-        example("none is given twice", kubernetesCompute({ namespace: null }), second({ namespace: "default" })),
-      ),
-      finds(
-        "body.properties.properties.namespace",
-        example("the extension's own", kubernetesCompute({ namespace: "azureml" })),
-      ),
-    ],
-    unknown: [
-      example("the namespace of one is a variable", kubernetesCompute(), second({ namespace: "${var.namespace}" })),
-    ],
+      ],
+      failing: [
+        finds(
+          ["body.properties.properties.namespace", "body.properties.properties.namespace"],
+          example("one namespace twice", kubernetesCompute(), second({ namespace: "batch" })),
+        ),
+        finds(
+          ["body.properties.properties.namespace", "body.properties.properties.namespace"],
+          example(
+            "one namespace twice, from two workspaces",
+            kubernetesCompute(),
+            second({ namespace: "batch" }, { parent_id: workspaceId("other") }),
+          ),
+        ),
+        finds(
+          ["body.properties.properties.namespace", "body.properties.properties.namespace"],
+          example("none is given twice", kubernetesCompute({ namespace: null }), second({ namespace: "default" })),
+        ),
+        finds(
+          "body.properties.properties.namespace",
+          example("the extension's own", kubernetesCompute({ namespace: "azureml" })),
+        ),
+      ],
+      unknown: [
+        example("the namespace of one is a variable", kubernetesCompute(), second({ namespace: "${var.namespace}" })),
+      ],
+    };
   },
 });

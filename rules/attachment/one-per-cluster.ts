@@ -56,59 +56,61 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "two clusters",
-        attachment(),
-        attachment({ name: "batch", kubernetes_cluster_id: clusterId("aks-other") }, "other"),
-      ),
-      example("a KubernetesCompute beside it, during a migration", attachment(), kubernetesCompute()),
-    ],
-    failing: [
-      finds(
-        ["kubernetes_cluster_id", "kubernetes_cluster_id"],
+  get examples() {
+    return {
+      passing: [
         example(
-          "one ID under two names, in other casing",
+          "two clusters",
           attachment(),
-          attachment({ name: "batch", kubernetes_cluster_id: clusterId("AKS-Cluster") }, "other"),
+          attachment({ name: "batch", kubernetes_cluster_id: clusterId("aks-other") }, "other"),
         ),
-      ),
-      finds(
-        ["kubernetes_cluster_id", "kubernetes_cluster_id"],
-        example(
-          "once by reference and once by ID",
-          cluster(),
-          attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
-          attachment({ name: "batch" }, "other"),
+        example("a KubernetesCompute beside it, during a migration", attachment(), kubernetesCompute()),
+      ],
+      failing: [
+        finds(
+          ["kubernetes_cluster_id", "kubernetes_cluster_id"],
+          example(
+            "one ID under two names, in other casing",
+            attachment(),
+            attachment({ name: "batch", kubernetes_cluster_id: clusterId("AKS-Cluster") }, "other"),
+          ),
         ),
-      ),
-      finds(
-        "body.properties.properties.namespace",
+        finds(
+          ["kubernetes_cluster_id", "kubernetes_cluster_id"],
+          example(
+            "once by reference and once by ID",
+            cluster(),
+            attachment({ kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
+            attachment({ name: "batch" }, "other"),
+          ),
+        ),
+        finds(
+          "body.properties.properties.namespace",
+          example(
+            "a KubernetesCompute in the same namespace",
+            attachment(),
+            kubernetesCompute({ namespace: "azureml-mlw" }),
+          ),
+        ),
+        finds(
+          ["kubernetes_cluster_id", "kubernetes_cluster_id"],
+          example(
+            "once through a data source",
+            cluster(),
+            { data: { azurerm_kubernetes_cluster: { existing: { name: "aks-cluster", resource_group_name: "rg" } } } },
+            attachment({ kubernetes_cluster_id: "${data.azurerm_kubernetes_cluster.existing.id}" }),
+            attachment({ name: "batch" }, "other"),
+          ),
+        ),
+      ],
+      unknown: [
         example(
-          "a KubernetesCompute in the same namespace",
+          "the cluster of one is a variable",
           attachment(),
-          kubernetesCompute({ namespace: "azureml-mlw" }),
+          attachment({ name: "batch", kubernetes_cluster_id: "${var.cluster_id}" }, "other"),
         ),
-      ),
-      finds(
-        ["kubernetes_cluster_id", "kubernetes_cluster_id"],
-        example(
-          "once through a data source",
-          cluster(),
-          { data: { azurerm_kubernetes_cluster: { existing: { name: "aks-cluster", resource_group_name: "rg" } } } },
-          attachment({ kubernetes_cluster_id: "${data.azurerm_kubernetes_cluster.existing.id}" }),
-          attachment({ name: "batch" }, "other"),
-        ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the cluster of one is a variable",
-        attachment(),
-        attachment({ name: "batch", kubernetes_cluster_id: "${var.cluster_id}" }, "other"),
-      ),
-    ],
+      ],
+    };
   },
 });
 

@@ -46,51 +46,53 @@ export default rule({
         ]
       : [],
   configuration: { passing: {}, failing: { create: { nodePool: { vmSize: "Standard_D16s_v5", nodeCount: 1 } } } },
-  examples: {
-    passing: [
-      example("3 nodes", cluster(), attachment()),
-      example(
-        "1 node, and 2 of another pool",
-        cluster({ default_node_pool: { node_count: 1 } }),
-        attachment(),
-        nodePool({ node_count: 2 }),
-      ),
-      example(
-        "1 node for DevTest",
-        cluster({ default_node_pool: { node_count: 1 } }),
-        attachment({ cluster_purpose: "DevTest" }),
-      ),
-    ],
-    failing: [
-      finds(
-        "default_node_pool[0].node_count",
+  get examples() {
+    return {
+      passing: [
+        example("3 nodes", cluster(), attachment()),
         example(
-          "1 node of 16 vCPUs",
-          cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }),
+          "1 node, and 2 of another pool",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          attachment(),
+          nodePool({ node_count: 2 }),
+        ),
+        example(
+          "1 node for DevTest",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          attachment({ cluster_purpose: "DevTest" }),
+        ),
+      ],
+      failing: [
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "1 node of 16 vCPUs",
+            cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }),
+            attachment(),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "1 node, and 5 spot nodes",
+            cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }),
+            attachment(),
+            nodePool({ priority: "Spot", node_count: 5 }),
+          ),
+        ),
+      ],
+      unknown: [
+        example(
+          "an existing cluster that is not read yet",
+          { data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg" } } } },
           attachment(),
         ),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
         example(
-          "1 node, and 5 spot nodes",
-          cluster({ default_node_pool: { vm_size: "Standard_D16s_v5", node_count: 1 } }),
+          "the node count is a variable",
+          cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
           attachment(),
-          nodePool({ priority: "Spot", node_count: 5 }),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "an existing cluster that is not read yet",
-        { data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg" } } } },
-        attachment(),
-      ),
-      example(
-        "the node count is a variable",
-        cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
-        attachment(),
-      ),
-    ],
+      ],
+    };
   },
 });

@@ -80,157 +80,163 @@ export default rule({
     passing: { create: { nodePool: { vmSize: "Standard_D4s_v5", nodeCount: 3 } } },
     failing: { create: { nodePool: { vmSize: "Standard_DS2_v2", nodeCount: 3 } } },
   },
-  examples: {
-    passing: [
-      example("3 x 4 vCPUs", cluster(), attachment()),
-      example(
-        "autoscaling from 3 x 4 vCPUs",
-        cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 3, max_count: 6 } }),
-        attachment(),
-      ),
-      example("4 vCPUs and 16 GB for the extension", cluster({ default_node_pool: { node_count: 1 } }), extension()),
-      example(
-        "any size for a DevTest extension",
-        cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
-        extension({ clusterPurpose: "DevTest" }),
-      ),
-      example(
-        "any size for DevTest",
-        cluster({ default_node_pool: { node_count: 1 } }),
-        attachment({ cluster_purpose: "DevTest" }),
-      ),
-      example(
-        "a second pool that runs models",
-        cluster({ default_node_pool: { node_count: 1 } }),
-        attachment(),
-        nodePool({ vm_size: "Standard_D8s_v5" }),
-      ),
-      example(
-        "a second pool with a taint of Azure ML",
-        cluster({ default_node_pool: { node_count: 1 } }),
-        attachment(),
-        nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["ml.azure.com/amlarc=true:NoSchedule"] }),
-      ),
-      example(
-        "a second pool with a taint that the extension's settings tolerate",
-        cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
-        extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
-        nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
-      ),
-      example(
-        "enough, whatever a pool adds that is not known",
-        cluster(),
-        attachment(),
-        nodePool({ node_count: "${var.nodes}" }),
-      ),
-    ],
-    failing: [
-      finds(
-        "default_node_pool[0].node_count",
-        example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment()),
-      ),
-      finds(
-        ["default_node_pool[0].node_count", "default_node_pool[0].node_count"],
+  get examples() {
+    return {
+      passing: [
+        example("3 x 4 vCPUs", cluster(), attachment()),
         example(
-          "2 vCPUs for the extension",
-          cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
-          extension(),
-        ),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
-        example(
-          "8 GB of memory for the extension",
-          cluster({ default_node_pool: { vm_size: "Standard_F4s_v2", node_count: 1 } }),
-          extension(),
-        ),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
-        example(
-          "no purpose, which means production",
-          cluster({ default_node_pool: { node_count: 1 } }),
-          attachment({ cluster_purpose: null }),
-        ),
-      ),
-      finds(
-        "default_node_pool[0].min_count",
-        example(
-          "autoscaling from 2",
-          cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 2, max_count: 6 } }),
+          "autoscaling from 3 x 4 vCPUs",
+          cluster({ default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 3, max_count: 6 } }),
           attachment(),
         ),
-      ),
-      finds(
-        "node_count",
+        example("4 vCPUs and 16 GB for the extension", cluster({ default_node_pool: { node_count: 1 } }), extension()),
         example(
-          "12 vCPUs, but 4 of them for add-ons only",
-          cluster({ default_node_pool: { node_count: 1, only_critical_addons_enabled: true } }),
+          "any size for a DevTest extension",
+          cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
+          extension({ clusterPurpose: "DevTest" }),
+        ),
+        example(
+          "any size for DevTest",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          attachment({ cluster_purpose: "DevTest" }),
+        ),
+        example(
+          "a second pool that runs models",
+          cluster({ default_node_pool: { node_count: 1 } }),
           attachment(),
           nodePool({ vm_size: "Standard_D8s_v5" }),
         ),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
         example(
-          "12 vCPUs, but 8 of them for Windows",
+          "a second pool with a taint of Azure ML",
           cluster({ default_node_pool: { node_count: 1 } }),
           attachment(),
-          nodePool({ vm_size: "Standard_D8s_v5", os_type: "Windows" }),
+          nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["ml.azure.com/amlarc=true:NoSchedule"] }),
         ),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
         example(
-          "12 vCPUs, but 8 of them on spot nodes",
+          "a second pool with a taint that the extension's settings tolerate",
+          cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
+          extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
+          nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
+        ),
+        example(
+          "enough, whatever a pool adds that is not known",
+          cluster(),
+          attachment(),
+          nodePool({ node_count: "${var.nodes}" }),
+        ),
+      ],
+      failing: [
+        finds(
+          "default_node_pool[0].node_count",
+          example("3 x 2 vCPUs", cluster({ default_node_pool: { vm_size: "Standard_DS2_v2" } }), attachment()),
+        ),
+        finds(
+          ["default_node_pool[0].node_count", "default_node_pool[0].node_count"],
+          example(
+            "2 vCPUs for the extension",
+            cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1 } }),
+            extension(),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "8 GB of memory for the extension",
+            cluster({ default_node_pool: { vm_size: "Standard_F4s_v2", node_count: 1 } }),
+            extension(),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "no purpose, which means production",
+            cluster({ default_node_pool: { node_count: 1 } }),
+            attachment({ cluster_purpose: null }),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].min_count",
+          example(
+            "autoscaling from 2",
+            cluster({
+              default_node_pool: { node_count: null, auto_scaling_enabled: true, min_count: 2, max_count: 6 },
+            }),
+            attachment(),
+          ),
+        ),
+        finds(
+          "node_count",
+          example(
+            "12 vCPUs, but 4 of them for add-ons only",
+            cluster({ default_node_pool: { node_count: 1, only_critical_addons_enabled: true } }),
+            attachment(),
+            nodePool({ vm_size: "Standard_D8s_v5" }),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "12 vCPUs, but 8 of them for Windows",
+            cluster({ default_node_pool: { node_count: 1 } }),
+            attachment(),
+            nodePool({ vm_size: "Standard_D8s_v5", os_type: "Windows" }),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "12 vCPUs, but 8 of them on spot nodes",
+            cluster({ default_node_pool: { node_count: 1 } }),
+            attachment(),
+            nodePool({ vm_size: "Standard_D8s_v5", priority: "Spot" }),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "12 vCPUs, but 8 of them behind a taint",
+            cluster({ default_node_pool: { node_count: 1 } }),
+            attachment(),
+            nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["sku=gpu:NoSchedule"] }),
+          ),
+        ),
+        finds(
+          ["default_node_pool[0].node_count", "default_node_pool[0].node_count"],
+          example(
+            "6 vCPUs for the extension, but 4 of them without the label that its settings ask for",
+            cluster({
+              default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1, node_labels: { purpose: "ml" } },
+            }),
+            extension({ "nodeSelector.purpose": "ml" }),
+            nodePool(),
+          ),
+        ),
+      ],
+      unknown: [
+        example(
+          "a pool more that is not known",
           cluster({ default_node_pool: { node_count: 1 } }),
           attachment(),
-          nodePool({ vm_size: "Standard_D8s_v5", priority: "Spot" }),
+          nodePool({ node_count: "${var.nodes}" }),
         ),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
         example(
-          "12 vCPUs, but 8 of them behind a taint",
-          cluster({ default_node_pool: { node_count: 1 } }),
+          "node auto-provisioning adds nodes",
+          cluster({ default_node_pool: { node_count: 1 }, node_provisioning_profile: { mode: "Auto" } }),
           attachment(),
-          nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["sku=gpu:NoSchedule"] }),
         ),
-      ),
-      finds(
-        ["default_node_pool[0].node_count", "default_node_pool[0].node_count"],
         example(
-          "6 vCPUs for the extension, but 4 of them without the label that its settings ask for",
-          cluster({ default_node_pool: { vm_size: "Standard_D2s_v5", node_count: 1, node_labels: { purpose: "ml" } } }),
-          extension({ "nodeSelector.purpose": "ml" }),
-          nodePool(),
+          "the node count is a variable",
+          cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
+          attachment(),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "a pool more that is not known",
-        cluster({ default_node_pool: { node_count: 1 } }),
-        attachment(),
-        nodePool({ node_count: "${var.nodes}" }),
-      ),
-      example(
-        "node auto-provisioning adds nodes",
-        cluster({ default_node_pool: { node_count: 1 }, node_provisioning_profile: { mode: "Auto" } }),
-        attachment(),
-      ),
-      example(
-        "the node count is a variable",
-        cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
-        attachment(),
-      ),
-      example(
-        "a size that the table does not know",
-        cluster({ default_node_pool: { vm_size: "Standard_Z1" } }),
-        attachment(),
-      ),
-      example("a cluster that is not in sight", attachment()),
-    ],
+        example(
+          "a size that the table does not know",
+          cluster({ default_node_pool: { vm_size: "Standard_Z1" } }),
+          attachment(),
+        ),
+        example("a cluster that is not in sight", attachment()),
+      ],
+    };
   },
 });
 

@@ -21,9 +21,11 @@ export default rule({
     };
   },
   configuration: { passing: {}, failing: { attachment: { clusterPurpose: null } } },
-  examples: {
-    passing: [example("a purpose", cluster(), attachment({ cluster_purpose: "DevTest" }))],
-    failing: [finds("cluster_purpose", example("no purpose", cluster(), attachment({ cluster_purpose: null })))],
-    unknown: [example("a variable, which may be null", attachment({ cluster_purpose: "${var.purpose}" }))],
+  get examples() {
+    return {
+      passing: [example("a purpose", cluster(), attachment({ cluster_purpose: "DevTest" }))],
+      failing: [finds("cluster_purpose", example("no purpose", cluster(), attachment({ cluster_purpose: null })))],
+      unknown: [example("a variable, which may be null", attachment({ cluster_purpose: "${var.purpose}" }))],
+    };
   },
 });

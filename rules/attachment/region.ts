@@ -41,28 +41,30 @@ export default rule({
     };
   },
   configuration: { passing: {}, failing: { create: { location: "uksouth" } } },
-  examples: {
-    passing: [
-      example("one region", cluster(), attachment()),
-      example("one region in two spellings", cluster({ location: "West Europe" }), attachment()),
-    ],
-    failing: [
-      finds("location", example("another region", cluster({ location: "uksouth" }), attachment())),
-      finds(
-        "location",
-        example("another region for a KubernetesCompute", cluster({ location: "uksouth" }), kubernetesCompute()),
-      ),
-      finds(
-        "location",
-        example(
-          "another region, and a private workspace",
-          cluster({ location: "uksouth" }),
-          attachment({ machine_learning_workspace_id: "${azurerm_machine_learning_workspace.workspace.id}" }),
-          workspace({ public_network_access_enabled: false }),
+  get examples() {
+    return {
+      passing: [
+        example("one region", cluster(), attachment()),
+        example("one region in two spellings", cluster({ location: "West Europe" }), attachment()),
+      ],
+      failing: [
+        finds("location", example("another region", cluster({ location: "uksouth" }), attachment())),
+        finds(
+          "location",
+          example("another region for a KubernetesCompute", cluster({ location: "uksouth" }), kubernetesCompute()),
         ),
-      ),
-    ],
-    unknown: [example("the region is a variable", cluster({ location: "${var.location}" }), attachment())],
+        finds(
+          "location",
+          example(
+            "another region, and a private workspace",
+            cluster({ location: "uksouth" }),
+            attachment({ machine_learning_workspace_id: "${azurerm_machine_learning_workspace.workspace.id}" }),
+            workspace({ public_network_access_enabled: false }),
+          ),
+        ),
+      ],
+      unknown: [example("the region is a variable", cluster({ location: "${var.location}" }), attachment())],
+    };
   },
 });
 

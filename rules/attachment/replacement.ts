@@ -33,33 +33,37 @@ export default rule({
     };
   },
   configuration: "Only a plan knows what exists and what is replaced.",
-  examples: {
-    passing: [
-      change(
-        "an update through azapi",
-        [cluster(), azapiAttachment()],
-        [cluster(), azapiAttachment({ clusterPurpose: "DenseProd" })],
-      ),
-      example("a new attachment", cluster(), attachment()),
-      change("nothing changes", [kubernetesCompute()], [kubernetesCompute()]),
-    ],
-    failing: [
-      finds(
-        "ssl",
-        change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], { [ADDRESS]: ["ssl"] }),
-      ),
-      finds(
-        "name",
+  get examples() {
+    return {
+      passing: [
         change(
-          "a KubernetesCompute under another name",
-          [kubernetesCompute()],
-          [kubernetesCompute({}, { name: "ml" })],
-          {
-            "azapi_resource.compute": ["name"],
-          },
+          "an update through azapi",
+          [cluster(), azapiAttachment()],
+          [cluster(), azapiAttachment({ clusterPurpose: "DenseProd" })],
         ),
-      ),
-    ],
-    unknown: [],
+        example("a new attachment", cluster(), attachment()),
+        change("nothing changes", [kubernetesCompute()], [kubernetesCompute()]),
+      ],
+      failing: [
+        finds(
+          "ssl",
+          change("TLS through azurerm", [cluster(), attachment()], [cluster(), attachment(tls)], {
+            [ADDRESS]: ["ssl"],
+          }),
+        ),
+        finds(
+          "name",
+          change(
+            "a KubernetesCompute under another name",
+            [kubernetesCompute()],
+            [kubernetesCompute({}, { name: "ml" })],
+            {
+              "azapi_resource.compute": ["name"],
+            },
+          ),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

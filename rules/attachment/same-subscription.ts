@@ -48,30 +48,34 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("one subscription", attachment()),
-      example("one subscription for a KubernetesCompute", kubernetesCompute()),
-    ],
-    failing: [
-      finds(
-        "body.properties.resourceId",
-        example(
-          "two subscriptions for a KubernetesCompute",
-          kubernetesCompute(
-            {},
-            { body: { properties: { resourceId: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") } } },
+  get examples() {
+    return {
+      passing: [
+        example("one subscription", attachment()),
+        example("one subscription for a KubernetesCompute", kubernetesCompute()),
+      ],
+      failing: [
+        finds(
+          "body.properties.resourceId",
+          example(
+            "two subscriptions for a KubernetesCompute",
+            kubernetesCompute(
+              {},
+              {
+                body: { properties: { resourceId: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") } },
+              },
+            ),
           ),
         ),
-      ),
-      finds(
-        "kubernetes_cluster_id",
-        example(
-          "two subscriptions",
-          attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") }),
+        finds(
+          "kubernetes_cluster_id",
+          example(
+            "two subscriptions",
+            attachment({ kubernetes_cluster_id: clusterId("aks-cluster", "11111111-1111-1111-1111-111111111111") }),
+          ),
         ),
-      ),
-    ],
-    unknown: [example("the cluster is a variable", attachment({ kubernetes_cluster_id: "${var.cluster_id}" }))],
+      ],
+      unknown: [example("the cluster is a variable", attachment({ kubernetes_cluster_id: "${var.cluster_id}" }))],
+    };
   },
 });

@@ -45,53 +45,55 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("a pool for everything", cluster(), attachment()),
-      example("a second pool beside one for critical add-ons", critical(), attachment(), nodePool({ node_count: 3 })),
-      example(
-        "a taint that the extension's settings tolerate",
-        critical(),
-        extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].value": "gpu" }),
-        nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
-      ),
-      example(
-        "a taint that only discourages",
-        critical(),
-        attachment(),
-        nodePool({ node_taints: ["sku=gpu:PreferNoSchedule"] }),
-      ),
-    ],
-    failing: [
-      finds(
-        "default_node_pool[0].only_critical_addons_enabled",
-        example("one pool, for critical add-ons only", critical(), attachment()),
-      ),
-      finds(
-        "default_node_pool[0].only_critical_addons_enabled",
-        example("the same, for the extension", critical(), extension()),
-      ),
-      finds(
-        "default_node_pool[0].only_critical_addons_enabled",
-        example("Windows beside it", critical(), attachment(), nodePool({ os_type: "Windows" })),
-      ),
-      finds(
-        "default_node_pool[0].only_critical_addons_enabled",
-        example("spot nodes beside it", critical(), attachment(), nodePool({ priority: "Spot" })),
-      ),
-      finds(
-        "default_node_pool[0].only_critical_addons_enabled",
+  get examples() {
+    return {
+      passing: [
+        example("a pool for everything", cluster(), attachment()),
+        example("a second pool beside one for critical add-ons", critical(), attachment(), nodePool({ node_count: 3 })),
         example(
-          "a taint beside it that the settings tolerate in another value",
+          "a taint that the extension's settings tolerate",
           critical(),
-          extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].value": "cpu" }),
+          extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].value": "gpu" }),
           nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
         ),
-      ),
-    ],
-    unknown: [
-      example("the taints are a variable", critical(), attachment(), nodePool({ node_taints: "${var.taints}" })),
-      example("a cluster that is not in sight", attachment()),
-    ],
+        example(
+          "a taint that only discourages",
+          critical(),
+          attachment(),
+          nodePool({ node_taints: ["sku=gpu:PreferNoSchedule"] }),
+        ),
+      ],
+      failing: [
+        finds(
+          "default_node_pool[0].only_critical_addons_enabled",
+          example("one pool, for critical add-ons only", critical(), attachment()),
+        ),
+        finds(
+          "default_node_pool[0].only_critical_addons_enabled",
+          example("the same, for the extension", critical(), extension()),
+        ),
+        finds(
+          "default_node_pool[0].only_critical_addons_enabled",
+          example("Windows beside it", critical(), attachment(), nodePool({ os_type: "Windows" })),
+        ),
+        finds(
+          "default_node_pool[0].only_critical_addons_enabled",
+          example("spot nodes beside it", critical(), attachment(), nodePool({ priority: "Spot" })),
+        ),
+        finds(
+          "default_node_pool[0].only_critical_addons_enabled",
+          example(
+            "a taint beside it that the settings tolerate in another value",
+            critical(),
+            extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].value": "cpu" }),
+            nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
+          ),
+        ),
+      ],
+      unknown: [
+        example("the taints are a variable", critical(), attachment(), nodePool({ node_taints: "${var.taints}" })),
+        example("a cluster that is not in sight", attachment()),
+      ],
+    };
   },
 });

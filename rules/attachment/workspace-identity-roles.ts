@@ -62,59 +62,61 @@ export default rule({
   },
   configuration:
     "Where the identity is named, its roles are synthesized with the attachment; where it is not, the plan warns.",
-  examples: {
-    passing: [
-      example("an identity of the workspace's own", kubernetesCompute(), workspace("SystemAssigned")),
-      example("the roles", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES)),
-      example(
-        "the roles on the resource group",
-        kubernetesCompute(),
-        IDENTITY,
-        granted(WORKSPACE_IDENTITY_ROLES, clusterId("x").split("/providers/")[0]),
-      ),
-      example(
-        "a broader role, with Trusted Access",
-        kubernetesCompute(),
-        IDENTITY,
-        trustedAccess(),
-        granted(["Contributor"]),
-      ),
-    ],
-    failing: [
-      finds("parent_id", example("no roles", kubernetesCompute(), IDENTITY)),
-      finds("parent_id", example("one of them", kubernetesCompute(), IDENTITY, granted(["Reader"]))),
-      finds(
-        "parent_id",
+  get examples() {
+    return {
+      passing: [
+        example("an identity of the workspace's own", kubernetesCompute(), workspace("SystemAssigned")),
+        example("the roles", kubernetesCompute(), IDENTITY, granted(WORKSPACE_IDENTITY_ROLES)),
         example(
-          "on another cluster",
+          "the roles on the resource group",
           kubernetesCompute(),
           IDENTITY,
-          granted(WORKSPACE_IDENTITY_ROLES, clusterId("aks-other")),
+          granted(WORKSPACE_IDENTITY_ROLES, clusterId("x").split("/providers/")[0]),
         ),
-      ),
-      finds(
-        "parent_id",
         example(
-          "the roles alone, with Trusted Access",
+          "a broader role, with Trusted Access",
           kubernetesCompute(),
           IDENTITY,
-          trustedAccess({ roles: [TRUSTED_ACCESS_ROLE] }),
-          granted(WORKSPACE_IDENTITY_ROLES),
+          trustedAccess(),
+          granted(["Contributor"]),
         ),
-      ),
-    ],
-    unknown: [
-      example("a workspace that is not in sight", kubernetesCompute()),
-      example("a workspace that is not read yet", kubernetesCompute(), {
-        data: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg" } } },
-      }),
-      example(
-        "the scope is a variable",
-        kubernetesCompute(),
-        IDENTITY,
-        granted(WORKSPACE_IDENTITY_ROLES, "${var.scope}"),
-      ),
-    ],
+      ],
+      failing: [
+        finds("parent_id", example("no roles", kubernetesCompute(), IDENTITY)),
+        finds("parent_id", example("one of them", kubernetesCompute(), IDENTITY, granted(["Reader"]))),
+        finds(
+          "parent_id",
+          example(
+            "on another cluster",
+            kubernetesCompute(),
+            IDENTITY,
+            granted(WORKSPACE_IDENTITY_ROLES, clusterId("aks-other")),
+          ),
+        ),
+        finds(
+          "parent_id",
+          example(
+            "the roles alone, with Trusted Access",
+            kubernetesCompute(),
+            IDENTITY,
+            trustedAccess({ roles: [TRUSTED_ACCESS_ROLE] }),
+            granted(WORKSPACE_IDENTITY_ROLES),
+          ),
+        ),
+      ],
+      unknown: [
+        example("a workspace that is not in sight", kubernetesCompute()),
+        example("a workspace that is not read yet", kubernetesCompute(), {
+          data: { azurerm_machine_learning_workspace: { workspace: { name: "mlw", resource_group_name: "rg" } } },
+        }),
+        example(
+          "the scope is a variable",
+          kubernetesCompute(),
+          IDENTITY,
+          granted(WORKSPACE_IDENTITY_ROLES, "${var.scope}"),
+        ),
+      ],
+    };
   },
 });
 

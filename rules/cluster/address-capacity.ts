@@ -48,83 +48,85 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("a pod range for more nodes", overlay("10.244.0.0/21", { node_count: 5 })),
-      example("the pod range that AKS takes", cluster({ network_profile: { network_plugin_mode: "overlay" } })),
-      example("a subnet that is large enough", inSubnet({ node_count: 5, max_pods: 30 }), subnet(["10.0.1.0/24"])),
-      example(
-        "a subnet of nodes alone",
-        inSubnet({ node_count: 10 }, { network_profile: { network_plugin_mode: "overlay" } }),
-        subnet(["10.0.1.0/27"]),
-      ),
-      example(
-        "a pool without surge",
-        overlay("10.244.0.0/22", { node_count: 4, upgrade_settings: { max_surge: "0", max_unavailable: "1" } }),
-      ),
-      change(
-        "what stands already",
-        [overlay("10.244.0.0/22", { node_count: 5 })],
-        [
-          cluster({
-            network_profile: { network_plugin_mode: "overlay", pod_cidr: "10.244.0.0/22" },
-            default_node_pool: { node_count: 5 },
-            tags: { team: "ml" },
-          }),
-        ],
-      ),
-    ],
-    failing: [
-      finds(
-        "network_profile[0].pod_cidr",
-        example("a pod range for fewer nodes", overlay("10.244.0.0/22", { node_count: 5 })),
-      ),
-      finds(
-        "network_profile[0].pod_cidr",
+  get examples() {
+    return {
+      passing: [
+        example("a pod range for more nodes", overlay("10.244.0.0/21", { node_count: 5 })),
+        example("the pod range that AKS takes", cluster({ network_profile: { network_plugin_mode: "overlay" } })),
+        example("a subnet that is large enough", inSubnet({ node_count: 5, max_pods: 30 }), subnet(["10.0.1.0/24"])),
         example(
-          "fewer nodes than the autoscaler may add",
-          overlay("10.244.0.0/22", { node_count: null, auto_scaling_enabled: true, min_count: 3, max_count: 5 }),
-        ),
-      ),
-      finds(
-        "network_profile[0].pod_cidr",
-        example("a pod range without room for an upgrade", overlay("10.244.0.0/22", { node_count: 4 })),
-      ),
-      finds(
-        "network_profile[0].pod_cidr",
-        example("pools that share the pod range", overlay("10.244.0.0/22"), nodePool({ node_count: 3 })),
-      ),
-      finds(
-        "network_profile[0].pod_cidr",
-        example("kubenet", cluster({ network_profile: { network_plugin: "kubenet", pod_cidr: "10.244.0.0/23" } })),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example(
-          "a subnet that is too small for the pods",
-          inSubnet({ node_count: 10, max_pods: 30 }),
-          subnet(["10.0.1.0/24"]),
-        ),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example("a subnet without room for an upgrade", inSubnet({ node_count: 8 }), subnet(["10.0.1.0/24"])),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example(
-          "a subnet that is too small for the nodes",
-          inSubnet({ node_count: 30 }, { network_profile: { network_plugin_mode: "overlay" } }),
+          "a subnet of nodes alone",
+          inSubnet({ node_count: 10 }, { network_profile: { network_plugin_mode: "overlay" } }),
           subnet(["10.0.1.0/27"]),
         ),
-      ),
-    ],
-    unknown: [
-      example("the pod range is a variable", overlay("${var.pods}")),
-      example("the node count is a variable", overlay("10.244.0.0/22", { node_count: "${var.nodes}" })),
-      example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
-      example("the range of the subnet is a variable", inSubnet({}), subnet(["${var.range}"])),
-    ],
+        example(
+          "a pool without surge",
+          overlay("10.244.0.0/22", { node_count: 4, upgrade_settings: { max_surge: "0", max_unavailable: "1" } }),
+        ),
+        change(
+          "what stands already",
+          [overlay("10.244.0.0/22", { node_count: 5 })],
+          [
+            cluster({
+              network_profile: { network_plugin_mode: "overlay", pod_cidr: "10.244.0.0/22" },
+              default_node_pool: { node_count: 5 },
+              tags: { team: "ml" },
+            }),
+          ],
+        ),
+      ],
+      failing: [
+        finds(
+          "network_profile[0].pod_cidr",
+          example("a pod range for fewer nodes", overlay("10.244.0.0/22", { node_count: 5 })),
+        ),
+        finds(
+          "network_profile[0].pod_cidr",
+          example(
+            "fewer nodes than the autoscaler may add",
+            overlay("10.244.0.0/22", { node_count: null, auto_scaling_enabled: true, min_count: 3, max_count: 5 }),
+          ),
+        ),
+        finds(
+          "network_profile[0].pod_cidr",
+          example("a pod range without room for an upgrade", overlay("10.244.0.0/22", { node_count: 4 })),
+        ),
+        finds(
+          "network_profile[0].pod_cidr",
+          example("pools that share the pod range", overlay("10.244.0.0/22"), nodePool({ node_count: 3 })),
+        ),
+        finds(
+          "network_profile[0].pod_cidr",
+          example("kubenet", cluster({ network_profile: { network_plugin: "kubenet", pod_cidr: "10.244.0.0/23" } })),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example(
+            "a subnet that is too small for the pods",
+            inSubnet({ node_count: 10, max_pods: 30 }),
+            subnet(["10.0.1.0/24"]),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example("a subnet without room for an upgrade", inSubnet({ node_count: 8 }), subnet(["10.0.1.0/24"])),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example(
+            "a subnet that is too small for the nodes",
+            inSubnet({ node_count: 30 }, { network_profile: { network_plugin_mode: "overlay" } }),
+            subnet(["10.0.1.0/27"]),
+          ),
+        ),
+      ],
+      unknown: [
+        example("the pod range is a variable", overlay("${var.pods}")),
+        example("the node count is a variable", overlay("10.244.0.0/22", { node_count: "${var.nodes}" })),
+        example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
+        example("the range of the subnet is a variable", inSubnet({}), subnet(["${var.range}"])),
+      ],
+    };
   },
 });
 

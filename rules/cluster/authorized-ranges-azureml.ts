@@ -83,53 +83,55 @@ export default rule({
     passing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"], includeAzureMachineLearning: true } } },
     failing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } } },
   },
-  examples: {
-    passing: [
-      example("no authorized ranges", cluster(), attachment()),
-      example(
-        "the ranges of both regions from their service tags",
-        ranges(
-          '${distinct(concat(["203.0.113.0/24"], data.azurerm_network_service_tags.westeurope.ipv4_cidrs, data.azurerm_network_service_tags.northeurope.ipv4_cidrs))}',
-        ),
-        tags("westeurope", "northeurope"),
-        attachment(),
-      ),
-      example(
-        "only ranges of one's own, with Trusted Access",
-        ranges(["203.0.113.0/24"]),
-        kubernetesCompute(),
-        trustedAccess(),
-      ),
-      example("everything", ranges(["0.0.0.0/0"]), attachment()),
-      example("a region without a pair", ranges(["0.0.0.0/0"]), attachment({ location: "italynorth" })),
-    ],
-    failing: [
-      finds(
-        ["api_server_access_profile[0].authorized_ip_ranges", "api_server_access_profile[0].authorized_ip_ranges"],
-        example("only ranges of one's own", ranges(["203.0.113.0/24"]), attachment()),
-      ),
-      finds(
-        ["api_server_access_profile[0].authorized_ip_ranges", "api_server_access_profile[0].authorized_ip_ranges"],
-        example("only ranges of one's own, for a KubernetesCompute", ranges(["203.0.113.0/24"]), kubernetesCompute()),
-      ),
-      finds(
-        "api_server_access_profile[0].authorized_ip_ranges",
+  get examples() {
+    return {
+      passing: [
+        example("no authorized ranges", cluster(), attachment()),
         example(
-          "those of the pair are missing",
-          ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]),
+          "the ranges of both regions from their service tags",
+          ranges(
+            '${distinct(concat(["203.0.113.0/24"], data.azurerm_network_service_tags.westeurope.ipv4_cidrs, data.azurerm_network_service_tags.northeurope.ipv4_cidrs))}',
+          ),
+          tags("westeurope", "northeurope"),
           attachment(),
         ),
-      ),
-    ],
-    unknown: [
-      example("a variable", ranges("${var.ranges}"), attachment()),
-      example(
-        "a region that the table does not have",
-        ranges(["203.0.113.0/24"]),
-        attachment({ location: "atlantis" }),
-      ),
-      example("a cluster whose workspace is not in sight", ranges(["203.0.113.0/24"])),
-    ],
+        example(
+          "only ranges of one's own, with Trusted Access",
+          ranges(["203.0.113.0/24"]),
+          kubernetesCompute(),
+          trustedAccess(),
+        ),
+        example("everything", ranges(["0.0.0.0/0"]), attachment()),
+        example("a region without a pair", ranges(["0.0.0.0/0"]), attachment({ location: "italynorth" })),
+      ],
+      failing: [
+        finds(
+          ["api_server_access_profile[0].authorized_ip_ranges", "api_server_access_profile[0].authorized_ip_ranges"],
+          example("only ranges of one's own", ranges(["203.0.113.0/24"]), attachment()),
+        ),
+        finds(
+          ["api_server_access_profile[0].authorized_ip_ranges", "api_server_access_profile[0].authorized_ip_ranges"],
+          example("only ranges of one's own, for a KubernetesCompute", ranges(["203.0.113.0/24"]), kubernetesCompute()),
+        ),
+        finds(
+          "api_server_access_profile[0].authorized_ip_ranges",
+          example(
+            "those of the pair are missing",
+            ranges(["203.0.113.0/24", ...(azureMachineLearningTag("westeurope")?.ipv4Prefixes ?? [])]),
+            attachment(),
+          ),
+        ),
+      ],
+      unknown: [
+        example("a variable", ranges("${var.ranges}"), attachment()),
+        example(
+          "a region that the table does not have",
+          ranges(["203.0.113.0/24"]),
+          attachment({ location: "atlantis" }),
+        ),
+        example("a cluster whose workspace is not in sight", ranges(["203.0.113.0/24"])),
+      ],
+    };
   },
 });
 

@@ -57,43 +57,45 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("a route of one's own, no ranges", routed()),
-      example(
-        "ranges, and AKS's own address",
-        cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } }),
-      ),
-    ],
-    failing: [
-      finds("api_server_access_profile[0].authorized_ip_ranges", example("both", routed(["203.0.113.0/24"]))),
-      finds(
-        "api_server_access_profile[0].authorized_ip_ranges",
+  get examples() {
+    return {
+      passing: [
+        example("a route of one's own, no ranges", routed()),
         example(
-          "nothing but the ranges of Azure ML",
-          cluster({
-            api_server_access_profile: {
-              authorized_ip_ranges: "${distinct(concat([], data.azurerm_network_service_tags.region.ipv4_cidrs))}",
-            },
-          }),
-          {
-            data: {
-              azurerm_network_service_tags: {
-                region: { location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" },
+          "ranges, and AKS's own address",
+          cluster({ api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] } }),
+        ),
+      ],
+      failing: [
+        finds("api_server_access_profile[0].authorized_ip_ranges", example("both", routed(["203.0.113.0/24"]))),
+        finds(
+          "api_server_access_profile[0].authorized_ip_ranges",
+          example(
+            "nothing but the ranges of Azure ML",
+            cluster({
+              api_server_access_profile: {
+                authorized_ip_ranges: "${distinct(concat([], data.azurerm_network_service_tags.region.ipv4_cidrs))}",
+              },
+            }),
+            {
+              data: {
+                azurerm_network_service_tags: {
+                  region: { location: "westeurope", service: "AzureMachineLearning", location_filter: "westeurope" },
+                },
               },
             },
-          },
+          ),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the outbound type is a variable",
-        cluster({
-          network_profile: { outbound_type: "${var.outbound}" },
-          api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] },
-        }),
-      ),
-    ],
+      ],
+      unknown: [
+        example(
+          "the outbound type is a variable",
+          cluster({
+            network_profile: { outbound_type: "${var.outbound}" },
+            api_server_access_profile: { authorized_ip_ranges: ["203.0.113.0/24"] },
+          }),
+        ),
+      ],
+    };
   },
 });

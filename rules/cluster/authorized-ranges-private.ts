@@ -42,33 +42,35 @@ export default rule({
     passing: { create: { apiServer: { authorizedIpRanges: ["203.0.113.0/24"] } } },
     failing: { create: { apiServer: { private: true, authorizedIpRanges: ["203.0.113.0/24"] } } },
   },
-  examples: {
-    passing: [
-      example("a range and an address", guarded(["203.0.113.0/24", "198.51.100.7"])),
-      example("a private cluster without ranges", cluster({ private_cluster_enabled: true })),
-    ],
-    failing: [
-      finds(
-        "api_server_access_profile[0].authorized_ip_ranges",
-        example("ranges on a private cluster", guarded(["203.0.113.0/24"], { private_cluster_enabled: true })),
-      ),
-      finds(
-        "api_server_access_profile[0].authorized_ip_ranges[0]",
-        example("not on the network address", guarded(["203.0.113.7/24"])),
-      ),
-      finds("api_server_access_profile[0].authorized_ip_ranges[0]", example("IPv6", guarded(["2001:db8::/32"]))),
-      finds(
-        "api_server_access_profile[0].authorized_ip_ranges",
-        example("201 ranges", guarded(Array.from({ length: 201 }, (_, index) => `203.0.113.${index}`))),
-      ),
-    ],
-    unknown: [
-      example("a variable", guarded("${var.ranges}")),
-      example(
-        "private or not is a variable",
-        guarded(["203.0.113.0/24"], { private_cluster_enabled: "${var.private}" }),
-      ),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("a range and an address", guarded(["203.0.113.0/24", "198.51.100.7"])),
+        example("a private cluster without ranges", cluster({ private_cluster_enabled: true })),
+      ],
+      failing: [
+        finds(
+          "api_server_access_profile[0].authorized_ip_ranges",
+          example("ranges on a private cluster", guarded(["203.0.113.0/24"], { private_cluster_enabled: true })),
+        ),
+        finds(
+          "api_server_access_profile[0].authorized_ip_ranges[0]",
+          example("not on the network address", guarded(["203.0.113.7/24"])),
+        ),
+        finds("api_server_access_profile[0].authorized_ip_ranges[0]", example("IPv6", guarded(["2001:db8::/32"]))),
+        finds(
+          "api_server_access_profile[0].authorized_ip_ranges",
+          example("201 ranges", guarded(Array.from({ length: 201 }, (_, index) => `203.0.113.${index}`))),
+        ),
+      ],
+      unknown: [
+        example("a variable", guarded("${var.ranges}")),
+        example(
+          "private or not is a variable",
+          guarded(["203.0.113.0/24"], { private_cluster_enabled: "${var.private}" }),
+        ),
+      ],
+    };
   },
 });
 

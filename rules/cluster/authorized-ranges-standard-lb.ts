@@ -36,12 +36,14 @@ export default rule({
     },
   ],
   configuration: "A cluster is synthesized with the Standard load balancer; an existing one is checked in the plan.",
-  examples: {
-    passing: [
-      example("Standard", withRanges()),
-      example("Basic without ranges", cluster({ network_profile: { load_balancer_sku: "basic" } })),
-    ],
-    failing: [finds("network_profile[0].load_balancer_sku", example("Basic with ranges", withRanges("basic")))],
-    unknown: [example("the SKU is a variable", withRanges("${var.sku}"))],
+  get examples() {
+    return {
+      passing: [
+        example("Standard", withRanges()),
+        example("Basic without ranges", cluster({ network_profile: { load_balancer_sku: "basic" } })),
+      ],
+      failing: [finds("network_profile[0].load_balancer_sku", example("Basic with ranges", withRanges("basic")))],
+      unknown: [example("the SKU is a variable", withRanges("${var.sku}"))],
+    };
   },
 });

@@ -65,42 +65,44 @@ export default rule({
     passing: { create: { nodePool: { nodeCount: null, minCount: 3, maxCount: 6 } } },
     failing: { create: { nodePool: { nodeCount: null, minCount: 6, maxCount: 3 } } },
   },
-  examples: {
-    passing: [
-      example("bounds", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1, max_count: 3 })),
-      example("a fixed pool", cluster()),
-      example("a fixed second pool", cluster(), nodePool()),
-    ],
-    failing: [
-      finds(
-        "default_node_pool[0].min_count",
-        example(
-          "the least above the greatest",
-          pool({ node_count: null, auto_scaling_enabled: true, min_count: 5, max_count: 3 }),
+  get examples() {
+    return {
+      passing: [
+        example("bounds", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1, max_count: 3 })),
+        example("a fixed pool", cluster()),
+        example("a fixed second pool", cluster(), nodePool()),
+      ],
+      failing: [
+        finds(
+          "default_node_pool[0].min_count",
+          example(
+            "the least above the greatest",
+            pool({ node_count: null, auto_scaling_enabled: true, min_count: 5, max_count: 3 }),
+          ),
         ),
-      ),
-      finds(
-        "default_node_pool[0].max_count",
-        example("no greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1 })),
-      ),
-      finds(
-        "default_node_pool[0].min_count",
-        example("bounds without autoscaling", pool({ min_count: 1, max_count: 3 })),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
-        example(
-          "a node count outside",
-          pool({ node_count: 9, auto_scaling_enabled: true, min_count: 1, max_count: 3 }),
+        finds(
+          "default_node_pool[0].max_count",
+          example("no greatest", pool({ node_count: null, auto_scaling_enabled: true, min_count: 1 })),
         ),
-      ),
-      finds("min_count", example("a second pool", cluster(), nodePool({ auto_scaling_enabled: true }))),
-    ],
-    unknown: [
-      example(
-        "a variable",
-        pool({ node_count: null, auto_scaling_enabled: true, min_count: "${var.min}", max_count: 3 }),
-      ),
-    ],
+        finds(
+          "default_node_pool[0].min_count",
+          example("bounds without autoscaling", pool({ min_count: 1, max_count: 3 })),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "a node count outside",
+            pool({ node_count: 9, auto_scaling_enabled: true, min_count: 1, max_count: 3 }),
+          ),
+        ),
+        finds("min_count", example("a second pool", cluster(), nodePool({ auto_scaling_enabled: true }))),
+      ],
+      unknown: [
+        example(
+          "a variable",
+          pool({ node_count: null, auto_scaling_enabled: true, min_count: "${var.min}", max_count: 3 }),
+        ),
+      ],
+    };
   },
 });

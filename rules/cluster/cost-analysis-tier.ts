@@ -26,14 +26,16 @@ export default rule({
     passing: { create: { costAnalysis: true, tier: "Standard" } },
     failing: { create: { costAnalysis: true, tier: "Free" } },
   },
-  examples: {
-    passing: [
-      example("Standard", cluster({ cost_analysis_enabled: true, sku_tier: "Standard" })),
-      example("off", cluster({ sku_tier: "Free" })),
-    ],
-    failing: [
-      finds("cost_analysis_enabled", example("no tier, which means Free", cluster({ cost_analysis_enabled: true }))),
-    ],
-    unknown: [example("the tier is a variable", cluster({ cost_analysis_enabled: true, sku_tier: "${var.tier}" }))],
+  get examples() {
+    return {
+      passing: [
+        example("Standard", cluster({ cost_analysis_enabled: true, sku_tier: "Standard" })),
+        example("off", cluster({ sku_tier: "Free" })),
+      ],
+      failing: [
+        finds("cost_analysis_enabled", example("no tier, which means Free", cluster({ cost_analysis_enabled: true }))),
+      ],
+      unknown: [example("the tier is a variable", cluster({ cost_analysis_enabled: true, sku_tier: "${var.tier}" }))],
+    };
   },
 });

@@ -31,26 +31,28 @@ export default rule({
     };
   },
   configuration: "Only a plan knows what exists and is destroyed.",
-  examples: {
-    passing: [
-      change("the cluster stays", [cluster(), attachment()], [cluster({ tags: { team: "ml" } }), attachment()]),
-    ],
-    failing: [
-      finds(
-        "network_profile",
-        change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], {
-          [ADDRESS]: ["network_profile"],
-        }),
-      ),
-      finds(WHOLE_RESOURCE, change("all of it goes", [cluster(), attachment()], [])),
-      finds(
-        "name",
-        change("another name", [cluster(), attachment()], [cluster({ name: "aks-new" }), attachment()], {
-          [ADDRESS]: ["name"],
-        }),
-      ),
-    ],
-    unknown: [change("whether it is attached is in another plan", [cluster()], [])],
+  get examples() {
+    return {
+      passing: [
+        change("the cluster stays", [cluster(), attachment()], [cluster({ tags: { team: "ml" } }), attachment()]),
+      ],
+      failing: [
+        finds(
+          "network_profile",
+          change("a rebuild", [cluster(), attachment()], [cluster(other), attachment()], {
+            [ADDRESS]: ["network_profile"],
+          }),
+        ),
+        finds(WHOLE_RESOURCE, change("all of it goes", [cluster(), attachment()], [])),
+        finds(
+          "name",
+          change("another name", [cluster(), attachment()], [cluster({ name: "aks-new" }), attachment()], {
+            [ADDRESS]: ["name"],
+          }),
+        ),
+      ],
+      unknown: [change("whether it is attached is in another plan", [cluster()], [])],
+    };
   },
 });
 

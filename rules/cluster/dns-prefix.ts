@@ -44,25 +44,27 @@ export default rule({
     }
   },
   configuration: { passing: { create: { dnsPrefix: "aks-ml" } }, failing: { create: { dnsPrefix: "aks-" } } },
-  examples: {
-    passing: [
-      example("a prefix", cluster({ dns_prefix: "aks-ml" })),
-      example(
-        "a private cluster with its own prefix",
-        cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml", private_cluster_enabled: true }),
-      ),
-    ],
-    failing: [
-      finds("dns_prefix", example("none", cluster({ dns_prefix: null }))),
-      finds(
-        "dns_prefix",
+  get examples() {
+    return {
+      passing: [
+        example("a prefix", cluster({ dns_prefix: "aks-ml" })),
         example(
-          "the prefix of private clusters on a public one",
-          cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml" }),
+          "a private cluster with its own prefix",
+          cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml", private_cluster_enabled: true }),
         ),
-      ),
-      finds("dns_prefix", example("a hyphen last", cluster({ dns_prefix: "aks-" }))),
-    ],
-    unknown: [example("a variable", cluster({ dns_prefix: "${var.prefix}" }))],
+      ],
+      failing: [
+        finds("dns_prefix", example("none", cluster({ dns_prefix: null }))),
+        finds(
+          "dns_prefix",
+          example(
+            "the prefix of private clusters on a public one",
+            cluster({ dns_prefix: null, dns_prefix_private_cluster: "aks-ml" }),
+          ),
+        ),
+        finds("dns_prefix", example("a hyphen last", cluster({ dns_prefix: "aks-" }))),
+      ],
+      unknown: [example("a variable", cluster({ dns_prefix: "${var.prefix}" }))],
+    };
   },
 });

@@ -52,43 +52,45 @@ export default rule({
     passing: { create: { network: { plugin: "azure", policy: "calico" } } },
     failing: { create: { network: { plugin: "azure", policy: "azure" } } },
   },
-  examples: {
-    passing: [
-      example("nothing that is retired", cluster()),
-      example("Azure Linux 3", linux("AzureLinux", "1.35")),
-      change(
-        "a pool of Azure Linux 2 that is there and stays",
-        [linux("AzureLinux", "1.31")],
-        [linux("AzureLinux", "1.31")],
-      ),
-      example("calico", cluster({ network_profile: { network_policy: "calico" } })),
-      example(
-        "application routing without NGINX",
-        cluster({ web_app_routing: { dns_zone_ids: [], default_nginx_controller: "None" } }),
-      ),
-    ],
-    failing: [
-      finds("default_node_pool[0].os_sku", example("Azure Linux 2", linux("AzureLinux", "1.31"))),
-      finds("os_sku", example("Ubuntu 22.04", cluster(), nodePool({ os_sku: "Ubuntu2204" }))),
-      finds(
-        POLICY,
-        example("Azure's network policy engine", cluster({ network_profile: { network_policy: "azure" } })),
-      ),
-      finds(
-        POLICY,
-        example(
-          "the same with a Windows pool",
-          cluster({ network_profile: { network_policy: "azure" } }),
-          nodePool({ os_type: "Windows" }),
+  get examples() {
+    return {
+      passing: [
+        example("nothing that is retired", cluster()),
+        example("Azure Linux 3", linux("AzureLinux", "1.35")),
+        change(
+          "a pool of Azure Linux 2 that is there and stays",
+          [linux("AzureLinux", "1.31")],
+          [linux("AzureLinux", "1.31")],
         ),
-      ),
-      finds("open_service_mesh_enabled", example("Open Service Mesh", cluster({ open_service_mesh_enabled: true }))),
-      finds("web_app_routing", example("application routing", cluster({ web_app_routing: { dns_zone_ids: [] } }))),
-    ],
-    unknown: [
-      example("the policy is a variable", cluster({ network_profile: { network_policy: "${var.policy}" } })),
-      example("the version is a variable", linux("AzureLinux", "${var.version}")),
-    ],
+        example("calico", cluster({ network_profile: { network_policy: "calico" } })),
+        example(
+          "application routing without NGINX",
+          cluster({ web_app_routing: { dns_zone_ids: [], default_nginx_controller: "None" } }),
+        ),
+      ],
+      failing: [
+        finds("default_node_pool[0].os_sku", example("Azure Linux 2", linux("AzureLinux", "1.31"))),
+        finds("os_sku", example("Ubuntu 22.04", cluster(), nodePool({ os_sku: "Ubuntu2204" }))),
+        finds(
+          POLICY,
+          example("Azure's network policy engine", cluster({ network_profile: { network_policy: "azure" } })),
+        ),
+        finds(
+          POLICY,
+          example(
+            "the same with a Windows pool",
+            cluster({ network_profile: { network_policy: "azure" } }),
+            nodePool({ os_type: "Windows" }),
+          ),
+        ),
+        finds("open_service_mesh_enabled", example("Open Service Mesh", cluster({ open_service_mesh_enabled: true }))),
+        finds("web_app_routing", example("application routing", cluster({ web_app_routing: { dns_zone_ids: [] } }))),
+      ],
+      unknown: [
+        example("the policy is a variable", cluster({ network_profile: { network_policy: "${var.policy}" } })),
+        example("the version is a variable", linux("AzureLinux", "${var.version}")),
+      ],
+    };
   },
 });
 

@@ -53,36 +53,38 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "an internal load balancer",
-        routed(),
-        azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
-      ),
-      example("AKS's own way out", cluster(), attachment()),
-      example(
-        "an extension with an internal one",
-        routed(),
-        extension({ "scoringFe.serviceType.internalLoadBalancer": "True" }),
-      ),
-      example(
-        "an extension behind an ingress of one's own",
-        routed(),
-        extension({ inferenceRouterServiceType: "clusterIP" }),
-      ),
-    ],
-    failing: [
-      finds(WHOLE_RESOURCE, example("a public load balancer", routed(), attachment())),
-      finds(
-        "body.properties.properties.loadBalancerType",
-        example("a public load balancer through azapi", routed(), azapiAttachment()),
-      ),
-      finds(
-        'configuration_settings["internalLoadBalancerProvider"]',
-        example("a public load balancer of the extension", routed(), extension()),
-      ),
-    ],
-    unknown: [example("the outbound type is a variable", routed("${var.outbound}"), attachment())],
+  get examples() {
+    return {
+      passing: [
+        example(
+          "an internal load balancer",
+          routed(),
+          azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
+        ),
+        example("AKS's own way out", cluster(), attachment()),
+        example(
+          "an extension with an internal one",
+          routed(),
+          extension({ "scoringFe.serviceType.internalLoadBalancer": "True" }),
+        ),
+        example(
+          "an extension behind an ingress of one's own",
+          routed(),
+          extension({ inferenceRouterServiceType: "clusterIP" }),
+        ),
+      ],
+      failing: [
+        finds(WHOLE_RESOURCE, example("a public load balancer", routed(), attachment())),
+        finds(
+          "body.properties.properties.loadBalancerType",
+          example("a public load balancer through azapi", routed(), azapiAttachment()),
+        ),
+        finds(
+          'configuration_settings["internalLoadBalancerProvider"]',
+          example("a public load balancer of the extension", routed(), extension()),
+        ),
+      ],
+      unknown: [example("the outbound type is a variable", routed("${var.outbound}"), attachment())],
+    };
   },
 });

@@ -24,9 +24,11 @@ export default rule({
     };
   },
   configuration: "IP versions are not configured: a cluster has IPv4.",
-  examples: {
-    passing: [example("both", versions(["IPv4", "IPv6"])), example("none given", cluster())],
-    failing: [finds("network_profile[0].ip_versions", example("IPv6 alone", versions(["IPv6"])))],
-    unknown: [example("a variable", versions("${var.versions}"))],
+  get examples() {
+    return {
+      passing: [example("both", versions(["IPv4", "IPv6"])), example("none given", cluster())],
+      failing: [finds("network_profile[0].ip_versions", example("IPv6 alone", versions(["IPv6"])))],
+      unknown: [example("a variable", versions("${var.versions}"))],
+    };
   },
 });

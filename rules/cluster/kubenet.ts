@@ -26,14 +26,16 @@ export default rule({
     passing: { create: { network: { plugin: "azure", mode: "overlay" } } },
     failing: { create: { network: { plugin: "kubenet" } } },
   },
-  examples: {
-    passing: [example("azure", cluster())],
-    failing: [
-      finds(
-        "network_profile[0].network_plugin",
-        example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } })),
-      ),
-    ],
-    unknown: [example("a variable", cluster({ network_profile: { network_plugin: "${var.plugin}" } }))],
+  get examples() {
+    return {
+      passing: [example("azure", cluster())],
+      failing: [
+        finds(
+          "network_profile[0].network_plugin",
+          example("kubenet", cluster({ network_profile: { network_plugin: "kubenet" } })),
+        ),
+      ],
+      unknown: [example("a variable", cluster({ network_profile: { network_plugin: "${var.plugin}" } }))],
+    };
   },
 });

@@ -134,43 +134,48 @@ export default rule({
       },
     ];
   },
-  examples: {
-    passing: [
-      example("a minor version", version("1.35")),
-      example("a full version", version("1.34.4")),
-      example("none, which means the default", cluster()),
-      example(
-        "a version in support, where the region's versions are not read",
-        cluster({ kubernetes_version: "1.35" }),
-      ),
-      example("a version in long-term support", version("1.33.9", ["1.35.1"], LONG_TERM)),
-      example("an existing cluster", existing("1.35.1"), attachment()),
-      example("an old cluster that nobody attaches", existing("1.28.9")),
-    ],
-    failing: [
-      finds(VERSION, example("a version out of support", version("1.28"))),
-      finds(VERSION, example("a version that the region does not have", version("1.36"))),
-      finds(
-        VERSION,
+  get examples() {
+    return {
+      passing: [
+        example("a minor version", version("1.35")),
+        example("a full version", version("1.34.4")),
+        example("none, which means the default", cluster()),
         example(
-          "a version out of support, where the region's versions are not read",
-          cluster({ kubernetes_version: "1.24.9" }),
+          "a version in support, where the region's versions are not read",
+          cluster({ kubernetes_version: "1.35" }),
         ),
-      ),
-      finds(
-        VERSION,
-        example("a version whose long-term support has ended", cluster({ kubernetes_version: "1.30", ...LONG_TERM })),
-      ),
-      finds(READ_VERSION, example("an existing cluster out of support", existing("1.24.9"), attachment())),
-    ],
-    unknown: [
-      example("an existing cluster that may have long-term support", existing("1.33.9"), attachment()),
-      example("a variable", cluster({ kubernetes_version: "${var.version}" })),
-      example("a version of the future, where the region's versions are not read", version("1.99", "${var.versions}")),
-      example("versions of another prefix alone", version("1.99"), {
-        data: { azurerm_kubernetes_service_versions: { versions: { version_prefix: "1.34" } } },
-      }),
-    ],
+        example("a version in long-term support", version("1.33.9", ["1.35.1"], LONG_TERM)),
+        example("an existing cluster", existing("1.35.1"), attachment()),
+        example("an old cluster that nobody attaches", existing("1.28.9")),
+      ],
+      failing: [
+        finds(VERSION, example("a version out of support", version("1.28"))),
+        finds(VERSION, example("a version that the region does not have", version("1.36"))),
+        finds(
+          VERSION,
+          example(
+            "a version out of support, where the region's versions are not read",
+            cluster({ kubernetes_version: "1.24.9" }),
+          ),
+        ),
+        finds(
+          VERSION,
+          example("a version whose long-term support has ended", cluster({ kubernetes_version: "1.30", ...LONG_TERM })),
+        ),
+        finds(READ_VERSION, example("an existing cluster out of support", existing("1.24.9"), attachment())),
+      ],
+      unknown: [
+        example("an existing cluster that may have long-term support", existing("1.33.9"), attachment()),
+        example("a variable", cluster({ kubernetes_version: "${var.version}" })),
+        example(
+          "a version of the future, where the region's versions are not read",
+          version("1.99", "${var.versions}"),
+        ),
+        example("versions of another prefix alone", version("1.99"), {
+          data: { azurerm_kubernetes_service_versions: { versions: { version_prefix: "1.34" } } },
+        }),
+      ],
+    };
   },
 });
 

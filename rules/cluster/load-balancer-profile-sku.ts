@@ -29,21 +29,23 @@ export default rule({
     }
   },
   configuration: "A cluster is synthesized with the Standard load balancer.",
-  examples: {
-    passing: [
-      example("Standard", profile("load_balancer_profile", "standard")),
-      example("Basic without a profile", cluster({ network_profile: { load_balancer_sku: "basic" } })),
-    ],
-    failing: [
-      finds(
-        "network_profile[0].load_balancer_profile",
-        example("a load balancer profile", profile("load_balancer_profile", "basic")),
-      ),
-      finds(
-        "network_profile[0].nat_gateway_profile",
-        example("a NAT gateway profile", profile("nat_gateway_profile", "basic")),
-      ),
-    ],
-    unknown: [example("the SKU is a variable", profile("load_balancer_profile", "${var.sku}"))],
+  get examples() {
+    return {
+      passing: [
+        example("Standard", profile("load_balancer_profile", "standard")),
+        example("Basic without a profile", cluster({ network_profile: { load_balancer_sku: "basic" } })),
+      ],
+      failing: [
+        finds(
+          "network_profile[0].load_balancer_profile",
+          example("a load balancer profile", profile("load_balancer_profile", "basic")),
+        ),
+        finds(
+          "network_profile[0].nat_gateway_profile",
+          example("a NAT gateway profile", profile("nat_gateway_profile", "basic")),
+        ),
+      ],
+      unknown: [example("the SKU is a variable", profile("load_balancer_profile", "${var.sku}"))],
+    };
   },
 });

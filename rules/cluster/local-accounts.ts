@@ -42,32 +42,34 @@ export default rule({
     };
   },
   configuration: { passing: {}, failing: { create: { entraId: { azureRbac: true, localAccountDisabled: true } } } },
-  examples: {
-    passing: [
-      example("on, as by default", cluster(), attachment()),
-      example("off, and not attached", disabled(true)),
-      example("off, with Trusted Access", disabled(true), kubernetesCompute(), trustedAccess()),
-    ],
-    failing: [
-      finds("local_account_disabled", example("off", disabled(true), attachment())),
-      finds("local_account_disabled", example("off, for a KubernetesCompute", disabled(true), kubernetesCompute())),
-      finds(
-        "local_account_disabled",
-        example(
-          "off, with Trusted Access for another workspace",
-          disabled(true),
-          kubernetesCompute(),
-          trustedAccess({ source_resource_id: workspaceId("other") }),
+  get examples() {
+    return {
+      passing: [
+        example("on, as by default", cluster(), attachment()),
+        example("off, and not attached", disabled(true)),
+        example("off, with Trusted Access", disabled(true), kubernetesCompute(), trustedAccess()),
+      ],
+      failing: [
+        finds("local_account_disabled", example("off", disabled(true), attachment())),
+        finds("local_account_disabled", example("off, for a KubernetesCompute", disabled(true), kubernetesCompute())),
+        finds(
+          "local_account_disabled",
+          example(
+            "off, with Trusted Access for another workspace",
+            disabled(true),
+            kubernetesCompute(),
+            trustedAccess({ source_resource_id: workspaceId("other") }),
+          ),
         ),
-      ),
-      finds(
-        "local_account_disabled",
-        example("off, and Trusted Access does not help an AksCompute", disabled(true), attachment(), trustedAccess()),
-      ),
-    ],
-    unknown: [
-      example("a variable", disabled("${var.disabled}"), attachment()),
-      example("a cluster that is not in sight", attachment()),
-    ],
+        finds(
+          "local_account_disabled",
+          example("off, and Trusted Access does not help an AksCompute", disabled(true), attachment(), trustedAccess()),
+        ),
+      ],
+      unknown: [
+        example("a variable", disabled("${var.disabled}"), attachment()),
+        example("a cluster that is not in sight", attachment()),
+      ],
+    };
   },
 });

@@ -26,26 +26,28 @@ export default rule({
     };
   },
   configuration: "A cluster is synthesized with a managed identity.",
-  examples: {
-    passing: [example("a managed identity", cluster(), kubernetesCompute())],
-    failing: [
-      finds(
-        "service_principal",
-        example(
-          "a service principal",
-          cluster({
-            identity: null,
-            service_principal: { client_id: "00000000-0000-0000-0000-00000000000a", client_secret: "${var.secret}" },
-          }),
-          kubernetesCompute(),
+  get examples() {
+    return {
+      passing: [example("a managed identity", cluster(), kubernetesCompute())],
+      failing: [
+        finds(
+          "service_principal",
+          example(
+            "a service principal",
+            cluster({
+              identity: null,
+              service_principal: { client_id: "00000000-0000-0000-0000-00000000000a", client_secret: "${var.secret}" },
+            }),
+            kubernetesCompute(),
+          ),
         ),
-      ),
-    ],
-    unknown: [
-      example("a cluster that is not read yet", kubernetesCompute(), {
-        data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg" } } },
-      }),
-      example("a cluster that is not in sight", kubernetesCompute()),
-    ],
+      ],
+      unknown: [
+        example("a cluster that is not read yet", kubernetesCompute(), {
+          data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-cluster", resource_group_name: "rg" } } },
+        }),
+        example("a cluster that is not in sight", kubernetesCompute()),
+      ],
+    };
   },
 });

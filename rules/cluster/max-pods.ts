@@ -42,34 +42,36 @@ export default rule({
     passing: { create: { nodePool: { nodeCount: 3, maxPods: 10 } } },
     failing: { create: { nodePool: { nodeCount: 2, maxPods: 10 } } },
   },
-  examples: {
-    passing: [
-      example("10 pods on each of 3 nodes", pool(10, 3)),
-      example("30 pods on 1 node", pool(30, 1)),
-      example("none given: AKS takes 30 or more", cluster()),
-    ],
-    failing: [
-      finds("default_node_pool[0].max_pods", example("10 pods on 1 node", pool(10, 1))),
-      finds("max_pods", example("a second pool", cluster(), nodePool({ max_pods: 10, node_count: 1 }))),
-      finds(
-        "default_node_pool[0].max_pods",
-        example(
-          "as few as the autoscaler starts with",
-          cluster({
-            default_node_pool: {
-              node_count: null,
-              auto_scaling_enabled: true,
-              min_count: 1,
-              max_count: 5,
-              max_pods: 20,
-            },
-          }),
+  get examples() {
+    return {
+      passing: [
+        example("10 pods on each of 3 nodes", pool(10, 3)),
+        example("30 pods on 1 node", pool(30, 1)),
+        example("none given: AKS takes 30 or more", cluster()),
+      ],
+      failing: [
+        finds("default_node_pool[0].max_pods", example("10 pods on 1 node", pool(10, 1))),
+        finds("max_pods", example("a second pool", cluster(), nodePool({ max_pods: 10, node_count: 1 }))),
+        finds(
+          "default_node_pool[0].max_pods",
+          example(
+            "as few as the autoscaler starts with",
+            cluster({
+              default_node_pool: {
+                node_count: null,
+                auto_scaling_enabled: true,
+                min_count: 1,
+                max_count: 5,
+                max_pods: 20,
+              },
+            }),
+          ),
         ),
-      ),
-    ],
-    unknown: [
-      example("the pods are a variable", pool("${var.pods}", 1)),
-      example("the nodes are a variable", pool(10, "${var.nodes}")),
-    ],
+      ],
+      unknown: [
+        example("the pods are a variable", pool("${var.pods}", 1)),
+        example("the nodes are a variable", pool(10, "${var.nodes}")),
+      ],
+    };
   },
 });

@@ -74,117 +74,125 @@ export default rule({
     }
   },
   configuration: "The role is synthesized with the subnet.",
-  examples: {
-    passing: [
-      example("the role on the subnet", inSubnet, role({ scope: SUBNET_ID })),
-      example("the role on the network", inSubnet, role({ scope: SUBNET_ID.split("/subnets/")[0] })),
-      example(
-        "a subnet that is made beside it",
-        cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
-        { resource: { azurerm_subnet: { aks: { name: "snet" } } } },
-        role({ scope: "${azurerm_subnet.aks.id}" }),
-      ),
-      example(
-        "the role on the network of a subnet that is made beside it",
-        cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
-        NETWORK,
-        role({ scope: "${azurerm_virtual_network.vnet.id}" }),
-      ),
-      example(
-        "the role on the resource group of the network",
-        cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
-        NETWORK,
-        role({ scope: "${azurerm_resource_group.net.id}" }),
-      ),
-      example("the role on the subscription", inSubnet, role({ scope: `/subscriptions/${SUBSCRIPTION}` })),
-      example(
-        "the role by its ID, to an identity that is assigned to the cluster",
-        cluster({
-          default_node_pool: { vnet_subnet_id: SUBNET_ID },
-          identity: { type: "UserAssigned", identity_ids: ["${azurerm_user_assigned_identity.aks.id}"] },
-        }),
-        IDENTITIES,
-        role({
-          scope: SUBNET_ID,
-          role_definition_name: null,
-          role_definition_id: "/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
-          principal_id: "${azurerm_user_assigned_identity.aks.principal_id}",
-        }),
-      ),
-      example(
-        "a role of one's own that allows it",
-        inSubnet,
-        {
-          resource: {
-            azurerm_role_definition: {
-              join: { name: "join", permissions: { actions: ["Microsoft.Network/virtualNetworks/subnets/*"] } },
-            },
-          },
-        },
-        role({ scope: SUBNET_ID, role_definition_name: "join" }),
-      ),
-      example("the role, and an assignment of something else that is not known", inSubnet, role({ scope: SUBNET_ID }), {
-        resource: {
-          azurerm_role_assignment: {
-            registry: { ...ASSIGNMENT, scope: "${var.registry}", role_definition_name: "AcrPull" },
-          },
-        },
-      }),
-      example("a network that AKS makes", cluster()),
-      example(
-        "a second pool in the same subnet",
-        inSubnet,
-        nodePool({ vnet_subnet_id: SUBNET_ID }),
-        role({ scope: SUBNET_ID }),
-      ),
-    ],
-    failing: [
-      finds("default_node_pool[0].vnet_subnet_id", example("no role", inSubnet)),
-      finds(
-        "vnet_subnet_id",
+  get examples() {
+    return {
+      passing: [
+        example("the role on the subnet", inSubnet, role({ scope: SUBNET_ID })),
+        example("the role on the network", inSubnet, role({ scope: SUBNET_ID.split("/subnets/")[0] })),
         example(
-          "no role on the subnet of a second pool",
-          inSubnet,
-          nodePool({ vnet_subnet_id: `${SUBNET_ID}-other` }),
-          role({ scope: SUBNET_ID }),
+          "a subnet that is made beside it",
+          cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+          { resource: { azurerm_subnet: { aks: { name: "snet" } } } },
+          role({ scope: "${azurerm_subnet.aks.id}" }),
         ),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" })),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example("another subnet", inSubnet, role({ scope: `${SUBNET_ID}-other` })),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
         example(
-          "the role for the kubelet's identity",
-          inSubnet,
-          role({
-            scope: SUBNET_ID,
-            principal_id: "${azurerm_kubernetes_cluster.cluster.kubelet_identity[0].object_id}",
-          }),
+          "the role on the network of a subnet that is made beside it",
+          cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+          NETWORK,
+          role({ scope: "${azurerm_virtual_network.vnet.id}" }),
         ),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
         example(
-          "the role for another identity than the one that is assigned to the cluster",
+          "the role on the resource group of the network",
+          cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+          NETWORK,
+          role({ scope: "${azurerm_resource_group.net.id}" }),
+        ),
+        example("the role on the subscription", inSubnet, role({ scope: `/subscriptions/${SUBSCRIPTION}` })),
+        example(
+          "the role by its ID, to an identity that is assigned to the cluster",
           cluster({
             default_node_pool: { vnet_subnet_id: SUBNET_ID },
             identity: { type: "UserAssigned", identity_ids: ["${azurerm_user_assigned_identity.aks.id}"] },
           }),
           IDENTITIES,
-          role({ scope: SUBNET_ID, principal_id: "${azurerm_user_assigned_identity.other.principal_id}" }),
+          role({
+            scope: SUBNET_ID,
+            role_definition_name: null,
+            role_definition_id:
+              "/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
+            principal_id: "${azurerm_user_assigned_identity.aks.principal_id}",
+          }),
         ),
-      ),
-    ],
-    unknown: [
-      example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
-      example("the scope is a variable", inSubnet, role({ scope: "${var.scope}" })),
-      example("the principal is a variable", inSubnet, role({ scope: SUBNET_ID, principal_id: "${var.principal}" })),
-    ],
+        example(
+          "a role of one's own that allows it",
+          inSubnet,
+          {
+            resource: {
+              azurerm_role_definition: {
+                join: { name: "join", permissions: { actions: ["Microsoft.Network/virtualNetworks/subnets/*"] } },
+              },
+            },
+          },
+          role({ scope: SUBNET_ID, role_definition_name: "join" }),
+        ),
+        example(
+          "the role, and an assignment of something else that is not known",
+          inSubnet,
+          role({ scope: SUBNET_ID }),
+          {
+            resource: {
+              azurerm_role_assignment: {
+                registry: { ...ASSIGNMENT, scope: "${var.registry}", role_definition_name: "AcrPull" },
+              },
+            },
+          },
+        ),
+        example("a network that AKS makes", cluster()),
+        example(
+          "a second pool in the same subnet",
+          inSubnet,
+          nodePool({ vnet_subnet_id: SUBNET_ID }),
+          role({ scope: SUBNET_ID }),
+        ),
+      ],
+      failing: [
+        finds("default_node_pool[0].vnet_subnet_id", example("no role", inSubnet)),
+        finds(
+          "vnet_subnet_id",
+          example(
+            "no role on the subnet of a second pool",
+            inSubnet,
+            nodePool({ vnet_subnet_id: `${SUBNET_ID}-other` }),
+            role({ scope: SUBNET_ID }),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example("another role", inSubnet, role({ scope: SUBNET_ID, role_definition_name: "Reader" })),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example("another subnet", inSubnet, role({ scope: `${SUBNET_ID}-other` })),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example(
+            "the role for the kubelet's identity",
+            inSubnet,
+            role({
+              scope: SUBNET_ID,
+              principal_id: "${azurerm_kubernetes_cluster.cluster.kubelet_identity[0].object_id}",
+            }),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example(
+            "the role for another identity than the one that is assigned to the cluster",
+            cluster({
+              default_node_pool: { vnet_subnet_id: SUBNET_ID },
+              identity: { type: "UserAssigned", identity_ids: ["${azurerm_user_assigned_identity.aks.id}"] },
+            }),
+            IDENTITIES,
+            role({ scope: SUBNET_ID, principal_id: "${azurerm_user_assigned_identity.other.principal_id}" }),
+          ),
+        ),
+      ],
+      unknown: [
+        example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
+        example("the scope is a variable", inSubnet, role({ scope: "${var.scope}" })),
+        example("the principal is a variable", inSubnet, role({ scope: SUBNET_ID, principal_id: "${var.principal}" })),
+      ],
+    };
   },
 });

@@ -33,23 +33,28 @@ export default rule({
     passing: { create: { network: { plugin: "azure", mode: "overlay" } } },
     failing: { create: { network: { plugin: "kubenet", mode: "overlay" } } },
   },
-  examples: {
-    passing: [
-      example("overlay with azure", network({ network_plugin_mode: "overlay" })),
-      example("kubenet without a mode", network({ network_plugin: "kubenet" })),
-    ],
-    failing: [
-      finds(
-        "network_profile[0].network_plugin_mode",
-        example("overlay with kubenet", network({ network_plugin: "kubenet", network_plugin_mode: "overlay" })),
-      ),
-      finds(
-        "network_profile[0].network_mode",
-        example("transparent with none", network({ network_plugin: "none", network_mode: "transparent" })),
-      ),
-    ],
-    unknown: [
-      example("the plugin is a variable", network({ network_plugin: "${var.plugin}", network_plugin_mode: "overlay" })),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("overlay with azure", network({ network_plugin_mode: "overlay" })),
+        example("kubenet without a mode", network({ network_plugin: "kubenet" })),
+      ],
+      failing: [
+        finds(
+          "network_profile[0].network_plugin_mode",
+          example("overlay with kubenet", network({ network_plugin: "kubenet", network_plugin_mode: "overlay" })),
+        ),
+        finds(
+          "network_profile[0].network_mode",
+          example("transparent with none", network({ network_plugin: "none", network_mode: "transparent" })),
+        ),
+      ],
+      unknown: [
+        example(
+          "the plugin is a variable",
+          network({ network_plugin: "${var.plugin}", network_plugin_mode: "overlay" }),
+        ),
+      ],
+    };
   },
 });

@@ -92,60 +92,62 @@ export default rule({
     passing: { create: { network: { plugin: "azure", policy: "calico" } } },
     failing: { create: { network: { policy: "cilium" } } },
   },
-  examples: {
-    passing: [
-      example("cilium in overlay", network(CILIUM)),
-      example(
-        "cilium with a subnet for pods",
-        network({ ...CILIUM, network_plugin_mode: null }, { default_node_pool: { pod_subnet_id: SUBNET_ID } }),
-      ),
-      example("the data plane cilium without a policy", network({ ...CILIUM, network_policy: null })),
-      example("the policy azure", network({ network_policy: "azure" })),
-      example("calico with kubenet", network({ network_plugin: "kubenet", network_policy: "calico" })),
-      example("no policy, and the data plane that azurerm gives", network({ network_data_plane: "azure" })),
-      change(
-        "a cluster that is there",
-        [network({ network_policy: "cilium" })],
-        [network({ network_policy: "cilium" }, { tags: { team: "ml" } })],
-      ),
-    ],
-    failing: [
-      finds(
-        "network_profile[0].network_policy",
-        example("cilium without its data plane", network({ network_policy: "cilium" })),
-      ),
-      finds(
-        "network_profile[0].network_data_plane",
-        example("the data plane cilium without overlay", network({ ...CILIUM, network_plugin_mode: null })),
-      ),
-      finds(
-        "network_profile[0].network_policy",
-        example("the data plane cilium with calico", network({ ...CILIUM, network_policy: "calico" })),
-      ),
-      finds(
-        "network_profile[0].network_data_plane",
+  get examples() {
+    return {
+      passing: [
+        example("cilium in overlay", network(CILIUM)),
         example(
-          "the data plane cilium with kubenet",
-          network({ network_plugin: "kubenet", network_data_plane: "cilium", network_plugin_mode: null }),
+          "cilium with a subnet for pods",
+          network({ ...CILIUM, network_plugin_mode: null }, { default_node_pool: { pod_subnet_id: SUBNET_ID } }),
         ),
-      ),
-      finds(
-        "network_profile[0].network_policy",
-        example("the policy azure with kubenet", network({ network_plugin: "kubenet", network_policy: "azure" })),
-      ),
-      finds(
-        "network_profile[0].network_policy",
+        example("the data plane cilium without a policy", network({ ...CILIUM, network_policy: null })),
+        example("the policy azure", network({ network_policy: "azure" })),
+        example("calico with kubenet", network({ network_plugin: "kubenet", network_policy: "calico" })),
+        example("no policy, and the data plane that azurerm gives", network({ network_data_plane: "azure" })),
         change(
-          "to cilium, without its data plane",
-          [network({ network_policy: "azure" })],
+          "a cluster that is there",
           [network({ network_policy: "cilium" })],
+          [network({ network_policy: "cilium" }, { tags: { team: "ml" } })],
         ),
-      ),
-    ],
-    unknown: [
-      example("the policy is a variable", network({ network_policy: "${var.policy}" })),
-      example("the plugin is a variable", network({ network_plugin: "${var.plugin}", network_policy: "azure" })),
-      example("the mode is a variable", network({ ...CILIUM, network_plugin_mode: "${var.mode}" })),
-    ],
+      ],
+      failing: [
+        finds(
+          "network_profile[0].network_policy",
+          example("cilium without its data plane", network({ network_policy: "cilium" })),
+        ),
+        finds(
+          "network_profile[0].network_data_plane",
+          example("the data plane cilium without overlay", network({ ...CILIUM, network_plugin_mode: null })),
+        ),
+        finds(
+          "network_profile[0].network_policy",
+          example("the data plane cilium with calico", network({ ...CILIUM, network_policy: "calico" })),
+        ),
+        finds(
+          "network_profile[0].network_data_plane",
+          example(
+            "the data plane cilium with kubenet",
+            network({ network_plugin: "kubenet", network_data_plane: "cilium", network_plugin_mode: null }),
+          ),
+        ),
+        finds(
+          "network_profile[0].network_policy",
+          example("the policy azure with kubenet", network({ network_plugin: "kubenet", network_policy: "azure" })),
+        ),
+        finds(
+          "network_profile[0].network_policy",
+          change(
+            "to cilium, without its data plane",
+            [network({ network_policy: "azure" })],
+            [network({ network_policy: "cilium" })],
+          ),
+        ),
+      ],
+      unknown: [
+        example("the policy is a variable", network({ network_policy: "${var.policy}" })),
+        example("the plugin is a variable", network({ network_plugin: "${var.plugin}", network_policy: "azure" })),
+        example("the mode is a variable", network({ ...CILIUM, network_plugin_mode: "${var.mode}" })),
+      ],
+    };
   },
 });

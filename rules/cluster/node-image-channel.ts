@@ -26,28 +26,30 @@ export default rule({
     passing: { create: { automaticUpgrade: "node-image" } },
     failing: { create: { automaticUpgrade: "node-image", nodeOsUpgrade: "SecurityPatch" } },
   },
-  examples: {
-    passing: [
-      example("NodeImage, as by default", cluster({ automatic_upgrade_channel: "node-image" })),
-      example(
-        "another channel",
-        cluster({ automatic_upgrade_channel: "patch", node_os_upgrade_channel: "SecurityPatch" }),
-      ),
-    ],
-    failing: [
-      finds(
-        "node_os_upgrade_channel",
+  get examples() {
+    return {
+      passing: [
+        example("NodeImage, as by default", cluster({ automatic_upgrade_channel: "node-image" })),
         example(
-          "SecurityPatch",
-          cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "SecurityPatch" }),
+          "another channel",
+          cluster({ automatic_upgrade_channel: "patch", node_os_upgrade_channel: "SecurityPatch" }),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "a variable",
-        cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "${var.channel}" }),
-      ),
-    ],
+      ],
+      failing: [
+        finds(
+          "node_os_upgrade_channel",
+          example(
+            "SecurityPatch",
+            cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "SecurityPatch" }),
+          ),
+        ),
+      ],
+      unknown: [
+        example(
+          "a variable",
+          cluster({ automatic_upgrade_channel: "node-image", node_os_upgrade_channel: "${var.channel}" }),
+        ),
+      ],
+    };
   },
 });

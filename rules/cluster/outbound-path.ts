@@ -94,59 +94,61 @@ export default rule({
     },
     failing: { create: { network: { outboundType: "userDefinedRouting" } } },
   },
-  examples: {
-    passing: [
-      example(
-        "the load balancer",
-        outbound("loadBalancer", { network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } }),
-      ),
-      example(
-        "a route on a subnet of one's own",
-        outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID } }),
-      ),
-      example(
-        "a load balancer profile that concerns incoming traffic alone",
-        outbound("userDefinedRouting", {
-          pool: { vnet_subnet_id: SUBNET_ID },
-          network: { load_balancer_profile: { backend_pool_type: "NodeIP" } },
-        }),
-      ),
-      example(
-        "a managed NAT gateway",
-        outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
-      ),
-    ],
-    failing: [
-      finds("network_profile[0].outbound_type", example("a route without a subnet", outbound("userDefinedRouting"))),
-      finds(
-        "network_profile[0].outbound_type",
-        example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway")),
-      ),
-      finds(
-        "network_profile[0].outbound_type",
+  get examples() {
+    return {
+      passing: [
         example(
-          "a managed NAT gateway with a subnet",
-          outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } }),
+          "the load balancer",
+          outbound("loadBalancer", { network: { load_balancer_profile: { managed_outbound_ip_count: 2 } } }),
         ),
-      ),
-      finds(
-        "network_profile[0].load_balancer_profile",
         example(
-          "a load balancer profile beside a route",
+          "a route on a subnet of one's own",
+          outbound("userDefinedRouting", { pool: { vnet_subnet_id: SUBNET_ID } }),
+        ),
+        example(
+          "a load balancer profile that concerns incoming traffic alone",
           outbound("userDefinedRouting", {
             pool: { vnet_subnet_id: SUBNET_ID },
-            network: { load_balancer_profile: { managed_outbound_ip_count: 2 } },
+            network: { load_balancer_profile: { backend_pool_type: "NodeIP" } },
           }),
         ),
-      ),
-      finds(
-        "network_profile[0].nat_gateway_profile",
         example(
-          "a NAT gateway profile beside the load balancer",
-          outbound("loadBalancer", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
+          "a managed NAT gateway",
+          outbound("managedNATGateway", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
         ),
-      ),
-    ],
-    unknown: [example("a variable", outbound("${var.outbound}"))],
+      ],
+      failing: [
+        finds("network_profile[0].outbound_type", example("a route without a subnet", outbound("userDefinedRouting"))),
+        finds(
+          "network_profile[0].outbound_type",
+          example("a NAT gateway of one's own without a subnet", outbound("userAssignedNATGateway")),
+        ),
+        finds(
+          "network_profile[0].outbound_type",
+          example(
+            "a managed NAT gateway with a subnet",
+            outbound("managedNATGateway", { pool: { vnet_subnet_id: SUBNET_ID } }),
+          ),
+        ),
+        finds(
+          "network_profile[0].load_balancer_profile",
+          example(
+            "a load balancer profile beside a route",
+            outbound("userDefinedRouting", {
+              pool: { vnet_subnet_id: SUBNET_ID },
+              network: { load_balancer_profile: { managed_outbound_ip_count: 2 } },
+            }),
+          ),
+        ),
+        finds(
+          "network_profile[0].nat_gateway_profile",
+          example(
+            "a NAT gateway profile beside the load balancer",
+            outbound("loadBalancer", { network: { nat_gateway_profile: { managed_outbound_ip_count: 2 } } }),
+          ),
+        ),
+      ],
+      unknown: [example("a variable", outbound("${var.outbound}"))],
+    };
   },
 });

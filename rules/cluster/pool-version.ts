@@ -28,23 +28,25 @@ export default rule({
     else yield* otherPool(resource);
   },
   configuration: "A pool is synthesized with the version of its control plane.",
-  examples: {
-    passing: [
-      example("the same", versions("1.35.1", "1.35.1")),
-      example("a minor version and one of its patches", versions("1.35", "1.35.1")),
-      example("only the pool's", versions(null, "1.35")),
-      example("a second pool that is older", ...second("1.35.1", "1.34.4")),
-      change("the control plane first", [versions("1.34", "1.34")], [versions("1.35", "1.34")]),
-    ],
-    failing: [
-      finds(OWN, example("another", versions("1.35", "1.34"))),
-      finds(POOL, example("a second pool that is newer", ...second("1.34.4", "1.35.1"))),
-      finds(OWN, change("the pool first", [versions("1.34", "1.34")], [versions("1.34", "1.35")])),
-    ],
-    unknown: [
-      example("a variable", versions("${var.version}", "1.34")),
-      example("the control plane's is a variable", ...second("${var.version}", "1.35.1")),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("the same", versions("1.35.1", "1.35.1")),
+        example("a minor version and one of its patches", versions("1.35", "1.35.1")),
+        example("only the pool's", versions(null, "1.35")),
+        example("a second pool that is older", ...second("1.35.1", "1.34.4")),
+        change("the control plane first", [versions("1.34", "1.34")], [versions("1.35", "1.34")]),
+      ],
+      failing: [
+        finds(OWN, example("another", versions("1.35", "1.34"))),
+        finds(POOL, example("a second pool that is newer", ...second("1.34.4", "1.35.1"))),
+        finds(OWN, change("the pool first", [versions("1.34", "1.34")], [versions("1.34", "1.35")])),
+      ],
+      unknown: [
+        example("a variable", versions("${var.version}", "1.34")),
+        example("the control plane's is a variable", ...second("${var.version}", "1.35.1")),
+      ],
+    };
   },
 });
 

@@ -34,26 +34,30 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "a public cluster, whatever the zone is",
-        cluster({ private_cluster_enabled: false, private_dns_zone_id: "${var.zone}" }),
-      ),
-      example("a user-assigned identity", withZone(PRIVATE_DNS_ZONE_ID, "UserAssigned")),
-      example("the zone that AKS makes", withZone("System", "SystemAssigned")),
-    ],
-    failing: [
-      finds("identity", example("a system-assigned identity", withZone(PRIVATE_DNS_ZONE_ID, "SystemAssigned"))),
-      finds(
-        "identity",
-        example("a zone that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}", "SystemAssigned"), {
-          resource: {
-            azurerm_private_dns_zone: { aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg" } },
-          },
-        }),
-      ),
-    ],
-    unknown: [example("the zone is a variable", withZone("${var.zone}", "SystemAssigned"))],
+  get examples() {
+    return {
+      passing: [
+        example(
+          "a public cluster, whatever the zone is",
+          cluster({ private_cluster_enabled: false, private_dns_zone_id: "${var.zone}" }),
+        ),
+        example("a user-assigned identity", withZone(PRIVATE_DNS_ZONE_ID, "UserAssigned")),
+        example("the zone that AKS makes", withZone("System", "SystemAssigned")),
+      ],
+      failing: [
+        finds("identity", example("a system-assigned identity", withZone(PRIVATE_DNS_ZONE_ID, "SystemAssigned"))),
+        finds(
+          "identity",
+          example("a zone that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}", "SystemAssigned"), {
+            resource: {
+              azurerm_private_dns_zone: {
+                aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg" },
+              },
+            },
+          }),
+        ),
+      ],
+      unknown: [example("the zone is a variable", withZone("${var.zone}", "SystemAssigned"))],
+    };
   },
 });

@@ -67,37 +67,39 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("the name of the region", withZone(zoneId("privatelink.westeurope.azmk8s.io"))),
-      example("a subzone", withZone(zoneId("ml.privatelink.westeurope.azmk8s.io"))),
-      example("a zone that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}"), {
-        resource: {
-          azurerm_private_dns_zone: {
-            aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg-net" },
+  get examples() {
+    return {
+      passing: [
+        example("the name of the region", withZone(zoneId("privatelink.westeurope.azmk8s.io"))),
+        example("a subzone", withZone(zoneId("ml.privatelink.westeurope.azmk8s.io"))),
+        example("a zone that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}"), {
+          resource: {
+            azurerm_private_dns_zone: {
+              aks: { name: "privatelink.westeurope.azmk8s.io", resource_group_name: "rg-net" },
+            },
           },
-        },
-      }),
-      example("the zone that AKS makes", withZone("System")),
-      example("a public cluster", cluster()),
-    ],
-    failing: [
-      finds(ZONE, example("another name", withZone(zoneId("aks.contoso.internal")))),
-      finds(ZONE, example("another region", withZone(zoneId("privatelink.northeurope.azmk8s.io")))),
-      finds(
-        ZONE,
-        example("a zone of another name that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}"), {
-          resource: { azurerm_private_dns_zone: { aks: { name: "azmk8s.io", resource_group_name: "rg-net" } } },
         }),
-      ),
-    ],
-    unknown: [
-      example("the zone is a variable", withZone("${var.zone}")),
-      example(
-        "the region is a variable",
-        withZone(zoneId("privatelink.westeurope.azmk8s.io"), { location: "${var.location}" }),
-      ),
-    ],
+        example("the zone that AKS makes", withZone("System")),
+        example("a public cluster", cluster()),
+      ],
+      failing: [
+        finds(ZONE, example("another name", withZone(zoneId("aks.contoso.internal")))),
+        finds(ZONE, example("another region", withZone(zoneId("privatelink.northeurope.azmk8s.io")))),
+        finds(
+          ZONE,
+          example("a zone of another name that is made beside it", withZone("${azurerm_private_dns_zone.aks.id}"), {
+            resource: { azurerm_private_dns_zone: { aks: { name: "azmk8s.io", resource_group_name: "rg-net" } } },
+          }),
+        ),
+      ],
+      unknown: [
+        example("the zone is a variable", withZone("${var.zone}")),
+        example(
+          "the region is a variable",
+          withZone(zoneId("privatelink.westeurope.azmk8s.io"), { location: "${var.location}" }),
+        ),
+      ],
+    };
   },
 });
 

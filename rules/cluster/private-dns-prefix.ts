@@ -30,29 +30,31 @@ export default rule({
     };
   },
   configuration: "A cluster is synthesized with dns_prefix.",
-  examples: {
-    passing: [
-      example(
-        "a private cluster in a zone of one's own",
-        withPrefix({ private_cluster_enabled: true, private_dns_zone_id: ZONE }),
-      ),
-      example("dns_prefix", cluster()),
-    ],
-    failing: [
-      finds("dns_prefix_private_cluster", example("a public cluster", withPrefix({}))),
-      finds(
-        "dns_prefix_private_cluster",
+  get examples() {
+    return {
+      passing: [
         example(
-          "the zone that AKS makes",
-          withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "System" }),
+          "a private cluster in a zone of one's own",
+          withPrefix({ private_cluster_enabled: true, private_dns_zone_id: ZONE }),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the zone is a variable",
-        withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "${var.zone}" }),
-      ),
-    ],
+        example("dns_prefix", cluster()),
+      ],
+      failing: [
+        finds("dns_prefix_private_cluster", example("a public cluster", withPrefix({}))),
+        finds(
+          "dns_prefix_private_cluster",
+          example(
+            "the zone that AKS makes",
+            withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "System" }),
+          ),
+        ),
+      ],
+      unknown: [
+        example(
+          "the zone is a variable",
+          withPrefix({ private_cluster_enabled: true, private_dns_zone_id: "${var.zone}" }),
+        ),
+      ],
+    };
   },
 });

@@ -69,29 +69,31 @@ export default rule({
     };
   },
   configuration: "The roles are synthesized with the zone.",
-  examples: {
-    passing: [
-      example("the role on the zone", withZone(), IDENTITY, onZone),
-      example("both roles", withZone(inSubnet), IDENTITY, onZone, role("Network Contributor", NETWORK_ID, "network")),
-      example("the zone that AKS makes", withZone({ private_dns_zone_id: "System" }), IDENTITY),
-      example("a public cluster", withZone({ private_cluster_enabled: false }), IDENTITY),
-    ],
-    failing: [
-      finds("private_dns_zone_id", example("no role", withZone(), IDENTITY)),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example(
-          "a role on the subnet alone",
-          withZone(inSubnet),
-          IDENTITY,
-          onZone,
-          role("Network Contributor", SUBNET_ID, "network"),
+  get examples() {
+    return {
+      passing: [
+        example("the role on the zone", withZone(), IDENTITY, onZone),
+        example("both roles", withZone(inSubnet), IDENTITY, onZone, role("Network Contributor", NETWORK_ID, "network")),
+        example("the zone that AKS makes", withZone({ private_dns_zone_id: "System" }), IDENTITY),
+        example("a public cluster", withZone({ private_cluster_enabled: false }), IDENTITY),
+      ],
+      failing: [
+        finds("private_dns_zone_id", example("no role", withZone(), IDENTITY)),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example(
+            "a role on the subnet alone",
+            withZone(inSubnet),
+            IDENTITY,
+            onZone,
+            role("Network Contributor", SUBNET_ID, "network"),
+          ),
         ),
-      ),
-    ],
-    unknown: [
-      example("the zone is a variable", withZone({ private_dns_zone_id: "${var.zone}" }), IDENTITY),
-      example("the scope is a variable", withZone(), IDENTITY, role("Private DNS Zone Contributor", "${var.zone}")),
-    ],
+      ],
+      unknown: [
+        example("the zone is a variable", withZone({ private_dns_zone_id: "${var.zone}" }), IDENTITY),
+        example("the scope is a variable", withZone(), IDENTITY, role("Private DNS Zone Contributor", "${var.zone}")),
+      ],
+    };
   },
 });

@@ -46,41 +46,43 @@ export default rule({
     passing: { create: { apiServer: { private: true, privateDnsZone: "system" } } },
     failing: { create: { apiServer: { private: true, privateDnsZone: "none" } } },
   },
-  examples: {
-    passing: [
-      example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })),
-      example("public", cluster(), attachment()),
-      example(
-        "of a cluster that has nothing to do with Azure ML",
-        cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
-      ),
-      example(
-        "with a public name, and Trusted Access",
-        cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
-        kubernetesCompute(),
-        trustedAccess(),
-      ),
-    ],
-    failing: [
-      finds(
-        "private_dns_zone_id",
+  get examples() {
+    return {
+      passing: [
+        example("private", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: false })),
+        example("public", cluster(), attachment()),
         example(
-          "private without a zone",
-          cluster({ private_cluster_enabled: true, private_dns_zone_id: "None" }),
-          attachment(),
-        ),
-      ),
-      finds(
-        "private_cluster_public_fqdn_enabled",
-        example(
-          "private with a public name",
+          "of a cluster that has nothing to do with Azure ML",
           cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
-          attachment(),
         ),
-      ),
-    ],
-    unknown: [
-      example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }), attachment()),
-    ],
+        example(
+          "with a public name, and Trusted Access",
+          cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
+          kubernetesCompute(),
+          trustedAccess(),
+        ),
+      ],
+      failing: [
+        finds(
+          "private_dns_zone_id",
+          example(
+            "private without a zone",
+            cluster({ private_cluster_enabled: true, private_dns_zone_id: "None" }),
+            attachment(),
+          ),
+        ),
+        finds(
+          "private_cluster_public_fqdn_enabled",
+          example(
+            "private with a public name",
+            cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: true }),
+            attachment(),
+          ),
+        ),
+      ],
+      unknown: [
+        example("a variable", cluster({ private_cluster_enabled: true, [PUBLIC_NAME]: "${var.public}" }), attachment()),
+      ],
+    };
   },
 });

@@ -131,44 +131,46 @@ export default rule({
     },
     failing: { create: { tier: null, automaticUpgrade: null } },
   },
-  examples: {
-    passing: [
-      example("all of it is decided", cluster(PRACTICED), attachment()),
-      example(
-        "it is decided otherwise",
-        cluster({
-          ...PRACTICED,
-          sku_tier: "Free",
-          default_node_pool: { zones: ["1"], only_critical_addons_enabled: false },
-        }),
-        attachment(),
-      ),
-      example(
-        "another pool is in zones",
-        cluster({ ...PRACTICED, default_node_pool: { only_critical_addons_enabled: true } }),
-        nodePool({ zones: ["1", "2"] }),
-        attachment(),
-      ),
-      example(
-        "a region without zones",
-        cluster({ ...PRACTICED, location: "westus", default_node_pool: { only_critical_addons_enabled: true } }),
-        attachment(),
-      ),
-      example("development and test", cluster(), attachment({ cluster_purpose: "DevTest" })),
-      example("a cluster that nothing attaches", cluster()),
-    ],
-    failing: [
-      finds(WHOLE_RESOURCE, example("nothing is said", cluster(), attachment())),
-      finds(
-        WHOLE_RESOURCE,
+  get examples() {
+    return {
+      passing: [
+        example("all of it is decided", cluster(PRACTICED), attachment()),
         example(
-          "local accounts, where Azure ML does without",
-          cluster(PRACTICED),
-          extension({ clusterPurpose: "FastProd" }),
-          kubernetesCompute(),
+          "it is decided otherwise",
+          cluster({
+            ...PRACTICED,
+            sku_tier: "Free",
+            default_node_pool: { zones: ["1"], only_critical_addons_enabled: false },
+          }),
+          attachment(),
         ),
-      ),
-    ],
-    unknown: [],
+        example(
+          "another pool is in zones",
+          cluster({ ...PRACTICED, default_node_pool: { only_critical_addons_enabled: true } }),
+          nodePool({ zones: ["1", "2"] }),
+          attachment(),
+        ),
+        example(
+          "a region without zones",
+          cluster({ ...PRACTICED, location: "westus", default_node_pool: { only_critical_addons_enabled: true } }),
+          attachment(),
+        ),
+        example("development and test", cluster(), attachment({ cluster_purpose: "DevTest" })),
+        example("a cluster that nothing attaches", cluster()),
+      ],
+      failing: [
+        finds(WHOLE_RESOURCE, example("nothing is said", cluster(), attachment())),
+        finds(
+          WHOLE_RESOURCE,
+          example(
+            "local accounts, where Azure ML does without",
+            cluster(PRACTICED),
+            extension({ clusterPurpose: "FastProd" }),
+            kubernetesCompute(),
+          ),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

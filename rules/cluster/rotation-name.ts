@@ -63,27 +63,29 @@ export default rule({
     };
   },
   configuration: "Pools are synthesized with names for their rotation, and no pool takes the one of the cluster's own.",
-  examples: {
-    passing: [example("a name", cluster()), example("a name beside another pool", cluster(), nodePool())],
-    failing: [
-      finds("default_node_pool[0].temporary_name_for_rotation", example("none", unnamed())),
-      finds(
-        "default_node_pool[0].vm_size",
-        change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })]),
-      ),
-      finds(
-        "default_node_pool[0].temporary_name_for_rotation",
-        example("the name of another pool", cluster(), nodePool({ name: "agentpooltmp" })),
-      ),
-      finds(
-        "default_node_pool[0].temporary_name_for_rotation",
-        change(
-          "a rotation that takes another pool",
-          [cluster(), nodePool({ name: "agentpooltmp" })],
-          [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } }), nodePool({ name: "agentpooltmp" })],
+  get examples() {
+    return {
+      passing: [example("a name", cluster()), example("a name beside another pool", cluster(), nodePool())],
+      failing: [
+        finds("default_node_pool[0].temporary_name_for_rotation", example("none", unnamed())),
+        finds(
+          "default_node_pool[0].vm_size",
+          change("a change that needs it", [unnamed()], [unnamed({ vm_size: "Standard_D8s_v5" })]),
         ),
-      ),
-    ],
-    unknown: [example("the name of another pool is a variable", cluster(), nodePool({ name: "${var.name}" }))],
+        finds(
+          "default_node_pool[0].temporary_name_for_rotation",
+          example("the name of another pool", cluster(), nodePool({ name: "agentpooltmp" })),
+        ),
+        finds(
+          "default_node_pool[0].temporary_name_for_rotation",
+          change(
+            "a rotation that takes another pool",
+            [cluster(), nodePool({ name: "agentpooltmp" })],
+            [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } }), nodePool({ name: "agentpooltmp" })],
+          ),
+        ),
+      ],
+      unknown: [example("the name of another pool is a variable", cluster(), nodePool({ name: "${var.name}" }))],
+    };
   },
 });

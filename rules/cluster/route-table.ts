@@ -71,77 +71,79 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("an association that the cluster waits for", waiting(routed()), subnet(), association),
-      example(
-        "an association that the subnet's ID comes from",
-        routed({ default_node_pool: { vnet_subnet_id: `\${${ASSOCIATION}.aks.subnet_id}` } }),
-        subnet(),
-        association,
-      ),
-      change(
-        "a cluster that is there already",
-        [routed(), subnet(), association],
-        [routed({ tags: { team: "ml" } }), subnet(), association],
-      ),
-      example(
-        "a write-only route table of azurerm 5",
-        routed(),
-        subnet({ route_table_id_wo: "${var.route_table_id}" }),
-      ),
-      example("its version", routed(), subnet({ route_table_id_wo_version: 1 })),
-      example(
-        "another way out",
-        cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
-        subnet(),
-      ),
-      example("a subnet that is not in sight", routed({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
-      example("kubenet with a user-assigned identity", waiting(kubenet("UserAssigned")), subnet(), association),
-      example(
-        "kubenet with the route table that AKS makes",
-        cluster({
-          network_profile: { network_plugin: "kubenet" },
-          default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" },
-        }),
-        subnet(),
-      ),
-    ],
-    failing: [
-      finds("network_profile[0].outbound_type", example("no association", routed(), subnet())),
-      finds(
-        "network_profile[0].outbound_type",
-        example("an association that the cluster does not wait for", routed(), subnet(), association),
-      ),
-      finds(
-        "network_profile[0].outbound_type",
-        example("an association of another subnet", routed(), subnet(), {
-          resource: {
-            azurerm_subnet_route_table_association: {
-              aks: { subnet_id: `${SUBNET_ID}-other`, route_table_id: TABLE_ID },
-            },
-          },
-        }),
-      ),
-      finds(
-        IDENTITY,
-        example("kubenet with a system-assigned identity", waiting(kubenet("SystemAssigned")), subnet(), association),
-      ),
-      finds(
-        IDENTITY,
+  get examples() {
+    return {
+      passing: [
+        example("an association that the cluster waits for", waiting(routed()), subnet(), association),
         example(
-          "the same in a subnet of which there is the ID alone",
-          kubenet("SystemAssigned", { default_node_pool: { vnet_subnet_id: SUBNET_ID } }),
+          "an association that the subnet's ID comes from",
+          routed({ default_node_pool: { vnet_subnet_id: `\${${ASSOCIATION}.aks.subnet_id}` } }),
+          subnet(),
+          association,
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the outbound type is a variable",
-        routed({ network_profile: { outbound_type: "${var.outbound}" } }),
-        subnet(),
-      ),
-    ],
+        change(
+          "a cluster that is there already",
+          [routed(), subnet(), association],
+          [routed({ tags: { team: "ml" } }), subnet(), association],
+        ),
+        example(
+          "a write-only route table of azurerm 5",
+          routed(),
+          subnet({ route_table_id_wo: "${var.route_table_id}" }),
+        ),
+        example("its version", routed(), subnet({ route_table_id_wo_version: 1 })),
+        example(
+          "another way out",
+          cluster({ default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" } }),
+          subnet(),
+        ),
+        example("a subnet that is not in sight", routed({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
+        example("kubenet with a user-assigned identity", waiting(kubenet("UserAssigned")), subnet(), association),
+        example(
+          "kubenet with the route table that AKS makes",
+          cluster({
+            network_profile: { network_plugin: "kubenet" },
+            default_node_pool: { vnet_subnet_id: "${azurerm_subnet.aks.id}" },
+          }),
+          subnet(),
+        ),
+      ],
+      failing: [
+        finds("network_profile[0].outbound_type", example("no association", routed(), subnet())),
+        finds(
+          "network_profile[0].outbound_type",
+          example("an association that the cluster does not wait for", routed(), subnet(), association),
+        ),
+        finds(
+          "network_profile[0].outbound_type",
+          example("an association of another subnet", routed(), subnet(), {
+            resource: {
+              azurerm_subnet_route_table_association: {
+                aks: { subnet_id: `${SUBNET_ID}-other`, route_table_id: TABLE_ID },
+              },
+            },
+          }),
+        ),
+        finds(
+          IDENTITY,
+          example("kubenet with a system-assigned identity", waiting(kubenet("SystemAssigned")), subnet(), association),
+        ),
+        finds(
+          IDENTITY,
+          example(
+            "the same in a subnet of which there is the ID alone",
+            kubenet("SystemAssigned", { default_node_pool: { vnet_subnet_id: SUBNET_ID } }),
+          ),
+        ),
+      ],
+      unknown: [
+        example(
+          "the outbound type is a variable",
+          routed({ network_profile: { outbound_type: "${var.outbound}" } }),
+          subnet(),
+        ),
+      ],
+    };
   },
 });
 

@@ -30,20 +30,22 @@ export default rule({
     };
   },
   configuration: "Only a plan knows what exists and is changed.",
-  examples: {
-    passing: [change("more nodes", [cluster()], [cluster({ default_node_pool: { node_count: 5 } })])],
-    failing: [
-      finds(
-        "default_node_pool[0].vm_size",
-        change("another VM size", [cluster()], [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } })]),
-      ),
-      finds(
-        "name",
-        change("a second pool that is rebuilt", [cluster(), nodePool()], [cluster(), nodePool({ name: "other" })], {
-          "azurerm_kubernetes_cluster_node_pool.models": ["name"],
-        }),
-      ),
-    ],
-    unknown: [],
+  get examples() {
+    return {
+      passing: [change("more nodes", [cluster()], [cluster({ default_node_pool: { node_count: 5 } })])],
+      failing: [
+        finds(
+          "default_node_pool[0].vm_size",
+          change("another VM size", [cluster()], [cluster({ default_node_pool: { vm_size: "Standard_D8s_v5" } })]),
+        ),
+        finds(
+          "name",
+          change("a second pool that is rebuilt", [cluster(), nodePool()], [cluster(), nodePool({ name: "other" })], {
+            "azurerm_kubernetes_cluster_node_pool.models": ["name"],
+          }),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

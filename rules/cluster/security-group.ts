@@ -98,76 +98,78 @@ export default rule({
     };
   },
   configuration: "Subnets and their security groups are not configured here.",
-  examples: {
-    passing: [
-      example("Azure's own rules alone", inSubnet, security()),
-      example(
-        "all is denied but what is needed",
-        inSubnet,
-        security(
-          denied,
-          allowed("VirtualNetwork", "*", 100),
-          allowed("AzureLoadBalancer", "*", 110),
-          allowed("Internet", "443", 120),
-        ),
-        attachment(),
-      ),
-      example(
-        "a port that nobody needs is denied",
-        inSubnet,
-        security(entry("Inbound", "Deny", 100, { destination_port_range: "22" })),
-        attachment(),
-      ),
-      example(
-        "somebody is denied",
-        inSubnet,
-        security(entry("Inbound", "Deny", 100, { source_address_prefix: "203.0.113.0/24" })),
-        attachment(),
-      ),
-      example("a subnet that is not in sight", cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
-    ],
-    failing: [
-      finds("default_node_pool[0].vnet_subnet_id", example("all of inbound is denied", inSubnet, security(denied))),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
+  get examples() {
+    return {
+      passing: [
+        example("Azure's own rules alone", inSubnet, security()),
         example(
-          "the way out is denied",
+          "all is denied but what is needed",
           inSubnet,
-          security(entry("Outbound", "Deny", 4000, { destination_address_prefix: "Internet" })),
+          security(
+            denied,
+            allowed("VirtualNetwork", "*", 100),
+            allowed("AzureLoadBalancer", "*", 110),
+            allowed("Internet", "443", 120),
+          ),
+          attachment(),
         ),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
         example(
-          "calls of the endpoint are denied",
+          "a port that nobody needs is denied",
           inSubnet,
-          security(entry("Inbound", "Deny", 200, { source_address_prefix: "Internet" })),
-          extension({ inferenceRouterServiceType: "loadBalancer" }),
+          security(entry("Inbound", "Deny", 100, { destination_port_range: "22" })),
+          attachment(),
         ),
-      ),
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example("a rule of its own", inSubnet, security(), {
-          resource: {
-            azurerm_network_security_rule: {
-              deny: {
-                ...denied,
-                resource_group_name: "rg-net",
-                network_security_group_name: "${azurerm_network_security_group.aks.name}",
+        example(
+          "somebody is denied",
+          inSubnet,
+          security(entry("Inbound", "Deny", 100, { source_address_prefix: "203.0.113.0/24" })),
+          attachment(),
+        ),
+        example("a subnet that is not in sight", cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
+      ],
+      failing: [
+        finds("default_node_pool[0].vnet_subnet_id", example("all of inbound is denied", inSubnet, security(denied))),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example(
+            "the way out is denied",
+            inSubnet,
+            security(entry("Outbound", "Deny", 4000, { destination_address_prefix: "Internet" })),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example(
+            "calls of the endpoint are denied",
+            inSubnet,
+            security(entry("Inbound", "Deny", 200, { source_address_prefix: "Internet" })),
+            extension({ inferenceRouterServiceType: "loadBalancer" }),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example("a rule of its own", inSubnet, security(), {
+            resource: {
+              azurerm_network_security_rule: {
+                deny: {
+                  ...denied,
+                  resource_group_name: "rg-net",
+                  network_security_group_name: "${azurerm_network_security_group.aks.name}",
+                },
               },
             },
-          },
-        }),
-      ),
-    ],
-    unknown: [
-      example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
-      example(
-        "the source of a rule is a variable",
-        inSubnet,
-        security(entry("Inbound", "Deny", 100, { source_address_prefix: "${var.source}" })),
-      ),
-    ],
+          }),
+        ),
+      ],
+      unknown: [
+        example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
+        example(
+          "the source of a rule is a variable",
+          inSubnet,
+          security(entry("Inbound", "Deny", 100, { source_address_prefix: "${var.source}" })),
+        ),
+      ],
+    };
   },
 });
 

@@ -83,97 +83,107 @@ export default rule({
     passing: { create: { network: { serviceCidr: "10.240.0.0/16", dnsServiceIp: "10.240.0.10" } } },
     failing: { create: { network: { serviceCidr: "10.240.0.0/16", dnsServiceIp: "10.0.0.10" } } },
   },
-  examples: {
-    passing: [
-      example("a service range and an address in it", services("10.240.0.0/16", "10.240.0.10")),
-      example("neither", cluster()),
-      example(
-        "overlay",
-        network({
-          service_cidr: "10.240.0.0/16",
-          dns_service_ip: "10.240.0.10",
-          pod_cidr: "10.244.0.0/16",
-          network_plugin_mode: "overlay",
-        }),
-      ),
-      example(
-        "the default, outside of the network",
-        cluster(inSubnet),
-        inNetwork("10.1.4.0/24"),
-        withPeer("10.2.0.0/16"),
-      ),
-      example(
-        "beside the subnet",
-        network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, inSubnet),
-        subnet(["10.0.0.0/24"]),
-      ),
-    ],
-    failing: [
-      finds("network_profile[0].service_cidr", example("no DNS address", network({ service_cidr: "10.240.0.0/16" }))),
-      finds(
-        "network_profile[0].dns_service_ip",
-        example("no service range", network({ dns_service_ip: "10.240.0.10" })),
-      ),
-      finds(
-        "network_profile[0].dns_service_ip",
-        example("the DNS address outside", services("10.240.0.0/16", "10.0.0.10")),
-      ),
-      finds("network_profile[0].dns_service_ip", example("the first address", services("10.240.0.0/16", "10.240.0.1"))),
-      finds("network_profile[0].dns_service_ip", example("no address", services("10.240.0.0/16", "10.240.0.300"))),
-      finds("network_profile[0].service_cidr", example("no range", services("10.240.0.0/33", "10.240.0.10"))),
-      finds(
-        "network_profile[0].service_cidr",
-        example("not on its network address", services("10.240.0.5/16", "10.240.0.10")),
-      ),
-      finds("network_profile[0].service_cidr", example("too large", services("10.0.0.0/12", "10.0.0.10"))),
-      finds("network_profile[0].service_cidr", example("a reserved range", services("172.30.0.0/16", "172.30.0.10"))),
-      finds(
-        "network_profile[0].pod_cidr",
+  get examples() {
+    return {
+      passing: [
+        example("a service range and an address in it", services("10.240.0.0/16", "10.240.0.10")),
+        example("neither", cluster()),
         example(
-          "pods where services are",
+          "overlay",
           network({
             service_cidr: "10.240.0.0/16",
             dns_service_ip: "10.240.0.10",
-            pod_cidr: "10.240.128.0/17",
+            pod_cidr: "10.244.0.0/16",
             network_plugin_mode: "overlay",
           }),
         ),
-      ),
-      finds(
-        "network_profile[0].pod_cidr",
-        example("a pod range without overlay", network({ pod_cidr: "10.244.0.0/16" })),
-      ),
-      finds(
-        "network_profile[0].service_cidr",
         example(
-          "services in the nodes' subnet",
-          network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet),
+          "the default, outside of the network",
+          cluster(inSubnet),
+          inNetwork("10.1.4.0/24"),
+          withPeer("10.2.0.0/16"),
+        ),
+        example(
+          "beside the subnet",
+          network({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }, inSubnet),
           subnet(["10.0.0.0/24"]),
         ),
-      ),
-      finds(
-        "network_profile[0].service_cidr",
-        example("the default in the nodes' subnet", cluster(inSubnet), subnet(["10.0.3.0/24"])),
-      ),
-      finds(
-        "network_profile[0].service_cidr",
-        example("another subnet of the network", network(apart, inSubnet), inNetwork("10.240.4.0/24")),
-      ),
-      finds(
-        "network_profile[0].service_cidr",
-        example("a peer of the network", network(apart, inSubnet), inNetwork("10.1.4.0/24"), withPeer("10.240.0.0/16")),
-      ),
-    ],
-    unknown: [
-      example("a variable", services("${var.services}", "10.240.0.10")),
-      example(
-        "a subnet that is not in sight",
-        network(
-          { service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" },
-          { default_node_pool: { vnet_subnet_id: SUBNET_ID } },
+      ],
+      failing: [
+        finds("network_profile[0].service_cidr", example("no DNS address", network({ service_cidr: "10.240.0.0/16" }))),
+        finds(
+          "network_profile[0].dns_service_ip",
+          example("no service range", network({ dns_service_ip: "10.240.0.10" })),
         ),
-      ),
-    ],
+        finds(
+          "network_profile[0].dns_service_ip",
+          example("the DNS address outside", services("10.240.0.0/16", "10.0.0.10")),
+        ),
+        finds(
+          "network_profile[0].dns_service_ip",
+          example("the first address", services("10.240.0.0/16", "10.240.0.1")),
+        ),
+        finds("network_profile[0].dns_service_ip", example("no address", services("10.240.0.0/16", "10.240.0.300"))),
+        finds("network_profile[0].service_cidr", example("no range", services("10.240.0.0/33", "10.240.0.10"))),
+        finds(
+          "network_profile[0].service_cidr",
+          example("not on its network address", services("10.240.0.5/16", "10.240.0.10")),
+        ),
+        finds("network_profile[0].service_cidr", example("too large", services("10.0.0.0/12", "10.0.0.10"))),
+        finds("network_profile[0].service_cidr", example("a reserved range", services("172.30.0.0/16", "172.30.0.10"))),
+        finds(
+          "network_profile[0].pod_cidr",
+          example(
+            "pods where services are",
+            network({
+              service_cidr: "10.240.0.0/16",
+              dns_service_ip: "10.240.0.10",
+              pod_cidr: "10.240.128.0/17",
+              network_plugin_mode: "overlay",
+            }),
+          ),
+        ),
+        finds(
+          "network_profile[0].pod_cidr",
+          example("a pod range without overlay", network({ pod_cidr: "10.244.0.0/16" })),
+        ),
+        finds(
+          "network_profile[0].service_cidr",
+          example(
+            "services in the nodes' subnet",
+            network({ service_cidr: "10.0.0.0/16", dns_service_ip: "10.0.0.10" }, inSubnet),
+            subnet(["10.0.0.0/24"]),
+          ),
+        ),
+        finds(
+          "network_profile[0].service_cidr",
+          example("the default in the nodes' subnet", cluster(inSubnet), subnet(["10.0.3.0/24"])),
+        ),
+        finds(
+          "network_profile[0].service_cidr",
+          example("another subnet of the network", network(apart, inSubnet), inNetwork("10.240.4.0/24")),
+        ),
+        finds(
+          "network_profile[0].service_cidr",
+          example(
+            "a peer of the network",
+            network(apart, inSubnet),
+            inNetwork("10.1.4.0/24"),
+            withPeer("10.240.0.0/16"),
+          ),
+        ),
+      ],
+      unknown: [
+        example("a variable", services("${var.services}", "10.240.0.10")),
+        example(
+          "a subnet that is not in sight",
+          network(
+            { service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" },
+            { default_node_pool: { vnet_subnet_id: SUBNET_ID } },
+          ),
+        ),
+      ],
+    };
   },
 });
 

@@ -33,25 +33,32 @@ export default rule({
     passing: { create: { nodePools: { cpu: { vmSize: "Standard_D4s_v5", nodeCount: 1 } } } },
     failing: { create: { nodePools: { gpu: { vmSize: "Standard_NC4as_T4_v3", nodeCount: 1 } } } },
   },
-  examples: {
-    passing: [
-      example("one pool", cluster(), attachment()),
-      example("two pools of one size", cluster(), attachment(), nodePool()),
-      example(
-        "a second pool for something else",
-        cluster(),
-        attachment(),
-        nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["team=web:NoSchedule"] }),
-      ),
-    ],
-    failing: [
-      finds(
-        "vm_size",
-        example("a second pool with GPUs", cluster(), attachment(), nodePool({ vm_size: "Standard_NC24ads_A100_v4" })),
-      ),
-    ],
-    unknown: [
-      example("the second pool's size is a variable", cluster(), attachment(), nodePool({ vm_size: "${var.size}" })),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("one pool", cluster(), attachment()),
+        example("two pools of one size", cluster(), attachment(), nodePool()),
+        example(
+          "a second pool for something else",
+          cluster(),
+          attachment(),
+          nodePool({ vm_size: "Standard_D8s_v5", node_taints: ["team=web:NoSchedule"] }),
+        ),
+      ],
+      failing: [
+        finds(
+          "vm_size",
+          example(
+            "a second pool with GPUs",
+            cluster(),
+            attachment(),
+            nodePool({ vm_size: "Standard_NC24ads_A100_v4" }),
+          ),
+        ),
+      ],
+      unknown: [
+        example("the second pool's size is a variable", cluster(), attachment(), nodePool({ vm_size: "${var.size}" })),
+      ],
+    };
   },
 });

@@ -35,32 +35,38 @@ export default rule({
     }
   },
   configuration: "Spot settings are configured for spot pools alone.",
-  examples: {
-    passing: [
-      example("a spot pool", cluster(), nodePool({ priority: "Spot", eviction_policy: "Delete", spot_max_price: 0.5 })),
-      example("an ordinary pool", cluster(), nodePool({ spot_max_price: -1 })),
-    ],
-    failing: [
-      finds(
-        "eviction_policy",
-        example("an eviction policy without Spot", cluster(), nodePool({ eviction_policy: "Delete" })),
-      ),
-      finds("spot_max_price", example("a price without Spot", cluster(), nodePool({ spot_max_price: 0.5 }))),
-      finds(
-        "linux_os_config",
+  get examples() {
+    return {
+      passing: [
         example(
-          "Linux settings on Windows",
+          "a spot pool",
           cluster(),
-          nodePool({ os_type: "Windows", linux_os_config: { swap_file_size_mb: 100 } }),
+          nodePool({ priority: "Spot", eviction_policy: "Delete", spot_max_price: 0.5 }),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the priority is a variable",
-        cluster(),
-        nodePool({ priority: "${var.priority}", eviction_policy: "Delete" }),
-      ),
-    ],
+        example("an ordinary pool", cluster(), nodePool({ spot_max_price: -1 })),
+      ],
+      failing: [
+        finds(
+          "eviction_policy",
+          example("an eviction policy without Spot", cluster(), nodePool({ eviction_policy: "Delete" })),
+        ),
+        finds("spot_max_price", example("a price without Spot", cluster(), nodePool({ spot_max_price: 0.5 }))),
+        finds(
+          "linux_os_config",
+          example(
+            "Linux settings on Windows",
+            cluster(),
+            nodePool({ os_type: "Windows", linux_os_config: { swap_file_size_mb: 100 } }),
+          ),
+        ),
+      ],
+      unknown: [
+        example(
+          "the priority is a variable",
+          cluster(),
+          nodePool({ priority: "${var.priority}", eviction_policy: "Delete" }),
+        ),
+      ],
+    };
   },
 });

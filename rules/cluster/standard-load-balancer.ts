@@ -23,17 +23,19 @@ export default rule({
     };
   },
   configuration: "A cluster is synthesized with the Standard load balancer.",
-  examples: {
-    passing: [
-      example("Standard", cluster()),
-      example("none given, which means Standard", cluster({ network_profile: { load_balancer_sku: null } })),
-    ],
-    failing: [
-      finds(
-        "network_profile[0].load_balancer_sku",
-        example("Basic", cluster({ network_profile: { load_balancer_sku: "basic" } })),
-      ),
-    ],
-    unknown: [example("a variable", cluster({ network_profile: { load_balancer_sku: "${var.sku}" } }))],
+  get examples() {
+    return {
+      passing: [
+        example("Standard", cluster()),
+        example("none given, which means Standard", cluster({ network_profile: { load_balancer_sku: null } })),
+      ],
+      failing: [
+        finds(
+          "network_profile[0].load_balancer_sku",
+          example("Basic", cluster({ network_profile: { load_balancer_sku: "basic" } })),
+        ),
+      ],
+      unknown: [example("a variable", cluster({ network_profile: { load_balancer_sku: "${var.sku}" } }))],
+    };
   },
 });

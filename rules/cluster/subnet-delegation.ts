@@ -41,29 +41,31 @@ export default rule({
     };
   },
   configuration: "Subnets are not configured here.",
-  examples: {
-    passing: [
-      example("no delegation", inSubnet, subnet()),
-      example("a subnet that is not in sight", cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
-      example("the network that AKS makes", cluster(), subnet("Microsoft.ContainerInstance/containerGroups")),
-    ],
-    failing: [
-      finds(
-        "default_node_pool[0].vnet_subnet_id",
-        example("a delegation", inSubnet, subnet("Microsoft.ContainerInstance/containerGroups")),
-      ),
-      finds(
-        "vnet_subnet_id",
-        example(
-          "a second pool",
-          cluster(),
-          nodePool({ vnet_subnet_id: REFERENCE }),
-          subnet("Microsoft.App/environments"),
+  get examples() {
+    return {
+      passing: [
+        example("no delegation", inSubnet, subnet()),
+        example("a subnet that is not in sight", cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
+        example("the network that AKS makes", cluster(), subnet("Microsoft.ContainerInstance/containerGroups")),
+      ],
+      failing: [
+        finds(
+          "default_node_pool[0].vnet_subnet_id",
+          example("a delegation", inSubnet, subnet("Microsoft.ContainerInstance/containerGroups")),
         ),
-      ),
-    ],
-    unknown: [
-      example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
-    ],
+        finds(
+          "vnet_subnet_id",
+          example(
+            "a second pool",
+            cluster(),
+            nodePool({ vnet_subnet_id: REFERENCE }),
+            subnet("Microsoft.App/environments"),
+          ),
+        ),
+      ],
+      unknown: [
+        example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
+      ],
+    };
   },
 });

@@ -39,21 +39,23 @@ export default rule({
     passing: { create: { tier: "Standard" } },
     failing: { create: { tier: "Premium" } },
   },
-  examples: {
-    passing: [
-      example("both", plan("Premium", LONG_TERM)),
-      example("neither", plan("Standard", "KubernetesOfficial")),
-      example("nothing is given: Free and KubernetesOfficial", cluster()),
-    ],
-    failing: [
-      finds(TIER, example("the tier alone", plan("Premium", "KubernetesOfficial"))),
-      finds(TIER, example("the tier, and no support plan", plan("Premium", null))),
-      finds(PLAN, example("the support plan alone", plan("Standard", LONG_TERM))),
-      finds(PLAN, example("the support plan, and no tier", plan(null, LONG_TERM))),
-    ],
-    unknown: [
-      example("the tier is a variable", plan("${var.tier}", LONG_TERM)),
-      example("the support plan is a variable", plan("Premium", "${var.plan}")),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("both", plan("Premium", LONG_TERM)),
+        example("neither", plan("Standard", "KubernetesOfficial")),
+        example("nothing is given: Free and KubernetesOfficial", cluster()),
+      ],
+      failing: [
+        finds(TIER, example("the tier alone", plan("Premium", "KubernetesOfficial"))),
+        finds(TIER, example("the tier, and no support plan", plan("Premium", null))),
+        finds(PLAN, example("the support plan alone", plan("Standard", LONG_TERM))),
+        finds(PLAN, example("the support plan, and no tier", plan(null, LONG_TERM))),
+      ],
+      unknown: [
+        example("the tier is a variable", plan("${var.tier}", LONG_TERM)),
+        example("the support plan is a variable", plan("Premium", "${var.plan}")),
+      ],
+    };
   },
 });

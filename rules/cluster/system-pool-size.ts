@@ -57,26 +57,31 @@ export default rule({
     passing: { create: { nodePool: { vmSize: "Standard_D4s_v5" } } },
     failing: { create: { nodePool: { vmSize: "Standard_B4ms" } } },
   },
-  examples: {
-    passing: [example("4 vCPUs and 16 GB", size("Standard_D4s_v5")), example("none given: AKS picks one", size(null))],
-    failing: [
-      finds("default_node_pool[0].vm_size", example("2 vCPUs and 8 GB", size("Standard_D2s_v5"))),
-      finds(
-        ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
-        example("1 vCPU", size("Standard_D1_v2")),
-      ),
-      finds(
-        ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
-        example("2 vCPUs and 3.5 GB", size("Standard_A2")),
-      ),
-      finds(
-        ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
-        example("burstable", size("Standard_B2ms")),
-      ),
-    ],
-    unknown: [
-      example("a variable", size("${var.size}")),
-      example("a size that the table does not know", size("Standard_Z1")),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("4 vCPUs and 16 GB", size("Standard_D4s_v5")),
+        example("none given: AKS picks one", size(null)),
+      ],
+      failing: [
+        finds("default_node_pool[0].vm_size", example("2 vCPUs and 8 GB", size("Standard_D2s_v5"))),
+        finds(
+          ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
+          example("1 vCPU", size("Standard_D1_v2")),
+        ),
+        finds(
+          ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
+          example("2 vCPUs and 3.5 GB", size("Standard_A2")),
+        ),
+        finds(
+          ["default_node_pool[0].vm_size", "default_node_pool[0].vm_size"],
+          example("burstable", size("Standard_B2ms")),
+        ),
+      ],
+      unknown: [
+        example("a variable", size("${var.size}")),
+        example("a size that the table does not know", size("Standard_Z1")),
+      ],
+    };
   },
 });

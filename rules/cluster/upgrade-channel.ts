@@ -47,20 +47,22 @@ export default rule({
     passing: { create: { automaticUpgrade: "patch", kubernetesVersion: "1.35" } },
     failing: { create: { automaticUpgrade: "patch", kubernetesVersion: "1.35.1" } },
   },
-  examples: {
-    passing: [
-      example("a minor version", upgraded("stable", "1.35")),
-      example("no channel", upgraded(null, "1.35.1")),
-      example("the channel of node images", upgraded("node-image", "1.35.1")),
-      example("no version", cluster({ automatic_upgrade_channel: "patch" })),
-    ],
-    failing: [
-      finds(VERSION, example("a patch", upgraded("patch", "1.35.1"))),
-      finds(VERSION, example("a patch, and the channel of minor versions", upgraded("rapid", "1.35.1"))),
-    ],
-    unknown: [
-      example("the channel is a variable", upgraded("${var.channel}", "1.35.1")),
-      example("the version is a variable", upgraded("patch", "${var.version}")),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("a minor version", upgraded("stable", "1.35")),
+        example("no channel", upgraded(null, "1.35.1")),
+        example("the channel of node images", upgraded("node-image", "1.35.1")),
+        example("no version", cluster({ automatic_upgrade_channel: "patch" })),
+      ],
+      failing: [
+        finds(VERSION, example("a patch", upgraded("patch", "1.35.1"))),
+        finds(VERSION, example("a patch, and the channel of minor versions", upgraded("rapid", "1.35.1"))),
+      ],
+      unknown: [
+        example("the channel is a variable", upgraded("${var.channel}", "1.35.1")),
+        example("the version is a variable", upgraded("patch", "${var.version}")),
+      ],
+    };
   },
 });

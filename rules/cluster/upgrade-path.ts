@@ -29,37 +29,39 @@ export default rule({
     if (from && to) yield* judged(resource, attribute, from, to, today);
   },
   configuration: "Only a plan knows the version of the cluster that is there.",
-  examples: {
-    passing: [
-      upgrade("the next minor version", version("1.34.3"), version("1.35.1")),
-      upgrade("a newer patch", version("1.34.3"), version("1.34.4")),
-      upgrade("an alias of the version that is there", version("1.35.2"), version("1.35")),
-      upgrade("two minor versions with long-term support", version("1.33.3", LONG_TERM), version("1.35", LONG_TERM)),
-      upgrade("nothing of the version changes", version("1.34.3"), version("1.34.3", { tags: { team: "ml" } })),
-    ],
-    failing: [
-      finds(VERSION, upgrade("an older minor version", version("1.35.2"), version("1.34.3"))),
-      finds(VERSION, upgrade("an older patch", version("1.34.4"), version("1.34.3"))),
-      finds(
-        VERSION,
-        upgrade(
-          "an older patch than the one that an alias stands for",
-          version("1.34", { current_kubernetes_version: "1.34.6" }),
-          version("1.34.3"),
+  get examples() {
+    return {
+      passing: [
+        upgrade("the next minor version", version("1.34.3"), version("1.35.1")),
+        upgrade("a newer patch", version("1.34.3"), version("1.34.4")),
+        upgrade("an alias of the version that is there", version("1.35.2"), version("1.35")),
+        upgrade("two minor versions with long-term support", version("1.33.3", LONG_TERM), version("1.35", LONG_TERM)),
+        upgrade("nothing of the version changes", version("1.34.3"), version("1.34.3", { tags: { team: "ml" } })),
+      ],
+      failing: [
+        finds(VERSION, upgrade("an older minor version", version("1.35.2"), version("1.34.3"))),
+        finds(VERSION, upgrade("an older patch", version("1.34.4"), version("1.34.3"))),
+        finds(
+          VERSION,
+          upgrade(
+            "an older patch than the one that an alias stands for",
+            version("1.34", { current_kubernetes_version: "1.34.6" }),
+            version("1.34.3"),
+          ),
         ),
-      ),
-      finds(VERSION, upgrade("two minor versions at once", version("1.34.3"), version("1.36.0"))),
-      finds(VERSION, upgrade("two minor versions, from one out of support", version("1.30.3"), version("1.32"))),
-      finds(
-        "orchestrator_version",
-        change(
-          "a pool of its own goes back",
-          [cluster(), nodePool({ orchestrator_version: "1.35.1" })],
-          [cluster(), nodePool({ orchestrator_version: "1.34" })],
+        finds(VERSION, upgrade("two minor versions at once", version("1.34.3"), version("1.36.0"))),
+        finds(VERSION, upgrade("two minor versions, from one out of support", version("1.30.3"), version("1.32"))),
+        finds(
+          "orchestrator_version",
+          change(
+            "a pool of its own goes back",
+            [cluster(), nodePool({ orchestrator_version: "1.35.1" })],
+            [cluster(), nodePool({ orchestrator_version: "1.34" })],
+          ),
         ),
-      ),
-    ],
-    unknown: [upgrade("the version is known later", version("1.34.3"), version("${azurerm_resource.other.version}"))],
+      ],
+      unknown: [upgrade("the version is known later", version("1.34.3"), version("${azurerm_resource.other.version}"))],
+    };
   },
 });
 

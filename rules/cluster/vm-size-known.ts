@@ -48,21 +48,23 @@ export default rule({
     passing: { create: { nodePool: { vmSize: "Standard_D4s_v99", vCpus: 4 } } },
     failing: { create: { nodePool: { vmSize: "Standard_D4s_v99" } } },
   },
-  examples: {
-    passing: [
-      example("a size of the table", cluster()),
-      example("a new size with its vCPUs", size("Standard_Z1"), { output: { cluster_vcpus_per_node: { value: 8 } } }),
-    ],
-    failing: [
-      finds(
-        "default_node_pool[0].vm_size",
-        example("another number than the table's", cluster(), attachment(), {
-          output: { cluster_vcpus_per_node: { value: 64 } },
-        }),
-      ),
-      finds("default_node_pool[0].vm_size", example("a misspelling", size("Standard_D4_v55"), attachment())),
-      finds("vm_size", example("a second pool", cluster(), attachment(), nodePool({ vm_size: "Standard_Z1" }))),
-    ],
-    unknown: [example("a variable", size("${var.size}"))],
+  get examples() {
+    return {
+      passing: [
+        example("a size of the table", cluster()),
+        example("a new size with its vCPUs", size("Standard_Z1"), { output: { cluster_vcpus_per_node: { value: 8 } } }),
+      ],
+      failing: [
+        finds(
+          "default_node_pool[0].vm_size",
+          example("another number than the table's", cluster(), attachment(), {
+            output: { cluster_vcpus_per_node: { value: 64 } },
+          }),
+        ),
+        finds("default_node_pool[0].vm_size", example("a misspelling", size("Standard_D4_v55"), attachment())),
+        finds("vm_size", example("a second pool", cluster(), attachment(), nodePool({ vm_size: "Standard_Z1" }))),
+      ],
+      unknown: [example("a variable", size("${var.size}"))],
+    };
   },
 });

@@ -47,13 +47,15 @@ export default rule({
     passing: { create: { nodePool: { vmSize: "Standard_D4s_v5" } } },
     failing: { create: { nodePool: { vmSize: "Standard_D3_v2" } } },
   },
-  examples: {
-    passing: [example("a current size", cluster())],
-    failing: [
-      finds("default_node_pool[0].vm_size", example("a retired size", size("Standard_NC6s_v3"))),
-      finds("default_node_pool[0].vm_size", example("a size with a date", size("Standard_D3_v2"))),
-      finds("vm_size", example("a second pool", cluster(), nodePool({ vm_size: "Standard_F4s_v2" }))),
-    ],
-    unknown: [example("a variable", size("${var.size}"))],
+  get examples() {
+    return {
+      passing: [example("a current size", cluster())],
+      failing: [
+        finds("default_node_pool[0].vm_size", example("a retired size", size("Standard_NC6s_v3"))),
+        finds("default_node_pool[0].vm_size", example("a size with a date", size("Standard_D3_v2"))),
+        finds("vm_size", example("a second pool", cluster(), nodePool({ vm_size: "Standard_F4s_v2" }))),
+      ],
+      unknown: [example("a variable", size("${var.size}"))],
+    };
   },
 });

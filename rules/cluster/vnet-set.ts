@@ -42,15 +42,17 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "a subnet and a service range",
-        inSubnet({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }),
-      ),
-      example("a network that AKS makes", cluster()),
-    ],
-    failing: [finds("network_profile[0].service_cidr", example("a subnet alone", inSubnet()))],
-    unknown: [],
+  get examples() {
+    return {
+      passing: [
+        example(
+          "a subnet and a service range",
+          inSubnet({ service_cidr: "10.240.0.0/16", dns_service_ip: "10.240.0.10" }),
+        ),
+        example("a network that AKS makes", cluster()),
+      ],
+      failing: [finds("network_profile[0].service_cidr", example("a subnet alone", inSubnet()))],
+      unknown: [],
+    };
   },
 });

@@ -24,16 +24,18 @@ export default rule({
     passing: { create: { workloadIdentity: true } },
     failing: { create: { workloadIdentity: true, oidcIssuer: false } },
   },
-  examples: {
-    passing: [
-      example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })),
-      example("neither", cluster()),
-    ],
-    failing: [
-      finds("workload_identity_enabled", example("the issuer is off", cluster({ workload_identity_enabled: true }))),
-    ],
-    unknown: [
-      example("a variable", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: "${var.issuer}" })),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("both", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: true })),
+        example("neither", cluster()),
+      ],
+      failing: [
+        finds("workload_identity_enabled", example("the issuer is off", cluster({ workload_identity_enabled: true }))),
+      ],
+      unknown: [
+        example("a variable", cluster({ workload_identity_enabled: true, oidc_issuer_enabled: "${var.issuer}" })),
+      ],
+    };
   },
 });

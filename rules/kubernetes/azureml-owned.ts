@@ -49,38 +49,43 @@ export default rule({
     }
   },
   configuration: "The annotations of the internal load balancer are synthesized as the attachment asks for them.",
-  examples: {
-    passing: [
-      example(
-        "the load balancer that the attachment asks for",
-        azapiAttachment(INTERNAL),
-        frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
-      ),
-      example("a secret of one's own", kubernetesSecret({})),
-    ],
-    failing: [
-      finds(
-        WHOLE_RESOURCE,
-        example("Azure ML's secret", kubernetesSecret({ metadata: { name: "azuremlfessl", namespace: "default" } })),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+  get examples() {
+    return {
+      passing: [
         example(
-          "another load balancer than the attachment's",
-          azapiAttachment(),
+          "the load balancer that the attachment asks for",
+          azapiAttachment(INTERNAL),
           frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
         ),
-      ),
-      finds(
-        'annotations["mine"]',
-        example("another annotation", frontEnd({ "load-balancer-tcp-idle-timeout": "30" }), {
-          resource: { kubernetes_annotations: { front_end: { annotations: { mine: "yes" } } } },
-        }),
-      ),
-    ],
-    unknown: [
-      example("the name is a variable", kubernetesSecret({ metadata: { name: "${var.name}", namespace: "default" } })),
-    ],
+        example("a secret of one's own", kubernetesSecret({})),
+      ],
+      failing: [
+        finds(
+          WHOLE_RESOURCE,
+          example("Azure ML's secret", kubernetesSecret({ metadata: { name: "azuremlfessl", namespace: "default" } })),
+        ),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+          example(
+            "another load balancer than the attachment's",
+            azapiAttachment(),
+            frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
+          ),
+        ),
+        finds(
+          'annotations["mine"]',
+          example("another annotation", frontEnd({ "load-balancer-tcp-idle-timeout": "30" }), {
+            resource: { kubernetes_annotations: { front_end: { annotations: { mine: "yes" } } } },
+          }),
+        ),
+      ],
+      unknown: [
+        example(
+          "the name is a variable",
+          kubernetesSecret({ metadata: { name: "${var.name}", namespace: "default" } }),
+        ),
+      ],
+    };
   },
 });
 

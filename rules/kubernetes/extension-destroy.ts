@@ -35,58 +35,60 @@ export default rule({
     };
   },
   configuration: "Only a plan knows what exists and is removed.",
-  examples: {
-    passing: [
-      change(
-        "its settings change",
-        [extension(), kubernetesCompute()],
-        [extension({ clusterPurpose: "DevTest" }), kubernetesCompute()],
-      ),
-      change("the compute goes with it", [extension(), kubernetesCompute()], []),
-      change(
-        "it takes the place of another extension",
-        [other, kubernetesCompute()],
-        [extension(), kubernetesCompute()],
-        {
-          [ADDRESS]: ["extension_type"],
-        },
-      ),
-    ],
-    failing: [
-      finds(
-        WHOLE_RESOURCE,
-        change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()]),
-      ),
-      finds(
-        "name",
+  get examples() {
+    return {
+      passing: [
         change(
-          "another name",
+          "its settings change",
           [extension(), kubernetesCompute()],
-          [extension({}, { name: "ml" }), kubernetesCompute()],
+          [extension({ clusterPurpose: "DevTest" }), kubernetesCompute()],
+        ),
+        change("the compute goes with it", [extension(), kubernetesCompute()], []),
+        change(
+          "it takes the place of another extension",
+          [other, kubernetesCompute()],
+          [extension(), kubernetesCompute()],
           {
-            [ADDRESS]: ["name"],
+            [ADDRESS]: ["extension_type"],
           },
         ),
-      ),
-      finds(
-        "cluster_id",
-        change(
-          "another cluster",
-          [extension(), kubernetesCompute()],
-          [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()],
-          {
-            [ADDRESS]: ["cluster_id"],
-          },
+      ],
+      failing: [
+        finds(
+          WHOLE_RESOURCE,
+          change("the extension goes, the compute stays", [extension(), kubernetesCompute()], [kubernetesCompute()]),
         ),
-      ),
-      finds(
-        "extension_type",
-        change("another extension in its place", [extension(), kubernetesCompute()], [other, kubernetesCompute()], {
-          [ADDRESS]: ["extension_type"],
-        }),
-      ),
-    ],
-    unknown: [change("whether a compute needs it is in another plan", [extension()], [])],
+        finds(
+          "name",
+          change(
+            "another name",
+            [extension(), kubernetesCompute()],
+            [extension({}, { name: "ml" }), kubernetesCompute()],
+            {
+              [ADDRESS]: ["name"],
+            },
+          ),
+        ),
+        finds(
+          "cluster_id",
+          change(
+            "another cluster",
+            [extension(), kubernetesCompute()],
+            [extension({}, { cluster_id: clusterId("aks-other") }), kubernetesCompute()],
+            {
+              [ADDRESS]: ["cluster_id"],
+            },
+          ),
+        ),
+        finds(
+          "extension_type",
+          change("another extension in its place", [extension(), kubernetesCompute()], [other, kubernetesCompute()], {
+            [ADDRESS]: ["extension_type"],
+          }),
+        ),
+      ],
+      unknown: [change("whether a compute needs it is in another plan", [extension()], [])],
+    };
   },
 });
 

@@ -70,26 +70,28 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("one in each of two clusters", extension(), second({ cluster_id: clusterId("aks-other") })),
-      example("another extension beside it", extension(), second({ extension_type: "microsoft.flux" })),
-    ],
-    failing: [
-      finds(
-        ["cluster_id", "cluster_id"],
-        example("two of one cluster, in other casing", extension(), second({ cluster_id: clusterId("AKS-Cluster") })),
-      ),
-      finds(
-        ["cluster_id", "cluster_id"],
-        example(
-          "once by reference and once by ID",
-          cluster(),
-          extension({}, { cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
-          second(),
+  get examples() {
+    return {
+      passing: [
+        example("one in each of two clusters", extension(), second({ cluster_id: clusterId("aks-other") })),
+        example("another extension beside it", extension(), second({ extension_type: "microsoft.flux" })),
+      ],
+      failing: [
+        finds(
+          ["cluster_id", "cluster_id"],
+          example("two of one cluster, in other casing", extension(), second({ cluster_id: clusterId("AKS-Cluster") })),
         ),
-      ),
-    ],
-    unknown: [example("the cluster of one is a variable", extension(), second({ cluster_id: "${var.cluster_id}" }))],
+        finds(
+          ["cluster_id", "cluster_id"],
+          example(
+            "once by reference and once by ID",
+            cluster(),
+            extension({}, { cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" }),
+            second(),
+          ),
+        ),
+      ],
+      unknown: [example("the cluster of one is a variable", extension(), second({ cluster_id: "${var.cluster_id}" }))],
+    };
   },
 });

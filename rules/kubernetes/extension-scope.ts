@@ -32,13 +32,15 @@ export default rule({
     }
   },
   configuration: "The extension is synthesized for the whole cluster.",
-  examples: {
-    passing: [
-      example("no target namespace", extension()),
-      example("a namespace for its release", extension({}, { release_namespace: "azureml" })),
-      example("another extension", extension({}, { extension_type: "microsoft.flux", target_namespace: "flux" })),
-    ],
-    failing: [finds("target_namespace", example("a target namespace", extension({}, { target_namespace: "ml" })))],
-    unknown: [example("a variable", extension({}, { target_namespace: "${var.namespace}" }))],
+  get examples() {
+    return {
+      passing: [
+        example("no target namespace", extension()),
+        example("a namespace for its release", extension({}, { release_namespace: "azureml" })),
+        example("another extension", extension({}, { extension_type: "microsoft.flux", target_namespace: "flux" })),
+      ],
+      failing: [finds("target_namespace", example("a target namespace", extension({}, { target_namespace: "ml" })))],
+      unknown: [example("a variable", extension({}, { target_namespace: "${var.namespace}" }))],
+    };
   },
 });

@@ -74,160 +74,162 @@ export default rule({
     passing: { attachment: withExtension({ enableTraining: true }) },
     failing: { attachment: withExtension({ enableTraining: false }) },
   },
-  examples: {
-    passing: [
-      example("training and inference", cluster(), extension()),
-      example(
-        "training alone",
-        extension({ enableInference: "False", inferenceRouterServiceType: null, sslCname: null, [SSL_SECRET]: null }),
-      ),
-      example(
-        "HTTP, for development",
-        cluster(),
-        extension({ allowInsecureConnections: "true", sslCname: null, [SSL_SECRET]: null }),
-      ),
-      example(
-        "the certificate as protected settings",
-        cluster(),
-        extension(
-          { [SSL_SECRET]: null },
-          { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}", [SSL_KEY]: "${var.key}" } },
-        ),
-      ),
-      example(
-        "one node, without high availability",
-        cluster({ default_node_pool: { node_count: 1 } }),
-        extension({ inferenceRouterHA: "false" }),
-      ),
-      example(
-        "another extension",
-        extension({ enableTraining: null, enableInference: null }, { extension_type: "microsoft.flux" }),
-      ),
-      example(
-        "a label that a pool has",
-        cluster(),
-        nodePool({ node_labels: { purpose: "ml" }, node_count: 3 }),
-        extension({ "nodeSelector.purpose": "ml" }),
-      ),
-      example("beside an AksCompute", cluster(), attachment(), extension({ [ENABLE_UPGRADE]: "true" })),
-    ],
-    failing: [
-      finds(
-        'configuration_settings["enableTraining"]',
-        example("neither training nor inference", extension({ enableTraining: "False", enableInference: "False" })),
-      ),
-      finds(
-        'configuration_settings["inferenceRouterServiceType"]',
-        example("inference without a router type", cluster(), extension({ inferenceRouterServiceType: null })),
-      ),
-      finds(
-        'configuration_settings["inferenceRouterServiceType"]',
-        example("a router type that there is not", cluster(), extension({ inferenceRouterServiceType: "ingress" })),
-      ),
-      finds(
-        'configuration_settings["inferenceRouterServiceType"]',
-        example("nodePort, not told to the chart", cluster(), extension({ inferenceRouterServiceType: "NodePort" })),
-      ),
-      finds(
-        'configuration_settings["internalLoadBalancerProvider"]',
+  get examples() {
+    return {
+      passing: [
+        example("training and inference", cluster(), extension()),
         example(
-          "nodePort with an internal load balancer",
+          "training alone",
+          extension({ enableInference: "False", inferenceRouterServiceType: null, sslCname: null, [SSL_SECRET]: null }),
+        ),
+        example(
+          "HTTP, for development",
           cluster(),
-          extension({
-            inferenceRouterServiceType: "nodePort",
-            [NODE_PORT]: "True",
-            internalLoadBalancerProvider: "azure",
-            [INTERNAL_LOAD_BALANCER]: "True",
-          }),
+          extension({ allowInsecureConnections: "true", sslCname: null, [SSL_SECRET]: null }),
         ),
-      ),
-      finds(
-        'configuration_settings["internalLoadBalancerProvider"]',
         example(
-          "an internal load balancer, not told to the chart",
-          cluster(),
-          extension({ internalLoadBalancerProvider: "azure" }),
-        ),
-      ),
-      finds(
-        'configuration_settings["internalLoadBalancerProvider"]',
-        example(
-          "another provider of load balancers",
-          cluster(),
-          extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" }),
-        ),
-      ),
-      finds(
-        'configuration_settings["allowInsecureConnections"]',
-        example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, [SSL_SECRET]: null })),
-      ),
-      finds(
-        'configuration_settings["scoringFe.sslSecret"]',
-        example("a certificate without its name", cluster(), extension({ sslCname: null })),
-      ),
-      finds(
-        'configuration_settings["sslCname"]',
-        example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null })),
-      ),
-      finds(
-        'configuration_settings["sslCname"]',
-        example(
-          "a certificate without its key",
+          "the certificate as protected settings",
           cluster(),
           extension(
             { [SSL_SECRET]: null },
-            { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } },
+            { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}", [SSL_KEY]: "${var.key}" } },
           ),
         ),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
-        example("high availability on two nodes", cluster({ default_node_pool: { node_count: 2 } }), extension()),
-      ),
-      finds(
-        'configuration_settings["clusterPurpose"]',
-        example("another purpose", extension({ clusterPurpose: "DenseProd" })),
-      ),
-      finds(
-        'configuration_settings["installPromOp"]',
-        example("another word for true", extension({ installPromOp: "yes" })),
-      ),
-      finds(
-        "configuration_settings",
-        example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null })),
-      ),
-      finds(
-        'configuration_settings["nodeSelector.purpose"]',
-        example("a label that no pool has", cluster(), extension({ "nodeSelector.purpose": "ml" })),
-      ),
-      finds(
-        "default_node_pool[0].node_count",
         example(
-          "high availability on two nodes and one behind a taint",
-          cluster({ default_node_pool: { node_count: 2 } }),
-          nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
-          extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
+          "one node, without high availability",
+          cluster({ default_node_pool: { node_count: 1 } }),
+          extension({ inferenceRouterHA: "false" }),
         ),
-      ),
-      finds(
-        'configuration_settings["nodeSelector.pool"]',
-        example("an empty value", cluster(), extension({ "nodeSelector.pool": "" })),
-      ),
-      finds("release_namespace", example("another namespace", cluster(), extension({}, { release_namespace: "ml" }))),
-      finds(
-        'configuration_settings["scoringFe.enableUpgrade"]',
-        example("beside an AksCompute, which is not to be taken over", cluster(), attachment(), extension()),
-      ),
-    ],
-    unknown: [
-      example("a variable", cluster(), extension({ enableInference: "${var.inference}" })),
-      example("a cluster that is not in sight", kubernetesCompute(), extension()),
-      example(
-        "the node count is a variable",
-        cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
-        extension(),
-      ),
-    ],
+        example(
+          "another extension",
+          extension({ enableTraining: null, enableInference: null }, { extension_type: "microsoft.flux" }),
+        ),
+        example(
+          "a label that a pool has",
+          cluster(),
+          nodePool({ node_labels: { purpose: "ml" }, node_count: 3 }),
+          extension({ "nodeSelector.purpose": "ml" }),
+        ),
+        example("beside an AksCompute", cluster(), attachment(), extension({ [ENABLE_UPGRADE]: "true" })),
+      ],
+      failing: [
+        finds(
+          'configuration_settings["enableTraining"]',
+          example("neither training nor inference", extension({ enableTraining: "False", enableInference: "False" })),
+        ),
+        finds(
+          'configuration_settings["inferenceRouterServiceType"]',
+          example("inference without a router type", cluster(), extension({ inferenceRouterServiceType: null })),
+        ),
+        finds(
+          'configuration_settings["inferenceRouterServiceType"]',
+          example("a router type that there is not", cluster(), extension({ inferenceRouterServiceType: "ingress" })),
+        ),
+        finds(
+          'configuration_settings["inferenceRouterServiceType"]',
+          example("nodePort, not told to the chart", cluster(), extension({ inferenceRouterServiceType: "NodePort" })),
+        ),
+        finds(
+          'configuration_settings["internalLoadBalancerProvider"]',
+          example(
+            "nodePort with an internal load balancer",
+            cluster(),
+            extension({
+              inferenceRouterServiceType: "nodePort",
+              [NODE_PORT]: "True",
+              internalLoadBalancerProvider: "azure",
+              [INTERNAL_LOAD_BALANCER]: "True",
+            }),
+          ),
+        ),
+        finds(
+          'configuration_settings["internalLoadBalancerProvider"]',
+          example(
+            "an internal load balancer, not told to the chart",
+            cluster(),
+            extension({ internalLoadBalancerProvider: "azure" }),
+          ),
+        ),
+        finds(
+          'configuration_settings["internalLoadBalancerProvider"]',
+          example(
+            "another provider of load balancers",
+            cluster(),
+            extension({ internalLoadBalancerProvider: "metallb", [INTERNAL_LOAD_BALANCER]: "True" }),
+          ),
+        ),
+        finds(
+          'configuration_settings["allowInsecureConnections"]',
+          example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, [SSL_SECRET]: null })),
+        ),
+        finds(
+          'configuration_settings["scoringFe.sslSecret"]',
+          example("a certificate without its name", cluster(), extension({ sslCname: null })),
+        ),
+        finds(
+          'configuration_settings["sslCname"]',
+          example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null })),
+        ),
+        finds(
+          'configuration_settings["sslCname"]',
+          example(
+            "a certificate without its key",
+            cluster(),
+            extension(
+              { [SSL_SECRET]: null },
+              { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } },
+            ),
+          ),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example("high availability on two nodes", cluster({ default_node_pool: { node_count: 2 } }), extension()),
+        ),
+        finds(
+          'configuration_settings["clusterPurpose"]',
+          example("another purpose", extension({ clusterPurpose: "DenseProd" })),
+        ),
+        finds(
+          'configuration_settings["installPromOp"]',
+          example("another word for true", extension({ installPromOp: "yes" })),
+        ),
+        finds(
+          "configuration_settings",
+          example("a derived setting that is missing", cluster(), extension({ "nginxIngress.enabled": null })),
+        ),
+        finds(
+          'configuration_settings["nodeSelector.purpose"]',
+          example("a label that no pool has", cluster(), extension({ "nodeSelector.purpose": "ml" })),
+        ),
+        finds(
+          "default_node_pool[0].node_count",
+          example(
+            "high availability on two nodes and one behind a taint",
+            cluster({ default_node_pool: { node_count: 2 } }),
+            nodePool({ node_taints: ["sku=gpu:NoSchedule"] }),
+            extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
+          ),
+        ),
+        finds(
+          'configuration_settings["nodeSelector.pool"]',
+          example("an empty value", cluster(), extension({ "nodeSelector.pool": "" })),
+        ),
+        finds("release_namespace", example("another namespace", cluster(), extension({}, { release_namespace: "ml" }))),
+        finds(
+          'configuration_settings["scoringFe.enableUpgrade"]',
+          example("beside an AksCompute, which is not to be taken over", cluster(), attachment(), extension()),
+        ),
+      ],
+      unknown: [
+        example("a variable", cluster(), extension({ enableInference: "${var.inference}" })),
+        example("a cluster that is not in sight", kubernetesCompute(), extension()),
+        example(
+          "the node count is a variable",
+          cluster({ default_node_pool: { node_count: "${var.nodes}" } }),
+          extension(),
+        ),
+      ],
+    };
   },
 });
 

@@ -56,52 +56,54 @@ export default rule({
     for (const type of INSTALLING) for (const other of resource.model.ofType(type)) yield () => conflict(other);
   },
   configuration: "No ingress controller is configured.",
-  examples: {
-    passing: [
-      example("no other ingress-nginx", extension()),
-      example("a class of its own", extension({ [INGRESS_CONTROLLER]: "k8s.io/amlarc-ingress-nginx" }), release()),
-      example(
-        "another class for the other",
-        extension(),
-        release({ set: [{ name: CLASS, value: "k8s.io/internal-ingress" }] }),
-      ),
-      example(
-        "another class in its values",
-        extension(),
-        release({ values: ["controller:\n  ingressClassResource:\n    controllerValue: k8s.io/internal\n"] }),
-      ),
-      example(
-        "another class in its values, as JSON",
-        extension(),
-        release({ values: ['{"controller":{"ingressClassResource":{"controllerValue":"k8s.io/internal"}}}'] }),
-      ),
-      example("no ingress-nginx of the extension", extension({ [INGRESS_ENABLED]: "false" }), release()),
-      example("another chart", extension(), release({ name: "flux", chart: "flux2" })),
-      example("a class of another controller", extension(), ingressClass("azure/application-gateway")),
-    ],
-    failing: [
-      finds(
-        'configuration_settings["nginxIngress.controller"]',
-        example("a release of ingress-nginx", extension(), release()),
-      ),
-      finds(
-        'configuration_settings["nginxIngress.controller"]',
+  get examples() {
+    return {
+      passing: [
+        example("no other ingress-nginx", extension()),
+        example("a class of its own", extension({ [INGRESS_CONTROLLER]: "k8s.io/amlarc-ingress-nginx" }), release()),
         example(
-          "a release under another name",
+          "another class for the other",
           extension(),
-          release({ name: "public", chart: "oci://example.azurecr.io/charts/ingress-nginx" }),
+          release({ set: [{ name: CLASS, value: "k8s.io/internal-ingress" }] }),
         ),
-      ),
-      finds(
-        'configuration_settings["nginxIngress.controller"]',
-        example("its class", extension(), ingressClass(DEFAULT_INGRESS_CONTROLLER)),
-      ),
-    ],
-    unknown: [
-      example("the chart is a variable", extension(), release({ chart: "${var.chart}" })),
-      example("the values are a variable", extension(), release({ values: ["${var.values}"] })),
-      example("the class is a variable", extension({ [INGRESS_CONTROLLER]: "${var.class}" }), release()),
-    ],
+        example(
+          "another class in its values",
+          extension(),
+          release({ values: ["controller:\n  ingressClassResource:\n    controllerValue: k8s.io/internal\n"] }),
+        ),
+        example(
+          "another class in its values, as JSON",
+          extension(),
+          release({ values: ['{"controller":{"ingressClassResource":{"controllerValue":"k8s.io/internal"}}}'] }),
+        ),
+        example("no ingress-nginx of the extension", extension({ [INGRESS_ENABLED]: "false" }), release()),
+        example("another chart", extension(), release({ name: "flux", chart: "flux2" })),
+        example("a class of another controller", extension(), ingressClass("azure/application-gateway")),
+      ],
+      failing: [
+        finds(
+          'configuration_settings["nginxIngress.controller"]',
+          example("a release of ingress-nginx", extension(), release()),
+        ),
+        finds(
+          'configuration_settings["nginxIngress.controller"]',
+          example(
+            "a release under another name",
+            extension(),
+            release({ name: "public", chart: "oci://example.azurecr.io/charts/ingress-nginx" }),
+          ),
+        ),
+        finds(
+          'configuration_settings["nginxIngress.controller"]',
+          example("its class", extension(), ingressClass(DEFAULT_INGRESS_CONTROLLER)),
+        ),
+      ],
+      unknown: [
+        example("the chart is a variable", extension(), release({ chart: "${var.chart}" })),
+        example("the values are a variable", extension(), release({ values: ["${var.values}"] })),
+        example("the class is a variable", extension({ [INGRESS_CONTROLLER]: "${var.class}" }), release()),
+      ],
+    };
   },
 });
 

@@ -99,126 +99,128 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "with a GPU",
-        onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "1" } }, { defaultInstanceType: "gpu" }),
-      ),
-      example(
-        "an object in the cluster",
-        manifest({ requests: { cpu: "700m", memory: "1500Mi" }, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
-      ),
-      example("no GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 0 } })),
-      example(
-        "a pool with the label",
-        cluster(),
-        nodePool({ node_labels: { purpose: "gpu" } }),
-        extension(),
-        onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
-      ),
-      example(
-        "a pool with GPUs, by the label that AKS gives it, and a taint that the settings tolerate",
-        cluster(),
-        nodePool({ vm_size: "Standard_NC24ads_A100_v4", node_taints: ["sku=gpu:NoSchedule"] }),
-        extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
-        onNodes({ accelerator: "nvidia" }, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
-      ),
-      example("none", kubernetesCompute()),
-    ],
-    failing: [
-      finds(
-        "body.properties.properties.instanceTypes.gpu.resources.limits",
-        example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } })),
-      ),
-      finds(
-        [
-          "body.properties.properties.instanceTypes.gpu.resources.requests",
-          "body.properties.properties.instanceTypes.gpu.resources.requests",
-        ],
-        example("no requests", onCompute({ limits: CPU })),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
-        example("nothing of it", onCompute({ requests: { ...CPU, cpu: "0" }, limits: CPU })),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
-        example("more than the limit", onCompute({ requests: { ...CPU, cpu: "4500m" }, limits: CPU })),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
-        example("a number", onCompute({ requests: { ...CPU, cpu: 4 }, limits: CPU })),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.resources.requests.memory",
-        example("an amount that there is not", onCompute({ requests: { ...CPU, memory: "16 GB" }, limits: CPU })),
-      ),
-      finds(
-        'body.properties.properties.instanceTypes.gpu.resources.requests["nvidia.com/gpu"]',
-        example("a GPU in the requests", onCompute({ requests: { ...CPU, "nvidia.com/gpu": "1" }, limits: CPU })),
-      ),
-      finds(
-        'body.properties.properties.instanceTypes.gpu.resources.limits["nvidia.com/gpu"]',
-        example("half a GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "0.5" } })),
-      ),
-      finds(
-        "body.properties.properties.defaultInstanceType",
-        example("another default", onCompute({ requests: CPU, limits: CPU }, { defaultInstanceType: "cpu" })),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.nodeSelector",
+  get examples() {
+    return {
+      passing: [
         example(
-          "a label that no pool has",
+          "with a GPU",
+          onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "1" } }, { defaultInstanceType: "gpu" }),
+        ),
+        example(
+          "an object in the cluster",
+          manifest({ requests: { cpu: "700m", memory: "1500Mi" }, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+        ),
+        example("no GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 0 } })),
+        example(
+          "a pool with the label",
           cluster(),
+          nodePool({ node_labels: { purpose: "gpu" } }),
           extension(),
           onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
         ),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.nodeSelector",
         example(
-          "GPUs that no pool has",
+          "a pool with GPUs, by the label that AKS gives it, and a taint that the settings tolerate",
           cluster(),
-          extension(),
-          onNodes({}, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+          nodePool({ vm_size: "Standard_NC24ads_A100_v4", node_taints: ["sku=gpu:NoSchedule"] }),
+          extension({ "workLoadToleration[0].key": "sku", "workLoadToleration[0].operator": "Exists" }),
+          onNodes({ accelerator: "nvidia" }, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
         ),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.nodeSelector",
+        example("none", kubernetesCompute()),
+      ],
+      failing: [
+        finds(
+          "body.properties.properties.instanceTypes.gpu.resources.limits",
+          example("no memory", onCompute({ requests: CPU, limits: { cpu: "4" } })),
+        ),
+        finds(
+          [
+            "body.properties.properties.instanceTypes.gpu.resources.requests",
+            "body.properties.properties.instanceTypes.gpu.resources.requests",
+          ],
+          example("no requests", onCompute({ limits: CPU })),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
+          example("nothing of it", onCompute({ requests: { ...CPU, cpu: "0" }, limits: CPU })),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
+          example("more than the limit", onCompute({ requests: { ...CPU, cpu: "4500m" }, limits: CPU })),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.resources.requests.cpu",
+          example("a number", onCompute({ requests: { ...CPU, cpu: 4 }, limits: CPU })),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.resources.requests.memory",
+          example("an amount that there is not", onCompute({ requests: { ...CPU, memory: "16 GB" }, limits: CPU })),
+        ),
+        finds(
+          'body.properties.properties.instanceTypes.gpu.resources.requests["nvidia.com/gpu"]',
+          example("a GPU in the requests", onCompute({ requests: { ...CPU, "nvidia.com/gpu": "1" }, limits: CPU })),
+        ),
+        finds(
+          'body.properties.properties.instanceTypes.gpu.resources.limits["nvidia.com/gpu"]',
+          example("half a GPU", onCompute({ requests: CPU, limits: { ...CPU, "nvidia.com/gpu": "0.5" } })),
+        ),
+        finds(
+          "body.properties.properties.defaultInstanceType",
+          example("another default", onCompute({ requests: CPU, limits: CPU }, { defaultInstanceType: "cpu" })),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.nodeSelector",
+          example(
+            "a label that no pool has",
+            cluster(),
+            extension(),
+            onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
+          ),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.nodeSelector",
+          example(
+            "GPUs that no pool has",
+            cluster(),
+            extension(),
+            onNodes({}, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+          ),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.nodeSelector",
+          example(
+            "more memory than a node has",
+            cluster(),
+            extension(),
+            onNodes({}, { requests: { cpu: "4", memory: "64Gi" }, limits: { cpu: "4", memory: "64Gi" } }),
+          ),
+        ),
+        finds(
+          "body.properties.properties.instanceTypes.gpu.nodeSelector",
+          example(
+            "a taint that the settings do not tolerate",
+            cluster(),
+            nodePool({ name: "gpu", vm_size: "Standard_NC24ads_A100_v4", node_taints: ["sku=gpu:NoSchedule"] }),
+            extension(),
+            onNodes({ agentpool: "gpu" }, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
+          ),
+        ),
+        finds(
+          "manifest.spec.resources.limits",
+          example("an object without memory", manifest({ requests: CPU, limits: { cpu: "4" } })),
+        ),
+      ],
+      unknown: [
+        example("a variable", onCompute({ requests: { ...CPU, cpu: "${var.cpu}" }, limits: CPU })),
         example(
-          "more memory than a node has",
+          "the labels of a pool are a variable",
           cluster(),
+          nodePool({ node_labels: "${var.labels}" }),
           extension(),
-          onNodes({}, { requests: { cpu: "4", memory: "64Gi" }, limits: { cpu: "4", memory: "64Gi" } }),
+          onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
         ),
-      ),
-      finds(
-        "body.properties.properties.instanceTypes.gpu.nodeSelector",
-        example(
-          "a taint that the settings do not tolerate",
-          cluster(),
-          nodePool({ name: "gpu", vm_size: "Standard_NC24ads_A100_v4", node_taints: ["sku=gpu:NoSchedule"] }),
-          extension(),
-          onNodes({ agentpool: "gpu" }, { requests: CPU, limits: { ...CPU, "nvidia.com/gpu": 1 } }),
-        ),
-      ),
-      finds(
-        "manifest.spec.resources.limits",
-        example("an object without memory", manifest({ requests: CPU, limits: { cpu: "4" } })),
-      ),
-    ],
-    unknown: [
-      example("a variable", onCompute({ requests: { ...CPU, cpu: "${var.cpu}" }, limits: CPU })),
-      example(
-        "the labels of a pool are a variable",
-        cluster(),
-        nodePool({ node_labels: "${var.labels}" }),
-        extension(),
-        onNodes({ purpose: "gpu" }, { requests: CPU, limits: CPU }),
-      ),
-      example("all of them are a variable", kubernetesCompute({ instanceTypes: "${var.types}" })),
-    ],
+        example("all of them are a variable", kubernetesCompute({ instanceTypes: "${var.types}" })),
+      ],
+    };
   },
 });
 

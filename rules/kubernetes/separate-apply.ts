@@ -33,20 +33,22 @@ export default rule({
     };
   },
   configuration: "Objects in a cluster are synthesized in a stack of their own.",
-  examples: {
-    passing: [
-      example("a cluster that is read", kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 })),
-      example(
-        "objects in another cluster than the one that is made",
-        cluster(),
-        merge(kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 }), {
-          data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-other" } } },
-        }),
-      ),
-      change("a cluster that is there already", [cluster(), secret()], [cluster(), secret({ type: "Opaque" })]),
-    ],
-    failing: [finds(WHOLE_RESOURCE, example("a cluster that is made beside it", cluster(), secret()))],
-    unknown: [],
+  get examples() {
+    return {
+      passing: [
+        example("a cluster that is read", kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 })),
+        example(
+          "objects in another cluster than the one that is made",
+          cluster(),
+          merge(kubernetesSecret({ data_wo: { a: "${var.a}" }, data_wo_revision: 1 }), {
+            data: { azurerm_kubernetes_cluster: { cluster: { name: "aks-other" } } },
+          }),
+        ),
+        change("a cluster that is there already", [cluster(), secret()], [cluster(), secret({ type: "Opaque" })]),
+      ],
+      failing: [finds(WHOLE_RESOURCE, example("a cluster that is made beside it", cluster(), secret()))],
+      unknown: [],
+    };
   },
 });
 

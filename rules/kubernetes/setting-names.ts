@@ -40,73 +40,75 @@ export default rule({
     }
   },
   configuration: "The settings are synthesized with their names.",
-  examples: {
-    passing: [
-      example("documented settings", cluster(), extension()),
-      example(
-        "labels and tolerations of one's own",
-        extension({
-          "nodeSelector.purpose": "ml",
-          "toleration[0].key": "sku",
-          "workLoadToleration[0].key": "sku",
-          "scoringFe.resourcesEnvoy.limits.cpu": "1",
-        }),
-      ),
-      example(
-        "the names of Azure's tool, and what it sends in their place",
-        extension(
-          {},
-          {
-            configuration_protected_settings: {
-              ...PEM.configuration_protected_settings,
-              [SSL_CERTIFICATE]: "${var.certificate}",
-              [SSL_KEY]: "${var.key}",
-            },
-          },
-        ),
-      ),
-      example(
-        "an old name beside the new one",
-        extension({ privateEndpointILB: "true", [INTERNAL_LOAD_BALANCER]: "True" }),
-      ),
-      example("another extension", extension({ anything: "x" }, { extension_type: "microsoft.flux" })),
-    ],
-    failing: [
-      finds(
-        'configuration_settings["InferenceRouterHA"]',
-        example("another casing", extension({ InferenceRouterHA: "False" })),
-      ),
-      finds(
-        'configuration_settings["enableTrainig"]',
-        example("a misspelled name", extension({ enableTrainig: "True" })),
-      ),
-      finds(
-        'configuration_settings["nodeSelectors.purpose"]',
-        example("a misspelled family", extension({ "nodeSelectors.purpose": "ml" })),
-      ),
-      finds(
-        'configuration_settings["privateEndpointILB"]',
-        example("an old name", extension({ privateEndpointILB: "true" })),
-      ),
-      finds(
-        ['configuration_protected_settings["sslCertPemFile"]', 'configuration_protected_settings["sslKeyPemFile"]'],
-        example("a name of Azure's tool", extension({}, PEM)),
-      ),
-      finds(
-        'configuration_settings["prometheus.prometheusSpec.externalLabels.cluster.name"]',
+  get examples() {
+    return {
+      passing: [
+        example("documented settings", cluster(), extension()),
         example(
-          "a label of Prometheus that is misspelled",
+          "labels and tolerations of one's own",
           extension({
-            "prometheus.prometheusSpec.externalLabels.cluster_name": null,
-            "prometheus.prometheusSpec.externalLabels.cluster.name": "aks",
+            "nodeSelector.purpose": "ml",
+            "toleration[0].key": "sku",
+            "workLoadToleration[0].key": "sku",
+            "scoringFe.resourcesEnvoy.limits.cpu": "1",
           }),
         ),
-      ),
-      finds(
-        'configuration_settings["highAvailability"]',
-        example("a name that nobody documents", extension({ highAvailability: "False" })),
-      ),
-    ],
-    unknown: [example("the settings are a variable", extension({}, { configuration_settings: "${var.settings}" }))],
+        example(
+          "the names of Azure's tool, and what it sends in their place",
+          extension(
+            {},
+            {
+              configuration_protected_settings: {
+                ...PEM.configuration_protected_settings,
+                [SSL_CERTIFICATE]: "${var.certificate}",
+                [SSL_KEY]: "${var.key}",
+              },
+            },
+          ),
+        ),
+        example(
+          "an old name beside the new one",
+          extension({ privateEndpointILB: "true", [INTERNAL_LOAD_BALANCER]: "True" }),
+        ),
+        example("another extension", extension({ anything: "x" }, { extension_type: "microsoft.flux" })),
+      ],
+      failing: [
+        finds(
+          'configuration_settings["InferenceRouterHA"]',
+          example("another casing", extension({ InferenceRouterHA: "False" })),
+        ),
+        finds(
+          'configuration_settings["enableTrainig"]',
+          example("a misspelled name", extension({ enableTrainig: "True" })),
+        ),
+        finds(
+          'configuration_settings["nodeSelectors.purpose"]',
+          example("a misspelled family", extension({ "nodeSelectors.purpose": "ml" })),
+        ),
+        finds(
+          'configuration_settings["privateEndpointILB"]',
+          example("an old name", extension({ privateEndpointILB: "true" })),
+        ),
+        finds(
+          ['configuration_protected_settings["sslCertPemFile"]', 'configuration_protected_settings["sslKeyPemFile"]'],
+          example("a name of Azure's tool", extension({}, PEM)),
+        ),
+        finds(
+          'configuration_settings["prometheus.prometheusSpec.externalLabels.cluster.name"]',
+          example(
+            "a label of Prometheus that is misspelled",
+            extension({
+              "prometheus.prometheusSpec.externalLabels.cluster_name": null,
+              "prometheus.prometheusSpec.externalLabels.cluster.name": "aks",
+            }),
+          ),
+        ),
+        finds(
+          'configuration_settings["highAvailability"]',
+          example("a name that nobody documents", extension({ highAvailability: "False" })),
+        ),
+      ],
+      unknown: [example("the settings are a variable", extension({}, { configuration_settings: "${var.settings}" }))],
+    };
   },
 });

@@ -40,32 +40,34 @@ export default rule({
       attachment: { kind: "KubernetesCompute", namespace: "ml", extension: { enableTraining: true } },
     },
   },
-  examples: {
-    passing: [
-      example("a fixed number of nodes", cluster(), extension()),
-      example("set up for autoscaling", autoscaled(), extension({ [CONFIG_MAP]: "volcano-no-gang", [SKIP]: "true" })),
-      example("another Volcano", autoscaled(), extension({ installVolcano: "False" })),
-      example("inference alone", autoscaled(), extension({ enableTraining: "False" })),
-    ],
-    failing: [
-      finds('configuration_settings["installVolcano"]', example("a pool that scales", autoscaled(), extension())),
-      finds(
-        'configuration_settings["installVolcano"]',
-        example("one of the two settings", autoscaled(), extension({ [SKIP]: "true" })),
-      ),
-      finds(
-        'configuration_settings["installVolcano"]',
-        example(
-          "a second pool that scales",
-          cluster(),
-          nodePool({ node_count: null, auto_scaling_enabled: true, min_count: 0, max_count: 3 }),
-          extension({ enableInference: "False" }),
+  get examples() {
+    return {
+      passing: [
+        example("a fixed number of nodes", cluster(), extension()),
+        example("set up for autoscaling", autoscaled(), extension({ [CONFIG_MAP]: "volcano-no-gang", [SKIP]: "true" })),
+        example("another Volcano", autoscaled(), extension({ installVolcano: "False" })),
+        example("inference alone", autoscaled(), extension({ enableTraining: "False" })),
+      ],
+      failing: [
+        finds('configuration_settings["installVolcano"]', example("a pool that scales", autoscaled(), extension())),
+        finds(
+          'configuration_settings["installVolcano"]',
+          example("one of the two settings", autoscaled(), extension({ [SKIP]: "true" })),
         ),
-      ),
-    ],
-    unknown: [
-      example("a cluster that is not in sight", kubernetesCompute(), extension()),
-      example("whether it scales is a variable", autoscaled({ auto_scaling_enabled: "${var.scaling}" }), extension()),
-    ],
+        finds(
+          'configuration_settings["installVolcano"]',
+          example(
+            "a second pool that scales",
+            cluster(),
+            nodePool({ node_count: null, auto_scaling_enabled: true, min_count: 0, max_count: 3 }),
+            extension({ enableInference: "False" }),
+          ),
+        ),
+      ],
+      unknown: [
+        example("a cluster that is not in sight", kubernetesCompute(), extension()),
+        example("whether it scales is a variable", autoscaled({ auto_scaling_enabled: "${var.scaling}" }), extension()),
+      ],
+    };
   },
 });

@@ -103,68 +103,70 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "internal, in a subnet by name",
-        frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
-      ),
-      example("a public name", frontEnd({ "dns-label-name": "contoso" })),
-    ],
-    failing: [
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]',
+  get examples() {
+    return {
+      passing: [
         example(
-          "the subnet by ID",
-          frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID }),
+          "internal, in a subnet by name",
+          frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "snet" }),
         ),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-allowed-ip-ranges"]',
-        example(
-          "a range that is none",
-          frontEnd({ "load-balancer-internal": "true", "allowed-ip-ranges": "10.0.0.0/8,everywhere" }),
+        example("a public name", frontEnd({ "dns-label-name": "contoso" })),
+      ],
+      failing: [
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-internal-subnet"]',
+          example(
+            "the subnet by ID",
+            frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": SUBNET_ID }),
+          ),
         ),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
-        example("another word for true", frontEnd({ "load-balancer-internal": "yes" })),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-dns-label-name"]',
-        example(
-          "a public name on an internal one",
-          frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" }),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-allowed-ip-ranges"]',
+          example(
+            "a range that is none",
+            frontEnd({ "load-balancer-internal": "true", "allowed-ip-ranges": "10.0.0.0/8,everywhere" }),
+          ),
         ),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-pls-create"]',
-        example("a Private Link Service on a public one", frontEnd({ "pls-create": "true" })),
-      ),
-      finds(
-        'manifest.metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
-        example("a truth value in a manifest", {
-          resource: {
-            kubernetes_manifest: {
-              front_end: {
-                manifest: {
-                  kind: "Service",
-                  metadata: {
-                    name: "azureml-fe",
-                    annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true },
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+          example("another word for true", frontEnd({ "load-balancer-internal": "yes" })),
+        ),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-dns-label-name"]',
+          example(
+            "a public name on an internal one",
+            frontEnd({ "load-balancer-internal": "true", "dns-label-name": "contoso" }),
+          ),
+        ),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-pls-create"]',
+          example("a Private Link Service on a public one", frontEnd({ "pls-create": "true" })),
+        ),
+        finds(
+          'manifest.metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+          example("a truth value in a manifest", {
+            resource: {
+              kubernetes_manifest: {
+                front_end: {
+                  manifest: {
+                    kind: "Service",
+                    metadata: {
+                      name: "azureml-fe",
+                      annotations: { [`${ANNOTATION_PREFIX}load-balancer-internal`]: true },
+                    },
                   },
                 },
               },
             },
-          },
-        }),
-      ),
-    ],
-    unknown: [
-      example(
-        "the subnet is a variable",
-        frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "${var.subnet}" }),
-      ),
-    ],
+          }),
+        ),
+      ],
+      unknown: [
+        example(
+          "the subnet is a variable",
+          frontEnd({ "load-balancer-internal": "true", "load-balancer-internal-subnet": "${var.subnet}" }),
+        ),
+      ],
+    };
   },
 });

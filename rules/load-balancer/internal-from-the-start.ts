@@ -51,32 +51,34 @@ export default rule({
       attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" }, attachWith: "azurerm" },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "asked for by the attachment",
-        azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
-        frontEnd(INTERNAL),
-      ),
-      example("a public one", attachment()),
-    ],
-    failing: [
-      finds(WHOLE_RESOURCE, example("through azurerm", attachment(), frontEnd(INTERNAL))),
-      finds(
-        "body.properties.properties.loadBalancerType",
-        example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL)),
-      ),
-      finds(
-        "body.properties.properties.loadBalancerType",
+  get examples() {
+    return {
+      passing: [
         example(
-          "through azapi, not asked for, in a subnet",
-          azapiAttachment(),
-          frontEnd({ ...INTERNAL, "load-balancer-internal-subnet": "snet" }),
+          "asked for by the attachment",
+          azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
+          frontEnd(INTERNAL),
         ),
-      ),
-    ],
-    unknown: [
-      example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}" }), frontEnd(INTERNAL)),
-    ],
+        example("a public one", attachment()),
+      ],
+      failing: [
+        finds(WHOLE_RESOURCE, example("through azurerm", attachment(), frontEnd(INTERNAL))),
+        finds(
+          "body.properties.properties.loadBalancerType",
+          example("through azapi, not asked for", azapiAttachment(), frontEnd(INTERNAL)),
+        ),
+        finds(
+          "body.properties.properties.loadBalancerType",
+          example(
+            "through azapi, not asked for, in a subnet",
+            azapiAttachment(),
+            frontEnd({ ...INTERNAL, "load-balancer-internal-subnet": "snet" }),
+          ),
+        ),
+      ],
+      unknown: [
+        example("the type is a variable", azapiAttachment({ loadBalancerType: "${var.type}" }), frontEnd(INTERNAL)),
+      ],
+    };
   },
 });

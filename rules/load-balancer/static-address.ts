@@ -64,33 +64,35 @@ export default rule({
     passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
     failing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks", ip: "10.0.0.9" } } },
   },
-  examples: {
-    passing: [
-      example("an address in the subnet", address("10.10.4.200"), subnet(["10.10.4.0/24"])),
-      example("none", frontEnd({ "load-balancer-internal": "true" })),
-    ],
-    failing: [
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
-        example("outside the subnet", address("10.11.0.9"), subnet(["10.10.4.0/24"])),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
-        example("one of Azure's", address("10.10.4.3"), subnet(["10.10.4.0/24"])),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
-        example("the last", address("10.10.4.255"), subnet(["10.10.4.0/24"])),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
-        example("no address", address("10.10.4.256"), subnet(["10.10.4.0/24"])),
-      ),
-    ],
-    unknown: [
-      example("a subnet that is not in sight", address("10.10.4.200")),
-      example("a subnet that is not read yet", address("10.10.4.200"), subnet("${var.prefixes}")),
-    ],
+  get examples() {
+    return {
+      passing: [
+        example("an address in the subnet", address("10.10.4.200"), subnet(["10.10.4.0/24"])),
+        example("none", frontEnd({ "load-balancer-internal": "true" })),
+      ],
+      failing: [
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+          example("outside the subnet", address("10.11.0.9"), subnet(["10.10.4.0/24"])),
+        ),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+          example("one of Azure's", address("10.10.4.3"), subnet(["10.10.4.0/24"])),
+        ),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+          example("the last", address("10.10.4.255"), subnet(["10.10.4.0/24"])),
+        ),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-ipv4"]',
+          example("no address", address("10.10.4.256"), subnet(["10.10.4.0/24"])),
+        ),
+      ],
+      unknown: [
+        example("a subnet that is not in sight", address("10.10.4.200")),
+        example("a subnet that is not read yet", address("10.10.4.200"), subnet("${var.prefixes}")),
+      ],
+    };
   },
 });
 

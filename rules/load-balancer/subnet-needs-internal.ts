@@ -42,39 +42,41 @@ export default rule({
     passing: { attachment: { loadBalancer: { type: "InternalLoadBalancer", subnet: "snet-aks" } } },
     failing: { attachment: { loadBalancer: { type: "InternalLoadBalancer" } } },
   },
-  examples: {
-    passing: [
-      example(
-        "an internal one with its subnet",
-        azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
-      ),
-      example("a public one", azapiAttachment()),
-    ],
-    failing: [
-      finds(
-        "body.properties.properties.loadBalancerSubnet",
-        example("an internal one without", azapiAttachment({ loadBalancerType: "InternalLoadBalancer" })),
-      ),
-      finds(
-        "body.properties.properties.loadBalancerSubnet",
+  get examples() {
+    return {
+      passing: [
         example(
-          "a public one with a subnet",
-          azapiAttachment({ loadBalancerType: "PublicIp", loadBalancerSubnet: "snet" }),
+          "an internal one with its subnet",
+          azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" }),
         ),
-      ),
-      finds(
-        "body.properties.properties.loadBalancerSubnet",
+        example("a public one", azapiAttachment()),
+      ],
+      failing: [
+        finds(
+          "body.properties.properties.loadBalancerSubnet",
+          example("an internal one without", azapiAttachment({ loadBalancerType: "InternalLoadBalancer" })),
+        ),
+        finds(
+          "body.properties.properties.loadBalancerSubnet",
+          example(
+            "a public one with a subnet",
+            azapiAttachment({ loadBalancerType: "PublicIp", loadBalancerSubnet: "snet" }),
+          ),
+        ),
+        finds(
+          "body.properties.properties.loadBalancerSubnet",
+          example(
+            "the subnet by ID",
+            azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: SUBNET_ID }),
+          ),
+        ),
+      ],
+      unknown: [
         example(
-          "the subnet by ID",
-          azapiAttachment({ loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: SUBNET_ID }),
+          "the type is a variable",
+          azapiAttachment({ loadBalancerType: "${var.type}", loadBalancerSubnet: "snet" }),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the type is a variable",
-        azapiAttachment({ loadBalancerType: "${var.type}", loadBalancerSubnet: "snet" }),
-      ),
-    ],
+      ],
+    };
   },
 });

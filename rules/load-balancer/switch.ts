@@ -35,34 +35,36 @@ export default rule({
     };
   },
   configuration: "Only a plan knows what the load balancer was.",
-  examples: {
-    passing: [
-      change(
-        "internal as before",
-        [azapiAttachment(INTERNAL)],
-        [azapiAttachment({ ...INTERNAL, clusterPurpose: "DenseProd" })],
-      ),
-      change(
-        "annotations for a load balancer that was internal from the start",
-        [azapiAttachment(INTERNAL)],
-        [azapiAttachment(INTERNAL), frontEnd({ "load-balancer-internal": "true" })],
-      ),
-    ],
-    failing: [
-      finds(
-        "body.properties.properties.loadBalancerType",
-        change("internal from now on", [azapiAttachment()], [azapiAttachment(INTERNAL)]),
-      ),
-      finds(
-        'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+  get examples() {
+    return {
+      passing: [
         change(
-          "by annotations, after a public one was made",
-          [attachment()],
-          [attachment(), frontEnd({ "load-balancer-internal": "true" })],
+          "internal as before",
+          [azapiAttachment(INTERNAL)],
+          [azapiAttachment({ ...INTERNAL, clusterPurpose: "DenseProd" })],
         ),
-      ),
-    ],
-    unknown: [change("what it was before is in another plan", [], [frontEnd({ "load-balancer-internal": "true" })])],
+        change(
+          "annotations for a load balancer that was internal from the start",
+          [azapiAttachment(INTERNAL)],
+          [azapiAttachment(INTERNAL), frontEnd({ "load-balancer-internal": "true" })],
+        ),
+      ],
+      failing: [
+        finds(
+          "body.properties.properties.loadBalancerType",
+          change("internal from now on", [azapiAttachment()], [azapiAttachment(INTERNAL)]),
+        ),
+        finds(
+          'annotations["service.beta.kubernetes.io/azure-load-balancer-internal"]',
+          change(
+            "by annotations, after a public one was made",
+            [attachment()],
+            [attachment(), frontEnd({ "load-balancer-internal": "true" })],
+          ),
+        ),
+      ],
+      unknown: [change("what it was before is in another plan", [], [frontEnd({ "load-balancer-internal": "true" })])],
+    };
   },
 });
 

@@ -31,31 +31,33 @@ export default rule({
     passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
     failing: { attachment: { tls: { cname: "scoring.contoso.com" } } },
   },
-  examples: {
-    passing: [
-      example(
-        "all three",
-        attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
-      ),
-      example(
-        "all three through azapi",
-        azapiAttachment(
-          ...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }),
-        ),
-      ),
-      example("none", attachment()),
-    ],
-    failing: [
-      finds("ssl", example("a domain name alone", attachment({ ssl: { cname: "www.contoso.com" } }))),
-      finds("ssl", example("no domain name", attachment({ ssl: { cert: "${var.certificate}", key: "${var.key}" } }))),
-      finds(
-        "body.properties.properties.sslConfiguration",
+  get examples() {
+    return {
+      passing: [
         example(
-          "a domain name alone through azapi",
-          azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" })),
+          "all three",
+          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
         ),
-      ),
-    ],
-    unknown: [],
+        example(
+          "all three through azapi",
+          azapiAttachment(
+            ...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }),
+          ),
+        ),
+        example("none", attachment()),
+      ],
+      failing: [
+        finds("ssl", example("a domain name alone", attachment({ ssl: { cname: "www.contoso.com" } }))),
+        finds("ssl", example("no domain name", attachment({ ssl: { cert: "${var.certificate}", key: "${var.key}" } }))),
+        finds(
+          "body.properties.properties.sslConfiguration",
+          example(
+            "a domain name alone through azapi",
+            azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" })),
+          ),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

@@ -22,17 +22,19 @@ export default rule({
     passing: { attachment: { tls: { leafDomainLabel: "contoso" } } },
     failing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
   },
-  examples: {
-    passing: [example("a name of Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
-    failing: [
-      finds(
-        "ssl[0].cname",
-        example(
-          "a name of one's own",
-          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+  get examples() {
+    return {
+      passing: [example("a name of Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))],
+      failing: [
+        finds(
+          "ssl[0].cname",
+          example(
+            "a name of one's own",
+            attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+          ),
         ),
-      ),
-    ],
-    unknown: [example("a variable", attachment({ ssl: { cname: "${var.cname}" } }))],
+      ],
+      unknown: [example("a variable", attachment({ ssl: { cname: "${var.cname}" } }))],
+    };
   },
 });

@@ -43,32 +43,34 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("TLS at a public load balancer", attachment({ ssl: { leaf_domain_label: "contoso" } })),
-      example("an internal one without TLS", azapiAttachment(INTERNAL)),
-    ],
-    failing: [
-      finds(
-        "body.properties.properties.sslConfiguration.leafDomainLabel",
-        example(
-          "Microsoft's certificate",
-          azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso" }, undefined, INTERNAL)),
+  get examples() {
+    return {
+      passing: [
+        example("TLS at a public load balancer", attachment({ ssl: { leaf_domain_label: "contoso" } })),
+        example("an internal one without TLS", azapiAttachment(INTERNAL)),
+      ],
+      failing: [
+        finds(
+          "body.properties.properties.sslConfiguration.leafDomainLabel",
+          example(
+            "Microsoft's certificate",
+            azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso" }, undefined, INTERNAL)),
+          ),
         ),
-      ),
-      finds(
-        "body.properties.properties.sslConfiguration",
-        example(
-          "one's own certificate",
-          azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, INTERNAL)),
+        finds(
+          "body.properties.properties.sslConfiguration",
+          example(
+            "one's own certificate",
+            azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, INTERNAL)),
+          ),
         ),
-      ),
-    ],
-    unknown: [
-      example(
-        "the type is a variable",
-        azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, { loadBalancerType: "${var.type}" })),
-      ),
-    ],
+      ],
+      unknown: [
+        example(
+          "the type is a variable",
+          azapiAttachment(...sslConfiguration({ cname: "www.contoso.com" }, OWN, { loadBalancerType: "${var.type}" })),
+        ),
+      ],
+    };
   },
 });

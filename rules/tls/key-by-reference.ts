@@ -25,43 +25,47 @@ export default rule({
     }
   },
   configuration: "The configuration has no key for a private key.",
-  examples: {
-    passing: [
-      example(
-        "a reference",
-        attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
-      ),
-      example(
-        "a secret from references",
-        kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
-      ),
-    ],
-    failing: [
-      finds(
-        "ssl[0].key",
+  get examples() {
+    return {
+      passing: [
         example(
-          "a literal in the attachment",
-          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "the text of a key" } }),
+          "a reference",
+          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
         ),
-      ),
-      finds(
-        'configuration_protected_settings["scoringFe.sslKey"]',
         example(
-          "a literal for the extension",
-          extension(
-            {},
-            { configuration_protected_settings: { "scoringFe.sslCert": "a certificate", "scoringFe.sslKey": "a key" } },
+          "a secret from references",
+          kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
+        ),
+      ],
+      failing: [
+        finds(
+          "ssl[0].key",
+          example(
+            "a literal in the attachment",
+            attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "the text of a key" } }),
           ),
         ),
-      ),
-      finds(
-        'data["key.pem"]',
-        example(
-          "a literal in a secret",
-          kubernetesSecret({ data: { "cert.pem": "the text of a certificate", "key.pem": "the text of a key" } }),
+        finds(
+          'configuration_protected_settings["scoringFe.sslKey"]',
+          example(
+            "a literal for the extension",
+            extension(
+              {},
+              {
+                configuration_protected_settings: { "scoringFe.sslCert": "a certificate", "scoringFe.sslKey": "a key" },
+              },
+            ),
+          ),
         ),
-      ),
-    ],
-    unknown: [],
+        finds(
+          'data["key.pem"]',
+          example(
+            "a literal in a secret",
+            kubernetesSecret({ data: { "cert.pem": "the text of a certificate", "key.pem": "the text of a key" } }),
+          ),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

@@ -48,71 +48,73 @@ export default rule({
       attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } }, attachWith: "azurerm" },
     },
   },
-  examples: {
-    passing: [
-      example(
-        "sensitive_body",
-        azapiAttachment(
-          ...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }),
-        ),
-      ),
-      example(
-        "data_wo",
-        kubernetesSecret({
-          data_wo: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
-          data_wo_revision: 1,
-        }),
-      ),
-      example("an extension that reads a secret", extension()),
-      example("no key", attachment({ ssl: { leaf_domain_label: "contoso" } })),
-    ],
-    failing: [
-      finds(
-        "ssl[0].key",
+  get examples() {
+    return {
+      passing: [
         example(
-          "azurerm",
-          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
-        ),
-      ),
-      finds(
-        "sensitive_body.properties.properties.sslConfiguration.key",
-        example(
-          "the cluster's own secret, read by a data source",
+          "sensitive_body",
           azapiAttachment(
-            ...sslConfiguration(
-              { cname: "www.contoso.com" },
+            ...sslConfiguration({ cname: "www.contoso.com" }, { cert: "${var.certificate}", key: "${var.key}" }),
+          ),
+        ),
+        example(
+          "data_wo",
+          kubernetesSecret({
+            data_wo: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
+            data_wo_revision: 1,
+          }),
+        ),
+        example("an extension that reads a secret", extension()),
+        example("no key", attachment({ ssl: { leaf_domain_label: "contoso" } })),
+      ],
+      failing: [
+        finds(
+          "ssl[0].key",
+          example(
+            "azurerm",
+            attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+          ),
+        ),
+        finds(
+          "sensitive_body.properties.properties.sslConfiguration.key",
+          example(
+            "the cluster's own secret, read by a data source",
+            azapiAttachment(
+              ...sslConfiguration(
+                { cname: "www.contoso.com" },
+                {
+                  cert: '${data.kubernetes_secret_v1.tls.data["cert.pem"]}',
+                  key: '${data.kubernetes_secret_v1.tls.data["key.pem"]}',
+                },
+              ),
+            ),
+          ),
+        ),
+        finds(
+          'configuration_protected_settings["scoringFe.sslKey"]',
+          example(
+            "protected settings of the extension",
+            extension(
+              {},
               {
-                cert: '${data.kubernetes_secret_v1.tls.data["cert.pem"]}',
-                key: '${data.kubernetes_secret_v1.tls.data["key.pem"]}',
+                configuration_protected_settings: {
+                  "scoringFe.sslCert": "${base64encode(var.certificate)}",
+                  "scoringFe.sslKey": "${base64encode(var.key)}",
+                },
               },
             ),
           ),
         ),
-      ),
-      finds(
-        'configuration_protected_settings["scoringFe.sslKey"]',
-        example(
-          "protected settings of the extension",
-          extension(
-            {},
-            {
-              configuration_protected_settings: {
-                "scoringFe.sslCert": "${base64encode(var.certificate)}",
-                "scoringFe.sslKey": "${base64encode(var.key)}",
-              },
-            },
+        finds(
+          'data["key.pem"]',
+          example(
+            "a secret's data",
+            kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
           ),
         ),
-      ),
-      finds(
-        'data["key.pem"]',
-        example(
-          "a secret's data",
-          kubernetesSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
-        ),
-      ),
-    ],
-    unknown: [],
+      ],
+      unknown: [],
+    };
   },
 });
 

@@ -41,17 +41,19 @@ export default rule({
     passing: { attachment: { tls: { leafDomainLabel: "contoso" } } },
     failing: { attachment: { tls: { leafDomainLabel: "www.contoso.com" } } },
   },
-  examples: {
-    passing: [
-      example("a label", label("contoso")),
-      example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" }))),
-    ],
-    failing: [
-      finds("ssl[0].leaf_domain_label", example("a whole name", label("contoso.westeurope.cloudapp.azure.com"))),
-      finds("ssl[0].leaf_domain_label", example("capitals", label("Contoso"))),
-      finds("ssl[0].leaf_domain_label", example("a digit first", label("1contoso"))),
-      finds("ssl[0].leaf_domain_label", example("a hyphen last", label("contoso-"))),
-    ],
-    unknown: [example("a variable", label("${var.label}"))],
+  get examples() {
+    return {
+      passing: [
+        example("a label", label("contoso")),
+        example("a label through azapi", azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso-2" }))),
+      ],
+      failing: [
+        finds("ssl[0].leaf_domain_label", example("a whole name", label("contoso.westeurope.cloudapp.azure.com"))),
+        finds("ssl[0].leaf_domain_label", example("capitals", label("Contoso"))),
+        finds("ssl[0].leaf_domain_label", example("a digit first", label("1contoso"))),
+        finds("ssl[0].leaf_domain_label", example("a hyphen last", label("contoso-"))),
+      ],
+      unknown: [example("a variable", label("${var.label}"))],
+    };
   },
 });

@@ -103,31 +103,33 @@ export default rule({
     }
   },
   configuration: "The files are judged by `check --certificate cert.pem --key key.pem`.",
-  examples: {
-    passing: [
-      given("a good one"),
-      given("self-signed for DevTest", { isSelfSigned: true }, {}, "DevTest"),
-      example("no certificate of one's own", azapiAttachment()),
-    ],
-    failing: [
-      finds(`${TLS}.cname`, given("another name", { covers: () => false })),
-      finds(TLS, given("expired", { validTo: "2026-11-01" })),
-      finds(TLS, given("not valid yet", { validFrom: "2027-01-01" })),
-      finds(TLS, given("30 days left", { validTo: "2026-12-24" })),
-      finds(TLS, given("a missing intermediate", { missingIssuer: "CN=Contoso Issuing CA" })),
-      finds(TLS, given("self-signed for production", { isSelfSigned: true })),
-      finds(TLS, given("another key", {}, { keyMatches: false })),
-      finds(
-        TLS,
-        given(
-          "a file that cannot be read",
-          {},
-          { certificate: undefined, keyMatches: undefined, certificateProblem: "is empty" },
+  get examples() {
+    return {
+      passing: [
+        given("a good one"),
+        given("self-signed for DevTest", { isSelfSigned: true }, {}, "DevTest"),
+        example("no certificate of one's own", azapiAttachment()),
+      ],
+      failing: [
+        finds(`${TLS}.cname`, given("another name", { covers: () => false })),
+        finds(TLS, given("expired", { validTo: "2026-11-01" })),
+        finds(TLS, given("not valid yet", { validFrom: "2027-01-01" })),
+        finds(TLS, given("30 days left", { validTo: "2026-12-24" })),
+        finds(TLS, given("a missing intermediate", { missingIssuer: "CN=Contoso Issuing CA" })),
+        finds(TLS, given("self-signed for production", { isSelfSigned: true })),
+        finds(TLS, given("another key", {}, { keyMatches: false })),
+        finds(
+          TLS,
+          given(
+            "a file that cannot be read",
+            {},
+            { certificate: undefined, keyMatches: undefined, certificateProblem: "is empty" },
+          ),
         ),
-      ),
-      finds(TLS, given("a key with a passphrase", {}, { keyMatches: undefined, keyProblem: "has a passphrase" })),
-    ],
-    unknown: [],
+        finds(TLS, given("a key with a passphrase", {}, { keyMatches: undefined, keyProblem: "has a passphrase" })),
+      ],
+      unknown: [],
+    };
   },
 });
 

@@ -23,16 +23,21 @@ export default rule({
     passing: { attachment: { tls: { cname: "scoring.contoso.com", certificate: { variables: true } } } },
     failing: { attachment: { tls: { leafDomainLabel: "contoso" } } },
   },
-  examples: {
-    passing: [
-      example(
-        "one's own",
-        attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
-      ),
-    ],
-    failing: [
-      finds("ssl[0].leaf_domain_label", example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } }))),
-    ],
-    unknown: [],
+  get examples() {
+    return {
+      passing: [
+        example(
+          "one's own",
+          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
+        ),
+      ],
+      failing: [
+        finds(
+          "ssl[0].leaf_domain_label",
+          example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso" } })),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

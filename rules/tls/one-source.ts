@@ -38,27 +38,29 @@ export default rule({
       },
     },
   },
-  examples: {
-    passing: [
-      example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso", overwrite_existing_domain: true } })),
-      example(
-        "one's own",
-        attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
-      ),
-    ],
-    failing: [
-      finds(
-        "ssl[0].leaf_domain_label",
-        example("both", attachment({ ssl: { leaf_domain_label: "contoso", cname: "www.contoso.com" } })),
-      ),
-      finds(
-        "body.properties.properties.sslConfiguration.leafDomainLabel",
+  get examples() {
+    return {
+      passing: [
+        example("Microsoft's", attachment({ ssl: { leaf_domain_label: "contoso", overwrite_existing_domain: true } })),
         example(
-          "both through azapi",
-          azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso", cname: "www.contoso.com" })),
+          "one's own",
+          attachment({ ssl: { cname: "www.contoso.com", cert: "${var.certificate}", key: "${var.key}" } }),
         ),
-      ),
-    ],
-    unknown: [],
+      ],
+      failing: [
+        finds(
+          "ssl[0].leaf_domain_label",
+          example("both", attachment({ ssl: { leaf_domain_label: "contoso", cname: "www.contoso.com" } })),
+        ),
+        finds(
+          "body.properties.properties.sslConfiguration.leafDomainLabel",
+          example(
+            "both through azapi",
+            azapiAttachment(...sslConfiguration({ leafDomainLabel: "contoso", cname: "www.contoso.com" })),
+          ),
+        ),
+      ],
+      unknown: [],
+    };
   },
 });

@@ -63,72 +63,74 @@ export default rule({
     }
   },
   configuration: "A secret is synthesized in the shape that Azure ML reads.",
-  examples: {
-    passing: [
-      example("Opaque, with both", named({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
-      example(
-        "the extension's",
-        extension(),
-        extensionSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
-      ),
-      example(
-        "another secret",
-        kubernetesSecret({
-          type: "kubernetes.io/tls",
-          data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" },
-        }),
-      ),
-    ],
-    failing: [
-      finds(
-        ["type", "data"],
+  get examples() {
+    return {
+      passing: [
+        example("Opaque, with both", named({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } })),
         example(
-          "kubernetes.io/tls",
-          named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } }),
-        ),
-      ),
-      finds(
-        ["type", "data"],
-        example(
-          "the extension's, as kubernetes.io/tls",
+          "the extension's",
           extension(),
-          extensionSecret({
+          extensionSecret({ data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" } }),
+        ),
+        example(
+          "another secret",
+          kubernetesSecret({
             type: "kubernetes.io/tls",
             data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" },
           }),
         ),
-      ),
-      finds(
-        "metadata[0].namespace",
-        example(
-          "the extension's in another namespace",
-          extension(),
-          extensionSecret({
-            metadata: { namespace: "ml" },
-            data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
-          }),
+      ],
+      failing: [
+        finds(
+          ["type", "data"],
+          example(
+            "kubernetes.io/tls",
+            named({ type: "kubernetes.io/tls", data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" } }),
+          ),
         ),
-      ),
-      finds("data", example("no key", named({ data: { "cert.pem": "${var.certificate}" } }))),
-      finds(
-        ["manifest.type", "manifest.data"],
-        example("a manifest", {
-          resource: {
-            kubernetes_manifest: {
-              tls: {
-                manifest: {
-                  apiVersion: "v1",
-                  kind: "Secret",
-                  metadata: { name: NAME, namespace: "default" },
-                  type: "kubernetes.io/tls",
+        finds(
+          ["type", "data"],
+          example(
+            "the extension's, as kubernetes.io/tls",
+            extension(),
+            extensionSecret({
+              type: "kubernetes.io/tls",
+              data: { "tls.crt": "${var.certificate}", "tls.key": "${var.key}" },
+            }),
+          ),
+        ),
+        finds(
+          "metadata[0].namespace",
+          example(
+            "the extension's in another namespace",
+            extension(),
+            extensionSecret({
+              metadata: { namespace: "ml" },
+              data: { "cert.pem": "${var.certificate}", "key.pem": "${var.key}" },
+            }),
+          ),
+        ),
+        finds("data", example("no key", named({ data: { "cert.pem": "${var.certificate}" } }))),
+        finds(
+          ["manifest.type", "manifest.data"],
+          example("a manifest", {
+            resource: {
+              kubernetes_manifest: {
+                tls: {
+                  manifest: {
+                    apiVersion: "v1",
+                    kind: "Secret",
+                    metadata: { name: NAME, namespace: "default" },
+                    type: "kubernetes.io/tls",
+                  },
                 },
               },
             },
-          },
-        }),
-      ),
-    ],
-    unknown: [example("the data is a variable", named({ data: "${var.data}" }))],
+          }),
+        ),
+      ],
+      unknown: [example("the data is a variable", named({ data: "${var.data}" }))],
+    };
   },
 });
 

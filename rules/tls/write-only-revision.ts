@@ -27,15 +27,17 @@ export default rule({
     }
   },
   configuration: "A secret is synthesized with its revision.",
-  examples: {
-    passing: [
-      example("a revision", kubernetesSecret({ data_wo: DATA, data_wo_revision: 1 })),
-      example("ordinary data", kubernetesSecret({ data: DATA })),
-    ],
-    failing: [
-      finds("data_wo_revision", example("none", kubernetesSecret({ data_wo: DATA }))),
-      finds("data_wo_revision", example("nought", kubernetesSecret({ data_wo: DATA, data_wo_revision: 0 }))),
-    ],
-    unknown: [example("a variable", kubernetesSecret({ data_wo: DATA, data_wo_revision: "${var.revision}" }))],
+  get examples() {
+    return {
+      passing: [
+        example("a revision", kubernetesSecret({ data_wo: DATA, data_wo_revision: 1 })),
+        example("ordinary data", kubernetesSecret({ data: DATA })),
+      ],
+      failing: [
+        finds("data_wo_revision", example("none", kubernetesSecret({ data_wo: DATA }))),
+        finds("data_wo_revision", example("nought", kubernetesSecret({ data_wo: DATA, data_wo_revision: 0 }))),
+      ],
+      unknown: [example("a variable", kubernetesSecret({ data_wo: DATA, data_wo_revision: "${var.revision}" }))],
+    };
   },
 });
