@@ -1,15 +1,6 @@
-import type { Argv } from "yargs";
+import type { LazyCommand } from "./command-line/run.ts";
 
-/**
- * Every command is loaded when it is called: `check` needs cdktf, `schema` does not. All else is loaded when this runs
- * too: what the system refuses meanwhile, as where too few files may be open, is then said as any other failure.
- */
-interface Command {
-  builder(args: Argv): Argv;
-  handler(args: never): Promise<number> | number;
-}
-
-const COMMANDS: readonly (readonly [usage: string, description: string, load: () => Promise<Command>])[] = [
+const COMMANDS: readonly LazyCommand[] = [
   ["synth", "write the Terraform JSON of every stack, as `cdktf synth` does", () => import("./commands/synth.ts")],
   [
     "check [path..]",
@@ -67,60 +58,6 @@ const COMMANDS: readonly (readonly [usage: string, description: string, load: ()
   ["schema", "print the JSON Schema of the configuration, for editors", () => import("./commands/schema.ts")],
 ];
 
-async function run(): Promise<number> {
-  let status = 0;
-  const { default: yargs } = await import("yargs");
-  const { hideBin } = await import("yargs/helpers");
-  const { UserError } = await import("./errors/user-error.ts");
-  const { STDIN } = await import("./files/stdin.ts");
-  const { TOOL } = await import("./report/tool.ts");
-  const given = hideBin(process.argv);
-  if (given.length === 0) given.push("--help");
-  if (given.includes("--")) throw new UserError("what stands after -- is no argument of any command: remove the --");
-  // Not the value of an option, which may be any text, apart from one that is always an input.
-  const args = given.map((arg, index) => {
-    const before = given[index - 1];
-    if (before?.startsWith("--") && before !== "--from") return arg;
-    // As Terraform writes it.
-    return arg === "-" ? STDIN : arg === "-auto-approve" ? "--auto-approve" : arg;
-  });
-  const parser = yargs(args)
-    .scriptName("azureml-aks")
-    .usage(
-      "$0 COMMAND\n\nCreates or attaches AKS clusters for Azure Machine Learning, and checks the documented constraints.",
-    )
-    .locale("en")
-    .strict()
-    .demandCommand(1, "name a command")
-    .recommendCommands()
-    .parserConfiguration({
-      "duplicate-arguments-array": true,
-      "greedy-arrays": false,
-      "dot-notation": false,
-      "boolean-negation": false,
-    })
-    .version(TOOL.version)
-    .help()
-    .alias("help", "h")
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new UserError(message);
-    });
-  for (const [usage, description, load] of COMMANDS) {
-    parser.command(
-      usage,
-      description,
-      async (args) => (await load()).builder(args),
-      async (args) => {
-        status = await (await load()).handler(args as never);
-      },
-    );
-  }
-  await parser.parseAsync();
-  return status;
-}
-
 async function failure(error: unknown): Promise<number> {
   try {
     const { reportFailure } = await import("./command-line/failure.ts");
@@ -131,10 +68,10 @@ async function failure(error: unknown): Promise<number> {
   }
 }
 
+// Loaded here: what the system refuses meanwhile, as where too few files may be open, is said as any other failure.
 try {
-  const { watchOutput } = await import("./command-line/output.ts");
-  watchOutput();
-  process.exitCode = await run();
+  const { run } = await import("./command-line/run.ts");
+  process.exitCode = await run(COMMANDS);
 } catch (error) {
   process.exitCode = await failure(error);
 }

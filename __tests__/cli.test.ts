@@ -217,7 +217,7 @@ describe("a changed source is never ignored", () => {
   it("even when its time goes back", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "tools"));
-    for (const file of ["run.mjs", "page-plugin.mjs"])
+    for (const file of ["run.mjs", "page-plugin.mjs", "shared-chunks.mjs"])
       copyFileSync(join(ROOT, "tools", file), join(folder, "tools", file));
     copyFileSync(join(ROOT, "package-lock.json"), join(folder, "package-lock.json"));
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));

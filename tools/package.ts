@@ -6,6 +6,7 @@ import ts from "typescript";
 import { editorSchema } from "../config/editor-schema.ts";
 import { configurationTypes } from "./configuration-types.ts";
 import { pagePlugin } from "./page-plugin.mjs";
+import { sharedChunks } from "./shared-chunks.mjs";
 import { thirdPartyNotices } from "./third-party.ts";
 
 /** What the package exports; package.json says under which names. */
@@ -54,10 +55,11 @@ interface Built {
 /** The command line, as tools/run.mjs bundles it. */
 async function commandFiles(root: string): Promise<Built> {
   const metafiles: Metafile[] = [];
+  const entryPoints = { "azureml-aks": "cli.ts" };
   const { outputFiles, metafile } = await build({
     ...SHARED,
     absWorkingDir: root,
-    entryPoints: { "azureml-aks": "cli.ts" },
+    entryPoints,
     outdir: "bin",
     outExtension: { ".js": ".mjs" },
     splitting: true,
@@ -67,6 +69,7 @@ async function commandFiles(root: string): Promise<Built> {
         metafiles.push(ofPage);
         return thirdPartyNotices(root, [ofPage]);
       }),
+      await sharedChunks(root, entryPoints),
     ],
     // Names stay: a report of a bug must say where.
     minifyWhitespace: true,

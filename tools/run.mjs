@@ -3,13 +3,14 @@
 // milliseconds.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
 const bundle = join(root, "dist", entry, `${entry.split("/").at(-1)}.mjs`);
-const PAGE_PLUGIN = "tools/page-plugin.mjs";
+/** What bundles, beside what is bundled. */
+const TOOLS = ["tools/run.mjs", "tools/page-plugin.mjs", "tools/shared-chunks.mjs", "package-lock.json"];
 const record = join(root, "dist", entry, "inputs.json");
 
 if (!isFresh()) await build();
@@ -34,10 +35,12 @@ function signatureOf(file) {
 async function build() {
   const { build } = await import("esbuild");
   const { pagePlugin } = await import("./page-plugin.mjs");
+  const { sharedChunks } = await import("./shared-chunks.mjs");
   const ofPage = [];
+  const entryPoints = { [entry.split("/").at(-1)]: `${entry}.ts` };
   const result = await build({
     absWorkingDir: root,
-    entryPoints: { [entry.split("/").at(-1)]: `${entry}.ts` },
+    entryPoints,
     outdir: dirname(bundle),
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -50,7 +53,10 @@ async function build() {
     loader: { ".wasm": "binary" },
     // They find their own files beside their code.
     external: ["esbuild", "typescript"],
-    plugins: [pagePlugin(root, (metafile) => void ofPage.push(...Object.keys(metafile.inputs), PAGE_PLUGIN))],
+    plugins: [
+      pagePlugin(root, (metafile) => void ofPage.push(...Object.keys(metafile.inputs))),
+      await sharedChunks(root, entryPoints),
+    ],
     logLevel: "error",
     banner: {
       js: 'import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);',
@@ -59,10 +65,9 @@ async function build() {
   mkdirSync(dirname(bundle), { recursive: true });
   for (const file of result.outputFiles) replace(file.path, file.contents);
   removeOld(new Set(result.outputFiles.map((file) => file.path)));
-  const inputs = [...new Set([...Object.keys(result.metafile.inputs), ...ofPage])].filter(
-    (file) => !/(^|\/)node_modules\//.test(file),
-  );
-  const watched = [...inputs, relative(root, fileURLToPath(import.meta.url)), "package-lock.json"];
+  const isSource = (file) => !/(^|\/)node_modules\/|^shared-chunk:/.test(file);
+  const inputs = [...Object.keys(result.metafile.inputs), ...ofPage].filter(isSource);
+  const watched = [...new Set([...inputs, ...TOOLS])];
   replace(record, JSON.stringify(Object.fromEntries(watched.map((file) => [file, signatureOf(join(root, file))]))));
 }
 
