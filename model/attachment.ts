@@ -41,6 +41,7 @@ const INFERENCE_CLUSTER: AksPaths = {
   key: ["ssl[0].key"],
 };
 
+const TRUSTED_ACCESS = "azurerm_kubernetes_cluster_trusted_access_role_binding";
 const CLUSTER = "azurerm_kubernetes_cluster";
 const WORKSPACE = "azurerm_machine_learning_workspace";
 
@@ -164,6 +165,7 @@ export class KubernetesCompute extends Attachment {
         const [binding] = byPair.get(`${one} ${other}`) ?? [];
         if (binding && binding !== own[0]) return binding.notKnown("id");
       }
+    this.resource.model.assertNoneOf(this.cluster, TRUSTED_ACCESS, "kubernetes_cluster_id");
     this.resource.assertWhole(this.paths.clusterId, "a Trusted Access role binding of its workspace");
     return false;
   }
@@ -206,11 +208,12 @@ function withoutBody(resource: Resource, kind: Unknown): Resource {
   return new Resource(Object.create(resource.parts, { attributes: { value: veiled } }), resource.model);
 }
 
+/** The Terraform types that attach a cluster, the second among others. */
+export const ATTACHING_TYPES: readonly string[] = ["azurerm_machine_learning_inference_cluster", "azapi_resource"];
+
 /** Every attachment of a model. */
 export const attachmentsOf = oncePerModel((model): readonly AnyAttachment[] =>
-  [...model.ofType("azurerm_machine_learning_inference_cluster"), ...model.ofType("azapi_resource")].flatMap(
-    (resource) => asAttachment(resource) ?? [],
-  ),
+  ATTACHING_TYPES.flatMap((type) => model.ofType(type)).flatMap((resource) => asAttachment(resource) ?? []),
 );
 
 /** Every AksCompute of a model, and every compute that may be one. */
@@ -255,7 +258,7 @@ interface Bindings {
 const bindingsOf = oncePerModel((model): Bindings => {
   const byPair = new Map<string, Resource[]>();
   let undecided: NotKnown | undefined;
-  for (const binding of model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding")) {
+  for (const binding of model.ofType(TRUSTED_ACCESS)) {
     try {
       const cluster = nameOf(model.target(binding, "kubernetes_cluster_id", CLUSTER));
       const workspace = nameOf(model.target(binding, "source_resource_id", WORKSPACE));

@@ -1,6 +1,6 @@
 import { formatResourceId, normalizeResourceId, parseResourceId } from "../azure/resource-id.ts";
 import { Resource, type ResourceParts } from "./resource.ts";
-import { known, Unknown, type Value } from "./value.ts";
+import { known, NotKnown, referencesOf, Unknown, type Value } from "./value.ts";
 
 export interface StackParts {
   readonly name: string;
@@ -9,6 +9,11 @@ export interface StackParts {
   readonly removed?: readonly ResourceParts[];
   /** Of a plan: what was changed outside of Terraform. Default: nothing. */
   readonly drifted?: readonly ResourceParts[];
+  /**
+   * What may be there once, more often or not at all. A module that is not here has the type `module`, and what it is
+   * given for attributes. Default: nothing.
+   */
+  readonly uncertain?: readonly ResourceParts[];
   /** Values of outputs, unknown where they are not known. */
   readonly outputs: Readonly<Record<string, Value>>;
   /** What the conditions and check blocks of its configuration say where they do not hold. Default: not known. */
@@ -55,6 +60,8 @@ export class Model {
   readonly removed: readonly Resource[];
   /** What was changed outside of Terraform, as it is now. */
   readonly drifted: readonly Resource[];
+  /** What may be there once, more often or not at all. */
+  private readonly uncertain: readonly Resource[];
   private readonly byType = new Map<string, Resource[]>();
   /** The resources of each stack by address, from when somebody asks for one. */
   private cachedAddresses: ReadonlyMap<string, Addresses> | undefined;
@@ -77,6 +84,7 @@ export class Model {
     this.resources = stacks.flatMap((stack) => stack.resources.map((parts) => new Resource(parts, this)));
     this.removed = stacks.flatMap((stack) => (stack.removed ?? []).map((parts) => new Resource(parts, this)));
     this.drifted = stacks.flatMap((stack) => (stack.drifted ?? []).map((parts) => new Resource(parts, this)));
+    this.uncertain = stacks.flatMap((stack) => (stack.uncertain ?? []).map((parts) => new Resource(parts, this)));
     for (const resource of this.resources) {
       const key = resource.parts.mode === "managed" ? resource.type : `${resource.parts.mode}.${resource.type}`;
       const same = this.byType.get(key);
@@ -118,6 +126,41 @@ export class Model {
   /** Resources of a type; data sources as `data.<type>`. */
   ofType(type: string): readonly Resource[] {
     return this.byType.get(type) ?? [];
+  }
+
+  /** What may be there once, more often or not at all, of a type. */
+  perhaps(type: string): readonly Resource[] {
+    return this.uncertain.filter((each) => each.type === type && each.parts.mode === "managed");
+  }
+
+  /**
+   * Ends a check that concludes something from what is not here, where it may be: as a resource whose number is not
+   * known, or in a module that is not here and is given something of a resource.
+   */
+  assertNone(
+    type: string,
+    { mayBe, given }: { readonly mayBe: (each: Resource) => boolean; readonly given: readonly Resource[] },
+  ): void {
+    const end = (found: Resource | undefined, reason: string): void => {
+      if (found) throw new NotKnown(found.address, "", [], reason);
+    };
+    end(this.perhaps(type).find(mayBe), "how many there are of it is not known");
+    const isGiven = ({ stack, parts }: Resource): boolean =>
+      referencesOf(parts.attributes)
+        .map((reference) => this.referenced(stack, reference))
+        .some((found) => found !== undefined && given.includes(found));
+    end(this.perhaps("module").find(isGiven), "the files of this module are not here");
+  }
+
+  /** The same for a type that leads to a target by an attribute. */
+  assertNoneOf(target: ResourceOrId, type: string, path: string): void {
+    const { resource, id } = target;
+    const mayBe = (each: Resource): boolean => {
+      const found = known(() => this.target(each, path, resource?.type ?? ""));
+      if (found?.resource !== undefined && resource !== undefined) return found.resource === resource;
+      return found?.id === undefined || id === undefined || found.id.toLowerCase() === id.toLowerCase();
+    };
+    this.assertNone(type, { mayBe, given: resource ? [resource] : [] });
   }
 
   /** The value of an output, where it is known and given. */

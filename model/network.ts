@@ -121,6 +121,7 @@ export class Subnet {
     const given = places.find((at) => resource?.isSet(at) || resource?.isWritten(at));
     if (resource && given !== undefined) return own(resource, given);
     if (unknown) throw unknown;
+    model.assertNoneOf({ resource, id: this.id }, association, "subnet_id");
     // Of a subnet that is made here, all is here; of one that is there, another state may have the rest.
     const isWhole =
       resource?.stack === asked.resource.stack &&

@@ -28,6 +28,7 @@ export interface Workload {
   readonly needs?: { readonly vCpus: number; readonly memoryGiB: number; readonly gpus: number };
 }
 
+const POOL = "azurerm_kubernetes_cluster_node_pool";
 const CRITICAL = "CriticalAddonsOnly";
 const SPOT = "kubernetes.azure.com/scalesetpriority";
 
@@ -266,6 +267,12 @@ export class Capacity {
     const idle: WhyNot[] = [];
     const unknown = [
       () => assertClosed(cluster),
+      () =>
+        cluster.model.assertNoneOf(
+          { resource: cluster, id: cluster.model.idOf(cluster) },
+          POOL,
+          "kubernetes_cluster_id",
+        ),
       ...nodePools(cluster).map((pool) => () => {
         const why = pool.whyNot(workload);
         if (why === undefined) pools.push(pool);
@@ -376,7 +383,7 @@ const poolsOf = oncePerModel(
   (model): { readonly byCluster: ReadonlyMap<Resource, readonly NodePool[]>; readonly unknown?: NotKnown } => {
     const byCluster = new Map<Resource, NodePool[]>();
     let unknown: NotKnown | undefined;
-    for (const pool of model.ofType("azurerm_kubernetes_cluster_node_pool")) {
+    for (const pool of model.ofType(POOL)) {
       const missing = notKnownFrom(() => {
         const { resource } = model.target(pool, "kubernetes_cluster_id", "azurerm_kubernetes_cluster");
         if (resource) byCluster.set(resource, [...(byCluster.get(resource) ?? []), new NodePool(pool, "")]);

@@ -41,6 +41,10 @@ export function isAllowed(
     unknown ??= isRight instanceof NotKnown ? isRight : isHolder instanceof NotKnown ? isHolder : undefined;
   }
   if (unknown) throw unknown;
+  model.assertNone("azurerm_role_assignment", {
+    mayBe: (each) => all([() => gives(each, permission), () => reaches(each, places), () => holder(each)]) !== false,
+    given: places.resources,
+  });
   return { isHeld: false, ofOthers };
 }
 

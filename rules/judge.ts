@@ -206,7 +206,7 @@ function unknown({ id, level, source, fact, isOfAzureMl }: Rule, subject: Subjec
   const resource = resourceOf(subject);
   const { stack, address, model } = resource;
   const because = missing.references.length > 0 ? ` (it comes from ${missing.references.slice(0, 5).join(", ")})` : "";
-  const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`;
+  const where = missing.address === address ? missing.attribute : `${missing.address} ${missing.attribute}`.trim();
   return {
     rule: id,
     verdict: "unknown",

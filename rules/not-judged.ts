@@ -3,7 +3,7 @@ import type { Model } from "../model/model.ts";
 import { known } from "../model/value.ts";
 import { BUILT_IN } from "./built-in.ts";
 import { createdClusters, removedAttachments } from "./rule.ts";
-import { attachmentsTo } from "./siblings.ts";
+import { attachmentsTo, perhapsAttached } from "./siblings.ts";
 
 const ID = "attachment/not-judged";
 
@@ -14,7 +14,7 @@ export function notJudged(model: Model, howToJudge: string): Finding[] {
   );
   const [first, ...others] = alone;
   // A plan that detaches a cluster shows its attachment.
-  if (first === undefined || removedAttachments(model).length > 0) return [];
+  if (first === undefined || removedAttachments(model).length > 0 || perhapsAttached(model)) return [];
   const { stack, address } = first;
   const clusters = `${address}${others.length > 0 ? ` and ${others.length} more cluster${others.length > 1 ? "s" : ""}` : ""}`;
   return [

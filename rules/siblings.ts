@@ -1,5 +1,12 @@
-import { type AksCompute, aksComputesOf, attachmentsOf, kubernetesComputesOf } from "../model/attachment.ts";
-import { extensionsOf } from "../model/extension.ts";
+import {
+  type AksCompute,
+  ATTACHING_TYPES,
+  aksComputesOf,
+  asAttachment,
+  attachmentsOf,
+  kubernetesComputesOf,
+} from "../model/attachment.ts";
+import { asExtension, EXTENSION_TYPES, extensionsOf } from "../model/extension.ts";
 import { annotation, clusterBehind, FRONT_END, servicesOf } from "../model/kubernetes.ts";
 import { type Model, oncePerModel, type ResourceOrId } from "../model/model.ts";
 import type { Resource } from "../model/resource.ts";
@@ -14,6 +21,8 @@ interface Key {
 interface Member {
   readonly resource: Resource;
 }
+
+const WORKSPACE = "azurerm_machine_learning_workspace";
 
 /** An output of every stack that is synthesized here. */
 export const STACK_OUTPUT = "azureml_aks_stack";
@@ -58,13 +67,24 @@ export function isForAzureMl(cluster: Resource): boolean {
   const { model, stack } = cluster;
   if (
     typeof model.output(stack, STACK_OUTPUT) === "string" ||
-    model.ofTypeOrRead("azurerm_machine_learning_workspace").length > 0
+    model.ofTypeOrRead(WORKSPACE).length > 0 ||
+    [WORKSPACE, ...EXTENSION_TYPES].some((type) => model.perhaps(type).some((each) => isOfAzureMl(each))) ||
+    perhapsAttached(model)
   )
     return true;
   if (model.ofType("azurerm_kubernetes_cluster_trusted_access_role_binding").length > 0) return true;
   const target = { resource: cluster, id: model.idOf(cluster) };
   const found = known(() => extensionsAt(model, target)) ?? [];
   return found.length > 0 || attachmentsAt(model, target).length > 0 || extensionsAt(model, target).length > 0;
+}
+
+function isOfAzureMl(perhaps: Resource): boolean {
+  return perhaps.type === WORKSPACE || asExtension(perhaps) !== undefined;
+}
+
+/** Whether there is an attachment of which it is not known whether it is made. */
+export function perhapsAttached(model: Model): boolean {
+  return ATTACHING_TYPES.some((type) => model.perhaps(type).some((each) => asAttachment(each) !== undefined));
 }
 
 /** Whether Azure ML reaches the API server of a cluster by Trusted Access, for every attachment of it. */

@@ -201,6 +201,62 @@ describe("azureml-aks check with a folder", () => {
     });
     expect(status).toBe(1);
   });
+  const SUBNET = `
+resource "azurerm_subnet" "aks" {
+  name                 = "snet"
+  resource_group_name  = "rg-ml"
+  virtual_network_name = "vnet"
+  address_prefixes     = ["10.1.0.0/20"]
+}
+`;
+  const CRITICAL = CLUSTER.replace(
+    "    node_count",
+    "    only_critical_addons_enabled = true\n    vnet_subnet_id = azurerm_subnet.aks.id\n    node_count",
+  ).replace("  identity {", '  network_profile {\n    outbound_type = "userDefinedRouting"\n  }\n  identity {');
+  it.each([
+    ["nothing else", "", ["attachment/serving-nodes", "cluster/route-table"], []],
+    [
+      "pools of a map that is not known",
+      'variable "pools" {}\nresource "azurerm_kubernetes_cluster_node_pool" "more" {\n  for_each = var.pools\n' +
+        "  name = each.key\n  kubernetes_cluster_id = azurerm_kubernetes_cluster.aks.id\n}\n",
+      ["cluster/route-table"],
+      ["attachment/serving-nodes"],
+    ],
+    [
+      "a route table of which it is not known whether it is there",
+      'variable "routed" {}\nresource "azurerm_subnet_route_table_association" "aks" {\n  count = var.routed ? 1 : 0\n' +
+        "  subnet_id = azurerm_subnet.aks.id\n}\n",
+      ["attachment/serving-nodes"],
+      ["cluster/route-table"],
+    ],
+    [
+      "pools of another cluster",
+      'variable "pools" {}\nresource "azurerm_kubernetes_cluster_node_pool" "more" {\n  for_each = var.pools\n  name = each.key\n' +
+        '  kubernetes_cluster_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-ml/providers/Microsoft.ContainerService/managedClusters/other"\n}\n',
+      ["attachment/serving-nodes", "cluster/route-table"],
+      [],
+    ],
+    [
+      "a module that is not here and is given the cluster",
+      'module "pools" {\n  source = "git::https://example.com/pools.git"\n  cluster = { id = azurerm_kubernetes_cluster.aks.id }\n}\n',
+      ["cluster/route-table"],
+      ["attachment/serving-nodes"],
+    ],
+    [
+      "a module that is not here and is given nothing of it",
+      'module "names" {\n  source = "Azure/naming/azurerm"\n}\n',
+      ["attachment/serving-nodes", "cluster/route-table"],
+      [],
+    ],
+  ])("concludes nothing from what is not there where it may be: %s", (_, more, fail, unknown) => {
+    const found = check(CRITICAL + SUBNET + more).findings.filter(
+      ({ rule }) => rule === "attachment/serving-nodes" || rule === "cluster/route-table",
+    );
+    const rulesWith = (verdict: string): string[] =>
+      found.filter((each) => each.verdict === verdict).map(({ rule }) => rule);
+    expect(rulesWith("fail").sort()).toEqual(fail);
+    expect(rulesWith("unknown")).toEqual(unknown);
+  });
   it("takes variables, so that the finding goes", () => {
     const { findings } = check(CLUSTER, "--var", "size=Standard_D4s_v5");
     expect(findings.map(({ rule }) => rule)).not.toContain("attachment/production-size");

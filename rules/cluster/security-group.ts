@@ -189,6 +189,10 @@ function rulesOf(group: Resource): readonly SecurityRule[] {
   // One of a group that is not known may be of this one.
   for (const rule of group.model.ofType("azurerm_network_security_rule"))
     if (!group.model.named(rule, GROUP_NAME, "azurerm_network_security_group")) rule.text(GROUP_NAME);
+  group.model.assertNone("azurerm_network_security_rule", {
+    mayBe: (each) => [undefined, group].includes(group.model.named(each, GROUP_NAME, "azurerm_network_security_group")),
+    given: [group],
+  });
   const rules = securityRules(group).map(({ resource, path }): SecurityRule => {
     const at = (name: string): string => (path === "" ? name : `${path}.${name}`);
     const direction = resource.text(at("direction")) ?? "";

@@ -93,9 +93,12 @@ class FolderReader {
     const notExpanded: NotExpanded[] = [];
     const imported = new Set(body.blocks.filter(({ type }) => type === "import").map(importedAddress));
     const textOf = (file: string): string => this.texts.get(file) ?? "";
-    const resources = [...root.instances(notExpanded)].map((instance) => partsOf(name, instance, imported, textOf));
+    const resources: ResourceParts[] = [];
+    const uncertain: ResourceParts[] = [];
+    for (const instance of root.instances(notExpanded))
+      (instance.isUncertain ? uncertain : resources).push(partsOf(name, instance, imported, textOf));
     return {
-      stack: inOneVocabulary({ name, resources, outputs: root.outputValues() }),
+      stack: inOneVocabulary({ name, resources, uncertain, outputs: root.outputValues() }),
       errors: this.errors,
       notExpanded,
       texts: this.texts,

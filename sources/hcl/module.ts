@@ -59,6 +59,8 @@ export interface Instance {
   readonly provider: ProviderConfiguration | undefined;
   /** What a reference in it stands for, where that is one literal. */
   readonly literalBehind: (expression: Expression) => Expression | undefined;
+  /** Whether there may be several of it, or none. */
+  readonly isUncertain: boolean;
 }
 
 /** Something whose instances are not known, so that none of it can be judged. */
@@ -113,29 +115,42 @@ export class Module {
     }
   }
 
-  /** What is in this module and in the modules that it calls. */
+  /**
+   * What is in this module and in the modules that it calls. What is not known to be there once, more often or not at
+   * all is there once, uncertain; a module whose files are not there is one uncertain thing of the type `module`.
+   */
   *instances(notExpanded: NotExpanded[]): Generator<Instance> {
+    const literalBehind = (expression: Expression): Expression | undefined => this.literalBehind(expression);
     for (const { mode, block } of this.resources.values()) {
       const [type = "", name = ""] = block.labels;
       const address = `${this.parts.prefix}${mode === "managed" ? "" : `${mode}.`}${type}.${name}`;
-      const provider = this.providerOf(block, type);
-      for (const [key, scope] of this.scopesOf(block, address, notExpanded))
-        yield {
-          address: `${address}${indexText(key)}`,
-          mode,
-          type,
-          block,
-          scope,
-          provider,
-          literalBehind: (expression) => this.literalBehind(expression),
-        };
+      const found = { mode, type, block, provider: this.providerOf(block, type), literalBehind };
+      const expansion = this.expansionOf(block);
+      if (expansion.kind === "unknown") {
+        notExpanded.push({ address, place: block.place, references: expansion.references });
+        yield { ...found, address, scope: uncertain(this.scope), isUncertain: true };
+      } else
+        for (const [key, scope] of scopesOf(expansion))
+          yield { ...found, address: `${address}${indexText(key)}`, scope, isUncertain: false };
     }
     for (const [name, block] of this.calls) {
       const address = `${this.parts.prefix}module.${name}`;
-      const scopes = [...this.scopesOf(block, address, notExpanded)];
-      const children = this.childrenOf(block);
-      if (!children && scopes.length > 0) notExpanded.push({ address, place: block.place, references: [] });
-      for (const child of children?.values() ?? []) yield* child.instances(notExpanded);
+      const expansion = this.expansionOf(block);
+      const isUncertain = expansion.kind === "unknown";
+      if (isUncertain) notExpanded.push({ address, place: block.place, references: expansion.references });
+      if (isNone(expansion)) continue;
+      const children = isUncertain
+        ? this.childrenIn(block, [[undefined, uncertain(this.scope)]])
+        : this.childrenOf(block);
+      if (!children) {
+        if (!isUncertain) notExpanded.push({ address, place: block.place, references: [] });
+        const found = { address, mode: "managed", type: "module", block, provider: undefined, literalBehind } as const;
+        yield { ...found, scope: uncertain(this.scope), isUncertain: true };
+      }
+      // What is not expanded in there is not expanded with it.
+      for (const child of children?.values() ?? [])
+        for (const instance of child.instances(isUncertain ? [] : notExpanded))
+          yield isUncertain ? { ...instance, isUncertain } : instance;
     }
   }
 
@@ -170,17 +185,6 @@ export class Module {
   /** The value of an expression that stands in this module. */
   valueIn(expression: Expression): Value {
     return workedOut(expression, this.scope);
-  }
-
-  private *scopesOf(
-    block: Block,
-    address: string,
-    notExpanded: NotExpanded[],
-  ): Generator<[string | number | undefined, Scope]> {
-    const expansion = this.expansionOf(block);
-    if (expansion.kind === "one") yield [undefined, expansion.scope];
-    else if (expansion.kind === "many") yield* expansion.scopes;
-    else notExpanded.push({ address, place: block.place, references: expansion.references });
   }
 
   private providerOf(block: Block, type: string): ProviderConfiguration | undefined {
@@ -376,30 +380,32 @@ export class Module {
   /** The instances of a module call; undefined where its files are not there. */
   private childrenOf(block: Block): ReadonlyMap<string | number | undefined, Module> | undefined {
     if (this.children.has(block)) return this.children.get(block);
-    const found = this.depth < MAX_MODULE_DEPTH ? this.find(this.parts, block) : undefined;
     const expansion = this.expansionOf(block);
-    let children: Map<string | number | undefined, Module> | undefined;
-    if (found && expansion.kind !== "unknown") {
-      const scopes = expansion.kind === "one" ? new Map([[undefined, expansion.scope]]) : expansion.scopes;
-      children = new Map(
-        [...scopes].map(([key, scope]) => [
-          key,
-          new Module(
-            {
-              ...found,
-              prefix: `${this.parts.prefix}module.${block.labels[0]}${indexText(key)}.`,
-              inputs: inputsOf(block, scope, (expression) => this.literalBehind(expression)),
-              providers: this.providersOf(block),
-            },
-            this.find,
-            this.scope.budget,
-            this.depth + 1,
-          ),
-        ]),
-      );
-    }
+    const children = expansion.kind === "unknown" ? undefined : this.childrenIn(block, scopesOf(expansion));
     this.children.set(block, children);
     return children;
+  }
+
+  /** A module call in each of the scopes given; undefined where its files are not there. */
+  private childrenIn(
+    block: Block,
+    scopes: Iterable<readonly [string | number | undefined, Scope]>,
+  ): ReadonlyMap<string | number | undefined, Module> | undefined {
+    const found = this.depth < MAX_MODULE_DEPTH ? this.find(this.parts, block) : undefined;
+    if (!found) return undefined;
+    const childIn = (key: string | number | undefined, scope: Scope): Module =>
+      new Module(
+        {
+          ...found,
+          prefix: `${this.parts.prefix}module.${block.labels[0]}${indexText(key)}.`,
+          inputs: inputsOf(block, scope, (expression) => this.literalBehind(expression)),
+          providers: this.providersOf(block),
+        },
+        this.find,
+        this.scope.budget,
+        this.depth + 1,
+      );
+    return new Map([...scopes].map(([key, scope]) => [key, childIn(key, scope)]));
   }
 
   /** A module has the default configurations of its caller, and those that the call names. */
@@ -414,6 +420,23 @@ export class Module {
     }
     return inherited;
   }
+}
+
+/** The instances of a block by their keys. */
+function* scopesOf(
+  expansion: Exclude<Expansion, { readonly kind: "unknown" }>,
+): Generator<readonly [string | number | undefined, Scope]> {
+  if (expansion.kind === "one") yield [undefined, expansion.scope];
+  else yield* expansion.scopes;
+}
+
+function isNone(expansion: Expansion): boolean {
+  return expansion.kind === "many" && expansion.scopes.size === 0;
+}
+
+/** The scope of a block whose instances are not known. */
+function uncertain(scope: Scope): Scope {
+  return withNames(scope, { each: new Unknown(["each"]), count: new Unknown(["count"]) });
 }
 
 const META_OF_CALL = new Set(["source", "version", "count", "for_each", "providers", "depends_on"]);

@@ -24,7 +24,13 @@ export function inOneVocabulary(stack: StackParts): StackParts {
   }
   const all = (parts: readonly ResourceParts[] | undefined): ResourceParts[] =>
     (parts ?? []).flatMap((given) => translated(given, around));
-  return { ...stack, resources, removed: [...all(stack.removed), ...removed], drifted: all(stack.drifted) };
+  return {
+    ...stack,
+    resources,
+    removed: [...all(stack.removed), ...removed],
+    drifted: all(stack.drifted),
+    uncertain: all(stack.uncertain),
+  };
 }
 
 function translated(given: ResourceParts, around: Surroundings): readonly ResourceParts[] {
