@@ -350,3 +350,78 @@ describe("the same cluster in another spelling", () => {
       for (const findings of judged(json)) expect(told(findings)).toEqual(told(expected));
   });
 });
+
+describe("a cluster that is updated beside where it is made", () => {
+  const SKU = { sku_tier: "Premium", support_plan: "AKSLongTermSupport" };
+  const update = (version: string): Json => ({
+    resource: {
+      azapi_update_resource: {
+        version: {
+          type: "Microsoft.ContainerService/managedClusters@2025-10-01",
+          resource_id: clusterId("aks-cluster"),
+          body: { properties: { kubernetesVersion: version } },
+        },
+      },
+    },
+  });
+  const made = (changes: object = {}): Json => azurerm({ ...AZURERM, kubernetes_version: "1.34.4", ...changes });
+  it.each<[what: string, before: Json, after: Json, expected: string[]]>([
+    ["one minor version", [made(), update("1.34.4")], [made(), update("1.35.1")], []],
+    ["skips one", [made(), update("1.34.4")], [made(), update("1.36.1")], ["error"]],
+    ["for the first time, skips one", [made()], [made(), update("1.36.1")], ["error"]],
+    ["with long-term support", [made(SKU), update("1.34.4")], [made(SKU), update("1.36.1")], []],
+    ["goes back", [made(), update("1.34.4")], [made(), update("1.33.1")], ["error"]],
+    ["an alias", [made(), update("1.34.4")], [made(), update("1.34")], []],
+    ["skips one, of a cluster that is not here", [update("1.34.4")], [update("1.36.1")], ["warning"]],
+    ["goes back, of a cluster that is not here", [update("1.34.4")], [update("1.33.1")], ["error"]],
+  ])("is upgraded there: %s", (_, before, after, expected) => {
+    const [from, to] = [before, after].map((parts) => example("", ...parts).stacks.stack as Json);
+    const model = fromPlan([{ name: "stack", plan: readPlan(planOf(to, { before: from })) }]);
+    const found = judge(model, RULES, { today: TODAY }).findings.filter(({ rule }) => rule === "cluster/upgrade-path");
+    expect(found.map(({ verdict, level, where }) => [verdict, level, where.address, where.attribute])).toEqual(
+      expected.map((level) => ["fail", level, "azapi_update_resource.version", "body.properties.kubernetesVersion"]),
+    );
+  });
+  it("as AKS Automatic needs no name of one's own", () => {
+    const automatic = {
+      resource: { azurerm_kubernetes_automatic_cluster: { cluster: { name: "aks", location: "westeurope" } } },
+    };
+    for (const findings of judged(automatic))
+      expect(findings.map(({ rule }) => rule)).not.toContain("cluster/dns-prefix");
+  });
+});
+
+describe("a compute of which it is not known what it is", () => {
+  const compute = {
+    type: "Microsoft.MachineLearningServices/workspaces/computes@2025-06-01",
+    name: "scoring",
+    parent_id: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw`,
+  };
+  it.each([
+    ["its body", { azapi_resource: { compute: { ...compute, body: "${var.body}" } } }],
+    [
+      "its TLS",
+      {
+        azapi_resource: {
+          compute: {
+            ...compute,
+            body: {
+              properties: {
+                computeType: "AKS",
+                resourceId: clusterId("aks-cluster"),
+                properties: { clusterPurpose: "DevTest", sslConfiguration: "${var.tls}" },
+              },
+            },
+          },
+        },
+      },
+    ],
+    [
+      "the block of its TLS",
+      { azurerm_machine_learning_inference_cluster: { compute: { name: "scoring", ssl: "${var.tls}" } } },
+    ],
+  ])("has nothing wrong with what is not known: %s", (_, resource) => {
+    for (const findings of judged({ resource }))
+      expect(findings.filter(({ rule, verdict }) => rule.startsWith("tls/") && verdict === "fail")).toEqual([]);
+  });
+});

@@ -1,7 +1,8 @@
+import { join, relative, sep } from "node:path";
 import type { Argv } from "yargs";
 import type { HclOptions } from "../assess/assess-hcl.ts";
 import { UserError } from "../errors/user-error.ts";
-import { isFolder } from "../files/read.ts";
+import { isFolder, namesIn, subfoldersIn } from "../files/read.ts";
 import { STDIN } from "../files/stdin.ts";
 import { configFile } from "./options.ts";
 
@@ -45,6 +46,7 @@ export function sourceNamed(
         throw new UserError(
           `${path}: a folder, a .tf or a .tf.json file is needed, or a .yaml file for a configuration`,
         );
+    for (const path of paths) assertTerraform(path);
     return { paths, variableFiles, variables: variablesOf(variables) };
   }
   if (paths.length > 1) throw new UserError(`${paths.join(" and ")}: give one configuration`);
@@ -53,6 +55,38 @@ export function sourceNamed(
   if (variables || variableFiles)
     throw new UserError("--var and --var-file are for Terraform, and a configuration is checked: name a folder");
   return { file: paths[0] ?? configFile({ config }) };
+}
+
+/** A folder without Terraform would be judged as free of problems. */
+function assertTerraform(path: string): void {
+  if (!isFolder(path) || hasTerraform(path)) return;
+  const below = foldersBelow(path).filter(hasTerraform);
+  const named = below.length > 3 ? `${below.slice(0, 3).join(", ")} and ${below.length - 3} more` : below.join(", ");
+  throw new UserError(
+    `${path}: there is no Terraform in this folder (.tf or .tf.json)${below.length > 0 ? `; name the folders that have some: ${named}` : ""}`,
+  );
+}
+
+function hasTerraform(folder: string): boolean {
+  return namesIn(folder)?.some((name) => /\.tf(\.json)?$/.test(name)) === true;
+}
+
+/** More folders than anybody wants to have named. */
+const MAX_FOLDERS = 200;
+const MAX_FOLDER_DEPTH = 4;
+
+/** The folders in a folder, those of tools left out. Links are not followed. */
+function foldersBelow(root: string): readonly string[] {
+  const found = [root];
+  for (const folder of found) {
+    if (found.length > MAX_FOLDERS || relative(root, folder).split(sep).length > MAX_FOLDER_DEPTH) break;
+    found.push(
+      ...subfoldersIn(folder)
+        .filter((name) => !/^(\.|node_modules$)/.test(name))
+        .map((name) => join(folder, name)),
+    );
+  }
+  return found.slice(1);
 }
 
 function variablesOf(given: readonly string[] = []): Record<string, string> {

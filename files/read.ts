@@ -78,3 +78,16 @@ export function namesIn(folder: string): readonly string[] | undefined {
     throw error;
   }
 }
+
+/** Names of the folders in a folder, sorted; none where it may not be read. Links are none. */
+export function subfoldersIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  } catch {
+    return [];
+  }
+}

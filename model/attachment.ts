@@ -48,6 +48,8 @@ const WORKSPACE = "azurerm_machine_learning_workspace";
 const AKS = "body.properties.properties";
 const SSL = "properties.properties.sslConfiguration";
 
+const COMPUTE_TYPE = "body.properties.computeType";
+
 const COMPUTE: Paths = {
   name: "name",
   clusterId: "body.properties.resourceId",
@@ -101,6 +103,11 @@ export class AksCompute extends Attachment<AksPaths> {
   readonly kind = "AksCompute";
   get clusterPath(): string {
     return this.paths.clusterId;
+  }
+
+  /** Ends a check where it may be a compute of another kind. */
+  assertIsAks(): void {
+    if (this.resource.isOfAzapi) this.resource.text(COMPUTE_TYPE);
   }
 
   get cnamePath(): string {
@@ -192,7 +199,7 @@ export function asAttachment(resource: Resource): AnyAttachment | undefined {
   const type = resource.value("type");
   if (typeof type !== "string" || !/^Microsoft\.MachineLearningServices\/workspaces\/computes@/i.test(type))
     return undefined;
-  const kind = resource.value("body.properties.computeType");
+  const kind = resource.value(COMPUTE_TYPE);
   if (kind instanceof Unknown) return new Compute(withoutBody(resource, kind), COMPUTE);
   return kind === "AKS"
     ? new AksCompute(resource, AZAPI)

@@ -264,10 +264,13 @@ export class Resource {
     return isSet(value);
   }
 
-  /** Whether the attribute is written down, even if it may turn out to be null. */
+  /**
+   * Whether the attribute is written down, even if it may turn out to be null. Of a block or a map that is not known, it
+   * is not known what is in it.
+   */
   isSet(path: string): boolean {
     const value = this.value(path);
-    if (value instanceof NotTold) this.notKnown(path, value);
+    if (value instanceof NotTold || (value instanceof Unknown && this.isInUnknown(path))) this.notKnown(path, value);
     return isSet(value);
   }
 
@@ -384,6 +387,16 @@ export class Resource {
     const value = this.value(path);
     if (value instanceof Unknown) this.notKnown(path, value);
     return typeof value === "object" ? undefined : value;
+  }
+
+  /** Whether what an attribute stands in is not known as a whole. */
+  private isInUnknown(path: string): boolean {
+    const all = steps(path);
+    let value: Value = this.parts.attributes;
+    return all.slice(0, -1).some((step) => {
+      value = this.follow(stepInto(this.follow(value), step));
+      return value instanceof Unknown;
+    });
   }
 
   /** Whether a value that is not known is there all the same. */

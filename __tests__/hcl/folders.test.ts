@@ -257,6 +257,18 @@ resource "azurerm_subnet" "aks" {
     expect(rulesWith("fail").sort()).toEqual(fail);
     expect(rulesWith("unknown")).toEqual(unknown);
   });
+  it.each([
+    ["a value that is not typed yet", "    a = \n"],
+    ["a text that does not end", '    a = "\n'],
+    ["a brace that is missing", "    a = {\n"],
+  ])("says of a block with %s only what stands there", (_, broken) => {
+    const text = CLUSTER.replace(
+      '"aks-ml"',
+      '"aks-ml"\n  network_profile {\n    network_policy = "cilium"\n  }',
+    ).replace('  dns_prefix          = "aks"\n', `  tags = {\n${broken}  }\n  dns_prefix = "aks"\n`);
+    const errors = check(text).findings.filter(({ verdict, level }) => verdict === "fail" && level === "error");
+    expect(errors.map(({ rule }) => rule)).not.toContain("cluster/dns-prefix");
+  });
   it("takes variables, so that the finding goes", () => {
     const { findings } = check(CLUSTER, "--var", "size=Standard_D4s_v5");
     expect(findings.map(({ rule }) => rule)).not.toContain("attachment/production-size");
@@ -290,6 +302,7 @@ resource "azurerm_subnet" "aks" {
     [["--config", "a.yaml"], "--config is for a configuration"],
     [["--var", "x"], "give a name and a value"],
     [["nowhere"], "nowhere: there is no such file or folder"],
+    [["."], ".: there is no Terraform in this folder (.tf or .tf.json); name the folders that have some: infra"],
   ])("refuses %j in a sentence", (args, message) => {
     const { status, stderr } = check(CLUSTER, ...args);
     expect(stderr).toContain(message);

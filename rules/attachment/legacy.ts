@@ -14,6 +14,7 @@ export default rule({
   isRefused: true,
   on: aksComputesOf,
   *check(subject) {
+    subject.assertIsAks();
     // It is legacy, whatever is not known of its neighbours.
     const [successor] = known(() => kubernetesComputesAt(subject.resource.model, subject.cluster)) ?? [];
     yield {

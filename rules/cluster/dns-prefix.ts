@@ -25,6 +25,8 @@ export default rule({
     const prefix = target.text("dns_prefix");
     if (prefix === undefined) {
       if (target.flag("private_cluster_enabled") === true && target.exists("dns_prefix_private_cluster")) return;
+      // AKS Automatic makes one, and its type in azurerm 5 has no such argument.
+      if (target.text("sku_name") === "Automatic") return;
       yield {
         attribute: "dns_prefix",
         message: "dns_prefix is missing",

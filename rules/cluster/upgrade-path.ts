@@ -1,5 +1,6 @@
 import { compareVersions, type KubernetesVersion, parseVersion, supportOf } from "../../azure/kubernetes-versions.ts";
 import type { Resource } from "../../model/resource.ts";
+import { known, NotTold } from "../../model/value.ts";
 import { change, cluster, finds, nodePool } from "../examples.ts";
 import { allNodePools, createdClusters, type Problem, rule } from "../rule.ts";
 
@@ -20,12 +21,16 @@ export default rule({
   phases: ["plan"],
   on: (model) => [...createdClusters(model).map((resource) => ({ resource, path: undefined })), ...allNodePools(model)],
   *check({ resource, path }, { today }) {
-    const { before } = resource;
-    if (!before || resource.isReplaced) return;
+    if (resource.isReplaced) return;
     const attribute =
       path === undefined ? VERSION : path === "" ? "orchestrator_version" : `${path}.orchestrator_version`;
-    if (!resource.parts.change?.changed.includes(attribute)) return;
-    const [from, to] = [currentVersion(before, attribute), parsed(resource.text(attribute))];
+    // What updates a cluster beside it upgrades it too.
+    const changing = [resource, ...resource.model.updatesOf(resource)].find((each) =>
+      each.parts.change?.changed.includes(attribute),
+    );
+    if (!changing) return;
+    const to = parsed(resource.text(attribute));
+    const from = currentVersion(resource, changing, attribute);
     if (from && to) yield* judged(resource, attribute, from, to, today);
   },
   configuration: "Only a plan knows the version of the cluster that is there.",
@@ -65,9 +70,19 @@ export default rule({
   },
 });
 
-/** The version that runs: an alias stands for the patch that Azure answers. */
-function currentVersion(before: Resource, attribute: string): KubernetesVersion | undefined {
-  return (attribute === VERSION ? parsed(before.text(CURRENT)) : undefined) ?? parsed(before.text(attribute));
+/**
+ * The version that runs. An alias stands for the patch that Azure answers; what azapi sent last says less of it than
+ * what azurerm read.
+ */
+function currentVersion(resource: Resource, changing: Resource, attribute: string): KubernetesVersion | undefined {
+  const [own, updated] = [resource.before, changing.before];
+  const places = resource.isOfAzapi ? [updated, own] : [own, updated];
+  const versions = places.flatMap((before) =>
+    [...(attribute === VERSION ? [CURRENT] : []), attribute].map(
+      (path) => before && parsed(known(() => before.text(path))),
+    ),
+  );
+  return versions.find((version) => version !== undefined);
 }
 
 function parsed(text: string | undefined): KubernetesVersion | undefined {
@@ -88,18 +103,17 @@ function* judged(
       message: `the cluster has Kubernetes ${was}, and AKS does not go back to ${wanted}`,
       advice: `use "${from.major}.${from.minor}" or a newer version; with an automatic upgrade channel, ignore changes of it (lifecycle.ignore_changes)`,
     };
-  } else if (
-    from.major === to.major &&
-    to.minor > from.minor + 1 &&
-    resource.text("support_plan") !== "AKSLongTermSupport"
-  ) {
+  } else if (from.major === to.major && to.minor > from.minor + 1) {
+    // What updates a cluster that is not here does not say its plan.
+    const plan = resource.value("support_plan") instanceof NotTold ? undefined : (resource.text("support_plan") ?? "");
+    if (plan === "AKSLongTermSupport") return;
     const isOutOfSupport = supportOf(from, today, false)?.isSupported === false;
     yield {
       attribute,
-      level: isOutOfSupport ? "warning" : "error",
+      level: isOutOfSupport || plan === undefined ? "warning" : "error",
       message: isOutOfSupport
         ? `the upgrade from Kubernetes ${was}, which is out of support, to ${wanted} skips minor versions: AKS tries it, without a guarantee`
-        : `the upgrade from Kubernetes ${was} to ${wanted} skips a minor version, which AKS refuses`,
+        : `the upgrade from Kubernetes ${was} to ${wanted} skips a minor version, which AKS refuses${plan === undefined ? " without long-term support" : ""}`,
       advice: `upgrade to ${from.major}.${from.minor + 1} first`,
     };
   }

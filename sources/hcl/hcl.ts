@@ -217,6 +217,7 @@ function partsOf(
     ...(typeof subscription === "string" ? { subscriptionId: subscription.toLowerCase() } : {}),
     ...(host instanceof Unknown ? { providerHost: host.references } : {}),
     isImported: imported.has(address),
+    ...(block.isBroken ? { notTold: "a part of its block cannot be read" } : {}),
     get azureType() {
       const azureType = type.startsWith("azapi_") ? stepInto(this.attributes, "type") : undefined;
       return typeof azureType === "string" ? azureType : undefined;

@@ -126,6 +126,7 @@ class FileReader {
       labels: labels.map((label) => (label.type === "identifier" ? this.textOf(label) : this.literalText(label))),
       body: body ? this.body(body) : NOTHING,
       place: this.placeOf(node),
+      ...(node.hasError || node.nextSibling?.isError ? { isBroken: true } : {}),
     };
   }
 

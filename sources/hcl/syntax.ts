@@ -90,6 +90,8 @@ export interface Block {
   readonly labels: readonly string[];
   readonly body: Body;
   readonly place: Span;
+  /** Whether a part of it could not be read: there may be more in it. */
+  readonly isBroken?: boolean;
 }
 
 /** A comment that stands alone or behind something, without its marks. */

@@ -28,7 +28,7 @@ export abstract class Translated implements ResourceParts {
     private readonly facts: Facts,
   ) {
     this.type = facts.type;
-    this.notTold = facts.notTold;
+    this.notTold = facts.notTold ?? authored.notTold;
     this.isInline = facts.isInline;
     const { place } = authored;
     this.place = place && ((path) => place(this.writtenAs(path)));
