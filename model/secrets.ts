@@ -49,11 +49,19 @@ const MAX_DECODED_EACH = 40;
 /** What stands in place of a secret. */
 const MARK = new RegExp(`^\\((?:${SECRET_KINDS.join("|")}) not shown\\)`);
 
-/** What nobody sees in a text: a secret that has it inside is whole again in a report, which drops it. */
-const UNSEEN = String.raw`\0|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\u001b\[[0-?]*[ -/]*[@-~]?`;
+const UNSEEN_CHARACTERS = String.raw`\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff`;
 
-/** What every text has that holds a secret: most have nothing of it. */
-const SUSPECT = new RegExp(String.raw`[=:\\%@<]|[\w+/-]{20}|--\w|key\b|Q~|(?:bearer|basic)\s|${UNSEEN}`, "i");
+/** What nobody sees in a text: a secret that has it inside is whole again in a report, which drops it. */
+const UNSEEN = String.raw`[${UNSEEN_CHARACTERS}]|\u001b\[[0-?]*[ -/]*[@-~]?`;
+
+/**
+ * What every text has that holds a secret: most have nothing of it. The long run of letters is looked for where one
+ * starts, and not from each letter.
+ */
+const SUSPECT = new RegExp(
+  String.raw`[=:\\%@<\u001b${UNSEEN_CHARACTERS}]|(?<![\w+/-])[\w+/-]{20}|--\w|key\b|Q~|(?:bearer|basic)\s`,
+  "i",
+);
 
 /** Whether a text has anything of what all that hold a secret have. */
 export function isSuspect(text: string): boolean {
