@@ -56,11 +56,23 @@ export function shownTexts<T>(value: T): T {
   return shownIn(value) as T;
 }
 
+/** The value itself where nothing of it is hidden: most hold no secret. */
 function shownIn(value: unknown): unknown {
   if (typeof value === "string") return shownText(value);
-  if (Array.isArray(value)) return value.map(shownIn);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shownIn(item)]));
+  if (Array.isArray(value)) {
+    const shown = value.map(shownIn);
+    return shown.some((item, index) => item !== value[index]) ? shown : value;
+  }
+  let shown: Record<string, unknown> | undefined;
+  for (const key of Object.keys(value)) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    const seen = shownIn(item);
+    if (seen === item) continue;
+    shown ??= { ...value };
+    shown[key] = seen;
+  }
+  return shown ?? value;
 }
 
 function secretsOf(text: string): readonly Secret[] {
