@@ -82,8 +82,7 @@ export function readPlan(json: unknown): PlanJson {
   const deferred = list(plan.deferred_changes, "deferred_changes").map((entry, index) => {
     const where = `deferred_changes[${index}]`;
     const { reason, resource_change } = map(entry, where);
-    const deferred = text(reason, `${where}.reason`) ?? "unknown";
-    return Object.assign(planned(resource_change, `${where}.resource_change`), { deferred });
+    return new Planned(resource_change, `${where}.resource_change`, text(reason, `${where}.reason`) ?? "unknown");
   });
   const deferredActions = list(plan.deferred_action_invocations, "deferred_action_invocations").map((entry, index) => {
     const where = `deferred_action_invocations[${index}]`;
@@ -96,8 +95,8 @@ export function readPlan(json: unknown): PlanJson {
   const priorValues = optionalMap(optionalMap(plan.prior_state, "prior_state").values, "prior_state.values");
   return {
     changes: [
-      ...list(plan.resource_changes, "resource_changes").map((entry, index) =>
-        planned(entry, `resource_changes[${index}]`),
+      ...list(plan.resource_changes, "resource_changes").map(
+        (entry, index) => new Planned(entry, `resource_changes[${index}]`),
       ),
       ...deferred,
       ...list(plan.action_invocations, "action_invocations").map((entry, index) =>
@@ -105,8 +104,8 @@ export function readPlan(json: unknown): PlanJson {
       ),
       ...deferredActions,
     ],
-    drift: list(plan.resource_drift, "resource_drift").map((entry, index) =>
-      planned(entry, `resource_drift[${index}]`),
+    drift: list(plan.resource_drift, "resource_drift").map(
+      (entry, index) => new Planned(entry, `resource_drift[${index}]`),
     ),
     data: [...dataSources(priorValues.root_module, "prior_state.values.root_module")],
     // A plan that destroys everything plans no outputs.
@@ -126,57 +125,48 @@ export function isPlan(json: unknown): boolean {
   return isObject(json) && "format_version" in json && ("resource_changes" in json || "planned_values" in json);
 }
 
-function planned(entry: unknown, where: string): PlannedJson {
-  const { address, module_address, mode, type, name, index, deposed, previous_address, action_reason, change } = map(
-    entry,
-    where,
-  );
-  const module = shown(text(module_address, `${where}.module_address`)) ?? "";
-  const shownType = shownText(needed(type, `${where}.type`));
-  const planned = new Planned(
-    shown(text(address, `${where}.address`)) ??
-      addressOf({ module, mode, type: shownType, name: needed(name, `${where}.address`), index }),
-    module,
-    mode === "data" ? "data" : "managed",
-    shownType,
-    typeof deposed === "string" && deposed !== "",
-    map(change, `${where}.change`),
-    `${where}.change`,
-  );
-  const previousAddress = shown(text(previous_address, `${where}.previous_address`));
-  const reason = shown(text(action_reason, `${where}.action_reason`));
-  const said = { previousAddress, reason };
-  return previousAddress === undefined && reason === undefined ? planned : Object.assign(planned, said);
-}
-
 /** Most plans are mostly about other things: what is planned is refused at once where it is wrong, and read when it is asked for. */
 class Planned implements PlannedJson {
+  readonly address: string;
+  readonly module: string;
+  readonly mode: PlannedJson["mode"];
+  readonly type: string;
+  readonly isDeposed: boolean;
   readonly previousAddress?: string;
   readonly reason?: string;
+  readonly deferred?: string;
   readonly actions: readonly string[];
   readonly #change: JsonObject;
   private cachedBefore: CoveredJson | undefined;
   private cachedAfter: CoveredJson | undefined;
 
-  constructor(
-    readonly address: string,
-    readonly module: string,
-    readonly mode: PlannedJson["mode"],
-    readonly type: string,
-    readonly isDeposed: boolean,
-    change: JsonObject,
-    where: string,
-  ) {
+  constructor(json: unknown, where: string, deferred?: string) {
+    const entry = map(json, where);
+    const { mode, deposed } = entry;
+    this.module = shown(text(entry.module_address, `${where}.module_address`)) ?? "";
+    this.mode = mode === "data" ? "data" : "managed";
+    this.type = shownText(needed(entry.type, `${where}.type`));
+    this.address =
+      shown(text(entry.address, `${where}.address`)) ??
+      addressOf({ ...entry, module: this.module, type: this.type, name: needed(entry.name, `${where}.address`) });
+    this.isDeposed = typeof deposed === "string" && deposed !== "";
+    const previousAddress = shown(text(entry.previous_address, `${where}.previous_address`));
+    const reason = shown(text(entry.action_reason, `${where}.action_reason`));
+    // Few have them.
+    if (previousAddress !== undefined) this.previousAddress = previousAddress;
+    if (reason !== undefined) this.reason = reason;
+    if (deferred !== undefined) this.deferred = deferred;
+    const change = map(entry.change, `${where}.change`);
     this.#change = change;
     this.actions = sameActions(
-      list(change.actions, `${where}.actions`).map((action, at) =>
-        shownText(needed(action, `${where}.actions[${at}]`)),
+      list(change.actions, `${where}.change.actions`).map((action, at) =>
+        shownText(needed(action, `${where}.change.actions[${at}]`)),
       ),
     );
-    optionalMap(change.before, `${where}.before`);
-    optionalMap(change.after, `${where}.after`);
-    for (const [at, path] of list(change.replace_paths, `${where}.replace_paths`).entries())
-      list(path, `${where}.replace_paths[${at}]`);
+    optionalMap(change.before, `${where}.change.before`);
+    optionalMap(change.after, `${where}.change.after`);
+    for (const [at, path] of list(change.replace_paths, `${where}.change.replace_paths`).entries())
+      list(path, `${where}.change.replace_paths[${at}]`);
   }
 
   get isImported(): boolean {
