@@ -1,4 +1,4 @@
-import { asExtension, type Extension } from "../model/extension.ts";
+import { asExtension, EXTENSION_TYPES, type Extension } from "../model/extension.ts";
 import type { Resource } from "../model/resource.ts";
 import { type Lifecycle, lifecycleReading, type Outcome, type Reading, reading, wordsFor } from "./reading.ts";
 import { updateReading } from "./update.ts";
@@ -33,6 +33,7 @@ interface PlannedExtension {
 
 /** What a plan does to an extension of Azure ML, or makes one. */
 export function asPlannedExtension(resource: Resource): PlannedExtension | undefined {
+  if (!EXTENSION_TYPES.includes(resource.type)) return undefined;
   const after = asExtension(resource);
   const before = resource.isReplaced && resource.before ? asExtension(resource.before) : after;
   return before || after ? { before, after } : undefined;

@@ -238,8 +238,10 @@ class PlannedResource extends FromPlan implements ResourceParts {
   }
 
   get azureType(): string | undefined {
+    // Read of few: most plans are mostly about other things.
+    if (!this.type.startsWith("azapi_")) return undefined;
     const { before, after } = this.entry;
-    return this.type.startsWith("azapi_") ? (after.at("type").text ?? before.at("type").text) : undefined;
+    return after.at("type").text ?? before.at("type").text;
   }
 
   get attributes(): Value {
