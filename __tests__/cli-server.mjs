@@ -24,6 +24,11 @@ for await (const line of createInterface({ input: createReadStream(requests) }))
   // A file takes the lowest number that is free: that of the standard input.
   closeSync(0);
   openSync(inputFile);
+  // A stream that was read to its end by an earlier run stays at its end.
+  Object.defineProperty(process, "stdin", {
+    value: createReadStream("", { fd: 0, autoClose: false }),
+    configurable: true,
+  });
   process.chdir(cwd);
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);

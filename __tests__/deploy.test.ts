@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { inGroups } from "../deploy/order.ts";
-import { azuremlAks, azuremlAksAlone, configFile, ROOT, type Run, small, temporaryFolder } from "./helpers.ts";
+import { azuremlAks, configFile, ROOT, type Run, small, temporaryFolder } from "./helpers.ts";
 
 const STAND_IN = join(ROOT, "__tests__/terraform-stand-in.sh");
 const CLUSTER = "dev-scoring-cluster";
@@ -24,9 +24,8 @@ function place(behaviour = READS, config: object = small()): Place {
   return { folder, env };
 }
 
-/** Whoever answers questions has a process that is asked. */
 const run = (args: readonly string[], { folder, env }: Place, input?: string): Run =>
-  (input === undefined ? azuremlAks : azuremlAksAlone)(args, { cwd: folder, env, input });
+  azuremlAks(args, { cwd: folder, env, input });
 const log = ({ folder }: Place): string[] =>
   existsSync(join(folder, "log")) ? readFileSync(join(folder, "log"), "utf8").trim().split("\n") : [];
 const applied = ({ folder }: Place): string[] => readdirSync(join(folder, "applied"));
