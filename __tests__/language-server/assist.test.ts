@@ -1,17 +1,10 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { small, temporaryFolder } from "../helpers.ts";
-import { Editor } from "./client.ts";
+import { sharedEditor } from "./client.ts";
 
-let editor: Editor;
-beforeAll(async () => {
-  editor = await Editor.start();
-});
-afterAll(async () => {
-  expect(editor.logs).toEqual([]);
-  await editor.end();
-});
+const editor = await sharedEditor();
 
 /** A place is written as |. */
 function openAt(text: string, name: string): { readonly file: string; readonly before: string } {

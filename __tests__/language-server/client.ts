@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { afterAll, expect } from "vitest";
 import {
   type CodeAction,
   CodeActionRequest,
@@ -214,6 +215,16 @@ export class Editor {
       each();
     }
   }
+}
+
+let shared: Promise<Editor> | undefined;
+
+/** The editor for the tests of a file. Its server, which takes a second to load, serves other files too, until all end. */
+export async function sharedEditor(): Promise<Editor> {
+  shared ??= Editor.start("--stdio");
+  const editor = await shared;
+  afterAll(() => expect(editor.logs).toEqual([]));
+  return editor;
 }
 
 export function uriOf(file: string): string {

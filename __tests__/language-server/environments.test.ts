@@ -1,22 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "vscode-languageserver-protocol/node";
 import { stringify } from "yaml";
 import { sectionsOf } from "../../config/sections.ts";
 import { azuremlAks, type Json, small, temporaryFolder } from "../helpers.ts";
-import { Editor } from "./client.ts";
+import { sharedEditor } from "./client.ts";
 
-let editor: Editor;
-beforeAll(async () => {
-  editor = await Editor.start();
-});
-afterAll(async () => {
-  expect(editor.logs).toEqual([]);
-  await editor.end();
-});
+const editor = await sharedEditor();
 
-const COUNT = 40;
+/** More than are judged at once. */
+const COUNT = 18;
 
 /** Many environments, each with a finding of its own, and what stands around them. */
 function many(): string {

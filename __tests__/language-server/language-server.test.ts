@@ -1,19 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver-protocol/node";
 import { stringify } from "yaml";
 import { azuremlAks, type Json, small, temporaryFolder } from "../helpers.ts";
-import { Editor, uriOf } from "./client.ts";
+import { Editor, sharedEditor, uriOf } from "./client.ts";
 
-let editor: Editor;
-beforeAll(async () => {
-  editor = await Editor.start("--stdio");
-});
-afterAll(async () => {
-  expect(editor.logs).toEqual([]);
-  expect(await editor.end()).toBe(0);
-});
+const editor = await sharedEditor();
 
 /** Text of a file that only the editor has. */
 function open(text: string, name = "azureml-aks.yaml"): string {
