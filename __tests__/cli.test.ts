@@ -85,16 +85,6 @@ describe("synth", () => {
     expect(stderr).toMatch(/azureml-aks\.yaml:\d+:\d+ {2}error/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
-  it("`cdktf synth --hcl`, which would leave half of it out, is refused", () => {
-    const outdir = join(temporaryFolder(), "out");
-    const { status, stderr } = spawnSync(process.execPath, ["tools/run.mjs", "main"], {
-      cwd: ROOT,
-      encoding: "utf8",
-      env: { ...process.env, SYNTH_HCL_OUTPUT: "true", CDKTF_OUTDIR: outdir },
-    });
-    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("synthesize without --hcl") });
-    expect(existsSync(outdir)).toBe(false);
-  });
   it("an output folder that cannot be written is a mistake of the caller", () => {
     const folder = temporaryFolder();
     configFile(small(), folder);

@@ -8,7 +8,6 @@ import { attachWithPage } from "../tools/attach-with-page.ts";
 import { CONFIGURATION_EXAMPLES } from "../tools/configuration-examples.ts";
 import { configurationReference } from "../tools/configuration-reference.ts";
 import { CONSTRAINTS, constraintsPage } from "../tools/constraints.ts";
-import { libraryReference, readLibrary, undocumented } from "../tools/library-reference.ts";
 import { rulePages } from "../tools/rule-pages.ts";
 import { azuremlAks, findings, type Json, load, ROOT, small, synthesized } from "./helpers.ts";
 
@@ -51,14 +50,6 @@ describe("documentation says what the program does", () => {
   it("docs/attach-with.md is what decides (npm run docs)", () => {
     expect(read("docs/attach-with.md")).toBe(attachWithPage());
     expect(azuremlAks(["explain", "attachWith"]).stdout).toContain(DECISIONS[0]?.why);
-  });
-  it("docs/library-reference.md is what the doc comments say (npm run docs), and none is missing", () => {
-    const library = readLibrary(ROOT);
-    expect(read("docs/library-reference.md")).toBe(libraryReference(library));
-    expect(undocumented(library)).toEqual([]);
-    expect(libraryReference(library)).toMatch(
-      /### AzureMlExtensionProps\n\n.*\n\nWith every member of \[ExtensionOptions\]\(#extensionoptions\)\.\n/,
-    );
   });
   it.each([
     ["docs/library.md", 4],

@@ -133,20 +133,6 @@ describe("synth keeps what others have in the output folder", () => {
     synth(small(), folder);
     expect(inodes()).toEqual(before);
   });
-  it("`cdktf synth`, which deletes every other folder, is stopped before it does", () => {
-    const folder = temporaryFolder();
-    const output = join(folder, "out");
-    put(output, { "stacks/foreign/terraform.tfstate": "state" });
-    const { status, stderr } = spawnSync(process.execPath, ["tools/run.mjs", "main"], {
-      cwd: ROOT,
-      encoding: "utf8",
-      env: { ...process.env, AZUREML_AKS_CONFIG: configFile(small(), folder), CDKTF_OUTDIR: output },
-    });
-    expect(status).toBe(2);
-    expect(stderr).toContain("stacks/foreign was not written by azureml-aks, and `cdktf` would delete it");
-    expect(read(output, "stacks/foreign/terraform.tfstate")).toBe("state");
-    expect(existsSync(join(output, "manifest.json"))).toBe(false);
-  });
 });
 
 describe("a lock", () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { azuremlAks, cdktfSynth, type Json, ROOT, temporaryFolder } from "./helpers.ts";
+import { azuremlAks, type Json, ROOT, temporaryFolder } from "./helpers.ts";
 
 const init = (folder: string, ...args: string[]) => azuremlAks(["init", ...args], { cwd: folder });
 const written = (folder: string, file = "azureml-aks.yaml"): string => readFileSync(join(folder, file), "utf8");
@@ -151,22 +151,4 @@ describe("answers", () => {
       expect(cluster(config, "prod").create.name).toBe("aks-mine");
     },
   );
-});
-
-describe("with --cdktf", () => {
-  it("cdktf synthesizes what init writes", () => {
-    const folder = temporaryFolder();
-    expect(init(folder, "--cdktf").stderr).toContain("azureml-aks.yaml, cdktf.json, main.mjs, .gitignore written");
-    // The package, where npx looks for it.
-    const bin = join(folder, "node_modules/.bin");
-    mkdirSync(bin, { recursive: true });
-    const command = `#!/bin/sh\nexec ${process.execPath} ${join(ROOT, "tools/run.mjs")} cli "$@"\n`;
-    writeFileSync(join(bin, "azureml-aks"), command, { mode: 0o755 });
-    const { status, stderr, stdout } = cdktfSynth(join(folder, "azureml-aks.yaml"), "cdktf.out", folder);
-    expect({ status, output: stdout + stderr }).toMatchObject({
-      status: 0,
-      output: expect.stringContaining("dev-ml-cluster"),
-    });
-    expect(existsSync(join(folder, "cdktf.out/stacks/dev-ml-attachment/cdk.tf.json"))).toBe(true);
-  }, 60_000);
 });

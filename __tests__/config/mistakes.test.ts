@@ -266,8 +266,8 @@ describe("files that are no configuration", () => {
     ],
     ["an alias bomb", () => written(bomb()), /its aliases expand to 1,[\d,]+ values/],
     [
-      "a hundred thousand wrong keys",
-      () => written(Array.from({ length: 100_000 }, (_, index) => `key${index}: 1`).join("\n")),
+      "five thousand wrong keys",
+      () => written(Array.from({ length: 5_000 }, (_, index) => `key${index}: 1`).join("\n")),
       /and more: the rest is left out/,
     ],
   ])("%s", (_, make, expected) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { TRUSTED_ACCESS_ROLE } from "../../azure/azureml-extension.ts";
+import { parseConfig } from "../../config/load.ts";
 import { kubernetesComputesOf } from "../../model/attachment.ts";
 import { beforeOf } from "../../model/before.ts";
 import { readString } from "../../model/expression.ts";
@@ -125,6 +126,17 @@ describe("a review takes time in proportion to the size of the plan", () => {
       reviewOf([{ name: "stack", file: "plan.json", plan: read }], { today: "2026-11-26" }).draw?.();
     };
     expect(growthOver(make, review, size)).toBeLessThan(PROPORTIONAL);
+  });
+});
+
+describe("a configuration is read in proportion to its mistakes", () => {
+  it("keys that nobody knows, of which most are left out of the report", () => {
+    const read = (text: string): void => {
+      const result = parseConfig(text, "azureml-aks.yaml", { rules: [] });
+      expect(result).toMatchObject({ ok: false, findings: expect.arrayContaining([expect.anything()]) });
+    };
+    const make = (count: number): string => Array.from({ length: count }, (_, index) => `key${index}: 1`).join("\n");
+    expect(growthOver(make, read, 12_500)).toBeLessThan(PROPORTIONAL);
   });
 });
 

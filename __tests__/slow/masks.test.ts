@@ -1,0 +1,3 @@
+import { tryMasks } from "../masks.ts";
+
+tryMasks();
