@@ -20,11 +20,17 @@ import { readPlans } from "../command-line/plans.ts";
 import { loadConfig } from "../config/load.ts";
 import { readInput } from "../files/read.ts";
 import { makeFolder, writeOutput } from "../files/write.ts";
+import { attachment, cluster, example } from "../rules/examples.ts";
 import { write } from "../stacks/write.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
 import { azuremlAks, configFile, type Json, ROOT, small, temporaryFolder } from "./helpers.ts";
+import { planOf } from "./plan-of.ts";
 
 const PLAN = JSON.stringify({ format_version: "1.2", resource_changes: [] });
+/** A plan with an error, of more than may be written where no file may get longer than a block. */
+const FAILING = JSON.stringify(
+  planOf(example("", cluster({ default_node_pool: { node_count: 1 } }), attachment()).stacks.stack),
+);
 const other = { environments: { other: small().environments.dev } };
 
 /** Synthesizes a configuration into `cdktf.out` of a folder, and gives what was removed. */
@@ -238,7 +244,7 @@ describe("a file is written whole or not at all", () => {
   const folder = temporaryFolder();
   configFile(small(), folder);
   it("where the disk is full, or takes no file of that length", () => {
-    put(folder, { "report.json": "before", "azureml-aks.yaml": JSON.stringify(small()) });
+    put(folder, { "report.json": "before", "plan.json": FAILING });
     // No file may get longer than a block: what a full disk does to a write.
     const limited = (...args: string[]) =>
       spawnSync(
@@ -249,7 +255,7 @@ describe("a file is written whole or not at all", () => {
           encoding: "utf8",
         },
       );
-    const { status, stderr } = limited("check", "--format", "json=report.json");
+    const { status, stderr } = limited("review", "plan.json", "--format", "json=report.json");
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: expect.stringContaining("report.json: this is more than a file may hold here"),
@@ -280,7 +286,7 @@ describe("a file is written whole or not at all", () => {
       "/bin/bash",
       [
         "-c",
-        `"${process.execPath}" "${join(ROOT, "dist/cli/cli.mjs")}" check --format json=>(wc -l) --format sarif=/dev/null --format junit=/dev/stdout`,
+        `"${process.execPath}" "${join(ROOT, "dist/cli/cli.mjs")}" review plan.json --format json=>(wc -l) --format sarif=/dev/null --format junit=/dev/stdout`,
       ],
       {
         cwd: folder,
@@ -293,12 +299,8 @@ describe("a file is written whole or not at all", () => {
 });
 
 describe("standard output that nobody reads to its end", () => {
-  const failing = configFile(
-    small({
-      attachment: { clusterPurpose: "FastProd" },
-      create: { nodePool: { vmSize: "Standard_B2s", nodeCount: 1 } },
-    }),
-  );
+  const failing = join(temporaryFolder(), "plan.json");
+  writeFileSync(failing, FAILING);
   const run = (
     args: string[],
     end: string,
@@ -315,7 +317,7 @@ describe("standard output that nobody reads to its end", () => {
     });
   it("leaves the exit status and the files what they are", async () => {
     const { status, cwd, stderr } = await run(
-      ["check", "--config", failing, "--format", "json", "--format", "html=page.html"],
+      ["review", failing, "--format", "json", "--format", "html=page.html"],
       "true",
     );
     expect({ status, stderr }).toEqual({ status: 1, stderr: "" });

@@ -108,7 +108,7 @@ let server: ReturnType<typeof startCliServer> | undefined;
 
 /** Runs the command line as a user does. */
 export function azuremlAks(args: readonly string[], options: RunOptions = {}): Run {
-  if (args.some((arg) => arg.includes("/dev/"))) return azuremlAksAlone(args, options);
+  if (args.some((arg) => /\/dev\/(std|fd)/.test(arg))) return azuremlAksAlone(args, options);
   if (server === undefined) server = startCliServer(ROOT, temporaryFolder());
   const { cwd = ROOT, input = "", env } = options;
   return server?.({ args, cwd, input, env: { ...process.env, ...env } }) ?? azuremlAksAlone(args, options);
