@@ -498,7 +498,7 @@ describe("secrets", () => {
         const text = await all[format]?.(report, { colour: false });
         expect(`${JSON.stringify(report)}${text}${toMermaid(report.draw?.().after as never)}`).not.toContain(SECRET);
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 });

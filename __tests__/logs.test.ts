@@ -74,11 +74,11 @@ describe.each(Object.entries(PAYLOADS))("%s", (_, payload) => {
   const report = reviewed(payload);
   it.each(FORMAT_NAMES)("are nothing but text in %s", async (format) => {
     const render = await rendererOf(format);
-    for (const line of (await render(report, { colour: false })).split("\n")) {
+    const obeyed = (await render(report, { colour: false })).split("\n").filter((line) => {
       const [, rest = line] = /^(?:::(?:error|warning|notice) |##vso\[task\.logissue )(.*)$/.exec(line) ?? [];
-      expect(rest).not.toMatch(OBEYED);
-      expect(rest).not.toMatch(/^\s*::|::(error|set-output|add-mask|stop-commands|warning)/);
-    }
+      return OBEYED.test(rest) || /^\s*::|::(error|set-output|add-mask|stop-commands|warning)/.test(rest);
+    });
+    expect(obeyed).toEqual([]);
   });
   it("are nothing but text in pictures", async () => {
     const { after } = report.draw?.() ?? {};

@@ -60,6 +60,14 @@ function told(model: Model, rule: Rule, { circumstances }: Example): Told[] {
     .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
 }
 
+/** What is said of the plan of an example is compared with several others. */
+const ofPlans = new Map<Example, Told[]>();
+function toldOfPlan(rule: Rule, example: Example): Told[] {
+  const all = ofPlans.get(example) ?? told(plan(example), rule, example);
+  ofPlans.set(example, all);
+  return all;
+}
+
 const cases = RULES.flatMap((rule) =>
   (["passing", "failing", "unknown"] as const).flatMap((kind) =>
     rule.examples[kind]
@@ -107,7 +115,7 @@ describe("a state says what a plan without changes says", () => {
       rule.phases.includes("plan") && Object.values<Json>(stacks).every((json) => isKnown(json) && !json.data),
   );
   it.each(known)("%s, %s: %s", (id, __, ___, rule, example) => {
-    const expected = told(plan(example), rule, example);
+    const expected = toldOfPlan(rule, example);
     for (const make of [stateOf, rawStateOf]) {
       const found = told(inventory(example, make), rule, example);
       if (!ASK_WHAT_IS_WRITTEN.has(id)) expect(found).toEqual(expected);
@@ -130,7 +138,7 @@ describe("an answer of Azure never contradicts the plan", () => {
       rule,
       example,
     );
-    const expected = failures(told(plan(example), rule, example), () => "");
+    const expected = failures(toldOfPlan(rule, example), () => "");
     // One name twice is one resource in Azure.
     const isTwice = shows.startsWith("one name twice");
     const isUnknown = found.some(({ verdict }) => verdict === "unknown");

@@ -1,10 +1,13 @@
-import { instance } from "@viz-js/viz";
+import { instance, type Viz } from "@viz-js/viz";
 import { toDot } from "./dot.ts";
 import type { Graph } from "./graph.ts";
 
+let loaded: Promise<Viz> | undefined;
+
 /** The picture as SVG that needs nothing beside it, with a title for those who cannot see it. */
 export async function toSvg(graph: Graph): Promise<string> {
-  const viz = await instance();
+  loaded ??= instance();
+  const viz = await loaded;
   const svg = viz.renderString(toDot(graph), { format: "svg" });
   // Without the document type, which a page must not have twice, and the version, which would change with the library.
   return svg

@@ -17,6 +17,12 @@ import { synthesized, TODAY } from "../rules/outcome.ts";
 
 const LEVELS: readonly Level[] = ["error", "warning", "note"];
 
+/** As it is, a source is judged once: to be fixed, and to be compared with. */
+function once(source: Source): Source {
+  const judged = source.judge();
+  return { judge: (changed) => (changed ? source.judge(changed) : judged) };
+}
+
 /** Findings of a rule for which it has a fix. */
 const withRemedy = (findings: readonly Finding[], id: string): readonly Finding[] =>
   findings.filter(({ rule, remedy }) => rule === id && (remedy?.attributes.length ?? 0) > 0);
@@ -62,7 +68,7 @@ const FORMS = {
 
 describe.each(Object.entries(FORMS))("a fix in %s", (_, write) => {
   it.each(failing)("%s, %s: passes with it, and no other rule fails", async (_, __, rule, example) => {
-    const source = await hclSource({ paths: folders(example, write) }, TODAY);
+    const source = once(await hclSource({ paths: folders(example, write) }, TODAY));
     expectProven(
       source,
       fixAll(source, ({ rule: id }) => id === rule.id),
@@ -93,7 +99,7 @@ describe("a fix of a configuration", () => {
   const configured = RULES.flatMap((rule) => {
     if (typeof rule.configuration === "string") return [];
     const text = stringify(exampleConfiguration(rule.configuration.failing));
-    const source = configSource("a.yaml", text, { today: TODAY });
+    const source = once(configSource("a.yaml", text, { today: TODAY }));
     return source.judge().report.findings.some((finding) => finding.rule === rule.id && finding.remedy)
       ? [[rule.id, rule, source] as const]
       : [];

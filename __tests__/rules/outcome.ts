@@ -11,14 +11,25 @@ export const TODAY = "2026-11-24";
 
 const stacksOf = ({ stacks }: Example): { name: string; json: Json }[] =>
   Object.entries(stacks).map(([name, json]) => ({ name, json }));
-export const synthesized = (example: Example): Model => fromSynthesis(stacksOf(example));
-export const planned = (example: Example): Model =>
+/** A model is never changed: each example is read once for all tests. */
+const onceFor = (read: (example: Example) => Model): ((example: Example) => Model) => {
+  const models = new WeakMap<Example, Model>();
+  return (example) => {
+    const model = models.get(example) ?? read(example);
+    models.set(example, model);
+    return model;
+  };
+};
+
+export const synthesized = onceFor((example) => fromSynthesis(stacksOf(example)));
+export const planned = onceFor((example) =>
   fromPlan(
     stacksOf(example).map(({ name, json }) => ({
       name,
       plan: readPlan(planOf(json, { before: example.before?.[name], replacing: example.replacing })),
     })),
-  );
+  ),
+);
 
 /** What a rule says of a model as a whole. */
 export function outcome(rule: Rule, model: Model, example: Partial<Example> = {}): Outcome {
