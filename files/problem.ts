@@ -60,6 +60,9 @@ export function aboutFile<T>(file: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
+    // No system has a file of such a name.
+    if (codeOf(error) === "ERR_INVALID_ARG_VALUE" && file.includes("\0"))
+      throw new FileProblem(`${file.replaceAll("\0", "")}: a name of a file holds no NUL`, "missing");
     const reason = systemReason(error);
     throw reason === undefined ? error : new FileProblem(`${file}: ${reason}`, REASON_OF.get(codeOf(error)) ?? "other");
   }

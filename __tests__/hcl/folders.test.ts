@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { Unknown } from "../../model/value.ts";
 import { type ReadHcl, readHcl } from "../../sources/hcl/hcl.ts";
 import type { ParseHcl } from "../../sources/hcl/parse.ts";
 import { azuremlAks, type Json, temporaryFolder } from "../helpers.ts";
@@ -183,6 +184,48 @@ resource "azurerm_machine_learning_inference_cluster" "scoring" {
 }
 `;
 
+describe("a folder that nobody waits for, or that names what is not there", () => {
+  const local = (value: string, more = ""): string =>
+    `locals {\n${more}  value = ${value}\n}\nresource "r" "a" {\n  name = local.value\n}\n`;
+  const doubled = (of: (name: string) => string): string =>
+    Array.from({ length: 60 }, (_, index) => `  d${index + 1} = ${of(`local.d${index}`)}\n`).join("");
+  const redos = '"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"';
+  it.each<[what: string, value: string, more?: string]>([
+    ["a pattern with a repetition in a repetition", `can(regex("^(a+)+$", ${redos}))`],
+    ["one with alternatives in it", `replace(${redos}, "/^(a|a)*$/", "b")`],
+    ["one that is found often", `regexall("((x|a)+b?)+c", ${redos})`],
+    ["a product of large sets", "length(setproduct(range(1000), range(1000), range(1000)))"],
+    ["a list that doubles", "length(local.d60)", `  d0 = ["a"]\n${doubled((name) => `concat(${name}, ${name})`)}`],
+    ["a text that doubles", "local.d60", `  d0 = "a"\n${doubled((name) => `"\${${name}}\${${name}}"`)}`],
+    ["templates that are deep", `"${"%{ if true }".repeat(2_000)}x${"%{ endif }".repeat(2_000)}"`],
+    ...["constructor", "__proto__", "toString", "valueOf"].map(
+      (name) => [`a function ${name}`, `${name}("a")`] as const,
+    ),
+  ])("is not known where it has %s", (_, value, more) => {
+    expect(names(read({ "main.tf": local(value, more) }))["r.a"]).toBeInstanceOf(Unknown);
+  });
+  it("is read with groups of many, and with comments that stand on each other", () => {
+    const many = '{ for i in flatten([for a in range(100) : range(1000)]) : "all" => i... }';
+    const comments = "# azureml-aks:ignore a/b -- c\n".repeat(5_000);
+    const found = read({ "main.tf": comments + local(`length(${many}["all"])`) });
+    expect(names(found)["r.a"]).toBe(100_000);
+    expect(new Set(found.ignores.map(({ below }) => below.line))).toEqual(new Set([5_001]));
+  });
+  it("has no more instances than anybody has, and a module that calls itself twice ends", () => {
+    const calls = 'module "a" {\n  source = "./"\n}\nmodule "b" {\n  source = "./"\n}\nresource "r" "x" {}\n';
+    expect(read({ "main.tf": calls }).stack.resources.length).toBeLessThanOrEqual(10_000);
+    const counted = (inner: string): string => `module "m" {\n  source = "${inner}"\n  count  = 100\n}\n`;
+    const files = {
+      "main.tf": counted("./b"),
+      "b/main.tf": counted("../c"),
+      "c/main.tf": 'resource "r" "x" {\n  count = 10\n}\n',
+    };
+    const { stack, notExpanded } = read(files);
+    expect(stack.resources.length).toBeLessThanOrEqual(10_000);
+    expect(notExpanded.length).toBeGreaterThan(0);
+  });
+});
+
 describe("azureml-aks check with a folder", () => {
   function check(text: string, ...args: string[]): { status: number | null; findings: Json[]; stderr: string } {
     const folder = temporaryFolder();
@@ -268,6 +311,11 @@ resource "azurerm_subnet" "aks" {
     ).replace('  dns_prefix          = "aks"\n', `  tags = {\n${broken}  }\n  dns_prefix = "aks"\n`);
     const errors = check(text).findings.filter(({ verdict, level }) => verdict === "fail" && level === "error");
     expect(errors.map(({ rule }) => rule)).not.toContain("cluster/dns-prefix");
+  });
+  it("takes a module whose source is no name of a folder for one that is not here", () => {
+    const { status, findings } = check(`${CLUSTER}module "odd" {\n  source = "./a\\u0000b"\n}\n`);
+    expect(status).toBe(1);
+    expect(findings.map(({ rule, where }) => `${rule} ${where.address}`)).toContain("hcl/not-judged module.odd");
   });
   it("takes variables, so that the finding goes", () => {
     const { findings } = check(CLUSTER, "--var", "size=Standard_D4s_v5");

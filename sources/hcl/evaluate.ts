@@ -9,7 +9,7 @@ import {
   unknownOf,
   type Value,
 } from "../../model/value.ts";
-import { call, EvaluationError } from "./functions.ts";
+import { call, costOf, EvaluationError, TooMuch } from "./functions.ts";
 import { type Expression, type Loop, referenceOf, type Step, type TemplatePart } from "./syntax.ts";
 import { same } from "./values.ts";
 
@@ -29,10 +29,19 @@ export type KnownStep = string | number | Unknown;
 /** How much may still be worked out. */
 export class Budget {
   private left = 2_000_000;
+  private instances = 10_000;
 
   /** @throws where there is nothing left */
-  spend(): void {
-    if (this.left-- <= 0) throw new EvaluationError("this configuration takes too long to work out");
+  spend(amount = 1): void {
+    this.left -= amount;
+    if (this.left < 0) throw new TooMuch("this configuration takes too long to work out");
+  }
+
+  /** Takes room for instances of a block; false where there is no more. */
+  takes(instances: number): boolean {
+    if (instances > this.instances) return false;
+    this.instances -= instances;
+    return true;
   }
 }
 
@@ -149,7 +158,7 @@ function calledOf({ name, args, isSpread }: Extract<Expression, { kind: "call" }
       try {
         return evaluate(arg, scope);
       } catch (error) {
-        if (!(error instanceof EvaluationError)) throw error;
+        if (!(error instanceof EvaluationError) || error instanceof TooMuch) throw error;
       }
     }
     throw new EvaluationError("try: nothing is left to try");
@@ -160,12 +169,13 @@ function calledOf({ name, args, isSpread }: Extract<Expression, { kind: "call" }
       const value = arg && evaluate(arg, scope);
       return value instanceof Unknown ? new Unknown(value.references) : true;
     } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error;
+      if (!(error instanceof EvaluationError) || error instanceof TooMuch) throw error;
       return false;
     }
   }
   const values = args.map((arg) => evaluate(arg, scope));
   if (!isSpread) {
+    scope.budget.spend(costOf(name, values));
     const result = call(name, values);
     // What is around the unknown parts of JSON text is known all the same.
     return name === "jsonencode" && result instanceof Unknown && isMap(values[0])
@@ -173,7 +183,10 @@ function calledOf({ name, args, isSpread }: Extract<Expression, { kind: "call" }
       : result;
   }
   const rest = values.at(-1);
-  return isList(rest) ? call(name, [...values.slice(0, -1), ...rest]) : unknownOf(values);
+  if (!isList(rest)) return unknownOf(values);
+  const all = [...values.slice(0, -1), ...rest];
+  scope.budget.spend(costOf(name, all));
+  return call(name, all);
 }
 
 /** Keys and items of what a loop goes over, in Terraform's order; undefined where they are not known. */
@@ -191,6 +204,7 @@ function loopOf(loop: Loop, scope: Scope): Value {
   if (!items) return new Unknown(referencesOf(list));
   const values: Value[] = [];
   const object: Record<string, Value> = Object.create(null);
+  const groups: Record<string, Value[]> = Object.create(null);
   for (const [key, item] of items) {
     const inner = withNames(scope, { ...(loop.keyName ? { [loop.keyName]: key } : {}), [loop.valueName]: item });
     const isWanted = loop.condition === undefined ? true : evaluate(loop.condition, inner);
@@ -203,9 +217,11 @@ function loopOf(loop: Loop, scope: Scope): Value {
     }
     const name = evaluate(loop.key, inner);
     if (typeof name === "object" || name === undefined) return unknownOf([name, value]);
-    const group = object[String(name)];
-    object[String(name)] = loop.isGrouping ? [...(isList(group) ? group : []), value] : value;
+    if (!loop.isGrouping) object[String(name)] = value;
+    else if (groups[String(name)]) groups[String(name)]?.push(value);
+    else groups[String(name)] = [value];
   }
+  Object.assign(object, groups);
   return loop.key ? { ...object } : values;
 }
 
@@ -216,7 +232,9 @@ function templateOf(parts: readonly TemplatePart[], scope: Scope): Value {
   const values = parts.map((part) => (typeof part === "string" ? part : partOf(part, scope)));
   if (values.some((value) => typeof value === "object")) return unknownOf(values);
   if (values.includes(undefined)) throw new EvaluationError("null cannot be part of a text");
-  return values.join("");
+  const result = values.join("");
+  scope.budget.spend(result.length / 16);
+  return result;
 }
 
 function partOf(part: Exclude<TemplatePart, string>, scope: Scope): Value {

@@ -16,6 +16,9 @@ import { same } from "./values.ts";
 /** What Terraform refuses: `try` and `can` go on, everywhere else the value is not known. */
 export class EvaluationError extends Error {}
 
+/** What would take longer than anybody waits: what needs it is not known, `try` and `can` included. */
+export class TooMuch extends EvaluationError {}
+
 type Known = Exclude<Value, Unknown>;
 type Function = (...args: Value[]) => Value;
 
@@ -24,11 +27,22 @@ type Function = (...args: Value[]) => Value;
  * or chance, gives what is not known. https://developer.hashicorp.com/terraform/language/functions
  */
 export function call(name: string, args: readonly Value[]): Value {
-  const partial = PARTIAL[name];
+  const partial = Object.hasOwn(PARTIAL, name) ? PARTIAL[name] : undefined;
   if (partial) return partial(...args);
-  const known = KNOWN[name];
+  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
   if (!known || !args.every(isKnown)) return unknownOf(args);
   return known(...(args as never[]));
+}
+
+/** Functions that compare or combine every item of one list with every item of others. */
+const CROSSING = ["contains", "matchkeys", "setintersection", "setproduct", "setsubtract"];
+
+/** About how many items a call has to look at. */
+export function costOf(name: string, args: readonly Value[]): number {
+  const sizes = args.map((arg) => (isList(arg) ? arg.length : 1));
+  return CROSSING.includes(name)
+    ? sizes.reduce((product, size) => product * size, 1)
+    : sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Functions that give an answer, or a part of one, also where something in their arguments is not known. */
@@ -200,15 +214,15 @@ const KNOWN: Readonly<Record<string, (...args: Known[]) => Value>> = {
     return Array.from({ length }, (_, index) => start + index * step);
   },
   regex: (pattern, value) => {
-    const found = expressionOf(pattern).exec(text(value));
+    const found = expressionOf(pattern, text(value)).exec(text(value));
     if (!found) throw new EvaluationError("regex: no match");
     return groups(found);
   },
-  regexall: (pattern, value) => [...text(value).matchAll(expressionOf(pattern))].map(groups),
+  regexall: (pattern, value) => [...text(value).matchAll(expressionOf(pattern, text(value)))].map(groups),
   replace: (value, part, other) => {
     const pattern = /^\/(.*)\/$/s.exec(text(part))?.[1];
     if (pattern === undefined) return text(value).replaceAll(text(part), () => text(other));
-    return text(value).replaceAll(expressionOf(pattern), text(other).replaceAll(/\$\{?(\w+)\}?/g, "$$$1"));
+    return text(value).replaceAll(expressionOf(pattern, text(value)), text(other).replaceAll(/\$\{?(\w+)\}?/g, "$$$1"));
   },
   reverse: (items) => [...list(items)].reverse(),
   setintersection: (first, ...others) =>
@@ -241,10 +255,10 @@ const KNOWN: Readonly<Record<string, (...args: Known[]) => Value>> = {
   tonumber: (value) => (value === undefined ? undefined : numeric(value)),
   tostring: (value) => (value === undefined ? undefined : text(value)),
   transpose: (map) => {
-    const result: Record<string, Value[]> = {};
+    const result: Record<string, Value[]> = Object.create(null);
     for (const [key, items] of Object.entries(isMap(map) ? map : {}))
       for (const item of isList(items) ? items : []) result[text(item)] = [...(result[text(item)] ?? []), key];
-    return result;
+    return { ...result };
   },
   trim: (value, signs) => trimmed(trimmed(text(value), text(signs), true), text(signs), false),
   trimprefix: (value, prefix) =>
@@ -285,7 +299,8 @@ function distinct(items: readonly Value[]): Value[] {
   });
 }
 
-function expressionOf(pattern: Value): RegExp {
+function expressionOf(pattern: Value, value: string): RegExp {
+  if (mayTakeLong(text(pattern), value.length)) throw new TooMuch("regex: this may take long");
   // Go's flags at the start of a pattern; what else differs from JavaScript's is refused by one of both.
   const [, flags = "", rest = ""] = /^(?:\(\?([imsU]+)\))?(.*)$/s.exec(text(pattern)) ?? [];
   try {
@@ -293,6 +308,26 @@ function expressionOf(pattern: Value): RegExp {
   } catch {
     throw new EvaluationError("regex: the pattern cannot be read");
   }
+}
+
+/**
+ * Whether JavaScript, which tries one way after the other, may take long where Go's expressions do not: with a repeated
+ * group that can match in several ways, or many repetitions on a long text.
+ */
+function mayTakeLong(pattern: string, length: number): boolean {
+  const bare = [...pattern.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]/gs, "x")];
+  const repeats = (sign = " "): boolean => "*+{".includes(sign);
+  /** For each open group, whether it can match in several ways. */
+  const open: boolean[] = [];
+  let [repetitions, isNested] = [0, false];
+  for (const [at, sign] of bare.entries()) {
+    if (sign === "(") open.push(false);
+    const isVarious = sign === ")" ? open.pop() === true : sign === "|" || repeats(sign);
+    if (repeats(sign)) repetitions++;
+    if (isVarious && sign === ")") isNested ||= repeats(bare[at + 1]);
+    if (isVarious && open.length > 0) open[open.length - 1] = true;
+  }
+  return isNested ? length > 24 : repetitions > 2 && length > 2_000;
 }
 
 function groups(found: RegExpExecArray): Value {

@@ -25,15 +25,16 @@ export function ignoreCommentsIn(comments: readonly Comment[]): {
 } {
   const ignores: IgnoreComment[] = [];
   const broken: BrokenIgnore[] = [];
-  const alone = new Set(comments.flatMap(({ isAlone, place: { file, line } }) => (isAlone ? [`${file}:${line}`] : [])));
-  for (const { text, place, isAlone } of comments) {
+  // The line below each that stands alone, and below those that stand there.
+  const lineBelow = new Map<string, number>();
+  for (const { isAlone, place } of comments.toReversed()) {
+    const next = place.line + 1;
+    if (isAlone) lineBelow.set(`${place.file}:${place.line}`, lineBelow.get(`${place.file}:${next}`) ?? next);
+  }
+  for (const { text, place } of comments) {
     if (!text.startsWith(IGNORE)) continue;
-    const { file } = place;
-    let { line } = place;
-    if (isAlone)
-      do line++;
-      while (alone.has(`${file}:${line}`));
-    const below = { file, line };
+    const { file, line } = place;
+    const below = { file, line: lineBelow.get(`${file}:${line}`) ?? line };
     const [, rule, until, reason] =
       /^azureml-aks:ignore\s+([\w/-]+)(?:\s+until=(\S+))?\s+--\s+(\S.*)$/s.exec(text.replaceAll(/\s+/g, " ")) ?? [];
     if (rule === undefined || reason === undefined) broken.push({ place, message: "a rule and a reason are needed" });

@@ -78,7 +78,7 @@ type Expansion =
   | { readonly kind: "many"; readonly byCount: boolean; readonly scopes: ReadonlyMap<string | number, Scope> }
   | { readonly kind: "unknown"; readonly references: readonly string[] };
 
-/** More instances than any real configuration has. */
+/** More instances of one block than any real configuration has. */
 const MAX_INSTANCES = 10_000;
 const MAX_MODULE_DEPTH = 30;
 
@@ -140,7 +140,7 @@ export class Module {
       if (isUncertain) notExpanded.push({ address, place: block.place, references: expansion.references });
       if (isNone(expansion)) continue;
       const children = isUncertain
-        ? this.childrenIn(block, [[undefined, uncertain(this.scope)]])
+        ? this.childrenIn(block, this.scope.budget.takes(1) ? [[undefined, uncertain(this.scope)]] : [])
         : this.childrenOf(block);
       if (!children) {
         if (!isUncertain) notExpanded.push({ address, place: block.place, references: [] });
@@ -272,7 +272,9 @@ export class Module {
     if (known) return known;
     // Found again while it is worked out: its instances depend on themselves.
     this.expansions.set(block, { kind: "unknown", references: [] });
-    const expansion = this.expand(block.body.attributes.get("count"), block.body.attributes.get("for_each"));
+    const expanded = this.expand(block.body.attributes.get("count"), block.body.attributes.get("for_each"));
+    const count = expanded.kind === "many" ? expanded.scopes.size : 1;
+    const expansion: Expansion = this.scope.budget.takes(count) ? expanded : { kind: "unknown", references: [] };
     this.expansions.set(block, expansion);
     return expansion;
   }

@@ -275,6 +275,13 @@ class FileReader {
       const [value] = named(node, "expression");
       return { kind: "value", of: value ? this.expression(value) : this.unreadable(node) };
     }
+    const directive = ++this.depth <= MAX_DEPTH ? this.directive(node, isQuoted) : undefined;
+    this.depth--;
+    return directive ?? { kind: "value", of: this.unreadable(node) };
+  }
+
+  /** `%{ if }` or `%{ for }`, with all up to its end; undefined where it cannot be read. */
+  private directive(node: Node, isQuoted: boolean): TemplatePart | undefined {
     const [directive] = childrenOf(node);
     const children = directive ? childrenOf(directive) : [];
     const between = (after: Node, before: Node): TemplatePart[] => {
@@ -290,7 +297,7 @@ class FileReader {
     const [intro] = children;
     const end = children.at(-1);
     const value = intro && named(intro, "expression")[0];
-    if (!intro || !end || !value) return { kind: "value", of: this.unreadable(node) };
+    if (!intro || !end || !value) return undefined;
     if (directive?.type === "template_for") {
       const [first = "", second] = named(intro, "identifier").map(({ text }) => text);
       const list = this.expression(value);
