@@ -198,9 +198,10 @@ describe("a folder that nobody waits for, or that names what is not there", () =
     ["a list that doubles", "length(local.d60)", `  d0 = ["a"]\n${doubled((name) => `concat(${name}, ${name})`)}`],
     ["a text that doubles", "local.d60", `  d0 = "a"\n${doubled((name) => `"\${${name}}\${${name}}"`)}`],
     ["templates that are deep", `"${"%{ if true }".repeat(2_000)}x${"%{ endif }".repeat(2_000)}"`],
-    ...["constructor", "__proto__", "toString", "valueOf"].map(
-      (name) => [`a function ${name}`, `${name}("a")`] as const,
-    ),
+    ...["constructor", "__proto__", "toString", "valueOf"].map((name): [string, string] => [
+      `a function ${name}`,
+      `${name}("a")`,
+    ]),
   ])("is not known where it has %s", (_, value, more) => {
     expect(names(read({ "main.tf": local(value, more) }))["r.a"]).toBeInstanceOf(Unknown);
   });
