@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { type Assessment, assess } from "../assess/assess.ts";
-import { type LoadedConfig, loadConfig } from "../config/load.ts";
+import { assess } from "../assess/assess.ts";
+import { type LoadedConfig, parseConfig } from "../config/load.ts";
+import type { TerraformStack } from "../constructs/cdktf.ts";
 import type { Finding } from "../model/finding.ts";
 import { RULES } from "../rules/catalogue.ts";
 import { today } from "../sources/today.ts";
@@ -26,17 +27,19 @@ export function configFile(config: string | object, folder = temporaryFolder()):
   return file;
 }
 
+/** Where a configuration would be that is in no file. */
+const NO_FILE = join(process.env.AZUREML_AKS_TEST_FOLDER ?? tmpdir(), "azureml-aks.yaml");
+
+/** Reads a configuration that is in no file. */
 export function load(config: string | object): LoadedConfig {
-  const result = loadConfig(configFile(config), { rules: RULES });
+  const result = parseConfig(typeof config === "string" ? config : stringify(config), NO_FILE, { rules: RULES });
   if (!result.ok) throw new Error(JSON.stringify(result.findings, null, 2));
   return result.loaded;
 }
 
-/** Assesses and writes, whatever is found. */
-export function synthesize(loaded: LoadedConfig, options: WriteOptions): Assessment {
-  const assessment = assess(loaded, options.outputDirectory, { today: today() });
-  write(assessment.app, options);
-  return assessment;
+/** Writes the stacks, whatever would be found. */
+export function synthesize(loaded: LoadedConfig, options: WriteOptions): void {
+  write(assess(loaded, options.outputDirectory, { today: today() }, []).app, options);
 }
 
 /** What the rules find in a configuration. */
@@ -44,13 +47,12 @@ export function findings(config: string | object): readonly Finding[] {
   return assess(load(config), "cdktf.out", { today: today() }).findings;
 }
 
-/** Synthesizes as the command does, and reads what was written: stack name to parsed JSON. */
+/** What `synth` would write, whatever is found: stack name to JSON. */
 export function synthesized(config: string | object): Record<string, Json> {
   const loaded = load(config);
-  const output = join(dirname(loaded.file), "cdktf.out");
-  const { app } = synthesize(loaded, { outputDirectory: output, removeStale: false });
-  const read = (stack: string): Json => JSON.parse(readFileSync(join(output, "stacks", stack, "cdk.tf.json"), "utf8"));
-  return Object.fromEntries(app.stacks.map((stack) => [stack.node.id, read(stack.node.id)]));
+  const { app } = assess(loaded, join(dirname(loaded.file), "cdktf.out"), { today: today() }, []);
+  const read = (stack: TerraformStack): Json => JSON.parse(JSON.stringify(stack.toTerraform()));
+  return Object.fromEntries(app.stacks.map((stack) => [stack.node.id, read(stack)]));
 }
 
 /** A small configuration, changed by the keys given for the cluster and its environment. */

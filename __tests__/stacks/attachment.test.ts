@@ -32,7 +32,7 @@ describe("AksCompute is azurerm_machine_learning_inference_cluster", () => {
 
   it("says nothing of what is not given", () => {
     const { "//": _, ...attributes } = compute({ clusterPurpose: undefined });
-    expect(Object.keys(attributes)).toEqual([
+    expect(Object.keys(attributes).sort()).toEqual([
       "kubernetes_cluster_id",
       "lifecycle",
       "location",

@@ -273,9 +273,9 @@ describe("instance types", () => {
 describe("what lets the workspace in", () => {
   const named = { environment: { workspace: { resourceGroup: "rg-ml", name: "mlw", userAssignedIdentity: IDENTITY } } };
   const roles = (json: Json): string[] =>
-    Object.values<Json>(json.resource.azurerm_role_assignment ?? {}).map(
-      ({ role_definition_name }) => role_definition_name,
-    );
+    Object.values<Json>(json.resource.azurerm_role_assignment ?? {})
+      .map(({ role_definition_name }) => role_definition_name)
+      .sort();
 
   it("is the roles of its user-assigned identity, on the cluster, before it is attached", () => {
     const json = attached({}, named);

@@ -24,9 +24,12 @@ function written(config: string | object, folder = temporaryFolder()): { folder:
   return { folder, output };
 }
 
+const full = synthesized(FULL);
+const fullOutput = written(FULL);
+
 describe("stacks", () => {
   it("declare the order in which they apply", () => {
-    const { output } = written(FULL);
+    const { output } = fullOutput;
     const { stacks } = JSON.parse(readFileSync(join(output, "manifest.json"), "utf8"));
     const order = Object.fromEntries(Object.entries<Json>(stacks).map(([name, stack]) => [name, stack.dependencies]));
     expect(order).toMatchObject({
@@ -37,7 +40,7 @@ describe("stacks", () => {
     });
   });
   it("say their name, ask for Terraform 1.11, and stay in their subscription", () => {
-    for (const [name, stack] of Object.entries(synthesized(FULL))) {
+    for (const [name, stack] of Object.entries(full)) {
       expect(stack.output.azureml_aks_stack.value).toBe(name);
       expect(stack.terraform.required_version).toBe(">= 1.11");
       const registered = stack.resource?.azurerm_kubernetes_cluster_extension
@@ -49,7 +52,7 @@ describe("stacks", () => {
     }
   });
   it("are joined by data sources and known IDs, never by remote state", () => {
-    expect(JSON.stringify(synthesized(FULL))).not.toContain("terraform_remote_state");
+    expect(JSON.stringify(full)).not.toContain("terraform_remote_state");
   });
   it.each<[backend: object | undefined, expected: object]>([
     [undefined, { backend: { local: { path: "../../../terraform.dev-scoring-cluster.tfstate" } } }],
@@ -113,11 +116,11 @@ describe("a workspace's name", () => {
 
 describe("output", () => {
   it("is the same bytes for the same input, in every folder", () => {
-    const [first, second] = [written(FULL), written(FULL, join(makeFolder(temporaryFolder(), "deeper/still")))];
+    const [first, second] = [fullOutput, written(FULL, join(makeFolder(temporaryFolder(), "deeper/still")))];
     expect(files(second.output)).toEqual(files(first.output));
   });
   it("holds no absolute path and no name of this machine's folders", () => {
-    const { folder, output } = written(FULL);
+    const { folder, output } = fullOutput;
     for (const content of Object.values(files(output))) {
       expect(content).not.toContain(folder);
       expect(content).not.toContain(ROOT);
@@ -161,7 +164,7 @@ describe("output", () => {
 
 describe("addresses", () => {
   it("have no hashes and do not change", () => {
-    const addresses = Object.entries(synthesized(FULL)).flatMap(([stack, json]) =>
+    const addresses = Object.entries(full).flatMap(([stack, json]) =>
       ["resource", "data"].flatMap((kind) =>
         Object.entries<Json>(json[kind] ?? {}).flatMap(([type, items]) =>
           Object.keys(items).map((name) => `${stack}: ${kind === "data" ? "data." : ""}${type}.${name}`),
