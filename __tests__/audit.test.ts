@@ -371,6 +371,12 @@ describe("a state", () => {
     expect(refused({ error: { code: "ResourceNotFound", message: "x" } })).toMatch(
       /^is an error of Azure \(ResourceNotFound\)/,
     );
+    expect(
+      refused({
+        $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        resources: [],
+      }),
+    ).toMatch(/^is an ARM template, which says what is wanted/);
     // The versions of a region.
     expect(refused({ values: [{ version: "1.34" }] })).toMatch(/^is an answer of Azure that tells nothing/);
     for (const json of [7, null, "x", {}, { a: 1 }, [{ a: 1 }]])

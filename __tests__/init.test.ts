@@ -49,6 +49,11 @@ describe("init writes a configuration", () => {
     const legacy = args.includes("AksCompute") ? ["warning attachment/legacy"] : [];
     expect(started(...args).levels.filter((level) => !level.startsWith("note"))).toEqual(legacy);
   });
+  it("with names that look like numbers as they are", () => {
+    const { config } = started("--resource-group", "0123", "--cluster-name", "007", "--workspace", "1e3");
+    expect(config.environments.dev.workspace).toEqual({ resourceGroup: "0123", name: "1e3" });
+    expect(cluster(config).create).toMatchObject({ resourceGroup: "0123", name: "007" });
+  });
   it("for production", () => {
     const { create, attachment } = cluster(started("--production").config, "prod");
     expect(create).toMatchObject({ tier: "Standard", nodePool: { criticalAddonsOnly: true, zones: ["1", "2", "3"] } });

@@ -1,7 +1,8 @@
-import { Document } from "yaml";
+import { Document, isMap, isNode, isPair, LineCounter, parseDocument, visit } from "yaml";
 import { regionName } from "../azure/regions.ts";
 import { parseResourceId } from "../azure/resource-id.ts";
 import { comment } from "../config/comment.ts";
+import { parseConfig } from "../config/load.ts";
 import { isName } from "../config/names.ts";
 import { UserError } from "../errors/user-error.ts";
 import { oneLine } from "../model/harmless.ts";
@@ -10,7 +11,7 @@ import { fromInventories, type NamedInventory } from "../sources/inventory/inven
 import { below, type Draft, type Remark } from "./draft.ts";
 import { clusterDraft, entryName, type Member, NO_CLUSTER, nameOf, type Place } from "./entry.ts";
 import { Found } from "./found.ts";
-import { subjectsOf, workspaceOf } from "./inventory.ts";
+import { isArc, type Subject, subjectsOf, workspaceOf } from "./inventory.ts";
 
 /** A configuration of what runs. */
 export interface Adopted {
@@ -31,10 +32,18 @@ const NO_LOCATION = "westeurope";
 /** The configuration of what inventories tell, all together. Throws UserError where they tell nothing of it. */
 export function adoptedConfiguration(inventories: readonly NamedInventory[]): Adopted {
   const model = fromInventories(inventories);
-  const environments = environmentsOf(model);
+  const subjects = subjectsOf(model);
+  const environments = environmentsOf(
+    model,
+    subjects.filter((subject) => !isArc(subject)),
+  );
+  const arc = subjects
+    .filter(isArc)
+    .map(({ id }) => `${nameOf(id)} is an Arc-enabled cluster: it is left out, the configuration is for AKS`);
   if (environments.length === 0)
     throw new UserError(
-      "nothing here is a workspace, an AKS cluster, a compute that attaches one, or the Azure ML extension: give what `az aks show -o json` and `az rest` of the workspace's computes write",
+      arc.join("\n") ||
+        "nothing here is a workspace, an AKS cluster, a compute that attaches one, or the Azure ML extension: give what `az aks show -o json` and `az rest` of the workspace's computes write",
     );
   const names = new Names();
   const drafts = environments.map((environment) => ({
@@ -51,7 +60,52 @@ export function adoptedConfiguration(inventories: readonly NamedInventory[]): Ad
   const gaps = inventories.flatMap(({ file, inventory }) =>
     inventory.gaps.map(({ message, advice }) => `${file}: ${message}: ${advice}`),
   );
-  return { text: document.toString({ lineWidth: 0 }), notes: gaps };
+  return { text: withoutMistakes(document.toString({ lineWidth: 0 })), notes: [...gaps, ...arc] };
+}
+
+/** How deep the keys of a cluster's parts are: what is above them is needed. */
+const PART_DEPTH = 5;
+
+/**
+ * A configuration without what it takes nowhere, such as a text with control characters, or a name that Azure took once:
+ * one odd value hides nothing else. What it cannot be without stays wrong.
+ */
+function withoutMistakes(text: string): string {
+  const result = parseConfig(text, "", { rules: [] });
+  const [mistake] = result.ok ? [] : result.findings;
+  if (mistake === undefined) return text;
+  const { line = 1, column = 1, configPath = "" } = mistake.where;
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const offset = (lines.lineStarts[line - 1] ?? 0) + column - 1;
+  const path = pathAt(document, offset, configPath);
+  if (path === undefined || path.length <= PART_DEPTH) return text;
+  document.deleteIn(path);
+  const parent = path.slice(0, -1);
+  while (isEmpty(document.getIn(parent))) {
+    document.deleteIn(parent);
+    parent.pop();
+  }
+  comment(document, parent, oneLine(`${path.slice(parent.length).join(".")} is left out: ${mistake.message}`));
+  return withoutMistakes(document.toString({ lineWidth: 0 }));
+}
+
+function isEmpty(node: unknown): boolean {
+  return isMap(node) && node.items.length === 0;
+}
+
+/** The path of the key or value that starts at an offset: of several, the one that the name leads to. */
+function pathAt(document: Document, offset: number, name: string): readonly string[] | undefined {
+  const found: string[][] = [];
+  visit(document, {
+    Pair(_, pair, parents) {
+      const starts = [pair.key, pair.value].map((node) => isNode(node) && node.range?.[0]);
+      if (!starts.includes(offset)) return;
+      const pairs = [...parents.filter((parent) => isPair(parent)), pair];
+      found.push(pairs.map(({ key }) => String(key)));
+    },
+  });
+  return found.find((path) => name.endsWith(path.at(-1) ?? "")) ?? found.at(-1);
 }
 
 /** The path, as far as something stands there. */
@@ -68,7 +122,7 @@ interface FoundEnvironment {
   readonly members: readonly Member[];
 }
 
-function environmentsOf(model: Model): FoundEnvironment[] {
+function environmentsOf(model: Model, subjects: readonly Subject[]): FoundEnvironment[] {
   const workspaces = new Map(
     model.ofTypeOrRead("azurerm_machine_learning_workspace").flatMap((resource) => {
       const id = model.idOf(resource);
@@ -77,7 +131,6 @@ function environmentsOf(model: Model): FoundEnvironment[] {
   );
   const ids = new Map([...workspaces].map(([key, { id }]) => [key, id]));
   const members = new Map<string | undefined, Member[]>([...workspaces.keys()].map((key) => [key, []]));
-  const subjects = subjectsOf(model);
   for (const { attachments, trusted } of subjects)
     for (const id of [...attachments.map(workspaceOf), ...trusted]) if (id !== undefined) ids.set(id.toLowerCase(), id);
   const [only] = ids.size === 1 ? ids.keys() : [];

@@ -22,7 +22,13 @@ export interface Subject {
 }
 
 const CLUSTER = "Microsoft.ContainerService/managedClusters";
+const ARC_CLUSTER = "Microsoft.Kubernetes/connectedClusters";
 const WORKSPACE = "Microsoft.MachineLearningServices/workspaces";
+
+/** Whether a cluster is Arc-enabled: no AKS cluster, whatever runs in it. */
+export function isArc({ id }: Subject): boolean {
+  return id !== undefined && normalizeResourceId(id, ARC_CLUSTER) !== undefined;
+}
 
 /** The clusters of a model, in the order in which they are told. */
 export function subjectsOf(model: Model): Subject[] {

@@ -74,7 +74,12 @@ export function poolDraft(found: Found, { prefix = "", defaultMaxPods }: PoolPla
   };
   return {
     value: { ...tidy(value), ...(isSpot ? { spot: tidy(value.spot ?? {}) } : {}) },
-    remarks: remarksOn(found, at),
+    remarks: [
+      ...remarksOn(found, at),
+      ...(isOwn && taints.some((taint) => !taint.startsWith("CriticalAddonsOnly"))
+        ? [{ path: [], text: `azurerm has no key for its taints ${taints.join(", ")}: look at them after a change` }]
+        : []),
+    ],
   };
 }
 

@@ -118,8 +118,11 @@ async function adopted(files: readonly string[], args: InitArguments, schema: st
   const { readInventories } = await import("../command-line/inventories.ts");
   const { text, notes } = adoptedConfiguration(readInventories(files.map((file) => (file === "-" ? STDIN : file))));
   for (const note of notes) say(`${note}\n`);
-  const wrong = mistakesIn(text);
-  if (wrong.length > 0) throw new UserError(wrong.join("\n"));
+  const result = parseConfig(text, DEFAULT_CONFIG, { rules: [] });
+  if (!result.ok)
+    throw new UserError(
+      result.findings.map(({ where, message, advice }) => `${where.configPath}: ${message} (${advice})`).join("\n"),
+    );
   return `${schemaLine(schema)}\n${text}`;
 }
 

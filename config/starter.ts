@@ -155,7 +155,7 @@ function create(answers: Answers): string[] {
   const isPrivate = isYes(answers.private);
   const pool = [
     `vmSize: ${value(answers.vmSize)}`,
-    `nodeCount: ${value(answers.nodeCount)} # or minCount and maxCount, for autoscaling`,
+    `nodeCount: ${/^\d+$/.test(answers.nodeCount) ? Number(answers.nodeCount) : value(answers.nodeCount)} # or minCount and maxCount, for autoscaling`,
     ...placement(answers),
   ];
   return [
@@ -237,7 +237,6 @@ function attachment(answers: Answers): string[] {
 }
 
 function value(text: string): string {
-  if (/^\d+$/.test(text) && Number(text) < 10_000) return text;
   return stringify(text, {
     lineWidth: 0,
     defaultStringType: /^[\w./ -]+$/.test(text) ? "PLAIN" : "QUOTE_DOUBLE",

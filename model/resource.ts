@@ -131,6 +131,12 @@ export class Resource {
     return mode === "managed" && (change === undefined ? isImported !== true : change.actions.includes("create"));
   }
 
+  /** Whether a configuration imports it: it is there, and nothing of it is made. What a plan does with it is in `actions`. */
+  get isTakenOver(): boolean {
+    const { change, isImported } = this.parts;
+    return isImported === true && change === undefined;
+  }
+
   /** What forces it to be replaced, as its author wrote it. */
   get replacing(): readonly string[] {
     return (this.parts.change?.replacing ?? []).map((path) => this.writtenAs(path));
@@ -358,8 +364,7 @@ export class Resource {
    * over: it may be in another answer, or left to somebody else.
    */
   assertWhole(path: string, what: string): void {
-    const { isFound, isImported, change } = this.parts;
-    if (isFound || (isImported && change === undefined)) this.notKnownWithout(path, what);
+    if (this.parts.isFound || this.isTakenOver) this.notKnownWithout(path, what);
   }
 
   /** Ends a check for a reason that the report gives. */

@@ -1,5 +1,5 @@
 import { beforeOf } from "../model/before.ts";
-import type { Finding } from "../model/finding.ts";
+import type { Finding, Level } from "../model/finding.ts";
 import type { Remedy } from "../model/fix.ts";
 import type { Model } from "../model/model.ts";
 import { shownTexts } from "../model/redaction.ts";
@@ -115,7 +115,6 @@ function failure(rule: Rule, subject: Subject, problem: Problem, { isConfigurati
   const isAside = isOfAzureMl && level !== "note" ? isAsideOf(resource) : false;
   if (isAside instanceof NotKnown) return unknown(rule, subject, isAside);
   const fix = typeof problem.fix === "function" ? known(problem.fix) : problem.fix;
-  const isThere = isTakenOver(resource);
   const { advice: words } = problem;
   const advice = resource.inOwnNames(
     typeof words === "string" ? words : isConfiguration ? words.configuration : words.terraform,
@@ -123,7 +122,7 @@ function failure(rule: Rule, subject: Subject, problem: Problem, { isConfigurati
   return {
     rule: rule.id,
     verdict: "fail",
-    level: isAside || (isThere && rule.isRefused) ? "note" : isThere && level === "error" ? "warning" : level,
+    level: isAside ? "note" : resource.isTakenOver ? levelOfTakenOver(level, resource, rule) : level,
     message: problem.message,
     advice: isAside ? `if this cluster is to be attached to Azure ML, ${advice}` : advice,
     source: rule.source,
@@ -149,9 +148,10 @@ function remedyOf({ set = {}, rename = {}, resource, configuration }: Fix, found
   };
 }
 
-/** Whether a configuration imports a cluster or a pool: nothing of it is made, and Azure took it as it is. */
-function isTakenOver({ type, parts: { isImported, change } }: Resource): boolean {
-  return isImported === true && change === undefined && /^azurerm_kubernetes_cluster(_node_pool)?$/.test(type);
+/** A level for what a configuration imports: Azure took it as it is. What is written into it is judged as ever. */
+function levelOfTakenOver(level: Level, { type }: Resource, { isRefused }: Rule): Level {
+  if (isRefused) return "note";
+  return level === "error" && /^azurerm_kubernetes_cluster(_node_pool)?$/.test(type) ? "warning" : level;
 }
 
 /**

@@ -163,6 +163,11 @@ function textOf({ target: { resource, id }, name = "" }: Key): string {
   return `${(id ?? `${resource?.stack} ${resource?.address}`).toLowerCase()} ${name}`;
 }
 
+/** A warning for members that are all taken over: they are so already. Default: the level of the rule. */
+export function levelOfTwins(members: readonly Member[]): { readonly level?: "warning" } {
+  return members.every(({ resource }) => resource.isTakenOver) ? { level: "warning" } : {};
+}
+
 /** How to name attachments or extensions to a reader: a few of them, where there are many. */
 export function namesOf(members: readonly Member[]): string {
   const names = members.slice(0, 3).map(({ resource }) => `${resource.address} of stack ${resource.stack}`);

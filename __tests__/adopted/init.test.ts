@@ -7,7 +7,7 @@ import { parseConfig } from "../../config/load.ts";
 import { migrate } from "../../config/migrate.ts";
 import { UserError } from "../../errors/user-error.ts";
 import { readInventory } from "../../sources/inventory/inventory.ts";
-import { azuremlAks, type Json, temporaryFolder } from "../helpers.ts";
+import { azuremlAks, findings, type Json, temporaryFolder } from "../helpers.ts";
 
 const ANSWERS = join(import.meta.dirname, "../answers");
 const answer = (name: string): Json => JSON.parse(readFileSync(join(ANSWERS, `${name}.json`), "utf8"));
@@ -190,6 +190,66 @@ describe("init --from", () => {
       overrides: { extension_type: "microsoft.azureml.kubernetes" },
     });
     expect(clusterPurpose).toBe("DevTest");
+  });
+
+  const extended = (settings: object): Json => ({
+    id: `${CLUSTER_ID}/providers/Microsoft.KubernetesConfiguration/extensions/azureml`,
+    name: "azureml",
+    properties: { extensionType: "microsoft.azureml.kubernetes", configurationSettings: settings },
+  });
+  const kubernetes = (name: string, properties: object = {}, workspace = WORKSPACE_ID): Json => {
+    const { properties: all, ...rest } = compute(properties, { id: `${workspace}/computes/${name}`, name });
+    return { ...rest, properties: { ...all, computeType: "Kubernetes" } };
+  };
+
+  it.each<[string, Json[]]>([
+    [
+      "a certificate in protected settings, which Azure does not tell",
+      [cluster(), kubernetes("a-b"), extended({ enableTraining: "True", enableInference: "True", sslCname: "a.b.de" })],
+    ],
+    ["an extension whose settings are not told", [cluster(), kubernetes("a-b"), extended({})]],
+    ["one namespace of two workspaces", [cluster(), kubernetes("one"), kubernetes("two", {}, `${WORKSPACE_ID}2`)]],
+    ["two of the older kind", [cluster(), compute(), compute({}, { id: `${WORKSPACE_ID}/computes/two`, name: "two" })]],
+    ["a workspace elsewhere", [cluster(), kubernetes("one", {}, WORKSPACE_ID.replace("01/", "02/"))]],
+    ["an odd instance type", [cluster(), kubernetes("one", { instanceTypes: { BIG_1: { resources: {} } } })]],
+    [
+      "a label of another time",
+      [cluster(), compute({ sslConfiguration: { status: "Auto", leafDomainLabel: "a_b-" } })],
+    ],
+  ])("has no error for what runs: %s", (_, bodies) => {
+    expect(findings(text(...bodies)).filter(({ level, verdict }) => level === "error" && verdict === "fail")).toEqual(
+      [],
+    );
+  });
+
+  it.each<[string, Json[], string]>([
+    ["a tag", [cluster({}, { tags: { team: "ml", odd: "\u001b[31m" } })], "# odd is left out: the value contains"],
+    ["the only tag", [cluster({}, { tags: { odd: "\u001b[31m" } })], "# tags.odd is left out: the value contains"],
+    [
+      "a name",
+      [compute({ sslConfiguration: { status: "Enabled", cname: "*.contoso.com" } })],
+      '# cname is left out: `cname` is "*.contoso.com"',
+    ],
+  ])("leaves out what no configuration takes, and says so: %s", (_, bodies, remark) => {
+    const written = text(...bodies);
+    expect(written).toContain(remark);
+    expect(parseConfig(written, "azureml-aks.yaml", { rules: [] }).ok).toBe(true);
+  });
+
+  it("says that a pool has taints for which there is no key", () => {
+    const [agentpool] = cluster().properties.agentPoolProfiles;
+    const written = text(cluster({ agentPoolProfiles: [{ ...agentpool, nodeTaints: ["team=ml:NoSchedule"] }] }));
+    expect(written).toContain("# azurerm has no key for its taints team=ml:NoSchedule");
+  });
+
+  it("leaves Arc-enabled clusters out", () => {
+    const arc = compute({}, { id: `${WORKSPACE_ID}/computes/arc`, name: "arc" });
+    arc.properties.resourceId = `${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Kubernetes/ConnectedClusters/onsite`;
+    const sentence = "onsite is an Arc-enabled cluster: it is left out";
+    expect(() => text(arc)).toThrow(sentence);
+    expect(Object.keys(configuration(cluster(), compute(), arc).mlw.clusters)).toEqual(["aks-prod"]);
+    const named = [cluster(), arc].map((body) => ({ name: "a", file: "a.json", inventory: readInventory(body) }));
+    expect(adoptedConfiguration(named).notes).toEqual([expect.stringContaining(sentence)]);
   });
 
   it("refuses what tells nothing of it", () => {

@@ -138,6 +138,8 @@ function whatElse(json: JsonObject): string | undefined {
     return "is a plan: `azureml-aks review` reads it. For the state beside it, give the output of `terraform show -json` without a file";
   if (has("@level")) return `is a line of the log that Terraform writes with -json: ${MAKE}`;
   if (has("provider_schemas")) return `is the output of \`terraform providers schema -json\`: ${MAKE}`;
+  if (typeof json.$schema === "string" && /deploymentTemplate\.json/i.test(json.$schema))
+    return `is an ARM template, which says what is wanted and not what is there: ${MAKE}`;
   if (Array.isArray(json.values)) return `is an answer of Azure that tells nothing of what is there: ${MAKE}`;
   if (has("findings") && has("schemaVersion")) return "is a report of azureml-aks: give what it was made from";
   if (has("error") && isObject(json.error) && !has("code")) {
