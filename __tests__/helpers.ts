@@ -142,24 +142,31 @@ const terraform = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
 /** Whether expressions can be evaluated: `terraform console` needs no provider. */
 export const hasTerraform = spawnSync(terraform, ["version"], { env: { ...process.env, ...OFFLINE } }).status === 0;
 
-/** What Terraform makes of an expression of synthesized JSON, with values for what it refers to. */
-export function evaluate(expression: string, values: Record<string, unknown> = {}): unknown {
+/** An expression of synthesized JSON, and values for what it refers to. */
+type Evaluation = readonly [expression: string, values?: Readonly<Record<string, unknown>>];
+
+/** What Terraform makes of expressions, in one call: it takes longer to start than to evaluate. */
+export function evaluateAll(evaluations: readonly Evaluation[]): unknown[] {
+  const locals = evaluations.flatMap(([expression, values = {}], at) => {
+    const names = Object.keys(values).map((reference, index) => [reference, `value_${at}_${index}`] as const);
+    const replaced = names.reduce((text, [reference, name]) => text.replaceAll(reference, `local.${name}`), expression);
+    return [[`result_${at}`, replaced], ...names.map(([reference, name]) => [name, values[reference]])];
+  });
   const folder = temporaryFolder();
-  const locals = Object.fromEntries(Object.values(values).map((value, index) => [`value${index}`, value]));
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ locals }));
-  const inner = expression.replace(/^\$\{(.*)\}$/s, "$1");
-  const replaced = Object.keys(values).reduce(
-    (text, reference, index) => text.replaceAll(reference, `local.value${index}`),
-    inner,
-  );
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ locals: Object.fromEntries(locals) }));
   const { stdout, stderr } = spawnSync(terraform, ["console"], {
     cwd: folder,
-    input: `jsonencode(${replaced.replaceAll("\n", " ")})`,
+    input: `jsonencode([${evaluations.map((_, at) => `local.result_${at}`)}])`,
     encoding: "utf8",
     env: { ...process.env, ...OFFLINE },
   });
   if (stderr.includes("Error")) throw new Error(stderr);
   return JSON.parse(JSON.parse(stdout));
+}
+
+/** What Terraform makes of one. */
+export function evaluate(...evaluation: Evaluation): unknown {
+  return evaluateAll([evaluation])[0];
 }
 
 /** Applies a folder of Terraform that needs no provider but the built-in one: what was done, in its order. */

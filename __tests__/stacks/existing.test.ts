@@ -6,7 +6,7 @@ import { App } from "../../stacks/app.ts";
 import { AzureStack } from "../../stacks/azure-stack.ts";
 import {
   azuremlAks,
-  evaluate,
+  evaluateAll,
   findings,
   hasTerraform,
   type Json,
@@ -128,18 +128,25 @@ describe("an existing cluster", () => {
       action: "listClusterUserCredential",
     });
     const [{ host, cluster_ca_certificate }] = provider.kubernetes;
-    const at = (properties: object): unknown =>
-      evaluate(host, { "data.azapi_resource.cluster": { output: { properties } } });
-    expect(at({ fqdn: "a.hcp.westeurope.azmk8s.io" })).toBe("https://a.hcp.westeurope.azmk8s.io:443");
-    expect(at({ fqdn: "a.hcp.westeurope.azmk8s.io", privateFQDN: "a.privatelink.westeurope.azmk8s.io" })).toBe(
-      "https://a.privatelink.westeurope.azmk8s.io:443",
-    );
-    expect(at({ fqdn: null, privateFQDN: "" })).toBe("https://unknown.invalid:443");
+    const at = (properties: object) => [host, { "data.azapi_resource.cluster": { output: { properties } } }] as const;
     const kubeconfig = `clusters:\n- cluster:\n    certificate-authority-data: ${btoa("PEM")}\n    server: https://a\n`;
-    const ca = (output: object): unknown =>
-      evaluate(cluster_ca_certificate, { "ephemeral.azapi_resource_action.cluster_user": { output } });
-    expect(ca({ kubeconfigs: [{ name: "clusterUser", value: btoa(kubeconfig) }] })).toBe("PEM");
-    expect(ca({ kubeconfigs: [] })).toBe("");
+    const ca = (output: object) =>
+      [cluster_ca_certificate, { "ephemeral.azapi_resource_action.cluster_user": { output } }] as const;
+    expect(
+      evaluateAll([
+        at({ fqdn: "a.hcp.westeurope.azmk8s.io" }),
+        at({ fqdn: "a.hcp.westeurope.azmk8s.io", privateFQDN: "a.privatelink.westeurope.azmk8s.io" }),
+        at({ fqdn: null, privateFQDN: "" }),
+        ca({ kubeconfigs: [{ name: "clusterUser", value: btoa(kubeconfig) }] }),
+        ca({ kubeconfigs: [] }),
+      ]),
+    ).toEqual([
+      "https://a.hcp.westeurope.azmk8s.io:443",
+      "https://a.privatelink.westeurope.azmk8s.io:443",
+      "https://unknown.invalid:443",
+      "PEM",
+      "",
+    ]);
   });
   it("signs in with kubelogin where its local accounts are off", () => {
     const kubernetes = (entraId?: object): Json =>

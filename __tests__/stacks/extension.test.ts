@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   applied,
-  evaluate,
+  evaluateAll,
   findings,
   hasTerraform,
   type Json,
@@ -354,48 +354,57 @@ describe("what only Azure knows of an existing cluster stops the extension", () 
       ({ error_message }: Json) => error_message.startsWith(`${rule}: `),
     ).condition;
 
-  it.runIf(hasTerraform).each<[rule: string, what: string, pools: object[], expected: boolean]>([
-    ["attachment/production-size", "4 vCPUs and 16 GB", [pool("Standard_D4s_v5", 1)], true],
-    ["attachment/production-size", "2 vCPUs", [pool("Standard_D2s_v5", 1)], false],
-    ["attachment/production-size", "4 vCPUs and 8 GB", [pool("Standard_F4s_v2", 1)], false],
-    ["attachment/production-size", "a size that nobody knows", [pool("Standard_Z1", 1)], true],
-    [
-      "kubernetes/extension-settings",
-      "three nodes, of which two are for critical add-ons",
-      [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] })],
-      false,
-    ],
-    [
-      "kubernetes/extension-settings",
-      "three nodes, all for critical add-ons",
-      [pool("Standard_D4s_v5", 3, { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] })],
-      true,
-    ],
-    ["kubernetes/extension-settings", "two nodes", [pool("Standard_D4s_v5", 2)], false],
-    [
-      "kubernetes/extension-settings",
-      "three nodes, of which two are for Windows",
-      [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { osType: "Windows" })],
-      false,
-    ],
-    [
-      "kubernetes/extension-settings",
-      "autoscaling from two, with nine now",
-      [pool("Standard_D4s_v5", 9, { enableAutoScaling: true, minCount: 2 })],
-      true,
-    ],
-    [
-      "kubernetes/extension-settings",
-      "autoscaling from three, with two now",
-      [pool("Standard_D4s_v5", 2, { enableAutoScaling: true, minCount: 3 })],
-      true,
-    ],
-  ])("%s: %s: %s", (rule, __, agentPoolProfiles, expected) => {
-    const values = {
-      "data.azapi_resource.cluster": { output: { properties: { agentPoolProfiles } } },
-      "local.cluster_vcpus_unlike_name": json.locals.cluster_vcpus_unlike_name,
-      "local.cluster_memory_gib_unlike_name": json.locals.cluster_memory_gib_unlike_name,
-    };
-    expect(evaluate(condition(rule), values)).toBe(expected);
+  it.runIf(hasTerraform)("and Terraform finds what it is about", () => {
+    const cases: [rule: string, what: string, pools: object[], expected: boolean][] = [
+      ["attachment/production-size", "4 vCPUs and 16 GB", [pool("Standard_D4s_v5", 1)], true],
+      ["attachment/production-size", "2 vCPUs", [pool("Standard_D2s_v5", 1)], false],
+      ["attachment/production-size", "4 vCPUs and 8 GB", [pool("Standard_F4s_v2", 1)], false],
+      ["attachment/production-size", "a size that nobody knows", [pool("Standard_Z1", 1)], true],
+      [
+        "kubernetes/extension-settings",
+        "three nodes, of which two are for critical add-ons",
+        [
+          pool("Standard_D4s_v5", 1),
+          pool("Standard_D4s_v5", 2, { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] }),
+        ],
+        false,
+      ],
+      [
+        "kubernetes/extension-settings",
+        "three nodes, all for critical add-ons",
+        [pool("Standard_D4s_v5", 3, { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] })],
+        true,
+      ],
+      ["kubernetes/extension-settings", "two nodes", [pool("Standard_D4s_v5", 2)], false],
+      [
+        "kubernetes/extension-settings",
+        "three nodes, of which two are for Windows",
+        [pool("Standard_D4s_v5", 1), pool("Standard_D4s_v5", 2, { osType: "Windows" })],
+        false,
+      ],
+      [
+        "kubernetes/extension-settings",
+        "autoscaling from two, with nine now",
+        [pool("Standard_D4s_v5", 9, { enableAutoScaling: true, minCount: 2 })],
+        true,
+      ],
+      [
+        "kubernetes/extension-settings",
+        "autoscaling from three, with two now",
+        [pool("Standard_D4s_v5", 2, { enableAutoScaling: true, minCount: 3 })],
+        true,
+      ],
+    ];
+    const found = evaluateAll(
+      cases.map(([rule, , agentPoolProfiles]) => [
+        condition(rule),
+        {
+          "data.azapi_resource.cluster": { output: { properties: { agentPoolProfiles } } },
+          "local.cluster_vcpus_unlike_name": json.locals.cluster_vcpus_unlike_name,
+          "local.cluster_memory_gib_unlike_name": json.locals.cluster_memory_gib_unlike_name,
+        },
+      ]),
+    );
+    expect(cases.map(([rule, what, pools], at) => [rule, what, pools, found[at]])).toEqual(cases);
   });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { azuremlAks, configFile, evaluate, findings, hasTerraform, type Json, small, synthesized } from "../helpers.ts";
+import {
+  azuremlAks,
+  configFile,
+  evaluateAll,
+  findings,
+  hasTerraform,
+  type Json,
+  small,
+  synthesized,
+} from "../helpers.ts";
 
 const IDENTITY =
   "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-id/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
@@ -301,15 +310,19 @@ describe("what lets the workspace in", () => {
       ),
     ).toThrow(/for a workspace that is there|existing workspace/);
   });
-  it.runIf(hasTerraform).each<[types: object[], expected: boolean]>([
-    [[], true],
-    [[{ type: "SystemAssigned" }], true],
-    [[{ type: "UserAssigned" }], false],
-    [[{ type: "SystemAssigned, UserAssigned" }], false],
-  ])("is asked for in the plan where no identity is named: %j is %s", (identity, expected) => {
+  it.runIf(hasTerraform)("is asked for in the plan where no identity is named", () => {
+    const cases: [types: object[], expected: boolean][] = [
+      [[], true],
+      [[{ type: "SystemAssigned" }], true],
+      [[{ type: "UserAssigned" }], false],
+      [[{ type: "SystemAssigned, UserAssigned" }], false],
+    ];
     const { condition, error_message } = attached().check.access_workspace_identity.assert[0];
     expect(error_message).toMatch(/^attachment\/workspace-identity-roles: /);
-    expect(evaluate(condition, { "data.azurerm_machine_learning_workspace.workspace": { identity } })).toBe(expected);
+    const found = evaluateAll(
+      cases.map(([identity]) => [condition, { "data.azurerm_machine_learning_workspace.workspace": { identity } }]),
+    );
+    expect(cases.map(([identity], at) => [identity, found[at]])).toEqual(cases);
     expect(attached({}, named).check).toBeUndefined();
   });
   it.each<[what: string, attachment: object, create: object, expected: boolean]>([
