@@ -1,14 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
@@ -77,17 +68,6 @@ describe("synth", () => {
       status: 2,
       stdout: expect.stringContaining('there is no environment "x"'),
     });
-  });
-  it("a mistake stops `cdktf synth` too, with its place and without a stack trace", () => {
-    const config = configFile(small({ attachment: { kind: "Aks" } }));
-    const { status, stderr } = spawnSync(process.execPath, ["tools/run.mjs", "main"], {
-      cwd: ROOT,
-      encoding: "utf8",
-      env: { ...process.env, AZUREML_AKS_CONFIG: config },
-    });
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/azureml-aks\.yaml:\d+:\d+ {2}error/);
-    expect(stderr).not.toMatch(/\n\s+at /);
   });
   it("an output folder that cannot be written is a mistake of the caller", () => {
     const folder = temporaryFolder();
@@ -205,28 +185,5 @@ describe("usage", () => {
     expect(azuremlAks(["--version"]).stdout.trim()).toBe(
       JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version,
     );
-  });
-});
-
-describe("a changed source is never ignored", () => {
-  it("even when its time goes back", () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, "tools"));
-    for (const file of ["run.mjs", "page-plugin.mjs", "shared-chunks.mjs"])
-      copyFileSync(join(ROOT, "tools", file), join(folder, "tools", file));
-    copyFileSync(join(ROOT, "package-lock.json"), join(folder, "package-lock.json"));
-    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    cpSync(join(ROOT, "tsconfig.json"), join(folder, "tsconfig.json"));
-    const run = (text: string): string => {
-      writeFileSync(join(folder, "say.ts"), `import { word } from "./word.ts";\nconsole.log(word);\n`);
-      writeFileSync(join(folder, "word.ts"), `export const word: string = "${text}";\n`);
-      utimesSync(
-        join(folder, "word.ts"),
-        new Date(2020, 0, text.charCodeAt(0)),
-        new Date(2020, 0, 200 - text.charCodeAt(0)),
-      );
-      return spawnSync(process.execPath, ["tools/run.mjs", "say"], { cwd: folder, encoding: "utf8" }).stdout.trim();
-    };
-    expect([run("a"), run("b"), run("a")]).toEqual(["a", "b", "a"]);
   });
 });

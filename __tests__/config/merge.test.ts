@@ -183,7 +183,7 @@ describe("maps merge as spreading them would", () => {
         const expected = Object.entries({ ...defaults, ...own }).filter(([, value]) => value !== null);
         expect(Object.entries(config.environments.dev?.tags ?? {}).sort()).toEqual(expected.sort());
       }),
-      { numRuns: 200 },
+      { numRuns: 50 },
     );
   });
 });

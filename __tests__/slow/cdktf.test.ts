@@ -39,6 +39,14 @@ describe("`cdktf synth`", () => {
     });
     expect(existsSync(join(folder, "cdktf.out/stacks/dev-ml-attachment/cdk.tf.json"))).toBe(true);
   });
+  it("is stopped by a mistake, with its place and without a stack trace", () => {
+    const { status, stderr } = programOfCdktf({
+      AZUREML_AKS_CONFIG: configFile(small({ attachment: { kind: "Aks" } })),
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/azureml-aks\.yaml:\d+:\d+ {2}error/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
   it("with --hcl, which would leave half of it out, is refused", () => {
     const outdir = join(temporaryFolder(), "out");
     expect(programOfCdktf({ SYNTH_HCL_OUTPUT: "true", CDKTF_OUTDIR: outdir })).toEqual({

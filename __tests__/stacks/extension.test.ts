@@ -315,10 +315,10 @@ describe("the extension", () => {
     expect(installed({ enableTraining: true }).resource.azapi_resource_action).toBeUndefined();
   });
   it.runIf(hasTerraform)(
-    "is not updated by the apply that installs it, and once by each that raises the version",
+    "is not updated by the apply that installs it, and once by one that raises the version",
     () => {
       const folder = temporaryFolder();
-      const sent = [4, 4, 5, 5, 6].map((version) => {
+      const sent = [4, 5, 5].map((version) => {
         const { azapi_resource_action, terraform_data } = installed(SERVES, {
           tls: { ...TLS, certificate: { variables: true, version } },
         }).resource;
@@ -332,7 +332,7 @@ describe("the extension", () => {
           ({ address, action }) => address.startsWith("terraform_data.request") && action === "create",
         ).length;
       });
-      expect(sent).toEqual([0, 0, 1, 0, 1]);
+      expect(sent).toEqual([0, 1, 0]);
     },
   );
 });
