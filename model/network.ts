@@ -122,10 +122,10 @@ export class Subnet {
     if (resource && given !== undefined) return own(resource, given);
     if (unknown) throw unknown;
     model.assertNoneOf({ resource, id: this.id }, association, "subnet_id");
-    // Of a subnet that is made here, all is here; of one that is there, another state may have the rest.
-    const isWhole =
-      resource?.stack === asked.resource.stack &&
-      (resource.isMade || (this.path === "" && resource.parts.mode === "data"));
+    // Of a subnet that is made here, all is here, and one that was read tells all; of one that is there, another state
+    // may have the rest.
+    const isRead = this.path === "" && resource?.parts.mode === "data" && typeof resource.value("id") === "string";
+    const isWhole = resource?.stack === asked.resource.stack && (resource.isMade || isRead);
     return isWhole
       ? undefined
       : asked.resource.notKnownBecause(asked.path, "what its subnet has is not to be seen here");

@@ -138,6 +138,15 @@ export default rule({
       ],
       unknown: [
         example(
+          "a subnet that is not read yet",
+          routed({ default_node_pool: { vnet_subnet_id: "${data.azurerm_subnet.aks.id}" } }),
+          {
+            data: {
+              azurerm_subnet: { aks: { name: "snet", virtual_network_name: "vnet", resource_group_name: "rg" } },
+            },
+          },
+        ),
+        example(
           "the outbound type is a variable",
           routed({ network_profile: { outbound_type: "${var.outbound}" } }),
           subnet(),
