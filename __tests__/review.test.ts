@@ -791,7 +791,7 @@ describe("secrets", () => {
     const plan = planFor([cluster(), attachment()]);
     plan.resource_changes[0].change.after_sensitive = { default_node_pool: [{ node_count: true }] };
     const [finding] = review(plan).findings.filter(({ rule }: Finding) => rule === "attachment/production-size");
-    expect(finding).toMatchObject({ verdict: "unknown", message: expect.stringContaining("because it is a secret") });
+    expect(finding).toMatchObject({ verdict: "unknown", message: expect.stringContaining("because its value is sensitive") });
   });
 });
 

@@ -339,7 +339,7 @@ export class Resource {
     const { address, attribute } = this.placeOf(path);
     const isSecret = because instanceof Redacted || this.value(path) instanceof Redacted;
     const reason = isSecret
-      ? "not judged, because it is a secret"
+      ? "not judged, because its value is sensitive"
       : because instanceof NotTold
         ? because.reason
         : because instanceof Unknown && because.references.length === 0

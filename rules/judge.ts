@@ -171,7 +171,8 @@ function isAsideOf(resource: Resource): boolean | NotKnown {
 }
 
 /**
- * What Azure refuses only when it is created or changed, and was there before the plan in the same words, is a note.
+ * What a plan finds in the same words as it was before, it neither makes nor changes: no error. What Azure refuses only
+ * when it is created or changed is a note, what goes on being wrong a warning.
  */
 function standing(
   findings: readonly Finding[],
@@ -179,20 +180,24 @@ function standing(
   rules: readonly Rule[],
   circumstances: Circumstances,
 ): readonly Finding[] {
-  const refused = new Map(rules.filter(({ isRefused }) => isRefused).map((rule) => [rule.id, rule]));
-  const isDoubtful = ({ rule, verdict, level }: Finding): boolean =>
-    verdict === "fail" && level !== "note" && refused.has(rule);
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const levelOf = ({ rule, verdict, level }: Finding): Level => {
+    const standing = byId.get(rule)?.isRefused ? "note" : "warning";
+    return verdict === "fail" && byId.has(rule) && (level === "error" || standing === "note") ? standing : level;
+  };
+  const isDoubtful = (finding: Finding): boolean => levelOf(finding) !== finding.level;
   const doubtful = new Set(findings.filter(isDoubtful).map(({ rule }) => rule));
   if (doubtful.size === 0 || !model.resources.some(({ parts }) => parts.change)) return findings;
   const before = new Asked(beforeOf(model), circumstances);
-  for (const id of doubtful) before.ask(refused.get(id) as Rule);
+  for (const id of doubtful) before.ask(byId.get(id) as Rule);
   const stood = new Set(before.findings.filter(isDoubtful).map(keyOf));
   return findings.map((finding) =>
     isDoubtful(finding) && stood.has(keyOf(finding))
       ? {
           ...finding,
-          level: "note",
-          advice: `this is so already; when it is changed, ${finding.advice}`,
+          level: levelOf(finding),
+          advice:
+            levelOf(finding) === "note" ? `this is so already; when it is changed, ${finding.advice}` : finding.advice,
         }
       : finding,
   );

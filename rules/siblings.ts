@@ -122,7 +122,10 @@ function groupedBy<T extends Member>(
     if (undecided) throw undecided;
     // What is known by its ID alone and what is known by its place alone may be the same.
     const [other] = (key.target.id === undefined ? withId : withoutId).filter(({ key: { name } }) => name === key.name);
-    if (other) throw new NotKnown(other.key.target.resource?.address ?? "", "id", []);
+    if (other) {
+      const resource = other.key.target.resource ?? key.target.resource;
+      throw new NotKnown(resource?.address ?? "", "id", []);
+    }
     return [];
   };
 }

@@ -59,6 +59,26 @@ describe("every example", () => {
   });
 });
 
+describe("what is wrong and was so before", () => {
+  // What refers to something has its value in a state, and none here; an empty text is nothing there.
+  // A key that is written down is written down whether or not anything changes.
+  const still = RULES.filter(({ id }) => id !== "tls/key-by-reference").flatMap((rule) =>
+    rule.examples.failing
+      .filter(
+        (example) =>
+          !example.before && rule.phases.includes("plan") && !/\$\{|:""/.test(JSON.stringify(example.stacks)),
+      )
+      .map(
+        (example) =>
+          [rule.id, example.shows, rule, { ...example, before: example.stacks as Example["before"] }] as const,
+      ),
+  );
+  it.each(still)("%s, %s: is no error of a plan that leaves it as it is", (_, __, rule, example) => {
+    const { findings } = judge(planned(example), [rule], { today: TODAY, ...example.circumstances });
+    expect(findings.filter(({ verdict, level }) => verdict === "fail" && level === "error")).toEqual([]);
+  });
+});
+
 describe("every configuration", () => {
   const configured = RULES.flatMap((rule) =>
     typeof rule.configuration === "string" ? [] : [[rule.id, rule.configuration] as const],
