@@ -791,7 +791,10 @@ describe("secrets", () => {
     const plan = planFor([cluster(), attachment()]);
     plan.resource_changes[0].change.after_sensitive = { default_node_pool: [{ node_count: true }] };
     const [finding] = review(plan).findings.filter(({ rule }: Finding) => rule === "attachment/production-size");
-    expect(finding).toMatchObject({ verdict: "unknown", message: expect.stringContaining("because its value is sensitive") });
+    expect(finding).toMatchObject({
+      verdict: "unknown",
+      message: expect.stringContaining("because its value is sensitive"),
+    });
   });
 });
 
