@@ -368,8 +368,8 @@ describe("rules and explain", () => {
       "Enforced\n  - on the files that are given to `check --certificate cert.pem --key key.pem`, by that command alone\n",
     );
   });
-  it("name the nearest rule of one that is not there", () => {
-    expect(azuremlAks(["explain", "attachment/production"])).toMatchObject({
+  it.each(["attachment/production", "production-size"])("name the nearest rule of one that is not there: %s", (id) => {
+    expect(azuremlAks(["explain", id])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("did you mean attachment/production-size?"),
     });

@@ -228,6 +228,14 @@ describe("destroy", () => {
     });
     expect(applied(there)).toEqual([ATTACHMENT, CLUSTER]);
   });
+  it("says what is wrong with the configuration, which it does not judge", () => {
+    const there = place("", { environments: { dev: {} } });
+    expect(run(["destroy"], there)).toMatchObject({ status: 2, stderr: expect.stringContaining("config/invalid") });
+    expect(run(["destroy"], { ...there, folder: temporaryFolder() })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("there is no such file"),
+    });
+  });
   it("wants names where nobody is asked", () => {
     expect(run(["destroy", "-auto-approve"], place())).toMatchObject({
       status: 2,

@@ -152,6 +152,8 @@ describe("the command", () => {
     expect(run("--format", "dot", "--output", "picture.dot")).toMatchObject({ status: 0, stdout: "" });
     expect(readFileSync(join(folder, "picture.dot"), "utf8")).toMatch(/^digraph azureml_aks \{/);
     expect(run("plan.json", "--format", "mermaid").stdout).toMatch(/^flowchart LR\n.*\+ created/s);
+    expect(run("--output", "picture.mmd")).toMatchObject({ status: 0 });
+    expect(readFileSync(join(folder, "picture.mmd"), "utf8")).toMatch(/^flowchart/);
     expect(run("plan.json", "--output", "plan.json")).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("this would replace plan.json"),

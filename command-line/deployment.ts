@@ -2,7 +2,7 @@ import type { Argv } from "yargs";
 import { type DeployOptions, destroyStacks } from "../deploy/deploy.ts";
 import { type DeployableStack, selectStacks } from "../deploy/order.ts";
 import { UserError } from "../errors/user-error.ts";
-import { FAIL_ON } from "../report/report.ts";
+import { exitStatus, FAIL_ON } from "../report/report.ts";
 import { renderText } from "../report/text.ts";
 import { Questions } from "./answers.ts";
 import { configOptions, last } from "./options.ts";
@@ -57,8 +57,9 @@ export async function runTerraform(args: DeploymentArguments, work: Work, check?
   const { parallelism = AT_ONCE } = args;
   if (!(Number.isInteger(parallelism) && parallelism >= 1)) throw new UserError("--parallelism: give 1 or more");
   const synthesized = await synthesize(args, async (report) => {
-    // What is to be destroyed is not judged, unless that is asked for.
-    if (report.findings.length > 0 && (work !== destroyStacks || args.failOn !== "never")) say(renderText(report));
+    // What is to be destroyed is not judged, unless that is asked for; a mistake is said always.
+    const isJudged = work !== destroyStacks || args.failOn !== "never" || exitStatus(report, "never") !== 0;
+    if (report.findings.length > 0 && isJudged) say(renderText(report));
   });
   if ("status" in synthesized) return synthesized.status;
   const all = stackList(synthesized.app, outputOf(args));

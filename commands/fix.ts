@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { configOption, emit } from "../command-line/options.ts";
 import { print, say } from "../command-line/output.ts";
 import { type SourceArguments, sourceNamed, sourceOptions } from "../command-line/source.ts";
+import { withByteOrderMark } from "../config/read.ts";
 import { UserError } from "../errors/user-error.ts";
 import { STDIN } from "../files/stdin.ts";
 import { writeOutput } from "../files/write.ts";
@@ -46,7 +47,8 @@ export async function handler(args: FixArguments): Promise<number> {
     return 2;
   }
   print(unifiedDiff(files.map(({ file, ...each }) => ({ ...each, file: judged.nameOf(file) }))));
-  if (!dryRun) for (const { file, after } of files) writeOutput(file, after, { mayReplaceInput: true });
+  if (!dryRun)
+    for (const { file, after } of files) writeOutput(file, withByteOrderMark(file, after), { mayReplaceInput: true });
   say(inWords(result, dryRun));
   return exitStatus(judged.report, "error");
 }

@@ -42,7 +42,8 @@ export function builder(args: Argv): Argv<GraphArguments> {
       nargs: 1,
       requiresArg: true,
       coerce: last,
-      describe: "svg, mermaid (Markdown on GitHub and Azure DevOps draws it) or dot (Graphviz) [default: svg]",
+      describe:
+        "svg, mermaid (Markdown on GitHub and Azure DevOps draws it) or dot (Graphviz) [default: that of the file's name, or svg]",
     })
     .option("output", {
       type: "string",
@@ -63,10 +64,16 @@ export async function handler(args: GraphArguments): Promise<number> {
       ? graphOf(await modelOfFiles(files, { stacks: args.stack, maxSize: args.maxSize }))
       : await graphOfConfiguration(args);
   if (!graph) return 2;
-  const text = await FORMATS[args.format ?? "svg"](graph);
+  const text = await FORMATS[args.format ?? formatOf(output)](graph);
   if (output === undefined) printDocument(text);
   else writeOutput(output, text);
   return 0;
+}
+
+/** What a file is by its name. */
+function formatOf(output = ""): keyof typeof FORMATS {
+  if (/\.(mmd|mermaid)$/i.test(output)) return "mermaid";
+  return /\.(dot|gv)$/i.test(output) ? "dot" : "svg";
 }
 
 async function graphOfConfiguration(args: GraphArguments): Promise<Graph | undefined> {

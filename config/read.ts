@@ -19,6 +19,14 @@ export function readConfigText(file: string): string | Mistake {
   }
 }
 
+const BYTE_ORDER_MARK = "\ufeff";
+
+/** The text with the byte order mark that its file starts with, which is no part of what is read. */
+export function withByteOrderMark(file: string, text: string): string {
+  const starts = readInput(file, { maxBytes: MAX_BYTES }).subarray(0, 3).toString() === BYTE_ORDER_MARK;
+  return starts && !text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK + text : text;
+}
+
 function mistakeOf(file: string, problem: FileProblem): Mistake | undefined {
   switch (problem.reason) {
     case "missing":

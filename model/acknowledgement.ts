@@ -95,9 +95,10 @@ function isOfOthers(id: string, rules: readonly AcknowledgeableRule[]): boolean 
 
 /** The rule that somebody may have meant, and where the rules are listed. */
 export function didYouMean(id: string, rules: readonly { readonly id: string }[]): string {
-  const nearest = nearestTo(
-    id,
-    rules.map((rule) => rule.id),
-  );
-  return `${nearest?.isLikely ? `did you mean ${nearest.name}? ` : ""}\`azureml-aks rules\` lists them`;
+  const ids = rules.map((rule) => rule.id);
+  // Often the folder is left out.
+  const within = ids.find((each) => each.endsWith(`/${id.toLowerCase()}`));
+  const nearest = nearestTo(id, ids);
+  const meant = within ?? (nearest?.isLikely ? nearest.name : undefined);
+  return `${meant ? `did you mean ${meant}? ` : ""}\`azureml-aks rules\` lists them`;
 }

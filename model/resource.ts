@@ -131,6 +131,11 @@ export class Resource {
     return mode === "managed" && (change === undefined ? isImported !== true : change.actions.includes("create"));
   }
 
+  /** Whether another is the same; a rule may see one that listens to what is asked of it. */
+  is(other: Resource): boolean {
+    return this.parts === other.parts;
+  }
+
   /** Whether a configuration imports it: it is there, and nothing of it is made. What a plan does with it is in `actions`. */
   get isTakenOver(): boolean {
     const { change, isImported } = this.parts;

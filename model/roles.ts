@@ -72,9 +72,9 @@ export function identityOf(cluster: Resource): Holder {
 }
 
 function isSameCluster(target: Resource, cluster: Resource): boolean {
-  if (target === cluster) return true;
+  if (target.is(cluster)) return true;
   const id = target.type === cluster.type ? target.model.idOf(target) : undefined;
-  return id !== undefined && target.model.withId(id) === cluster;
+  return id !== undefined && target.model.withId(id)?.is(cluster) === true;
 }
 
 function isSame(identity: Resource, resource: Resource | undefined, id: string | undefined): boolean {

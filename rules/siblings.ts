@@ -117,7 +117,7 @@ function groupedBy<T extends Member>(
   const groupsOf = oncePerModel((model) => group(list(model), keyOf));
   return (model, key, except) => {
     const { groups, undecided, withoutId, withId } = groupsOf(model);
-    const found = (groups.get(textOf(key))?.members ?? []).filter((member) => member !== except);
+    const found = (groups.get(textOf(key))?.members ?? []).filter(({ resource }) => !except?.resource.is(resource));
     if (found.length > 0) return found;
     if (undecided) throw undecided;
     // What is known by its ID alone and what is known by its place alone may be the same.

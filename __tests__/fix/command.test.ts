@@ -30,6 +30,15 @@ describe("azureml-aks fix", () => {
       stderr: expect.stringMatching(/^0 findings fixed/),
     });
   });
+  it("keeps a byte order mark and the ends of lines", () => {
+    const { cwd, file } = broken();
+    const before = `\ufeff${readFileSync(file, "utf8").replaceAll("\n", "\r\n")}`;
+    writeFileSync(file, before);
+    expect(azuremlAks(["fix"], { cwd }).status).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(
+      before.replace("dnsPrefix: aks-", "dnsPrefix: aks").replace("my_aks", "my-aks"),
+    );
+  });
   it("with --dry-run prints the same and writes nothing", () => {
     const { cwd, file } = broken();
     const before = readFileSync(file, "utf8");

@@ -313,6 +313,18 @@ resource "azurerm_subnet" "aks" {
     const errors = check(text).findings.filter(({ verdict, level }) => verdict === "fail" && level === "error");
     expect(errors.map(({ rule }) => rule)).not.toContain("cluster/dns-prefix");
   });
+  it("is no twin of itself where the block is not closed", () => {
+    const id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers";
+    const { findings } = check(`resource "azurerm_machine_learning_inference_cluster" "compute" {
+  name = "scoring"
+  kubernetes_cluster_id = "${id}/Microsoft.ContainerService/managedClusters/aks"
+  machine_learning_workspace_id = "${id}/Microsoft.MachineLearningServices/workspaces/mlw"
+`);
+    const found = findings.filter(({ verdict }) => verdict === "fail").map(({ rule }) => rule);
+    expect(found).toContain("hcl/unreadable");
+    expect(found).not.toContain("attachment/one-per-cluster");
+    expect(found).not.toContain("attachment/compute-name-unique");
+  });
   it("takes a module whose source is no name of a folder for one that is not here", () => {
     const { status, findings } = check(`${CLUSTER}module "odd" {\n  source = "./a\\u0000b"\n}\n`);
     expect(status).toBe(1);

@@ -297,7 +297,9 @@ function namesInCluster(compute: Resource): string[] {
   const subject = asAttachment(compute);
   return manifestsOf(compute.model)
     .filter((manifest) =>
-      kubernetesComputesAt(compute.model, clusterBehind(manifest)).some((each) => each.resource === subject?.resource),
+      kubernetesComputesAt(compute.model, clusterBehind(manifest)).some(({ resource }) =>
+        subject?.resource.is(resource),
+      ),
     )
     .map((manifest) => manifest.text("manifest.metadata.name") ?? "");
 }
