@@ -8,6 +8,7 @@ import { type LoadedConfig, parseConfig } from "../config/load.ts";
 import type { TerraformStack } from "../constructs/cdktf.ts";
 import type { Finding } from "../model/finding.ts";
 import { RULES } from "../rules/catalogue.ts";
+import type { Rule } from "../rules/rule.ts";
 import { today } from "../sources/today.ts";
 import { type WriteOptions, write } from "../stacks/write.ts";
 import { startCliServer } from "./cli-server.ts";
@@ -42,9 +43,9 @@ export function synthesize(loaded: LoadedConfig, options: WriteOptions): void {
   write(assess(loaded, options.outputDirectory, { today: today() }, []).app, options);
 }
 
-/** What the rules find in a configuration. */
-export function findings(config: string | object): readonly Finding[] {
-  return assess(load(config), "cdktf.out", { today: today() }).findings;
+/** What rules find in a configuration. Default: all of them. */
+export function findings(config: string | object, rules?: readonly Rule[]): readonly Finding[] {
+  return assess(load(config), "cdktf.out", { today: today() }, rules).findings;
 }
 
 /** What `synth` would write, whatever is found: stack name to JSON. */

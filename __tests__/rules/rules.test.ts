@@ -81,24 +81,24 @@ describe("what is wrong and was so before", () => {
 
 describe("every configuration", () => {
   const configured = RULES.flatMap((rule) =>
-    typeof rule.configuration === "string" ? [] : [[rule.id, rule.configuration] as const],
+    typeof rule.configuration === "string" ? [] : [[rule.id, rule.configuration, rule] as const],
   );
   const known = new Map<ConfigurationPart, readonly Finding[]>();
-  const findingsOf = (part: ConfigurationPart): readonly Finding[] => {
-    const found = known.get(part) ?? findings(exampleConfiguration(part));
+  const findingsOf = (part: ConfigurationPart, rule: Rule): readonly Finding[] => {
+    const found = known.get(part) ?? findings(exampleConfiguration(part), [rule]);
     known.set(part, found);
     return found;
   };
-  const found = (part: ConfigurationPart, id: string): boolean =>
-    findingsOf(part).some(({ rule, verdict }) => rule === id && verdict === "fail");
-  it.each(configured)("of %s passes or is found, as its page says", (id, { passing, failing }) => {
-    if (passing) expect(found(passing, id)).toBe(false);
-    expect(found(failing, id)).toBe(true);
+  const found = (part: ConfigurationPart, rule: Rule): boolean =>
+    findingsOf(part, rule).some((finding) => finding.rule === rule.id && finding.verdict === "fail");
+  it.each(configured)("of %s passes or is found, as its page says", (_, { passing, failing }, rule) => {
+    if (passing) expect(found(passing, rule)).toBe(false);
+    expect(found(failing, rule)).toBe(true);
   });
   it("is advised in its own keys, and Terraform in Terraform's", () => {
     const terraformNames = /\b[a-z]+(_[a-z]+)+\b|\[0\]|lifecycle/;
-    const wrong = configured.flatMap(([id, { failing }]) =>
-      findingsOf(failing)
+    const wrong = configured.flatMap(([id, { failing }, own]) =>
+      findingsOf(failing, own)
         .filter(({ rule, advice = "" }) => rule === id && terraformNames.test(advice))
         .map(({ advice }) => `${id}: ${advice}`),
     );

@@ -1,0 +1,3 @@
+import { tryOrigins } from "../origins-agree.ts";
+
+tryOrigins(["passing", "unknown"]);

@@ -1,0 +1,3 @@
+import { tryFixes } from "../fix/proven.ts";
+
+tryFixes("Terraform JSON");
