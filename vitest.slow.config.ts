@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 import config from "./vitest.config.ts";
 
 /**
- * What takes long: runs that are killed or meet another, random input, growth, cdktf's own command line, and conditions
- * that Terraform evaluates for every recorded cluster. Minutes, not seconds.
+ * What takes long: runs that are killed or meet another, random input, growth, cdktf's own command line, conditions
+ * that Terraform evaluates for every recorded cluster, and all of what `npm test` tries a part of. Minutes, not seconds.
  */
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
-// Runs every test once more with CDK Terrain in cdktf's place, as `npm install cdktf@npm:cdktn` would put it there, and
-// compares what both synthesize: in a copy of the checkout in dist/, whose node_modules are links to those of the
-// checkout.
+// Runs every test that is not slow, and the slow ones of what is synthesized, once more with CDK Terrain in cdktf's
+// place, as `npm install cdktf@npm:cdktn` would put it there, and compares what both synthesize: in a copy of the
+// checkout in dist/, whose node_modules are links to those of the checkout.
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,6 +13,8 @@ const modules = join(root, "node_modules");
 const [cdktf, cdktn] = ["cdktf", "cdktn"].map(
   (name) => JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version,
 );
+/** The slow tests of what is synthesized. */
+const SLOW = ["cdktf", "origin", "round-trip"].map((name) => `__tests__/slow/${name}.test.ts`);
 const CONFIGURATIONS = ["azureml-aks.yaml", "__tests__/full.yaml"];
 
 copyCheckout();
@@ -22,6 +24,7 @@ if (differences.length > 0) process.exit(1);
 console.log(`cdktf ${cdktf} and CDK Terrain ${cdktn} synthesize the same from ${CONFIGURATIONS.join(" and ")}`);
 run("typescript/bin/tsc", "--noEmit");
 run("vitest/vitest.mjs", "run", ...process.argv.slice(2));
+run("vitest/vitest.mjs", "run", "--config", "vitest.slow.config.ts", ...SLOW);
 
 function run(program, ...args) {
   const { status } = spawnSync(process.execPath, [join(modules, program), ...args], { cwd: copy, stdio: "inherit" });

@@ -2,4 +2,4 @@ import { it } from "vitest";
 import { tryRoundTrips } from "../adopted/round-trip.ts";
 
 it("a configuration, as Azure would answer what comes of it, is read again as one of the same resources", () =>
-  tryRoundTrips(50));
+  tryRoundTrips(25));
