@@ -21,6 +21,8 @@ import { type Problem, rule } from "../rule.ts";
 import { aksComputesAt } from "../siblings.ts";
 import { DEPLOY_EXTENSION } from "../sources.ts";
 
+const NO_SECRET = { sslSecret: null, [SSL_SECRET]: null };
+
 export default rule({
   id: "kubernetes/extension-settings",
   level: "error",
@@ -80,18 +82,18 @@ export default rule({
         example("training and inference", cluster(), extension()),
         example(
           "training alone",
-          extension({ enableInference: "False", inferenceRouterServiceType: null, sslCname: null, [SSL_SECRET]: null }),
+          extension({ enableInference: "False", inferenceRouterServiceType: null, sslCname: null, ...NO_SECRET }),
         ),
         example(
           "HTTP, for development",
           cluster(),
-          extension({ allowInsecureConnections: "true", sslCname: null, [SSL_SECRET]: null }),
+          extension({ allowInsecureConnections: "true", sslCname: null, ...NO_SECRET }),
         ),
         example(
           "the certificate as protected settings",
           cluster(),
           extension(
-            { [SSL_SECRET]: null },
+            { ...NO_SECRET },
             { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}", [SSL_KEY]: "${var.key}" } },
           ),
         ),
@@ -160,15 +162,19 @@ export default rule({
         ),
         finds(
           'configuration_settings["allowInsecureConnections"]',
-          example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, [SSL_SECRET]: null })),
+          example("no TLS, and HTTP not allowed", cluster(), extension({ sslCname: null, ...NO_SECRET })),
         ),
         finds(
           'configuration_settings["scoringFe.sslSecret"]',
           example("a certificate without its name", cluster(), extension({ sslCname: null })),
         ),
         finds(
+          'configuration_settings["sslSecret"]',
+          example("a secret, not told to the chart", cluster(), extension({ [SSL_SECRET]: null })),
+        ),
+        finds(
           'configuration_settings["sslCname"]',
-          example("a name without a certificate", cluster(), extension({ [SSL_SECRET]: null })),
+          example("a name without a certificate", cluster(), extension(NO_SECRET)),
         ),
         finds(
           'configuration_settings["sslCname"]',
@@ -176,7 +182,7 @@ export default rule({
             "a certificate without its key",
             cluster(),
             extension(
-              { [SSL_SECRET]: null },
+              { ...NO_SECRET },
               { configuration_protected_settings: { [SSL_CERTIFICATE]: "${var.certificate}" } },
             ),
           ),
@@ -344,7 +350,7 @@ function* router(subject: Extension): Generator<Problem> {
   if (known === "nodePort" && !isTrue(subject.setting(NODE_PORT) ?? ""))
     yield {
       attribute,
-      message: `the router type is nodePort, and ${NODE_PORT} is not True`,
+      ...beside(NODE_PORT, "the router type is nodePort"),
       advice: `set ${NODE_PORT} to True`,
       fix: { set: { [subject.at(NODE_PORT)]: "True" } },
     };
@@ -369,10 +375,15 @@ function* router(subject: Extension): Generator<Problem> {
   else if (!isTrue(subject.setting(INTERNAL_LOAD_BALANCER) ?? ""))
     yield {
       attribute: at,
-      message: `internalLoadBalancerProvider is set, and ${INTERNAL_LOAD_BALANCER} is not True`,
+      ...beside(INTERNAL_LOAD_BALANCER, "internalLoadBalancerProvider is set"),
       advice: `set ${INTERNAL_LOAD_BALANCER} to True`,
       fix: { set: { [subject.at(INTERNAL_LOAD_BALANCER)]: "True" } },
     };
+}
+
+/** What Azure's own tool makes of a documented setting: whether the service does so too is not documented either. */
+function beside(name: string, given: string): Pick<Problem, "level" | "message"> {
+  return { level: "warning", message: `${given}, and ${name} is missing, which the Azure CLI sends beside it` };
 }
 
 function* tls(subject: Extension): Generator<Problem> {
@@ -383,7 +394,8 @@ function* tls(subject: Extension): Generator<Problem> {
     boolean,
   ];
   const hasName = resource.isSet(subject.at("sslCname"));
-  const hasSecret = resource.isSet(subject.at(SSL_SECRET));
+  const [isSent, isGiven] = [SSL_SECRET, "sslSecret"].map((name) => resource.isSet(subject.at(name)));
+  const hasSecret = isSent || isGiven;
   const attribute = subject.at(hasName ? "sslCname" : hasSecret ? SSL_SECRET : "allowInsecureConnections");
   if (isInsecure) {
     if (hasName || hasSecret || certificate)
@@ -396,6 +408,13 @@ function* tls(subject: Extension): Generator<Problem> {
       };
     return;
   }
+  if (isGiven && !isSent && !certificate)
+    yield {
+      attribute: subject.at("sslSecret"),
+      ...beside(SSL_SECRET, "sslSecret is set"),
+      advice: `set ${SSL_SECRET} to the same`,
+      fix: () => ({ set: { [subject.at(SSL_SECRET)]: subject.setting("sslSecret") } }),
+    };
   const parts = {
     "its name (sslCname)": hasName,
     "the certificate": hasSecret || certificate,
