@@ -39,6 +39,11 @@ export const RETIREMENTS = {
     date: "2027-09-30",
     instead: "use the Istio add-on (service_mesh_profile)",
   },
+  availabilitySets: {
+    what: "the pool type AvailabilitySet",
+    date: "2025-09-30",
+    instead: "make the cluster with pools of type VirtualMachineScaleSets",
+  },
   basicLoadBalancer: {
     what: "the Basic load balancer",
     date: "2025-09-30",

@@ -143,6 +143,13 @@ module "self" {
     });
     expect(resource?.place?.("part[1].text")).toMatchObject({ file: "m/main.tf", line: 17, column: 7 });
   });
+  it("knows what azapi makes by a version of the API that is not known", () => {
+    const { stack } = read({
+      "main.tf":
+        'variable "api" {}\nresource "azapi_resource" "aks" {\n  type = "Microsoft.ContainerService/managedClusters@${var.api}"\n  name = "aks"\n}\n',
+    });
+    expect(stack.resources[0]?.type).toBe("azurerm_kubernetes_cluster");
+  });
   it("reads what is left where a part is no Terraform", () => {
     const { stack, errors } = read({
       "main.tf": 'resource "r" "a" {\n  name = "a"\n}\nresource "r" "b" {\n  name = = 1\n}\n',

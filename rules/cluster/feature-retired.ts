@@ -30,7 +30,13 @@ export default rule({
       advice: retirement.instead,
     });
     if (path !== undefined) {
-      yield* image(resource, path, problem);
+      yield () => image(resource, path, problem);
+      yield function* () {
+        const attribute = attributeOf({ path }, "type");
+        // AKS makes no cluster with one any more.
+        if (resource.text(attribute) === "AvailabilitySet")
+          yield { ...problem(attribute, RETIREMENTS.availabilitySets), level: "error" };
+      };
       return;
     }
     yield function* () {
@@ -70,6 +76,10 @@ export default rule({
       ],
       failing: [
         finds("default_node_pool[0].os_sku", example("Azure Linux 2", linux("AzureLinux", "1.31"))),
+        finds(
+          "default_node_pool[0].type",
+          example("an availability set", cluster({ default_node_pool: { type: "AvailabilitySet" } })),
+        ),
         finds("os_sku", example("Ubuntu 22.04", cluster(), nodePool({ os_sku: "Ubuntu2204" }))),
         finds(
           POLICY,

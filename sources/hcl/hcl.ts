@@ -223,7 +223,7 @@ function partsOf(
       return typeof azureType === "string" ? azureType : undefined;
     },
     get attributes() {
-      attributes ??= withoutMeta(bodyValue(block.body, scope));
+      attributes ??= withAzureType(type, block, withoutMeta(bodyValue(block.body, scope)));
       return attributes;
     },
     get written() {
@@ -243,8 +243,16 @@ function partsOf(
   };
 }
 
-function withoutMeta({ count: _count, for_each: _forEach, ...rest }: Record<string, Value>): Value {
+function withoutMeta({ count: _count, for_each: _forEach, ...rest }: Record<string, Value>): Record<string, Value> {
   return rest;
+}
+
+/** The Azure type of what azapi makes is told by its text, where the version of the API behind it is not known. */
+function withAzureType(type: string, { body }: Block, attributes: Record<string, Value>): Record<string, Value> {
+  if (!type.startsWith("azapi_") || !(attributes.type instanceof Unknown)) return attributes;
+  const written = body.attributes.get("type")?.value;
+  const [start] = written?.kind === "template" ? written.parts : [];
+  return typeof start === "string" && start.includes("@") ? { ...attributes, type: start } : attributes;
 }
 
 function addProvider(providers: Map<string, ProviderConfiguration>, block: Block, module: Module): void {
