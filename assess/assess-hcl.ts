@@ -22,6 +22,8 @@ import { type Proposal, proposalOf } from "./proposal.ts";
 export interface HclOptions {
   /** Folders, or `.tf` and `.tf.json` files. */
   readonly paths: readonly string[];
+  /** Folders that may not be there yet, with files that are given as changed. */
+  readonly newFolders?: readonly string[];
   /** Files of variables, in the order in which they count. */
   readonly variableFiles?: readonly string[];
   /** Variables by name. */
@@ -39,13 +41,14 @@ export type ChangedTexts = ReadonlyMap<string, string>;
 /** Reads them as often as their texts change; what is on the disk is read once. */
 export async function hclReader({
   paths,
+  newFolders = [],
   variableFiles = [],
   variables,
 }: HclOptions): Promise<(changed?: ChangedTexts) => ReadHcl[]> {
   const parse = await loadHclParser();
   const read = (file: string): string => readInput(file, { maxBytes: MAX_BYTES }).toString("utf8");
   const given = variableFiles.map((file) => ({ file, text: read(file) }));
-  const folders = [...foldersOf(paths)];
+  const folders = [...foldersOf(paths), ...newFolders.map((folder) => [folder, undefined] as const)];
   const known = new Map<string, ReadonlyMap<string, string> | undefined>();
   const onDisk = (folder: string): ReadonlyMap<string, string> | undefined => {
     if (!known.has(folder)) known.set(folder, readFolder(folder));

@@ -44,6 +44,7 @@ const CLUSTER = `resource "azurerm_kubernetes_cluster" "aks" {
 describe("what is found is shown at the word that is wrong", () => {
   const cases: [shows: string, name: string, text: string, rule: string, word: string][] = [
     ["in a configuration", "azureml-aks.yaml", BROKEN, "cluster/dns-prefix", "aks-"],
+    ["in Terraform of a folder that is not there yet", "new/main.tf", CLUSTER, "cluster/dns-prefix", "dns_prefix"],
     ["in one of another name", "mine.yml", BROKEN, "cluster/dns-prefix", "aks-"],
     [
       "in one that names the schema",

@@ -25,7 +25,7 @@ export class TerraformFolder {
   ): Promise<void> {
     await pause(TOGETHER, signal);
     // The disk may have changed: what is on it is read again.
-    const onDisk = await hclSource({ paths: [slashed(this.folder)] }, today());
+    const onDisk = await hclSource({ paths: [], newFolders: [slashed(this.folder)] }, today());
     signal.throwIfAborted();
     const open = texts();
     const source: Source = { judge: (changed = new Map()) => onDisk.judge(new Map([...open, ...changed])) };
