@@ -176,7 +176,8 @@ function endless(response: ServerResponse): void {
 const binary = Buffer.from("PK\u0003\u0004plan");
 
 describe("how it gets the plan", () => {
-  it.each([
+  // Several wait.
+  it.concurrent.each([
     ["redirects of other kinds", redirected(GOOD, 302)],
     ["no redirect", ((response) => response.end(GOOD)) as PlanBehaviour],
     ["gzip", redirected(gzipSync(GOOD))],
