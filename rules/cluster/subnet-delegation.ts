@@ -1,17 +1,25 @@
 import { subnetAt } from "../../model/network.ts";
 import { attributeOf } from "../../model/node-pools.ts";
+import type { Resource } from "../../model/resource.ts";
 import { cluster, example, finds, nodePool, SUBNET_ID } from "../examples.ts";
-import { allNodePools, rule } from "../rule.ts";
+import { allNodePools, createdClusters, type Problem, rule } from "../rule.ts";
+
+const API_SERVER = "api_server_access_profile[0].subnet_id";
+const AKS = "Microsoft.ContainerService/managedClusters";
+const LONGEST_PREFIX = 28;
 
 const REFERENCE = "${azurerm_subnet.aks.id}";
 
 const inSubnet = cluster({ default_node_pool: { vnet_subnet_id: REFERENCE } });
-const subnet = (service?: string): object => ({
+const integrated = cluster({
+  api_server_access_profile: { virtual_network_integration_enabled: true, subnet_id: REFERENCE },
+});
+const subnet = (service?: string, range = "10.0.1.0/24"): object => ({
   resource: {
     azurerm_subnet: {
       aks: {
         name: "snet",
-        address_prefixes: ["10.0.1.0/24"],
+        address_prefixes: [range],
         ...(service === undefined ? {} : { delegation: [{ name: "d", service_delegation: { name: service } }] }),
       },
     },
@@ -21,13 +29,18 @@ const subnet = (service?: string): object => ({
 export default rule({
   id: "cluster/subnet-delegation",
   level: "error",
-  fact: "The subnet of the nodes is delegated to no service.",
-  why: "AKS refuses a delegated subnet with SubnetIsDelegated.",
+  fact: "The subnet of the nodes is delegated to no service; that of an API server in the network is delegated to AKS, and is a /28 or larger.",
+  why: "AKS refuses a delegated subnet for nodes with SubnetIsDelegated, and puts the API server only into a subnet of its own (https://learn.microsoft.com/azure/aks/api-server-vnet-integration).",
   source: "https://learn.microsoft.com/azure/aks/configure-azure-cni",
   phases: ["synthesis", "plan"],
   isRefused: true,
-  on: allNodePools,
-  *check(pool) {
+  on: (model) => [...allNodePools(model), ...createdClusters(model).map((resource) => ({ resource, path: undefined }))],
+  *check({ resource, path }) {
+    if (path === undefined) {
+      yield* apiServer(resource);
+      return;
+    }
+    const pool = { resource, path };
     const attribute = attributeOf(pool, "vnet_subnet_id");
     const found = subnetAt(pool.resource, attribute);
     // No data source reads it, and of an ID alone there is nothing to see.
@@ -45,6 +58,8 @@ export default rule({
     return {
       passing: [
         example("no delegation", inSubnet, subnet()),
+        example("an API server in a subnet for it", integrated, subnet(AKS, "10.0.1.0/28")),
+        example("one with addresses of IPv6", integrated, subnet(AKS, "fd00:10::/64")),
         example("a subnet that is not in sight", cluster({ default_node_pool: { vnet_subnet_id: SUBNET_ID } })),
         example("the network that AKS makes", cluster(), subnet("Microsoft.ContainerInstance/containerGroups")),
       ],
@@ -62,6 +77,8 @@ export default rule({
             subnet("Microsoft.App/environments"),
           ),
         ),
+        finds(API_SERVER, example("an API server in a subnet without a delegation", integrated, subnet())),
+        finds(API_SERVER, example("one in a subnet that is too small", integrated, subnet(AKS, "10.0.1.0/29"))),
       ],
       unknown: [
         example("the subnet is a variable", cluster({ default_node_pool: { vnet_subnet_id: "${var.subnet_id}" } })),
@@ -69,3 +86,24 @@ export default rule({
     };
   },
 });
+
+/** Where the API server is put into the network. */
+function* apiServer(target: Resource): Generator<Problem> {
+  const found = subnetAt(target, API_SERVER);
+  if (!found?.resource || found.resource.parts.mode === "data") return;
+  const services = found.delegations;
+  if (!services.includes(AKS))
+    yield {
+      attribute: API_SERVER,
+      message: `${found.title}, which the API server is put into, is not delegated to ${AKS}`,
+      advice: "delegate it, and give the nodes another subnet",
+    };
+  const isSmall = (range: string): boolean => !range.includes(":") && Number(range.split("/")[1]) > LONGEST_PREFIX;
+  const small = found.ranges.find(isSmall);
+  if (small !== undefined)
+    yield {
+      attribute: API_SERVER,
+      message: `${found.title}, which the API server is put into, is ${small}`,
+      advice: `use a range of /${LONGEST_PREFIX} or larger`,
+    };
+}
