@@ -141,4 +141,17 @@ describe("--baseline and --write-baseline", () => {
     expect(azuremlAks(["check", "--write-baseline", "b.json"], { cwd }).status).toBe(2);
     expect(azuremlAks(["check", "--baseline", "b.json"], { cwd }).stderr).toContain("there is no such file");
   });
+  it("write over a baseline that was read, and over nothing else that was", () => {
+    const cwd = temporaryFolder();
+    const file = configFile(small(), cwd);
+    const before = readFileSync(file, "utf8");
+    const check = (...args: string[]): Run => azuremlAks(["check", ...args], { cwd });
+    expect(check("--write-baseline", "azureml-aks.yaml")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("this would replace azureml-aks.yaml, which was read"),
+    });
+    expect(readFileSync(file, "utf8")).toBe(before);
+    expect(check("--write-baseline", "b.json").status).toBe(0);
+    expect(check("--baseline", "b.json", "--write-baseline", "./b.json").status).toBe(0);
+  });
 });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Argv } from "yargs";
 import { UserError } from "../errors/user-error.ts";
 import { FileProblem } from "../files/problem.ts";
@@ -29,13 +30,15 @@ export function withBaseline(report: Report, { baseline, writeBaseline }: Baseli
   const known = baseline === undefined ? undefined : readBaseline(baseline);
   if (writeBaseline === undefined)
     return baseline === undefined || known === undefined ? report : againstBaseline(report, known, baseline);
-  checkedOutput(writeBaseline, { mayReplaceInput: true });
+  // Of what was read, a baseline alone may be written again.
+  const options = { mayReplaceInput: baseline !== undefined && resolve(baseline) === resolve(writeBaseline) };
+  checkedOutput(writeBaseline, options);
   // What is wrong with the configuration, or with a rule, is nothing to get used to.
   if (exitStatus(report, "never") !== 0) return report;
   const entries = baselineOf(report);
   const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(",\n");
   const text = `{\n  "version": ${VERSION},\n  "findings": [${lines === "" ? "" : `\n${lines}\n  `}]\n}\n`;
-  writeOutput(writeBaseline, text, { mayReplaceInput: true });
+  writeOutput(writeBaseline, text, options);
   const count = entries.reduce((total, entry) => total + (entry.count ?? 1), 0);
   say(`${writeBaseline}: ${count} finding${count === 1 ? "" : "s"} written\n`);
   return againstBaseline(report, entries, writeBaseline);
