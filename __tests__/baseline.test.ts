@@ -113,8 +113,9 @@ describe("--baseline and --write-baseline", () => {
     ]) {
       const run = (...more: string[]): Run => azuremlAks([...args, "--fail-on", "note", ...more], { cwd });
       expect(run().status).toBe(1);
-      expect(run("--write-baseline", "b.json").status).toBe(0);
-      expect(run("--baseline", "b.json")).toMatchObject({
+      const baseline = `${args[0]}.baseline.json`;
+      expect(run("--write-baseline", baseline).status).toBe(0);
+      expect(run("--baseline", baseline)).toMatchObject({
         status: 0,
         stdout: expect.stringContaining(" in the baseline"),
       });

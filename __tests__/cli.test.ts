@@ -69,6 +69,15 @@ describe("synth", () => {
       stdout: expect.stringContaining('there is no environment "x"'),
     });
   });
+  it.each([
+    [["synth", "--output", ""], "--output is empty"],
+    [["check", "--config", ""], "--config is empty"],
+    [["init", "--output", "none/a.yaml"], "none: there is no such folder: make it first"],
+  ])("says what is missing in a name: %j", (args, message) => {
+    const folder = temporaryFolder();
+    configFile(small(), folder);
+    expect(azuremlAks(args, { cwd: folder })).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+  });
   it("an output folder that cannot be written is a mistake of the caller", () => {
     const folder = temporaryFolder();
     configFile(small(), folder);

@@ -123,7 +123,9 @@ export function configOption(args: Argv): Argv {
 }
 
 export function configFile(args: { readonly config?: string }): string {
-  const file = args.config ?? process.env.AZUREML_AKS_CONFIG ?? DEFAULT_CONFIG;
+  if (args.config === "") throw new UserError("--config is empty: name the configuration file");
+  // A variable that is empty says nothing.
+  const file = args.config ?? (process.env.AZUREML_AKS_CONFIG || DEFAULT_CONFIG);
   return file === "-" ? STDIN : file;
 }
 

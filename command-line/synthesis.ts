@@ -26,6 +26,7 @@ export const OUTPUT = {
 
 /** The folder of the stacks. Where cdktf runs this, it says which. */
 export function outputOf(args: SynthesisArguments): string {
+  if (args.output === "") throw new UserError("--output is empty: name the folder that is written");
   return args.output ?? process.env.CDKTF_OUTDIR ?? DEFAULT_OUTPUT;
 }
 

@@ -91,7 +91,13 @@ function targetOf(path: string): string {
 
 function realFolder(folder: string): string {
   // The files that are open have names that lead nowhere.
-  return folder.startsWith("/dev") || folder.startsWith("/proc") ? folder : realpathSync(folder);
+  if (folder.startsWith("/dev") || folder.startsWith("/proc")) return folder;
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    throw new FileProblem(`${folder}: there is no such folder: make it first`, "missing");
+  }
 }
 
 interface Replacement {
