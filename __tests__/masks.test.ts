@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { attachment, cluster, example } from "../rules/examples.ts";
 import type { Json } from "./helpers.ts";
-import { ID, OTHERS, seen, tryMasks } from "./masks.ts";
+import { ID, OTHERS, tryMasks } from "./masks.ts";
 import { planOf } from "./plan-of.ts";
+import { seen } from "./seen.ts";
 
 // Each node in one form or another. Each in every form: `npm run test:slow`.
 tryMasks(7);

@@ -1,9 +1,5 @@
 import { expect, it } from "vitest";
-import { toDot } from "../diagram/dot.ts";
-import { toMermaid } from "../diagram/mermaid.ts";
-import { UserError } from "../errors/user-error.ts";
-import { FORMAT_NAMES, rendererOf } from "../report/formats.ts";
-import { reviewOf } from "../review/review.ts";
+import { FORMAT_NAMES } from "../report/formats.ts";
 import {
   attachment,
   azapiAttachment,
@@ -15,10 +11,9 @@ import {
   kubernetesSecret,
   nodePool,
 } from "../rules/examples.ts";
-import { readPlanFile } from "../sources/plan/file.ts";
-import { readPlan } from "../sources/plan/json.ts";
 import type { Json } from "./helpers.ts";
 import { planOf } from "./plan-of.ts";
+import { seen } from "./seen.ts";
 
 /** Of no report, in no part: as a word, as a reference and as a subscription it has the same characters. */
 const WORD = "zqxj7wvk9yqz";
@@ -202,29 +197,8 @@ function masked(
   };
 }
 
-const renderers = await Promise.all(FORMAT_NAMES.map(rendererOf));
-
-/** All that anybody can see of a plan: reports, pictures, or the error. */
-export function seen(plan: Json, formats: readonly number[]): string {
-  try {
-    const report = reviewOf(
-      [{ name: "stack", file: "plan.json", plan: readPlan(readPlanFile(Buffer.from(JSON.stringify(plan)))) }],
-      {
-        today: "2026-11-26",
-      },
-    );
-    const { before, after } = report.draw?.() ?? {};
-    const pictures = [before, after].flatMap((graph) => (graph ? [toDot(graph), toMermaid(graph)] : []));
-    return [...formats.map((format) => renderers[format]?.(report, { colour: false })), ...pictures].join("\n");
-  } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
-  }
-}
-
 /** All of a report is in JSON; the other formats show parts of the same, each of them of every seventh plan. */
-const JSON_FORMAT = FORMAT_NAMES.indexOf("json");
-export const OTHERS = FORMAT_NAMES.map((_, index) => index).filter((index) => index !== JSON_FORMAT);
+export const OTHERS = FORMAT_NAMES.filter((name) => name !== "json");
 
 /**
  * Masks every node of the plans in every form, or of so many nodes one in each form: fewer, and other ones in each.
@@ -243,7 +217,7 @@ export function tryMasks(of = 1): void {
           const marked = round % 2 === 0 ? "after_sensitive" : "before_sensitive";
           const paths = nodes.map((all, at) => all[(round + at * shift) % all.length] as Step[]);
           const hidden = paths.reduce((result, path, at) => masked(result, at, path, form, marked), plan);
-          const text = seen(hidden, [JSON_FORMAT, OTHERS[round % OTHERS.length] as number]);
+          const text = seen(hidden, ["json", OTHERS[round % OTHERS.length] as string]);
           const parts = PARTS.filter((part) => text.includes(part));
           expect(parts, `${paths.map((path) => path.join(".")).join(" and ")} (${marked})`).toEqual([]);
         }
