@@ -68,7 +68,8 @@ export function clusterDraft({ subject, attachment, isFirst }: Member, place: Pl
     : undefined;
   const draft = attached ?? other;
   const access = trustedAccess(subject, attachment);
-  const isPrivateTls = draft?.value.loadBalancer !== undefined && draft.value.tls !== undefined;
+  const { loadBalancer, tls } = draft?.value ?? {};
+  const isPrivateTls = loadBalancer !== undefined && typeof tls === "object" && tls !== null && "cname" in tls;
   return {
     value: {
       ...cluster.value,

@@ -43,7 +43,10 @@ export function poolDraft(found: Found, { prefix = "", defaultMaxPods }: PoolPla
     mode: isOwn ? undefined : unless(found.text(at("mode")), "User"),
     osType,
     osSku: osType === "Windows" ? found.text(at("os_sku")) : unless(found.text(at("os_sku")), "Ubuntu"),
-    osDiskSizeGb: unless(found.number(at("os_disk_size_gb")), vCpus === undefined ? undefined : diskOf(vCpus)),
+    osDiskSizeGb: unless(
+      positive(found.number(at("os_disk_size_gb"))),
+      vCpus === undefined ? undefined : diskOf(vCpus),
+    ),
     osDiskType: unless(found.text(at("os_disk_type")), "Managed"),
     kubeletDiskType: unless(found.text(at("kubelet_disk_type")), "OS"),
     maxPods: unless(found.number(at("max_pods")), defaultMaxPods),

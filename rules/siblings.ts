@@ -166,8 +166,8 @@ function textOf({ target: { resource, id }, name = "" }: Key): string {
   return `${(id ?? `${resource?.stack} ${resource?.address}`).toLowerCase()} ${name}`;
 }
 
-/** A warning for members that are all taken over: they are so already. Default: the level of the rule. */
-export function levelOfTwins(members: readonly Member[]): { readonly level?: "warning" } {
+/** A warning for what is all taken over: it is so already. Default: the level of the rule. */
+export function levelIfTakenOver(members: readonly Member[]): { readonly level?: "warning" } {
   return members.every(({ resource }) => resource.isTakenOver) ? { level: "warning" } : {};
 }
 

@@ -2,7 +2,7 @@ import { EXTENSION_NAMESPACE } from "../../azure/azureml-extension.ts";
 import { kubernetesComputesOf, NAMESPACE } from "../../model/attachment.ts";
 import { clusterId, example, finds, kubernetesCompute, workspaceId } from "../examples.ts";
 import { type Fix, rule } from "../rule.ts";
-import { levelOfTwins, namesOf, siblings } from "../siblings.ts";
+import { levelIfTakenOver, namesOf, siblings } from "../siblings.ts";
 
 const sameNamespace = siblings(kubernetesComputesOf, ({ cluster, namespace }) => ({
   target: cluster,
@@ -45,7 +45,7 @@ export default rule({
     if (twins.length === 0) return;
     yield {
       attribute: NAMESPACE,
-      ...levelOfTwins([subject, ...twins]),
+      ...levelIfTakenOver([subject, ...twins]),
       message: `the namespace ${subject.namespace} of this cluster is used by ${namesOf(twins)} too`,
       advice: "give each compute of a cluster a namespace of its own",
       fix: () => ownNamespace(subject.name),

@@ -2,7 +2,7 @@ import { parseResourceId } from "../../azure/resource-id.ts";
 import { type AksCompute, aksComputesOf, NAMESPACE } from "../../model/attachment.ts";
 import { attachment, cluster, clusterId, example, finds, kubernetesCompute } from "../examples.ts";
 import { rule } from "../rule.ts";
-import { kubernetesComputesAt, levelOfTwins, namesOf, siblings } from "../siblings.ts";
+import { kubernetesComputesAt, levelIfTakenOver, namesOf, siblings } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const sameCluster = siblings(aksComputesOf, ({ cluster }) => ({ target: cluster }));
@@ -21,7 +21,7 @@ export default rule({
     if (twins.length > 0) {
       yield {
         attribute: subject.paths.clusterId,
-        ...levelOfTwins([subject, ...twins]),
+        ...levelIfTakenOver([subject, ...twins]),
         message: `this cluster is attached by ${namesOf(twins)} too, and each attachment breaks the others`,
         advice:
           "attach the cluster once, and deploy every model to that compute; or give each attachment a cluster of its own",
@@ -32,7 +32,7 @@ export default rule({
         ? {
             resource: neighbour.resource,
             attribute: NAMESPACE,
-            ...levelOfTwins([subject, neighbour]),
+            ...levelIfTakenOver([subject, neighbour]),
             message: `the namespace ${neighbour.namespace} is the one of the AksCompute on this cluster, and their deployments would mix`,
             advice: "give the KubernetesCompute a namespace of its own",
           }

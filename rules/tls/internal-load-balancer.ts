@@ -1,7 +1,7 @@
 import { aksComputesOf } from "../../model/attachment.ts";
 import { attachment, azapiAttachment, example, finds, sslConfiguration } from "../examples.ts";
 import { rule } from "../rule.ts";
-import { isInternal } from "../siblings.ts";
+import { isInternal, levelIfTakenOver } from "../siblings.ts";
 import { CREATE_ATTACH } from "../sources.ts";
 
 const INTERNAL = { loadBalancerType: "InternalLoadBalancer", loadBalancerSubnet: "snet" };
@@ -24,6 +24,7 @@ export default rule({
       ? {
           attribute: paths.leafDomainLabel,
           canBeAcknowledged: false,
+          ...levelIfTakenOver([subject]),
           message: "a certificate from Microsoft does not work on an internal load balancer, whose name is not public",
           advice: "use a certificate of your own, or a public load balancer",
         }
