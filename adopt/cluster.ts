@@ -1,6 +1,9 @@
+import { stringify } from "yaml";
 import { dnsPrefix } from "../azure/names.ts";
 import { regionName } from "../azure/regions.ts";
 import { create as createSchema } from "../config/cluster-schema.ts";
+import { explain } from "../config/explain.ts";
+import { parseYaml } from "../config/parse-yaml.ts";
 import type { Resource } from "../model/resource.ts";
 import { below, type Draft, type Remark, some, stateRemarks, tidy, unless } from "./draft.ts";
 import { Found } from "./found.ts";
@@ -56,10 +59,12 @@ export function createDraft(cluster: FoundCluster, place: ClusterPlace): CreateD
   const reason = whyNot(found, cluster.pools);
   if (reason !== undefined) return { reason };
   const draft = draftOf(found, cluster.pools, place);
-  const checked = createSchema.safeParse({ location: place.location, ...draft.value });
-  if (checked.success) return draft;
-  const [issue] = checked.error.issues;
-  return { reason: `${issue?.path.join(".")}: ${issue?.message}` };
+  const { success, error } = createSchema.safeParse({ location: place.location, ...draft.value });
+  if (success) return draft;
+  const [issue] = error.issues;
+  const { root } = parseYaml(stringify(draft.value));
+  const [mistake] = root ? explain(error.issues.slice(0, 1), root, createSchema) : [];
+  return { reason: `${issue?.path.join(".")}: ${mistake ? `${mistake.message}: ${mistake.advice}` : issue?.message}` };
 }
 
 /** Why the configuration cannot create a cluster, as the end of a sentence about it. */

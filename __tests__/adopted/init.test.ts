@@ -139,6 +139,11 @@ describe("init --from", () => {
       [cluster({ networkProfile: { networkPlugin: "azure", loadBalancerSku: "Basic" } })],
       "it has a Basic load balancer",
     ],
+    [
+      "with a value of another time",
+      [cluster({ agentPoolProfiles: [{ ...cluster().properties.agentPoolProfiles[0], osSKU: "CBLMariner" }] })],
+      'nodePool.osSku: `osSku` is "CBLMariner": ',
+    ],
     ["of which nothing is told", [compute()], "give what `az aks show -o json` writes of it too"],
   ])("names a cluster %s, with the reason", (_, bodies, reason) => {
     expect(text(...bodies)).toContain(`# not created here: ${reason}`);
@@ -212,6 +217,17 @@ describe("init --from", () => {
     ["two of the older kind", [cluster(), compute(), compute({}, { id: `${WORKSPACE_ID}/computes/two`, name: "two" })]],
     ["a workspace elsewhere", [cluster(), kubernetes("one", {}, WORKSPACE_ID.replace("01/", "02/"))]],
     ["an odd instance type", [cluster(), kubernetes("one", { instanceTypes: { BIG_1: { resources: {} } } })]],
+    [
+      "a certificate from Microsoft behind an internal load balancer",
+      [
+        cluster(),
+        compute({
+          loadBalancerType: "InternalLoadBalancer",
+          loadBalancerSubnet: "snet",
+          sslConfiguration: { status: "Auto", leafDomainLabel: "contoso" },
+        }),
+      ],
+    ],
     [
       "a label of another time",
       [cluster(), compute({ sslConfiguration: { status: "Auto", leafDomainLabel: "a_b-" } })],
