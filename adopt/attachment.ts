@@ -145,10 +145,10 @@ function kubernetesDraft(found: Found, { paths }: AnyAttachment): Draft {
             // As Azure has it, whose casing counts.
             resourceId:
               clusterId === undefined ? undefined : unless(clusterId, normalizeResourceId(clusterId, CLUSTER)),
-            properties: {
+            properties: some({
               ...told(ANSWERED_OF_KUBERNETES, "body.properties.properties"),
               ...(isNamed ? {} : told(["instanceTypes", "defaultInstanceType"], "body.properties.properties")),
-            },
+            }),
           },
         },
       },

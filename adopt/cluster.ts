@@ -98,6 +98,7 @@ function draftOf(found: Found, pools: readonly Resource[], { resourceGroup, name
     .filter((pool) => pool.text("mode") !== "Gateway")
     .map((pool) => ({
       name: pool.text("name") ?? "",
+      addressInState: pool.addressInState,
       draft: poolDraft(pool, { defaultMaxPods: maxPodsOf(found) }),
     }));
   const dns = found.text("dns_prefix");
@@ -156,7 +157,9 @@ function draftOf(found: Found, pools: readonly Resource[], { resourceGroup, name
       ? []
       : [{ path: ["automaticUpgrade"], text: `Kubernetes ${version} now: the channel moves it on` }]),
     ...below(own.remarks, "nodePool"),
-    ...others.flatMap(({ name, draft }) => below(draft.remarks, "nodePools", name)),
+    ...others.flatMap(({ name, draft, addressInState }) =>
+      below([...stateRemarks(addressInState, []), ...draft.remarks], "nodePools", name),
+    ),
     ...(others.length === pools.length
       ? []
       : [{ path: [], text: "pools of mode Gateway are left out: they have no key" }]),

@@ -11,7 +11,7 @@ import {
   settingsOfOptions,
 } from "../azure/azureml-extension.ts";
 import type { Extension } from "../model/extension.ts";
-import { type Draft, type Remark, some, tidy, unless } from "./draft.ts";
+import { type Draft, type Remark, some, stateRemarks, tidy, unless } from "./draft.ts";
 import { Found } from "./found.ts";
 
 type Options = ExtensionOptions & ExtensionTlsOptions;
@@ -53,6 +53,7 @@ export function extensionDraft({ resource, paths }: Extension): Draft {
   ) as Options;
   const hasProtected = tls === undefined && cname !== undefined;
   const remarks: Remark[] = [
+    ...stateRemarks(found.addressInState, ["extension", "adopt"]),
     { path: ["extension"], text: "only these settings are sent" },
     ...hidden.map((name) => ({
       path: ["extension"],

@@ -337,6 +337,30 @@ describe("init --from a state", () => {
       attachment: { tls: { cname: "a.contoso.com", certificate: { variables: true } } },
     });
   });
+
+  it("names what else a state has: its pools and the extension", () => {
+    const whole = state();
+    const id = CLUSTER_ID.replace("resourcegroups", "resourceGroups");
+    whole.resources.push(
+      instance("azurerm_kubernetes_cluster_node_pool", "gpu", {
+        id: `${id}/agentPools/gpu`,
+        name: "gpu",
+        kubernetes_cluster_id: id,
+        vm_size: "Standard_NC4as_T4_v3",
+        node_count: 1,
+      }),
+      instance("azurerm_kubernetes_cluster_extension", "ml", {
+        id: `${id}/providers/Microsoft.KubernetesConfiguration/extensions/azureml`,
+        name: "azureml",
+        cluster_id: id,
+        extension_type: "microsoft.azureml.kubernetes",
+        configuration_settings: { enableTraining: "True" },
+      }),
+    );
+    whole.resources = whole.resources.filter(({ type }: Json) => type !== "azurerm_machine_learning_inference_cluster");
+    for (const address of ["azurerm_kubernetes_cluster_node_pool.gpu", "azurerm_kubernetes_cluster_extension.ml"])
+      expect(text(whole)).toContain(`terraform state rm '${address}'`);
+  });
 });
 
 describe("the command line of init --from", () => {
