@@ -1,71 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Diagnostic } from "vscode-languageserver-protocol/node";
 import { stringify } from "yaml";
 import { sectionsOf } from "../../config/sections.ts";
-import { azuremlAks, type Json, small, temporaryFolder } from "../helpers.ts";
-import { sharedEditor } from "./client.ts";
-
-const editor = await sharedEditor();
-
-/** More than are judged at once. */
-const COUNT = 18;
-
-/** Many environments, each with a finding of its own, and what stands around them. */
-function many(): string {
-  const names = Array.from({ length: COUNT }, (_, index) => `env${index}`);
-  const environment = (): Json => JSON.parse(JSON.stringify(small({ create: { dnsPrefix: "aks-" } }).environments.dev));
-  const environments = Object.fromEntries(names.map((name) => [name, environment()]));
-  for (const name of names) {
-    environments[name].clusters.scoring.create.name = `aks-${name}`;
-    environments[name].clusters.scoring.attachment.computeName = name;
-  }
-  return `defaults:\n  tags: { team: ml }\n${stringify({ environments })}acknowledge:\n  - { rule: attachment/adopt, reason: known }\n`;
-}
-
-async function opened(text: string): Promise<string> {
-  const file = join(temporaryFolder(), "azureml-aks.yaml");
-  void editor.open(file, text);
-  await editor.diagnostics(file, (found) => found.length > 0);
-  return file;
-}
-
-const shown = (found: readonly Diagnostic[]): string[] =>
-  found.map(({ code, range: { start } }) => `${start.line + 1}:${start.character + 1} ${code}`).sort();
-
-/** What `check` finds in the text as it is now. */
-function checked(file: string): string[] {
-  writeFileSync(file, editor.text(file));
-  const { findings } = JSON.parse(azuremlAks(["check", file, "--format", "json"]).stdout);
-  return findings
-    .filter(({ acknowledged }: Json) => !acknowledged)
-    .map(({ rule, where }: Json) => `${where.line}:${where.column} ${rule}`)
-    .sort();
-}
+import { editor, many, opened } from "./environments.ts";
 
 describe("of many environments", () => {
-  it("only the one that changed is judged, and the others move with their lines", async () => {
-    const file = await opened(many());
-    const from = editor.traces.length;
-    editor.replace(file, "dnsPrefix: aks-\n", "dnsPrefix: aks\n          # here\n");
-    const first = await editor.diagnostics(file, (found) => found.length > 0);
-    expect(editor.traces.slice(from)).toEqual([`judged 1 of ${COUNT} environments of ${file}`]);
-    await editor.until(() => editor.traces.length === from + 2);
-    const last = await editor.diagnostics(file, () => true);
-    expect(shown(last)).toEqual(checked(file));
-    expect(shown(first)).toEqual(shown(last));
-    editor.close(file);
-  });
-  it("what joins them shows when nothing is typed, and stays right", async () => {
-    const file = await opened(many());
-    editor.replace(file, "name: aks-env1\n", "name: aks-env0\n");
-    const found = await editor.diagnostics(file, (all) =>
-      all.some(({ code }) => code === "attachment/one-per-cluster"),
-    );
-    expect(shown(found)).toEqual(checked(file));
-    editor.close(file);
-  });
+  // Which of them are judged again, and what is shown then: `npm run test:slow`.
   it("what they share changes all of them", async () => {
     const file = await opened(many());
     const from = editor.traces.length;
