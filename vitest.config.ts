@@ -26,8 +26,9 @@ export default defineConfig({
     globalSetup: "__tests__/bundle.ts",
     setupFiles: ["__tests__/repeatable.ts"],
     testTimeout: 30_000,
-    // cdktf takes longer to load than most tests to run.
+    // cdktf takes longer to load than most tests to run, and a process longer to start than a thread.
     isolate: false,
+    pool: "threads",
     // A part of the time is spent in programs that are run: two at a time on the smallest machine.
     maxWorkers: Math.max(2, availableParallelism()),
   },

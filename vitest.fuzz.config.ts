@@ -6,6 +6,7 @@ import config from "./vitest.config.ts";
  * as small as can be and goes into the corpus, which every run of the tests tries first.
  */
 export default defineConfig({
+  plugins: config.plugins,
   test: {
     ...config.test,
     include: ["__tests__/fuzz/*.test.ts"],

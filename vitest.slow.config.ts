@@ -6,6 +6,7 @@ import config from "./vitest.config.ts";
  * that Terraform evaluates for every recorded cluster, and all of what `npm test` tries a part of. Minutes, not seconds.
  */
 export default defineConfig({
+  plugins: config.plugins,
   test: {
     ...config.test,
     include: ["__tests__/slow/**/*.test.ts", "__tests__/fuzz/*.test.ts"],

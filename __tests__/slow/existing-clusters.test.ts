@@ -488,7 +488,7 @@ describe.runIf(hasTerraform)("vCPUs and memory in the names of VM sizes", () => 
     const sizes = vmSizes.sizes.map((line) => line.split(" ", 1)[0] as string);
     const plain = (size: string): string => size.toLowerCase().replace("standard_", "");
     const each = `[${vCpus("local.vcpus")?.("size")}, ${memory("local.memory")?.("size")}]`;
-    const amounts = evaluate(`[for size in local.sizes : ${each}]`, {
+    const amounts = evaluate(`\${[for size in local.sizes : ${each}]}`, {
       "local.sizes": sizes.map(plain),
       "local.vcpus": vCpusUnlikeName(),
       "local.memory": memoryUnlikeName(),
