@@ -158,11 +158,7 @@ class Planned implements PlannedJson {
     if (deferred !== undefined) this.deferred = deferred;
     const change = map(entry.change, `${where}.change`);
     this.#change = change;
-    this.actions = sameActions(
-      list(change.actions, `${where}.change.actions`).map((action, at) =>
-        shownText(needed(action, `${where}.change.actions[${at}]`)),
-      ),
-    );
+    this.actions = actionsOf(change.actions, `${where}.change.actions`);
     optionalMap(change.before, `${where}.change.before`);
     optionalMap(change.after, `${where}.change.after`);
     for (const [at, path] of list(change.replace_paths, `${where}.change.replace_paths`).entries())
@@ -201,11 +197,14 @@ class Planned implements PlannedJson {
 const knownActions = new Map<string, readonly string[]>();
 
 /** Of all that have the same actions, one list: a plan has few. */
-function sameActions(actions: readonly string[]): readonly string[] {
-  const key = actions.length === 1 ? (actions[0] as string) : actions.join();
-  const known = knownActions.get(key);
+function actionsOf(json: unknown, where: string): readonly string[] {
+  const given = list(json, where);
+  const known = given.length === 1 && typeof given[0] === "string" ? knownActions.get(given[0]) : undefined;
   if (known) return known;
-  if (knownActions.size < 100) knownActions.set(key, actions);
+  const actions = given.map((action, at) => shownText(needed(action, `${where}[${at}]`)));
+  const same = knownActions.get(actions.join());
+  if (same) return same;
+  if (knownActions.size < 100) knownActions.set(actions.join(), actions);
   return actions;
 }
 

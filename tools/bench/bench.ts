@@ -93,9 +93,9 @@ const smallPlan = (): string => plan(0.1, 1);
 const review = (file: string): Program => ours("review", file, "--format", `json=${output("review.json")}`);
 
 const MEASURES: Readonly<Record<string, () => Promise<Comparison> | Comparison>> = {
-  synth: async () => compare(ours("synth", "--output", output("synth")), await compiledPlain(), 10),
+  synth: async () => compare(ours("synth", "--output", output("synth")), await compiledPlain(), 20),
   "synth-cdktf-init": () => compare(initialized(), ours("synth", "--output", output("synth")), 3),
-  "check-1000": () => compare(ours("check", environments(1000)), plainEnvironments(1000), 3),
+  "check-1000": () => compare(ours("check", environments(1000)), plainEnvironments(1000), 7),
   "synth-1000": () =>
     compare(
       ours("synth", "--config", environments(1000), "--output", output("synth-1000")),

@@ -47,12 +47,13 @@ const NOTES = `## Where the time goes
 
 Profiles with \`node --cpu-prof\`, as shares of the whole.
 
-**\`check\` of 1,000 environments.** Building the constructs takes a quarter, rendering them a fifth, the rules a fifth, reading
-the YAML file a sixth, collecting garbage a sixth. cdktf alone, for the same resources, takes half as long again. Much of that is looking for tokens
-in every value, in five ways each, and a stack trace for each token, in case that somebody asks where it was made. Here, plain
-values are copied and cdktf resolves the rest (\`stacks/lean-tokens.ts\`; a property test compares both), and stacks that refer to no other are not resolved a second
-time for what they might refer to. What is left of cdktf, its constructs and the snake case of their attributes, is the floor for
-a generator on top of it: about a third.
+**\`check\` of 1,000 environments.** Building the constructs takes a fifth, rendering them a fifth, reading the YAML file a sixth,
+collecting garbage a seventh, the rules a seventh; loading code and the report are the rest. cdktf alone, for the same resources, takes
+nearly twice as long, and by chance a fifth more or less: how its garbage is collected differs from run to run. Much of it is looking for
+tokens in every value, in five ways each, and a stack trace for each token, in case that somebody asks where it was made. Here, plain
+values are copied and cdktf resolves the rest (\`stacks/lean-tokens.ts\`; a property test compares both), and stacks that refer to no other
+are not resolved a second time for what they might refer to. What is left of cdktf, its constructs and the snake case of their attributes,
+with the garbage of both, is the floor for a generator on top of it: about a quarter of cdktf alone.
 
 **\`check --environment\` of one in 1,000.** Nearly all of the time beyond a file of that one alone is YAML: the whole file must be
 read, word by word, to find where one environment ends. Only those that are asked for are merged and checked.
@@ -60,16 +61,18 @@ read, word by word, to find where one environment ends. Only those that are aske
 **\`synth\` of the shipped configuration.** A third is loading code, a third is cdktf's own work, and the rest reads, judges and
 writes. A program by hand that only makes the same resources loads some 200 files where this one loads a bundle.
 
-**The start of \`review\`.** Node's own start is a quarter. Compiling and linking the 55 modules of the bundle that a review
-needs is another quarter, evaluating them, the rules with their examples above all, a seventh, and judging, when no code is warm
-yet, a fifth; the rest is garbage and the parser of options. Twice the time of \`node -e 0\` would leave room for little more than
-loading the code: the floor of one process that starts from text. What starts often, an editor or a run task, keeps its process:
-there an edit is judged again in a part of the time that any process takes to start.
+**The start of \`review\`.** Node's own start is two fifths. The parser of options is a sixth: the time that \`--version\` takes beyond that of
+Node. Compiling, linking and evaluating the 11 files that a review loads is a fifth, and judging, when no code is warm yet, a quarter. They were
+52 files, and the examples of all rules were made at each start: what a review shares with other commands is three files now
+(docs/adr/0003-bundle-on-first-run.md), and examples are made when somebody asks. The parser of options and loading the code take as long as Node's own start, and Node 20
+keeps no compiled code between two starts: twice the time of \`node -e 0\` is the floor, without judging anything. What starts often, an editor or a run task, keeps its process: there an edit is judged again in a part of the time that any process takes to start.
 
-**\`review\` of a large plan.** JSON.parse is half of it. Before that, one pass over the text counts its values and levels: a text
-that would take gigabytes is refused. After that, each entry is looked at once, by its type, and read only where a rule asks:
-most of such a plan is about other things. With 380,000 resources of 300 bytes, three objects for each resource and the search for secrets in
-each address are the rest. A secret must be found wherever it is, so every address is looked at.
+**\`review\` of a large plan.** JSON.parse is more than half of it. Before that, one pass over the text counts its values and levels, as a
+text that would take gigabytes is refused: a sixth of what JSON.parse takes. After that, each entry is looked at once, by its type, and read only
+where a rule asks: most of such a plan is about other things. With 380,000 resources of 300 bytes, three objects for each resource and their
+garbage take two fifths of what JSON.parse takes, and the search for secrets in each address a tenth. A secret must be found wherever it is, so every
+address is looked at, and what holds it must be refused at once where it is no plan, so every entry is. That is the floor while each
+resource is an object that a rule can ask.
 
 **\`audit\`.** What Azure answers is read in the words of Terraform when a rule asks, and each answer is looked up once.
 `;
