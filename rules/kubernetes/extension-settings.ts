@@ -350,7 +350,7 @@ function* router(subject: Extension): Generator<Problem> {
   if (known === "nodePort" && !isTrue(subject.setting(NODE_PORT) ?? ""))
     yield {
       attribute,
-      ...beside(NODE_PORT, "the router type is nodePort"),
+      ...beside(NODE_PORT, "the router type is nodePort", subject.setting(NODE_PORT)),
       advice: `set ${NODE_PORT} to True`,
       fix: { set: { [subject.at(NODE_PORT)]: "True" } },
     };
@@ -375,15 +375,16 @@ function* router(subject: Extension): Generator<Problem> {
   else if (!isTrue(subject.setting(INTERNAL_LOAD_BALANCER) ?? ""))
     yield {
       attribute: at,
-      ...beside(INTERNAL_LOAD_BALANCER, "internalLoadBalancerProvider is set"),
+      ...beside(INTERNAL_LOAD_BALANCER, "internalLoadBalancerProvider is set", subject.setting(INTERNAL_LOAD_BALANCER)),
       advice: `set ${INTERNAL_LOAD_BALANCER} to True`,
       fix: { set: { [subject.at(INTERNAL_LOAD_BALANCER)]: "True" } },
     };
 }
 
 /** What Azure's own tool makes of a documented setting: whether the service does so too is not documented either. */
-function beside(name: string, given: string): Pick<Problem, "level" | "message"> {
-  return { level: "warning", message: `${given}, and ${name} is missing, which the Azure CLI sends beside it` };
+function beside(name: string, because: string, given?: string): Pick<Problem, "level" | "message"> {
+  const is = given === undefined ? "missing" : "not True";
+  return { level: "warning", message: `${because}, and ${name} is ${is}: the Azure CLI sends it beside that` };
 }
 
 function* tls(subject: Extension): Generator<Problem> {
