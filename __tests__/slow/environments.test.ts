@@ -23,4 +23,12 @@ describe("of many environments in the language server", () => {
     expect(shown(found)).toEqual(checked(file));
     editor.close(file);
   });
+  it("what they share changes all of them", async () => {
+    const file = await opened(many());
+    const from = editor.traces.length;
+    editor.replace(file, "team: ml", "team: ml, owner: me");
+    await editor.diagnostics(file, (found) => found.length > 0);
+    expect(editor.traces.slice(from)).toEqual([`judged the whole of ${file}`]);
+    editor.close(file);
+  });
 });

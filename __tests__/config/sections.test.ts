@@ -1,19 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { sectionsOf } from "../../config/sections.ts";
-import { editor, many, opened } from "./environments.ts";
-
-describe("of many environments", () => {
-  // Which of them are judged again, and what is shown then: `npm run test:slow`.
-  it("what they share changes all of them", async () => {
-    const file = await opened(many());
-    const from = editor.traces.length;
-    editor.replace(file, "team: ml", "team: ml, owner: me");
-    await editor.diagnostics(file, (found) => found.length > 0);
-    expect(editor.traces.slice(from)).toEqual([`judged the whole of ${file}`]);
-    editor.close(file);
-  });
-});
 
 describe("a text that cannot be taken apart is judged as a whole", () => {
   const base = stringify({ environments: { one: { location: "a" }, two: { location: "b" } } });
