@@ -191,16 +191,16 @@ function standing(
   const before = new Asked(beforeOf(model), circumstances);
   for (const id of doubtful) before.ask(byId.get(id) as Rule);
   const stood = new Set(before.findings.filter(isDoubtful).map(keyOf));
-  return findings.map((finding) =>
-    isDoubtful(finding) && stood.has(keyOf(finding))
-      ? {
-          ...finding,
-          level: levelOf(finding),
-          advice:
-            levelOf(finding) === "note" ? `this is so already; when it is changed, ${finding.advice}` : finding.advice,
-        }
-      : finding,
-  );
+  return findings.map((finding) => {
+    if (!isDoubtful(finding) || !stood.has(keyOf(finding))) return finding;
+    const level = levelOf(finding);
+    const { advice } = finding;
+    return {
+      ...finding,
+      level,
+      advice: level === "note" ? `this is so already; when it is changed, ${advice}` : advice,
+    };
+  });
 }
 
 function keyOf({ rule, message, where }: Finding): string {

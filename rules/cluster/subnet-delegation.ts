@@ -1,3 +1,4 @@
+import { parseCidr } from "../../azure/cidr.ts";
 import { subnetAt } from "../../model/network.ts";
 import { attributeOf } from "../../model/node-pools.ts";
 import type { Resource } from "../../model/resource.ts";
@@ -98,8 +99,7 @@ function* apiServer(target: Resource): Generator<Problem> {
       message: `${found.title}, which the API server is put into, is not delegated to ${AKS}`,
       advice: "delegate it, and give the nodes another subnet",
     };
-  const isSmall = (range: string): boolean => !range.includes(":") && Number(range.split("/")[1]) > LONGEST_PREFIX;
-  const small = found.ranges.find(isSmall);
+  const small = found.ranges.find((range) => (parseCidr(range)?.prefix ?? 0) > LONGEST_PREFIX);
   if (small !== undefined)
     yield {
       attribute: API_SERVER,

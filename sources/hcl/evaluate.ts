@@ -217,12 +217,12 @@ function loopOf(loop: Loop, scope: Scope): Value {
     }
     const name = evaluate(loop.key, inner);
     if (typeof name === "object" || name === undefined) return unknownOf([name, value]);
+    const group = groups[String(name)];
     if (!loop.isGrouping) object[String(name)] = value;
-    else if (groups[String(name)]) groups[String(name)]?.push(value);
+    else if (group) group.push(value);
     else groups[String(name)] = [value];
   }
-  Object.assign(object, groups);
-  return loop.key ? { ...object } : values;
+  return loop.key ? { ...(loop.isGrouping ? groups : object) } : values;
 }
 
 function templateOf(parts: readonly TemplatePart[], scope: Scope): Value {

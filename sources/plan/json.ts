@@ -202,10 +202,10 @@ function actionsOf(json: unknown, where: string): readonly string[] {
   const known = given.length === 1 && typeof given[0] === "string" ? knownActions.get(given[0]) : undefined;
   if (known) return known;
   const actions = given.map((action, at) => shownText(needed(action, `${where}[${at}]`)));
-  const same = knownActions.get(actions.join());
-  if (same) return same;
-  if (knownActions.size < 100) knownActions.set(actions.join(), actions);
-  return actions;
+  const key = actions.join();
+  const same = knownActions.get(key) ?? actions;
+  if (knownActions.size < 100) knownActions.set(key, same);
+  return same;
 }
 
 /** An action that Terraform 1.14 and later invoke: it has a configuration, and nothing before. */
