@@ -9,7 +9,13 @@ export default defineConfig({
   plugins: config.plugins,
   test: {
     ...config.test,
-    include: ["__tests__/slow/**/*.test.ts", "__tests__/fuzz/*.test.ts"],
+    include: [
+      "__tests__/slow/**/*.test.ts",
+      "__tests__/fuzz/*.test.ts",
+      // Properties, with all inputs.
+      "__tests__/{audit,config/merge,rules/rules,stacks/lean-tokens}.test.ts",
+    ],
+    env: { AZUREML_AKS_ALL_RUNS: "1" },
     exclude: [],
     testTimeout: 600_000,
     hookTimeout: 120_000,

@@ -11,6 +11,7 @@ import type { Report } from "../report/report.ts";
 import { auditOf } from "../review/audit.ts";
 import { readInventory, readInventoryFile } from "../sources/inventory/inventory.ts";
 import { azuremlAks, type Json, temporaryFolder } from "./helpers.ts";
+import { runs } from "./repeatable.ts";
 
 const ANSWERS = join(import.meta.dirname, "answers");
 const answer = (name: string): Json => JSON.parse(readFileSync(join(ANSWERS, `${name}.json`), "utf8"));
@@ -247,7 +248,7 @@ describe("every answer that was recorded", () => {
           const more = failures(report).filter((finding) => !before.has(keyOf(finding)));
           expect(more.map((finding) => `${path.join(".")}: ${keyOf(finding)}`)).toEqual([]);
         }),
-        { numRuns: 6 },
+        { numRuns: runs(12, 6) },
       );
     },
   );
@@ -503,7 +504,7 @@ describe("secrets", () => {
         const text = await all[format]?.(report, { colour: false });
         expect(`${JSON.stringify(report)}${text}${toMermaid(report.draw?.().after as never)}`).not.toContain(SECRET);
       }),
-      { numRuns: 20 },
+      { numRuns: runs(60, 20) },
     );
   });
 });

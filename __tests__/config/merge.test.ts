@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { load, small } from "../helpers.ts";
+import { runs } from "../repeatable.ts";
 
 const TEXT = `defaults:
   subscriptionId: 00000000-0000-0000-0000-000000000001
@@ -183,7 +184,7 @@ describe("maps merge as spreading them would", () => {
         const expected = Object.entries({ ...defaults, ...own }).filter(([, value]) => value !== null);
         expect(Object.entries(config.environments.dev?.tags ?? {}).sort()).toEqual(expected.sort());
       }),
-      { numRuns: 50 },
+      { numRuns: runs(200, 50) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { exampleConfiguration, WHOLE_RESOURCE } from "../../rules/examples.ts";
 import { judge } from "../../rules/judge.ts";
 import type { ConfigurationPart, Example, Rule } from "../../rules/rule.ts";
 import { findings, ROOT } from "../helpers.ts";
+import { runs } from "../repeatable.ts";
 import {
   ALTERNATIVES,
   differences,
@@ -168,7 +169,7 @@ describe("every rule", () => {
 
 describe("what is not known", () => {
   /** The slow tests try every place with every value. Here the same few are tried in every run, to be repeatable. */
-  const SOME = { numRuns: 200 };
+  const SOME = { numRuns: runs(500, 200) };
   const places = placesOf(RULES);
   it("never gives a pass or a failure where the answer depends on it", () => {
     fc.assert(

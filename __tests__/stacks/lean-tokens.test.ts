@@ -2,6 +2,7 @@ import { DefaultTokenResolver, Fn, Lazy, StringConcat, TerraformStack, Testing, 
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { withLeanTokens } from "../../stacks/lean-tokens.ts";
+import { runs } from "../repeatable.ts";
 
 /** What stands in a configuration or in what a construct makes of it, tokens of all kinds in it. */
 const PARTS: readonly (() => unknown)[] = [
@@ -63,7 +64,7 @@ it("resolves any value to what cdktf resolves it to", () => {
       expect(withLeanTokens(() => resolved(value, isPreparing))).toEqual(expected);
       seen.add(Object.keys(expected as object).join());
     }),
-    { numRuns: 300 },
+    { numRuns: runs(1000, 300) },
   );
   expect(seen).toEqual(new Set(["value", "error"]));
 });
