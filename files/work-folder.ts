@@ -83,7 +83,10 @@ function placeOf(output: string): string {
   return output;
 }
 
-/** Made with its owner in it and then moved to its place, which fails where another one is. */
+/**
+ * Made with its owner in it and then moved to its place, which fails where another one is. That one may be gone a moment
+ * later: then the next try succeeds.
+ */
 function acquire(lock: string, output: string, recover: WorkFolder["recover"]): void {
   const own = mkdtempSync(`${lock}.${OURS}.`);
   try {
@@ -93,22 +96,24 @@ function acquire(lock: string, output: string, recover: WorkFolder["recover"]): 
         renameSync(own, lock);
         return;
       } catch (error) {
-        if (
-          !["ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error) ?? "") ||
-          !statSync(lock, { throwIfNoEntry: false })
-        )
-          throw error;
+        if (!HELD.includes(codeOf(error) ?? "")) throw error;
+        if (isLeft(lock)) takeOver(lock, recover);
+        else if (Date.now() < end) pause(50);
+        else throw statSync(lock, { throwIfNoEntry: false }) ? held(lock, output) : error;
       }
-      if (isLeft(lock)) takeOver(lock, recover);
-      else if (Date.now() > end)
-        throw new FileProblem(
-          `${output}: another run writes into this folder${byWhom(ownerOf(lock))}: wait until it ends; if there is none, delete ${lock}`,
-        );
-      else pause(50);
     }
   } finally {
     rmSync(own, { recursive: true, force: true });
   }
+}
+
+/** What renaming a folder to another one answers; Windows says EPERM, as it does for much else. */
+const HELD = ["ENOTEMPTY", "EEXIST", "EPERM"];
+
+function held(lock: string, output: string): FileProblem {
+  return new FileProblem(
+    `${output}: another run writes into this folder${byWhom(ownerOf(lock))}: wait until it ends; if there is none, delete ${lock}`,
+  );
 }
 
 /** Of two that would take it over, one does: the other would take what is the first one's then. */

@@ -163,6 +163,14 @@ describe("a run that is killed leaves the old output or the new, whole", () => {
   });
 });
 
+/** A lock as a process leaves it that is in the middle of its work. */
+function locked(folder: string, pid: number = process.pid): string {
+  const lock = join(folder, ".cdktf.out.azureml-aks");
+  mkdirSync(lock);
+  writeFileSync(join(lock, "owner.json"), JSON.stringify({ pid, host: hostname() }));
+  return lock;
+}
+
 describe("two runs into one folder", () => {
   it("20 times at once: both end well, and the output is one of the two, whole", async () => {
     const folder = prepared();
@@ -177,8 +185,7 @@ describe("two runs into one folder", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const folder = prepared();
     await ended(start(folder, "a"));
-    mkdirSync(join(folder, ".cdktf.out.azureml-aks"));
-    writeFileSync(join(folder, ".cdktf.out.azureml-aks/owner.json"), JSON.stringify({ pid, host: hostname() }));
+    locked(folder, pid);
     const all = await Promise.all(
       Array.from({ length: 6 }, (_, index) => ended(start(folder, index % 2 === 0 ? "a" : "b"))),
     );
@@ -187,11 +194,17 @@ describe("two runs into one folder", () => {
     expect(all).toContain(0);
     expect(["a", "b"]).toContain(stateOf(folder));
   });
+  it("one that frees the lock right after it was found held is no failure", async () => {
+    const folder = prepared();
+    const lock = locked(folder);
+    const free = ["--import", join(ROOT, "__tests__/slow/free-lock.mjs")];
+    expect(await ended(start(folder, "a", { args: free }))).toBe(0);
+    expect(existsSync(lock)).toBe(false);
+    expect(stateOf(folder)).toBe("a");
+  });
   it("one that never ends is waited for, and named", async () => {
     const folder = prepared();
-    const lock = join(folder, ".cdktf.out.azureml-aks");
-    mkdirSync(lock);
-    writeFileSync(join(lock, "owner.json"), JSON.stringify({ pid: process.pid, host: hostname() }));
+    const lock = locked(folder);
     const { status, stderr } = azuremlAks(synth("a"), { cwd: folder });
     expect({ status, stderr }).toEqual({
       status: 2,
