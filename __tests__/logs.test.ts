@@ -108,11 +108,6 @@ describe("text of others", () => {
     expect(JSON.parse(harmlessJson(value))).toEqual(value);
     expect(harmlessJson(value)).not.toMatch(OBEYED);
   });
-  it("is looked through soon, however long", () => {
-    const start = performance.now();
-    for (const part of ["\u001b]", "\u001b[", "::", "##[", "\u009b", "a::", "\u001bP"]) harmless(part.repeat(300_000));
-    expect(performance.now() - start).toBeLessThan(2_000);
-  });
   it("is no link and nothing to be filled in for viewers of SARIF", async () => {
     const sarif = JSON.parse(
       (await (

@@ -5,6 +5,7 @@ import { parseConfig } from "../../config/load.ts";
 import { kubernetesComputesOf } from "../../model/attachment.ts";
 import { beforeOf } from "../../model/before.ts";
 import { readString } from "../../model/expression.ts";
+import { harmless } from "../../model/harmless.ts";
 import { Model } from "../../model/model.ts";
 import { shownText } from "../../model/redaction.ts";
 import type { Change, ResourceParts } from "../../model/resource.ts";
@@ -169,4 +170,10 @@ describe("a text that is hard to look through", () => {
   ])("takes time in proportion to its length: %s", (_, make) => {
     expect(growth((length) => shownText(make(length)), 10_000)).toBeLessThan(PROPORTIONAL);
   });
+  it.each(["\u001b]", "\u001b[", "::", "##[", "\u009b", "a::", "\u001bP"])(
+    "is made harmless in time in proportion to its length: %j, again and again",
+    (part) => {
+      expect(growth((count) => harmless(part.repeat(count)), 5_000)).toBeLessThan(PROPORTIONAL);
+    },
+  );
 });
