@@ -6,14 +6,16 @@ export const PROPORTIONAL = 24;
 const MOST_TRIES = 15;
 
 /**
- * How much longer a run takes for an input of eight times the size. Of several tries, those that nothing disturbed
- * count: as many as it takes to see that it is in proportion, up to a number that leaves no doubt.
+ * How much longer the processor works for an input of eight times the size, whatever else the machine does meanwhile. Of
+ * several tries, the shortest count: as many as it takes to see that it is in proportion, up to a number that leaves no
+ * doubt.
  */
 export function growth(run: (size: number) => void, size: number): number {
   const timeOf = (count: number): number => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     run(count);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
   };
   run(size);
   let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
