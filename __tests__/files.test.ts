@@ -12,7 +12,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { assess } from "../assess/assess.ts";
@@ -24,6 +23,7 @@ import { attachment, cluster, example } from "../rules/examples.ts";
 import { write } from "../stacks/write.ts";
 import { issue, keyOf, pemOf } from "./certificates.ts";
 import { azuremlAks, configFile, type Json, ROOT, small, temporaryFolder } from "./helpers.ts";
+import { lockedBy } from "./lock.ts";
 import { planOf } from "./plan-of.ts";
 import { bash } from "./shell.ts";
 
@@ -143,15 +143,10 @@ describe("synth keeps what others have in the output folder", () => {
 });
 
 describe("a lock", () => {
-  const lock = (folder: string, owner: object | string): string => {
-    const path = join(folder, ".cdktf.out.azureml-aks");
-    put(path, { "owner.json": typeof owner === "string" ? owner : JSON.stringify(owner) });
-    return path;
-  };
   it("of a dead one is taken over, and what it left in the middle is put in order", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const folder = synthesized();
-    const path = lock(folder, { pid, host: hostname() });
+    const path = lockedBy(pid, folder);
     // Killed when it had moved the old output away.
     mkdirSync(join(path, "new/stacks"), { recursive: true });
     mkdirSync(join(path, "old"));

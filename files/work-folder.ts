@@ -13,6 +13,7 @@ import {
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { codeOf, FileProblem } from "./problem.ts";
+import { isThere } from "./swap.ts";
 import { pause } from "./system.ts";
 
 /** How long a run waits for another one that writes into the same folder. */
@@ -99,7 +100,7 @@ function acquire(lock: string, output: string, recover: WorkFolder["recover"]): 
         if (!HELD.includes(codeOf(error) ?? "")) throw error;
         if (isLeft(lock)) takeOver(lock, recover);
         else if (Date.now() < end) pause(50);
-        else throw statSync(lock, { throwIfNoEntry: false }) ? held(lock, output) : error;
+        else throw isThere(lock) ? held(lock, output) : error;
       }
     }
   } finally {

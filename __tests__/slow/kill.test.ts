@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { azuremlAks, ROOT, small, temporaryFolder } from "../helpers.ts";
+import { lockedBy, lockIn } from "../lock.ts";
 
 /**
  * Two configurations with stacks of the same names and stacks of their own; with enough of them that writing takes its
@@ -110,7 +110,7 @@ describe("a run that is killed leaves the old output or the new, whole", () => {
         // Half of them when the writing has begun.
         if (round % 2 === 0) await sleep(Math.random() * 1.3 * duration);
         else {
-          while (child.exitCode === null && !existsSync(join(folder, ".cdktf.out.azureml-aks"))) await sleep(1);
+          while (child.exitCode === null && !existsSync(lockIn(folder))) await sleep(1);
           await sleep((Math.random() * duration) / 5);
         }
         child.kill("SIGKILL");
@@ -163,14 +163,6 @@ describe("a run that is killed leaves the old output or the new, whole", () => {
   });
 });
 
-/** A lock as a process leaves it that is in the middle of its work. */
-function locked(folder: string, pid: number = process.pid): string {
-  const lock = join(folder, ".cdktf.out.azureml-aks");
-  mkdirSync(lock);
-  writeFileSync(join(lock, "owner.json"), JSON.stringify({ pid, host: hostname() }));
-  return lock;
-}
-
 describe("two runs into one folder", () => {
   it("20 times at once: both end well, and the output is one of the two, whole", async () => {
     const folder = prepared();
@@ -185,7 +177,7 @@ describe("two runs into one folder", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const folder = prepared();
     await ended(start(folder, "a"));
-    locked(folder, pid);
+    lockedBy(pid, folder);
     const all = await Promise.all(
       Array.from({ length: 6 }, (_, index) => ended(start(folder, index % 2 === 0 ? "a" : "b"))),
     );
@@ -196,7 +188,7 @@ describe("two runs into one folder", () => {
   });
   it("one that frees the lock right after it was found held is no failure", async () => {
     const folder = prepared();
-    const lock = locked(folder);
+    const lock = lockedBy(process.pid, folder);
     const free = ["--import", join(ROOT, "__tests__/slow/free-lock.mjs")];
     expect(await ended(start(folder, "a", { args: free }))).toBe(0);
     expect(existsSync(lock)).toBe(false);
@@ -204,7 +196,7 @@ describe("two runs into one folder", () => {
   });
   it("one that never ends is waited for, and named", async () => {
     const folder = prepared();
-    const lock = locked(folder);
+    const lock = lockedBy(process.pid, folder);
     const { status, stderr } = azuremlAks(synth("a"), { cwd: folder });
     expect({ status, stderr }).toEqual({
       status: 2,
